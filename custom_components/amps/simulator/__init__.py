@@ -1,0 +1,57 @@
+"""A stand-in for the Amps service, as seen through its API.
+
+`create_simulator` makes a home; `Simulator.handle` turns a request into a response without I/O and without waiting.
+Every reading follows from the seed, what was commanded and set, and the clock. The server module puts it behind HTTP:
+`python -m custom_components.amps.simulator`.
+"""
+
+from collections.abc import Iterator
+from datetime import tzinfo
+
+from .actions import Timing
+from .clock import Clock, ClockError, SimulatedClock, frozen_clock, real_clock
+from .devices import Device
+from .messages import Request, Response
+from .profiles import DEFAULT_ZONE, PROFILES, devices_of
+from .service import Simulator
+
+
+def create_simulator(  # noqa: PLR0913  one argument for each thing that may be chosen
+    profile: str = "home",
+    *,
+    seed: str | int,
+    clock: Clock,
+    device_count: int | None = None,
+    zone: tzinfo = DEFAULT_ZONE,
+    timing: Timing | None = None,
+) -> Simulator:
+    """Return a simulator of a profile.
+
+    `seed` determines all ids. `device_count` is how many devices `large_home` and `fleet` have. `zone` is where the
+    plants are, whose wall clock `start` and `end` are read in. `timing` is when actions complete.
+    """
+    if profile not in PROFILES:
+        message = f"there is no profile {profile!r}; choose one of {', '.join(PROFILES)}"
+        raise ValueError(message)
+    text = str(seed)
+
+    def home() -> Iterator[Device]:
+        return devices_of(profile, text, count=device_count, zone=zone)
+
+    return Simulator(home, clock=clock, seed=text, timing=timing)
+
+
+__all__ = [
+    "DEFAULT_ZONE",
+    "PROFILES",
+    "Clock",
+    "ClockError",
+    "Request",
+    "Response",
+    "SimulatedClock",
+    "Simulator",
+    "Timing",
+    "create_simulator",
+    "frozen_clock",
+    "real_clock",
+]

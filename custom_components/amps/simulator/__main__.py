@@ -1,0 +1,110 @@
+"""The simulator as a program: `python -m custom_components.amps.simulator`."""
+
+import argparse
+import asyncio
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+import errno
+import signal
+import sys
+
+from . import PROFILES, Simulator, Timing, create_simulator, real_clock
+from .server import serve
+
+_KEY = "sk_test_simulator"
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until interrupted; return the exit code."""
+    options = _parser().parse_args(arguments)
+    simulator = create_simulator(
+        options.profile,
+        seed=options.seed,
+        clock=real_clock(start=options.start, speed=options.speed),
+        device_count=options.devices,
+        timing=Timing(settle=timedelta(seconds=options.settle)),
+    )
+    try:
+        asyncio.run(_run(simulator, options.host, options.port))
+    except OSError as error:
+        where = f"{options.host} port {options.port}"
+        reason = "is in use already" if error.errno == errno.EADDRINUSE else f"cannot be listened on ({error.strerror})"
+        print(f"{where} {reason}; choose another one with --port or --host.", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0
+
+
+async def _run(simulator: Simulator, host: str, port: int) -> None:
+    """Serve until a signal says to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in _STOPPING:
+        # Windows has no such handlers; there an interrupt ends the program as it ends any other.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    async with serve(simulator, host=host, port=port) as url:
+        print(f"Amps simulator: {url} | try: curl -H 'x-api-key: {_KEY}' {url}/battery", flush=True)  # noqa: T201
+        await stop.wait()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m custom_components.amps.simulator",
+        description="Serve a simulated Amps account over HTTP. Any key that begins with sk_test_ is accepted.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=8124, help="port, 0 for any free one (default: %(default)s)")
+    parser.add_argument("--profile", choices=PROFILES, default="home", help="which devices (default: %(default)s)")
+    parser.add_argument("--devices", type=_count, help="how many devices large_home and fleet have")
+    parser.add_argument("--seed", default="amps", help="what all ids follow from (default: %(default)s)")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="seconds that pass per second (default: 1)")
+    parser.add_argument("--start", type=_instant, help="instant to begin at, ISO 8601 with its offset (default: now)")
+    parser.add_argument(
+        "--settle", type=_seconds, default=3.0, help="seconds from acknowledged to completed (default: 3)"
+    )
+    return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:  # noqa: PLR2004  what a port is
+        message = "must be from 0 to 65535"
+        raise argparse.ArgumentTypeError(message)
+    return port
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        message = "must be at least 1"
+        raise argparse.ArgumentTypeError(message)
+    return count
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed <= 1e6:  # noqa: PLR2004  eleven days a second is as good as a jump
+        message = "must be above 0 and at most 1000000"
+        raise argparse.ArgumentTypeError(message)
+    return speed
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds <= 86400:  # noqa: PLR2004  a day
+        message = "must be from 0 to 86400"
+        raise argparse.ArgumentTypeError(message)
+    return seconds
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        message = "must have an offset, like 2026-06-14T08:00:00Z"
+        raise argparse.ArgumentTypeError(message)
+    return instant.astimezone(UTC)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

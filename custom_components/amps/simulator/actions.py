@@ -1,0 +1,163 @@
+"""Actions and their life, a pure function of time (api §6.4, §6.5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from .devices.base import IMMEDIATE, SCHEDULED, WINDOWED, Directive
+from .errors import describe
+from .wire import JSON, JSONObject, iso, optional_iso
+
+
+class State(StrEnum):
+    """The stages of an action's life."""
+
+    SCHEDULED = "scheduled"
+    ACKNOWLEDGED = "acknowledged"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+OPEN_STATES = frozenset({State.SCHEDULED, State.ACKNOWLEDGED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When an acknowledged action comes to its end (api §15.3 #26, #27).
+
+    `settle` is the time that the manufacturer takes. A window ends its action when it closes, or, with
+    `windows_settle`, already that long after it opened.
+    """
+
+    settle: timedelta = timedelta(seconds=3)
+    windows_settle: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Where an action stands at an instant."""
+
+    state: State
+    updated: datetime
+    acknowledged: datetime | None = None
+    finished: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One push, as it was accepted; what becomes of it follows from the time alone, save that it may be cancelled."""
+
+    id: str
+    device_id: str
+    device_type: str
+    directive: Directive
+    parameters: Mapping[str, JSON] | None
+    created: datetime
+    start: datetime | None
+    end: datetime | None
+    finishes: datetime
+    failure: str | None = None
+    cancelled: datetime | None = None
+
+    @property
+    def begins(self) -> datetime:
+        """Return when it is dispatched."""
+        return self.created if self.start is None else self.start
+
+    def status(self, now: datetime) -> Status:
+        """Return where it stands."""
+        if self.cancelled is not None:
+            return Status(state=State.CANCELLED, updated=self.cancelled, finished=self.cancelled)
+        if now < self.begins:
+            return Status(state=State.SCHEDULED, updated=self.created)
+        if now < self.finishes:
+            return Status(state=State.ACKNOWLEDGED, updated=self.begins, acknowledged=self.begins)
+        state = State.COMPLETED if self.failure is None else State.FAILED
+        return Status(state=state, updated=self.finishes, acknowledged=self.begins, finished=self.finishes)
+
+    def is_open(self, now: datetime) -> bool:
+        """Tell whether it stands in the way of another push (api §6.7)."""
+        return self.status(now).state in OPEN_STATES
+
+    def cancel(self, now: datetime) -> Action:
+        """Return it as cancelled."""
+        return replace(self, cancelled=now)
+
+    def accepted_document(self, now: datetime) -> JSONObject:
+        """Return the answer to the push (api §6.2)."""
+        document: JSONObject = {
+            "id": self.id,
+            "deviceId": self.device_id,
+            "deviceType": self.device_type,
+            "command": self.directive.command,
+            "parameters": self.parameters,
+            "state": self.status(now).state.value,
+            "createdAt": iso(self.created),
+            "start": optional_iso(self.start),
+        }
+        if self.end is not None:
+            document["end"] = iso(self.end)
+        document["links"] = self._links
+        return document
+
+    def document(self, now: datetime) -> JSONObject:
+        """Return the action resource (api §6.5)."""
+        status = self.status(now)
+        code, message = self._error(status)
+        return {
+            "id": self.id,
+            "deviceId": self.device_id,
+            "deviceType": self.device_type,
+            "command": self.directive.command,
+            "parameters": self.parameters,
+            "state": status.state.value,
+            "result": self._result(status),
+            "errorCode": code,
+            "errorMessage": message,
+            "createdAt": iso(self.created),
+            "updatedAt": iso(status.updated),
+            "acknowledgedAt": optional_iso(status.acknowledged),
+            "completedAt": optional_iso(status.finished),
+            "start": optional_iso(self.start),
+            "end": optional_iso(self.end),
+            "links": self._links,
+        }
+
+    def summary(self, now: datetime, *, with_error: bool) -> JSONObject:
+        """Return the `lastAction` of a reading; lists leave the error out (api §4.8)."""
+        status = self.status(now)
+        document: JSONObject = {
+            "id": self.id,
+            "command": self.directive.command,
+            "state": status.state.value,
+            "createdAt": iso(self.created),
+            "updatedAt": iso(status.updated),
+        }
+        if with_error:
+            document["errorCode"], document["errorMessage"] = self._error(status)
+        document["links"] = self._links
+        return document
+
+    @property
+    def _links(self) -> JSONObject:
+        return {"self": f"/actions/{self.id}"}
+
+    def _error(self, status: Status) -> tuple[str | None, str | None]:
+        if self.failure is None or status.state is not State.FAILED:
+            return None, None
+        return self.failure, describe(self.failure)
+
+    def _result(self, status: Status) -> JSONObject | None:
+        if status.state is State.COMPLETED:
+            return {"success": True, "message": "applied"}
+        code, message = self._error(status)
+        return None if code is None else {"success": False, "error": {"code": code, "message": message}}
+
+
+def shape(start: object, end: object) -> str:
+    """Return the execution shape of a push (api §6.3)."""
+    if end is not None:
+        return WINDOWED
+    return IMMEDIATE if start is None else SCHEDULED

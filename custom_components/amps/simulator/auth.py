@@ -1,0 +1,68 @@
+"""API keys (api §1.2)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+import re
+
+from .errors import ApiError, Code
+from .identifiers import fingerprint
+from .messages import Request
+
+_SANDBOX_KEY = re.compile(r"(?:amps_)?sk_test_[A-Za-z0-9_-]{4,256}")
+_LIVE_KEY = re.compile(r"(?:amps_)?sk_live_[A-Za-z0-9_-]{4,256}")
+_ANY_KEY = re.compile(r"(?:amps_)?sk_[A-Za-z0-9_-]+")
+
+
+class KeyState(StrEnum):
+    """What can be the matter with a key; one of which nothing was said is active."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    READ_ONLY = "read_only"
+    REVOKED = "revoked"
+
+
+class KeyRing:
+    """What is known about particular keys; the keys themselves are not kept."""
+
+    def __init__(self) -> None:
+        """Begin with every key active."""
+        self._states: dict[int, KeyState] = {}
+
+    def mark(self, key: str, state: KeyState) -> None:
+        """Say what is the matter with a key."""
+        self._states[fingerprint("key", key)] = state
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many keys are in each state."""
+        states = list(self._states.values())
+        return {state.value: states.count(state) for state in KeyState}
+
+    def authenticate(self, request: Request) -> KeyState:
+        """Return the state of a request's key, or refuse the request."""
+        key = _key(request)
+        if key is None:
+            raise ApiError(Code.UNAUTHORIZED)
+        state = self._states.get(fingerprint("key", key), KeyState.ACTIVE)
+        live = _LIVE_KEY.fullmatch(key) is not None
+        if state is KeyState.REVOKED or not (live or _SANDBOX_KEY.fullmatch(key)):
+            raise ApiError(Code.INVALID_API_KEY)
+        if state is KeyState.EXPIRED:
+            raise ApiError(Code.EXPIRED_TOKEN)
+        if live:
+            raise ApiError(Code.LIVE_ACCESS_DISABLED)
+        return state
+
+
+def redacted(text: str) -> str:
+    """Return a text without anything that looks like a key."""
+    return _ANY_KEY.sub("[key]", text)
+
+
+def _key(request: Request) -> str | None:
+    """Return the key of either header; `x-api-key` goes first."""
+    key = (request.header("x-api-key") or "").strip()
+    if key:
+        return key
+    scheme, _, credentials = (request.header("authorization") or "").strip().partition(" ")
+    return (credentials.strip() or None) if scheme.lower() == "bearer" else None

@@ -1,0 +1,12 @@
+"""The control surface under `/_simulator/`: no part of the API, apart from its paths, no key (api §15.3 #49)."""
+
+from ..routing import RouteTable
+from .clock import CLOCK_ROUTES
+from .faults import FAULT_ROUTES
+from .world import WORLD_ROUTES
+
+PREFIX = "/_simulator"
+
+CONTROL_ROUTES: RouteTable = {**CLOCK_ROUTES, **FAULT_ROUTES, **WORLD_ROUTES}
+
+__all__ = ["CONTROL_ROUTES", "PREFIX"]

@@ -1,0 +1,83 @@
+"""Moving the time."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from ..clock import ClockError, SimulatedClock
+from ..errors import validation_error
+from ..routing import Call, Reply, Route, RouteTable, route_key
+from ..validation import Shape, json_body
+from ..wire import JSONObject, iso
+from ..world import World
+
+
+def _read(world: World, _call: Call) -> Reply:
+    return Reply(_document(world))
+
+
+def _steer(world: World, call: Call) -> Reply:
+    """Do all that the body says, in the order of `_STEPS`."""
+    shape = Shape()
+    wishes = shape.members(json_body(call.request), "", optional=tuple(_STEPS))
+    steps = [_STEPS[name](shape, wishes[name]) for name in _STEPS if name in wishes]
+    shape.check()
+    if not isinstance(world.clock, SimulatedClock):
+        raise validation_error(("", "this clock cannot be steered"))
+    for step in steps:
+        try:
+            step(world.clock)
+        except ClockError as error:
+            raise validation_error(("", str(error))) from None
+    return Reply(_document(world))
+
+
+def _document(world: World) -> JSONObject:
+    clock = world.clock
+    document: JSONObject = {"now": iso(clock.now())}
+    if isinstance(clock, SimulatedClock):
+        document |= {"frozen": clock.frozen, "speed": clock.speed}
+    return document
+
+
+type _Step = Callable[[SimulatedClock], None]
+
+
+def _freeze(shape: Shape, value: object) -> _Step:
+    return SimulatedClock.freeze if shape.flag(value, "frozen") else SimulatedClock.run
+
+
+def _speed(shape: Shape, value: object) -> _Step:
+    speed = shape.number(value, "speed")
+
+    def step(clock: SimulatedClock) -> None:
+        clock.speed = speed
+
+    return step
+
+
+def _set(shape: Shape, value: object) -> _Step:
+    try:
+        instant = datetime.fromisoformat(shape.text(value, "set"))
+    except ValueError:
+        instant = datetime.min  # noqa: DTZ901  a time without a zone, which is refused below
+    if instant.tzinfo is None:
+        shape.object_to("set", "must be an ISO 8601 instant with its offset")
+    return lambda clock: clock.set(instant)
+
+
+def _advance(shape: Shape, value: object) -> _Step:
+    seconds = shape.number(value, "advance")
+    return lambda clock: clock.advance(seconds)
+
+
+_STEPS: Mapping[str, Callable[[Shape, object], _Step]] = {
+    "frozen": _freeze,
+    "speed": _speed,
+    "set": _set,
+    "advance": _advance,
+}
+
+CLOCK_ROUTES: RouteTable = {
+    route_key("GET", "/clock"): Route(handler=_read),
+    route_key("POST", "/clock"): Route(handler=_steer),
+}

@@ -1,0 +1,178 @@
+"""What all device types have in common: what they declare (api §5) and how they behave over time."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from functools import cached_property
+from types import MappingProxyType
+
+import orjson
+
+from ..wire import JSON, JSONObject, frozen
+
+IMMEDIATE = "immediate"
+SCHEDULED = "scheduled"
+WINDOWED = "windowed"
+ANY_EXECUTION = (IMMEDIATE, SCHEDULED, WINDOWED)
+OPEN_ENDED = (IMMEDIATE, SCHEDULED)
+
+CANCEL_AND_REPLACE = "cancel_and_replace"
+QUEUE_AFTER = "queue_after"
+
+IDLE = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """One declared input of a command."""
+
+    unit: str
+    low: float
+    high: float
+
+    def document(self) -> JSONObject:
+        """Return it as a reading shows it."""
+        return {"unit": self.unit, "min": self.low, "max": self.high}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandSpec:
+    """One declared command.
+
+    The reading has no way to say what is `required` or that values must be `ascending`; both are refused all the same
+    (api §15.3 #37).
+    """
+
+    execution: tuple[str, ...]
+    parameters: Mapping[str, ParameterSpec] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+    ascending: tuple[str, ...] = ()
+
+    def document(self) -> JSONObject:
+        """Return it as a reading shows it."""
+        return {
+            "parameters": {name: parameter.document() for name, parameter in self.parameters.items()},
+            "execution": self.execution,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingSpec:
+    """One declared setting: a number with a unit and bounds, or without a unit a flag that can only be read.
+
+    Some readings leave the bounds out (api §5); they hold all the same.
+    """
+
+    default: float | bool
+    unit: str | None = None
+    low: float = 0
+    high: float = 0
+    bounds_shown: bool = True
+
+    @property
+    def read_only(self) -> bool:
+        """Whether writing it is refused."""
+        return self.unit is None
+
+    def document(self, value: float) -> JSONObject:
+        """Return it as a reading shows it."""
+        if self.unit is None:
+            return {"value": value}
+        if not self.bounds_shown:
+            return {"value": value, "unit": self.unit}
+        return {"value": value, "unit": self.unit, "min": self.low, "max": self.high}
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A command in force, with its numbers in the declared units."""
+
+    command: str
+    values: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+HOLD = Directive(IDLE)
+"""What the end of a window leaves behind (api §6.3): for every type the same as being told to idle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course(ABC):
+    """What a device does from an instant on, as long as nothing intervenes; immutable.
+
+    Instants are hours since the epoch. A type that takes neither commands nor settings implements the report alone.
+    """
+
+    def told(self, directive: Directive, time: float) -> Course:
+        """Return the course after a command, going on from the state reached."""
+        raise NotImplementedError(directive, time)
+
+    def tuned(self, settings: Mapping[str, float], time: float) -> Course:
+        """Return the course after settings changed, under the same command, going on from the state reached."""
+        raise NotImplementedError(settings, time)
+
+    @abstractmethod
+    def report(self, time: float) -> dict[str, JSON]:
+        """Return the `state` of a reading, its keys in the order of the API's samples."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Model(ABC):
+    """A kind of device: what it is called, what it declares, how it behaves. Shared by all devices of the kind."""
+
+    vendor: str
+    name: str
+    commands: Mapping[str, CommandSpec] = field(default_factory=dict)
+    settings: Mapping[str, SettingSpec] = field(default_factory=dict)
+    conflict_strategies: tuple[str, ...] = ()
+    unreported: frozenset[str] = frozenset()
+    """State fields that this manufacturer does not report and that read null."""
+
+    @abstractmethod
+    def undisturbed(self, variety: float) -> Course:
+        """Return the course of a device that was never commanded; `variety` (0 to 1) tells devices apart."""
+
+    @cached_property
+    def default_settings(self) -> Mapping[str, float]:
+        """Return the settings of a new device."""
+        return MappingProxyType({name: setting.default for name, setting in self.settings.items()})
+
+    @cached_property
+    def commands_document(self) -> orjson.Fragment:
+        """Return the `commands` of a reading, encoded once."""
+        return frozen({name: command.document() for name, command in self.commands.items()})
+
+    def settings_document(self, values: Mapping[str, float]) -> JSONObject:
+        """Return the `settings` of a reading."""
+        return {name: setting.document(values[name]) for name, setting in self.settings.items()}
+
+    def state(self, course: Course, time: float) -> dict[str, JSON]:
+        """Return the `state` of a reading."""
+        state = course.report(time)
+        for name in self.unreported:
+            state[name] = None
+        return state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceType:
+    """One device type as the API has it (api §2.5, §3)."""
+
+    name: str
+    segment: str
+    home: tuple[Model, ...]
+    catalogue: tuple[Model, ...]
+    pushable: bool = False
+    configurable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """One device: a model, and what makes it a particular one."""
+
+    id: str
+    kind: DeviceType
+    model: Model
+    user_id: str
+    zone: tzinfo
+    variety: float

@@ -1,0 +1,348 @@
+"""Batteries (api §4.3)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import override
+
+from ..physics import DAY, Curve, Path, pursuit, ramp
+from ..wire import JSON
+from .base import (
+    ANY_EXECUTION,
+    CANCEL_AND_REPLACE,
+    IDLE,
+    OPEN_ENDED,
+    QUEUE_AFTER,
+    WINDOWED,
+    CommandSpec,
+    Course,
+    DeviceType,
+    Directive,
+    Model,
+    ParameterSpec,
+    SettingSpec,
+)
+from .baselines import BATTERY_LEVEL
+
+CHARGE = "charge"
+DISCHARGE = "discharge"
+AUTO_BALANCED = "auto.balanced"
+AUTO_RESERVE = "auto.reserve"
+AUTO_EXPORT = "auto.export"
+
+DISCHARGE_FLOOR = "discharge_floor"
+CHARGE_CEILING = "charge_ceiling"
+SAFETY_RESERVE = "safety_reserve"
+EXPORT_LIMIT = "export_limit"
+MAX_CHARGE_RATE = "max_charge_rate"
+MAX_DISCHARGE_RATE = "max_discharge_rate"
+SCHEDULER_ENABLED = "scheduler_enabled"
+
+_FULL = 100.0
+_RESERVE_SPEED = 10.0  # percent per hour: how slowly `auto.reserve` fills the battery (api §15.3 #44)
+_EXPORT_FROM, _EXPORT_TO = 16.0, 19.0  # UTC, when `auto.export` sells (api §15.3 #44)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What binds a battery at the moment: levels in percent, speeds in percent per hour, never negative."""
+
+    floor: float
+    ceiling: float
+    up: float
+    down: float
+    export: float
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BatteryModel(Model):
+    """A kind of battery.
+
+    Capacity in kWh, power in kW, the volts that turn a limit in amps into kW, the floor in percent without settings.
+    """
+
+    capacity: float
+    max_power: float
+    volts: float = 51.2
+    floor: float = 10
+
+    @property
+    def resting_mode(self) -> str:
+        """Return the mode of a battery that was never commanded (api §15.3 #45)."""
+        return AUTO_BALANCED if AUTO_BALANCED in self.commands else IDLE
+
+    def limits(self, settings: Mapping[str, float]) -> Limits:
+        """Return what binds the battery under its settings (api §15.3 #39)."""
+        charge = min(self.max_power, self._kilowatts(settings.get(MAX_CHARGE_RATE)))
+        discharge = min(self.max_power, self._kilowatts(settings.get(MAX_DISCHARGE_RATE)))
+        export = min(discharge, settings.get(EXPORT_LIMIT, self.max_power * 1000) / 1000)
+        return Limits(
+            floor=max(settings.get(DISCHARGE_FLOOR, self.floor), settings.get(SAFETY_RESERVE, 0)),
+            ceiling=settings.get(CHARGE_CEILING, _FULL),
+            up=self.percent(charge),
+            down=self.percent(discharge),
+            export=self.percent(export),
+        )
+
+    def percent(self, energy: float) -> float:
+        """Turn kWh into percent of the capacity, hence kW into percent per hour."""
+        return energy / self.capacity * 100
+
+    @override
+    def undisturbed(self, variety: float) -> BatteryCourse:
+        limits = self.limits(self.default_settings)
+        return BatteryCourse(
+            model=self, directive=Directive(self.resting_mode), limits=limits, path=balanced_curve(limits), resting=True
+        )
+
+    def _kilowatts(self, amps: float | None) -> float:
+        return self.max_power if amps is None else amps * self.volts / 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryCourse(Course):
+    """A battery under one command and one set of limits; `resting` until the first command."""
+
+    model: BatteryModel
+    directive: Directive
+    limits: Limits
+    path: Path
+    resting: bool = False
+
+    @override
+    def told(self, directive: Directive, time: float) -> BatteryCourse:
+        path = _PATHS[directive.command](self, directive.values, time)
+        return replace(self, directive=directive, path=path, resting=False)
+
+    @override
+    def tuned(self, settings: Mapping[str, float], time: float) -> BatteryCourse:
+        tuned = replace(self, limits=self.model.limits(settings))
+        steer = _PATHS[AUTO_BALANCED if self.resting else self.directive.command]
+        return replace(tuned, path=steer(tuned, self.directive.values, time))
+
+    @override
+    def report(self, time: float) -> dict[str, JSON]:
+        level, speed = self.path.at(time)
+        power = round(speed * self.model.capacity / 100, 3)
+        return {
+            "status": "charging" if power > 0 else "discharging" if power < 0 else "idle",
+            "capacity": self.model.capacity,
+            "level": round(level, 2),
+            "chargeRate": power,
+            "dischargeLimit": self.limits.floor,
+            "currentMode": self.directive.command,
+        }
+
+
+def _charge(course: BatteryCourse, values: Mapping[str, float], time: float) -> Path:
+    """Charge to the target or the ceiling; above both it rests under its command (api §4.3)."""
+    level, limits = course.path.at(time).value, course.limits
+    stop = min(values.get("target", _FULL), limits.ceiling)
+    return ramp(time, level, max(stop, level), min(limits.up, _requested_speed(course, values)))
+
+
+def _discharge(course: BatteryCourse, values: Mapping[str, float], time: float) -> Path:
+    """Discharge to the highest of target, reserve and floor."""
+    level, limits = course.path.at(time).value, course.limits
+    stop = max(values.get("target", 0.0), values.get("reserve", 0.0), limits.floor)
+    return ramp(time, level, min(stop, level), min(limits.down, _requested_speed(course, values)))
+
+
+def _idle(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
+    level = course.path.at(time).value
+    return ramp(time, level, level, 0.0)
+
+
+def _auto_reserve(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
+    level, limits = course.path.at(time).value, course.limits
+    return ramp(time, level, max(limits.ceiling, level), min(limits.up, _RESERVE_SPEED))
+
+
+def _auto_balanced(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
+    limits = course.limits
+    return pursuit(time, course.path.at(time).value, balanced_curve(limits), limits.up, limits.down)
+
+
+def _auto_export(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
+    limits = course.limits
+    return pursuit(time, course.path.at(time).value, export_curve(limits), limits.up, limits.down)
+
+
+_PATHS: Mapping[str, Callable[[BatteryCourse, Mapping[str, float], float], Path]] = {
+    CHARGE: _charge,
+    DISCHARGE: _discharge,
+    IDLE: _idle,
+    AUTO_BALANCED: _auto_balanced,
+    AUTO_RESERVE: _auto_reserve,
+    AUTO_EXPORT: _auto_export,
+}
+
+
+def _requested_speed(course: BatteryCourse, values: Mapping[str, float]) -> float:
+    """Return the speed of the `power` asked for, percent per hour."""
+    return course.model.percent(values.get("power", course.model.max_power))
+
+
+@lru_cache(maxsize=1024)
+def balanced_curve(limits: Limits) -> Curve:
+    """Return the documented day within limits; a battery whose power is capped swings less."""
+    return BATTERY_LEVEL.no_steeper(limits.up, limits.down).within(limits.floor, limits.ceiling)
+
+
+@lru_cache(maxsize=1024)
+def export_curve(limits: Limits) -> Curve:
+    """Return the day of a battery that sells in the evening and follows the documented day otherwise.
+
+    It sells at the power it may export, though never more slowly than its home draws, down to the floor, and returns
+    to the documented day at full power. A battery too weak to be back within the day does not sell.
+    """
+    usual = balanced_curve(limits)
+    before = usual.at(_EXPORT_FROM).value
+    drawn = max(-motion.rate for _, motion in usual.pieces(_EXPORT_FROM))
+    speed = max(limits.export, drawn)
+    after = max(min(limits.floor, before), before - speed * (_EXPORT_TO - _EXPORT_FROM))
+    back = usual.met_by(_EXPORT_TO, after, limits.up)
+    if speed <= 0 or back >= _EXPORT_FROM + DAY:
+        return usual
+    sold_out = _EXPORT_FROM + (before - after) / speed
+    kept = (
+        (hour + DAY, value) if hour < back - DAY or hour <= _EXPORT_FROM else (hour, value)
+        for hour, value in zip(usual.hours, usual.values, strict=True)
+    )
+    return Curve.through(
+        [
+            (_EXPORT_FROM, before),
+            (sold_out, after),
+            (_EXPORT_TO, after),
+            (back, usual.at(back).value),
+            *((hour, value) for hour, value in kept if back < hour < _EXPORT_FROM + DAY),
+        ]
+    )
+
+
+def _percent(low: float = 0, high: float = 100) -> ParameterSpec:
+    return ParameterSpec("percent", low, high)
+
+
+def _movement(power: float | None, execution: tuple[str, ...], *, reserve: bool = True) -> CommandSpec:
+    """Return the declaration of `charge` or `discharge`; not every manufacturer takes a power."""
+    parameters = {"target": _percent(10)}
+    if power is not None:
+        parameters["power"] = ParameterSpec("kw", 0, power)
+    if reserve:
+        parameters["reserve"] = _percent()
+    return CommandSpec(execution=execution, parameters=parameters)
+
+
+_STANDING = CommandSpec(execution=OPEN_ENDED)
+_FLOOR_AND_CEILING = {
+    DISCHARGE_FLOOR: SettingSpec(default=10, unit="percent", low=0, high=100),
+    CHARGE_CEILING: SettingSpec(default=100, unit="percent", low=0, high=100),
+}
+_BOTH_STRATEGIES = (CANCEL_AND_REPLACE, QUEUE_AFTER)
+
+FOXESS_H1 = BatteryModel(
+    vendor="FoxESS",
+    name="H1-5.0-E",
+    capacity=10.4,
+    max_power=5,
+    conflict_strategies=_BOTH_STRATEGIES,
+    commands={
+        CHARGE: _movement(5, ANY_EXECUTION),
+        DISCHARGE: _movement(5, ANY_EXECUTION),
+        IDLE: _STANDING,
+        AUTO_BALANCED: _STANDING,
+        AUTO_RESERVE: _STANDING,
+        AUTO_EXPORT: _STANDING,
+    },
+    settings={
+        **_FLOOR_AND_CEILING,
+        SAFETY_RESERVE: SettingSpec(default=5, unit="percent", low=0, high=100),
+        EXPORT_LIMIT: SettingSpec(default=5000, unit="watts", low=0, high=10000),
+        MAX_CHARGE_RATE: SettingSpec(default=100, unit="amps", low=0, high=1000),
+        MAX_DISCHARGE_RATE: SettingSpec(default=100, unit="amps", low=0, high=1000),
+        SCHEDULER_ENABLED: SettingSpec(default=False),
+    },
+)
+
+FOXESS_WINDOWED = BatteryModel(
+    vendor="foxess",
+    name="EP11",
+    capacity=10.36,
+    max_power=6,
+    conflict_strategies=_BOTH_STRATEGIES,
+    commands={
+        CHARGE: _movement(6, (WINDOWED,)),
+        DISCHARGE: _movement(6, (WINDOWED,)),
+        IDLE: _STANDING,
+        AUTO_BALANCED: _STANDING,
+        AUTO_RESERVE: _STANDING,
+    },
+    settings=_FLOOR_AND_CEILING,
+)
+
+GIVENERGY = BatteryModel(
+    vendor="GivEnergy",
+    name="Giv-Bat 9.5",
+    capacity=9.5,
+    max_power=3.6,
+    conflict_strategies=_BOTH_STRATEGIES,
+    commands={
+        CHARGE: _movement(None, ANY_EXECUTION, reserve=False),
+        DISCHARGE: _movement(None, ANY_EXECUTION, reserve=False),
+        IDLE: _STANDING,
+    },
+    settings={
+        DISCHARGE_FLOOR: SettingSpec(default=10, unit="percent", low=0, high=100, bounds_shown=False),
+        EXPORT_LIMIT: SettingSpec(default=3600, unit="watts", low=0, high=20000, bounds_shown=False),
+    },
+)
+
+POWERWALL = BatteryModel(
+    vendor="Tesla",
+    name="Powerwall 2",
+    capacity=13.5,
+    max_power=5,
+    conflict_strategies=_BOTH_STRATEGIES,
+    commands={
+        CHARGE: _movement(5, ANY_EXECUTION),
+        DISCHARGE: _movement(5, ANY_EXECUTION),
+        IDLE: _STANDING,
+        AUTO_BALANCED: _STANDING,
+        AUTO_RESERVE: _STANDING,
+    },
+    settings={
+        **_FLOOR_AND_CEILING,
+        SAFETY_RESERVE: SettingSpec(default=5, unit="percent", low=0, high=100),
+    },
+)
+
+SOLAREDGE = BatteryModel(
+    vendor="SolarEdge",
+    name="Home Battery 10",
+    capacity=9.7,
+    max_power=5,
+    volts=400,
+    conflict_strategies=(CANCEL_AND_REPLACE,),
+    commands={
+        CHARGE: _movement(5, ANY_EXECUTION),
+        DISCHARGE: _movement(5, ANY_EXECUTION),
+        IDLE: _STANDING,
+        AUTO_BALANCED: _STANDING,
+        AUTO_EXPORT: _STANDING,
+    },
+    settings={
+        **_FLOOR_AND_CEILING,
+        MAX_CHARGE_RATE: SettingSpec(default=25, unit="amps", low=0, high=1000),
+        MAX_DISCHARGE_RATE: SettingSpec(default=25, unit="amps", low=0, high=1000),
+    },
+)
+
+BATTERY = DeviceType(
+    name="battery",
+    segment="battery",
+    home=(FOXESS_H1, FOXESS_WINDOWED, GIVENERGY),
+    catalogue=(FOXESS_H1, GIVENERGY, POWERWALL, FOXESS_WINDOWED, SOLAREDGE),
+    pushable=True,
+    configurable=True,
+)

@@ -1,0 +1,122 @@
+"""Solar inverters: readings only (api §4.6)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import accumulate
+from typing import override
+
+from ..physics import DAY
+from ..wire import EPOCH, JSON
+from .base import Course, DeviceType, Model
+
+# The documented day (api §11.2), as a share of the peak power at an hour of UTC: it rises to a shoulder, arches to the
+# peak at noon and back, and falls. Each stretch begins at its hour and is a + b·x + c·x² after x hours.
+_SHOULDER = 0.8
+_RAMP_HOURS, _ARCH_HOURS = 3, 6
+_ARCH = 4 * (1 - _SHOULDER) / _ARCH_HOURS
+_STRETCHES = (
+    (0, 6, (0.0, 0.0, 0.0)),
+    (6, 9, (0.0, _SHOULDER / _RAMP_HOURS, 0.0)),
+    (9, 15, (_SHOULDER, _ARCH, -_ARCH / _ARCH_HOURS)),
+    (15, 18, (_SHOULDER, -_SHOULDER / _RAMP_HOURS, 0.0)),
+    (18, 24, (0.0, 0.0, 0.0)),
+)
+
+_SEASON = (0.25, 0.4, 0.6, 0.8, 0.95, 1.0, 1.0, 0.9, 0.7, 0.5, 0.3, 0.2)
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_SUN_BEFORE_MONTH = (0.0, *accumulate(days * scale for days, scale in zip(_DAYS, _SEASON, strict=True)))
+_FEBRUARY = 2
+
+_FIRST_COMMISSIONING = date(2019, 1, 1)
+_COMMISSIONING_DAYS = 6 * 365
+
+
+def share(hour: float) -> float:
+    """Return the power at an hour of the day, as a share of the peak of a day in June."""
+    for begin, end, (constant, linear, square) in _STRETCHES:
+        if begin <= hour < end:
+            elapsed = hour - begin
+            return constant + elapsed * (linear + elapsed * square)
+    return 0.0
+
+
+def yielded(hour: float) -> float:
+    """Return the integral of `share` from midnight to an hour: hours at peak power."""
+    total = 0.0
+    for begin, end, (constant, linear, square) in _STRETCHES:
+        elapsed = min(max(hour - begin, 0.0), end - begin)
+        total += elapsed * (constant + elapsed * (linear / 2 + elapsed * square / 3))
+    return total
+
+
+_FULL_DAY = yielded(DAY)
+
+
+def sunny_days(day: date) -> float:
+    """Return how many days of June all the days before a date are worth; by division, not by counting them."""
+    years = day.year - 1
+    leap_days = years // 4 - years // 100 + years // 400
+    leap_day_passed = day.month > _FEBRUARY and day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0)
+    return (
+        years * _SUN_BEFORE_MONTH[-1]
+        + (leap_days + leap_day_passed) * _SEASON[_FEBRUARY - 1]
+        + _SUN_BEFORE_MONTH[day.month - 1]
+        + (day.day - 1) * _SEASON[day.month - 1]
+    )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SolarInverterModel(Model):
+    """A kind of inverter with its panels: kW at noon in June."""
+
+    peak_power: float
+
+    @override
+    def undisturbed(self, variety: float) -> SolarInverterCourse:
+        commissioned = _FIRST_COMMISSIONING + timedelta(days=int(variety * _COMMISSIONING_DAYS))
+        return SolarInverterCourse(model=self, commissioned=commissioned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolarInverterCourse(Course):
+    """An inverter that counts since the day it was commissioned."""
+
+    model: SolarInverterModel
+    commissioned: date
+
+    def power(self, time: float) -> float:
+        """Return the power at an instant, kW."""
+        return self.model.peak_power * _SEASON[_date(time).month - 1] * share(time % DAY)
+
+    def energy(self, time: float) -> float:
+        """Return the integral of the power since commissioning, kWh."""
+        today = _date(time)
+        days = sunny_days(today) - sunny_days(self.commissioned)
+        sun_today = _SEASON[today.month - 1] * yielded(time % DAY)
+        return self.model.peak_power * (days * _FULL_DAY + sun_today)
+
+    @override
+    def report(self, time: float) -> dict[str, JSON]:
+        power = round(self.power(time), 3)
+        return {
+            "status": "producing" if power > 0 else "idle",
+            "currentPower": power,
+            "producing": power > 0,
+            "energyTotal": round(self.energy(time), 3),
+        }
+
+
+def _date(time: float) -> date:
+    return (EPOCH + timedelta(days=time // DAY)).date()
+
+
+ENPHASE = SolarInverterModel(vendor="Enphase", name="IQ8+", peak_power=4.2)
+SOLAREDGE = SolarInverterModel(vendor="SolarEdge", name="SE5000H", peak_power=5)
+FOXESS = SolarInverterModel(vendor="FoxESS", name="S3000-G2", peak_power=3)
+
+SOLAR_INVERTER = DeviceType(
+    name="solar_inverter",
+    segment="solar-inverter",
+    home=(ENPHASE, SOLAREDGE),
+    catalogue=(ENPHASE, SOLAREDGE, FOXESS),
+)

@@ -1,0 +1,123 @@
+"""The devices of one account, and everything that was done to them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from .actions import Action
+from .devices import Device
+from .timeline import Command, Release, Stage, Timeline, Tuning
+from .wire import hours
+
+
+class Twin:
+    """One device with its history."""
+
+    def __init__(self, device: Device) -> None:
+        """Begin without a history."""
+        self.device = device
+        self.present = True
+        self.actions: list[str] = []
+        self.timeline = Timeline(self._begin)
+
+    def stage(self, now: datetime) -> Stage:
+        """Return what the device does at an instant."""
+        return self.timeline.at(hours(now))
+
+    def _begin(self) -> Stage:
+        model = self.device.model
+        return Stage(
+            since=float("-inf"),
+            course=model.undisturbed(self.device.variety),
+            settings=model.default_settings,
+        )
+
+
+class Home:
+    """The devices and the actions of an account."""
+
+    def __init__(self, devices: Iterable[Device]) -> None:
+        """Take the devices in the order in which lists show them."""
+        self._twins = {device.id: Twin(device) for device in devices}
+        self._by_type: dict[str, list[Twin]] = {}
+        for twin in self._twins.values():
+            self._by_type.setdefault(twin.device.kind.name, []).append(twin)
+        self._actions: dict[str, Action] = {}
+
+    @property
+    def action_count(self) -> int:
+        """Return how many actions there ever were."""
+        return len(self._actions)
+
+    def twins(self) -> Iterator[Twin]:
+        """Yield all devices, also those taken away."""
+        yield from self._twins.values()
+
+    def twin(self, device_id: str) -> Twin | None:
+        """Return a device unless there is none or it was taken away."""
+        twin = self._twins.get(device_id)
+        return twin if twin is not None and twin.present else None
+
+    def of_type(self, token: str, user_id: str | None) -> list[Twin]:
+        """Return the devices of a type, all or those of an end user."""
+        return [
+            twin
+            for twin in self._by_type.get(token, ())
+            if twin.present and (user_id is None or twin.device.user_id == user_id)
+        ]
+
+    def action(self, action_id: str) -> Action | None:
+        """Return an action unless there is none or its device was taken away."""
+        action = self._actions.get(action_id)
+        return action if action is not None and self.twin(action.device_id) is not None else None
+
+    def actions(self) -> Iterator[tuple[Action, Device]]:
+        """Yield the actions with their devices, the newest first."""
+        for action in reversed(self._actions.values()):
+            twin = self.twin(action.device_id)
+            if twin is not None:
+                yield action, twin.device
+
+    def last_action(self, twin: Twin) -> Action | None:
+        """Return the newest action of a device."""
+        return self._actions[twin.actions[-1]] if twin.actions else None
+
+    def open_actions(self, twin: Twin, now: datetime) -> list[Action]:
+        """Return the actions that stand in the way of another, the newest first.
+
+        Each was accepted behind the one before it, so that the first finished one ends the search.
+        """
+        found = []
+        for action_id in reversed(twin.actions):
+            action = self._actions[action_id]
+            if action.is_open(now):
+                found.append(action)
+            elif action.cancelled is None:
+                break
+        return found
+
+    def accept(self, twin: Twin, action: Action) -> None:
+        """Take an action in; one that is going to fail never reaches the device."""
+        self._actions[action.id] = action
+        twin.actions.append(action.id)
+        if action.failure is not None:
+            return
+        twin.timeline.add(Command(at=hours(action.begins), action=action.id, directive=action.directive))
+        if action.end is not None:
+            twin.timeline.add(Release(at=hours(action.end), action=action.id))
+
+    def cancel(self, action: Action, now: datetime) -> Action:
+        """Cancel an action that has not been dispatched."""
+        cancelled = action.cancel(now)
+        self._actions[action.id] = cancelled
+        self._twins[action.device_id].timeline.withdraw(action.id)
+        return cancelled
+
+    def tune(self, twin: Twin, values: dict[str, float], now: datetime) -> None:
+        """Write settings."""
+        twin.timeline.add(Tuning(at=hours(now), values=values))
+
+
+def latest_end(actions: Iterable[Action]) -> datetime | None:
+    """Return when the last of the actions ends, or nothing when one of them has no end."""
+    ends = [action.end for action in actions]
+    return None if None in ends else max((end for end in ends if end is not None), default=None)

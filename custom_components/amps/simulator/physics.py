@@ -1,0 +1,190 @@
+"""How a quantity moves in time, in closed form.
+
+Every path answers for any instant at once, whether a minute or a year ahead. Time is in hours since the epoch (UTC),
+values in whatever unit the path was made with, rates in that unit per hour. At a kink the rate is the one that follows.
+"""
+
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+import math
+from typing import NamedTuple, override
+
+DAY = 24.0
+_NEGLIGIBLE = 1e-9
+
+
+class Motion(NamedTuple):
+    """Where a quantity stands and how it moves."""
+
+    value: float
+    rate: float
+
+
+class Path(ABC):
+    """The course of a quantity from an instant on."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def at(self, time: float) -> Motion:
+        """Return value and rate at an instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold(Path):
+    """A quantity that stays."""
+
+    value: float
+
+    @override
+    def at(self, time: float) -> Motion:
+        return Motion(self.value, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp(Path):
+    """A quantity that moves evenly to a stop and stays there."""
+
+    start: float
+    value: float
+    rate: float
+    stop: float
+
+    @override
+    def at(self, time: float) -> Motion:
+        value = self.value + self.rate * (time - self.start)
+        if (value - self.stop) * self.rate >= 0:
+            return Motion(self.stop, 0.0)
+        return Motion(value, self.rate)
+
+
+def ramp(start: float, value: float, stop: float, speed: float) -> Path:
+    """Move from a value to a stop at a speed, which is never negative; a speed of 0 holds."""
+    if speed <= 0 or abs(stop - value) <= _NEGLIGIBLE:
+        return Hold(value)
+    return Ramp(start, value, math.copysign(speed, stop - value), stop)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve(Path):
+    """A continuous daily round of straight pieces, the same every day.
+
+    `hours` ascend within a day of UTC and start with the first knot, `values` belong to them. The last piece leads
+    over midnight to the first knot of the next day.
+    """
+
+    hours: tuple[float, ...]
+    values: tuple[float, ...]
+    rates: tuple[float, ...]
+
+    @classmethod
+    def through(cls, knots: Iterable[tuple[float, float]]) -> Curve:
+        """Return the curve through knots, each an hour and a value; hours beyond a day wrap around."""
+        ordered = sorted({hour % DAY: value for hour, value in knots}.items())
+        hours = tuple(hour for hour, _ in ordered)
+        values = tuple(value for _, value in ordered)
+        following = zip((*hours[1:], hours[0] + DAY), (*values[1:], values[0]), strict=True)
+        rates = tuple(
+            (next_value - value) / (next_hour - hour)
+            for (hour, value), (next_hour, next_value) in zip(ordered, following, strict=True)
+        )
+        return cls(hours, values, rates)
+
+    @override
+    def at(self, time: float) -> Motion:
+        hour = time % DAY
+        if hour < self.hours[0]:
+            hour += DAY
+        piece = bisect_right(self.hours, hour) - 1
+        rate = self.rates[piece]
+        return Motion(self.values[piece] + rate * (hour - self.hours[piece]), rate)
+
+    def pieces(self, start: float) -> Iterable[tuple[float, Motion]]:
+        """Yield the pieces of the day that begins at an instant: for how long, from which value at which rate."""
+        hour = start % DAY
+        knots = sorted((knot - hour) % DAY for knot in self.hours)
+        bounds = [0.0, *(knot for knot in knots if knot > 0), DAY]
+        for begin, end in pairwise(bounds):
+            middle = self.at(start + (begin + end) / 2)
+            yield end - begin, Motion(middle.value - middle.rate * (end - begin) / 2, middle.rate)
+
+    def within(self, low: float, high: float) -> Curve:
+        """Return the curve cut off at a floor and a ceiling; where they contradict each other the floor counts."""
+        high = max(low, high)
+        knots = {hour: min(max(value, low), high) for hour, value in zip(self.hours, self.values, strict=True)}
+        ends = (*self.hours[1:], self.hours[0] + DAY)
+        for hour, value, rate, end in zip(self.hours, self.values, self.rates, ends, strict=True):
+            for limit in (low, high):
+                crossing = hour + (limit - value) / rate if rate else math.inf
+                if hour < crossing < end:
+                    knots[crossing % DAY] = limit
+        return Curve.through(knots.items())
+
+    def no_steeper(self, up: float, down: float) -> Curve:
+        """Return the curve, flattened towards its middle until no piece rises or falls faster than that."""
+        steepest_rise, steepest_fall = max(self.rates), -min(self.rates)
+        factor = min(
+            1.0,
+            up / steepest_rise if steepest_rise > 0 else 1.0,
+            down / steepest_fall if steepest_fall > 0 else 1.0,
+        )
+        if factor == 1.0:
+            return self
+        middle = (min(self.values) + max(self.values)) / 2
+        return Curve.through(
+            (hour, middle + factor * (value - middle)) for hour, value in zip(self.hours, self.values, strict=True)
+        )
+
+    def met_by(self, start: float, value: float, speed: float) -> float:
+        """Return when a quantity that moves towards the curve at a speed meets it; infinity is never.
+
+        The curve must not be steeper than the speed: then the gap only ever shrinks, by the same amount every whole
+        day, so that days are skipped by division and only the day of the meeting is looked at.
+        """
+        gap = self.at(start).value - value
+        if abs(gap) <= _NEGLIGIBLE:
+            return start
+        if speed <= 0:
+            return math.inf
+        direction = math.copysign(1.0, gap)
+        gap = abs(gap)
+        days = math.floor(gap / (speed * DAY))
+        gap -= days * speed * DAY
+        time = start + days * DAY
+        for length, motion in self.pieces(start):
+            closing = speed - direction * motion.rate
+            if gap <= closing * length:
+                return time + (gap / closing if closing > 0 else 0.0)
+            gap -= max(closing, 0.0) * length
+            time += length
+        return time
+
+
+@dataclass(frozen=True, slots=True)
+class Pursuit(Path):
+    """A quantity that moves evenly to a daily curve, joins it, and follows it from there."""
+
+    start: float
+    value: float
+    rate: float
+    joins: float
+    curve: Curve
+
+    @override
+    def at(self, time: float) -> Motion:
+        if time >= self.joins:
+            return self.curve.at(time)
+        return Motion(self.value + self.rate * (time - self.start), self.rate)
+
+
+def pursuit(start: float, value: float, curve: Curve, up: float, down: float) -> Path:
+    """Move from a value towards a curve, at one speed up and another down, and follow it once it is met."""
+    above = value > curve.at(start).value
+    speed = down if above else up
+    joins = curve.met_by(start, value, speed)
+    if joins == start:
+        return curve
+    return Pursuit(start, value, -speed if above else speed, joins, curve)

@@ -1,0 +1,71 @@
+"""Which devices a simulated home has (api §15.2 #50)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import tzinfo
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from .devices import DEVICE_TYPES, Device, DeviceType, Model
+from .identifiers import device_id, fraction, user_id
+
+DEFAULT_ZONE = ZoneInfo("Europe/London")
+
+_LARGE_HOME = 50
+_FLEET = 1000
+_FLEET_DEVICES_PER_USER = 10
+
+type _Plan = Iterator[tuple[DeviceType, Model, int]]
+"""Devices in their order: type, model, and the number of the end user who owns it."""
+
+
+def _home() -> _Plan:
+    """Yield the devices of a home whose two residents each have some of every type."""
+    for kind in DEVICE_TYPES:
+        for position, model in enumerate(kind.home):
+            yield kind, model, position % 2
+
+
+def _mixture(devices_per_user: int) -> _Plan:
+    """Yield devices without end: every type in turn, every model of a type in turn."""
+    index = 0
+    while True:
+        kind = DEVICE_TYPES[index % len(DEVICE_TYPES)]
+        model = kind.catalogue[index // len(DEVICE_TYPES) % len(kind.catalogue)]
+        yield kind, model, index // devices_per_user
+        index += 1
+
+
+def _large_home() -> _Plan:
+    return _mixture(_LARGE_HOME)
+
+
+def _fleet() -> _Plan:
+    return _mixture(_FLEET_DEVICES_PER_USER)
+
+
+_PLANS: Mapping[str, tuple[Callable[[], _Plan], int | None]] = {
+    "home": (_home, None),
+    "large_home": (_large_home, _LARGE_HOME),
+    "fleet": (_fleet, _FLEET),
+}
+
+PROFILES = tuple(_PLANS)
+
+
+def devices_of(profile: str, seed: str, *, count: int | None, zone: tzinfo) -> Iterator[Device]:
+    """Yield the devices of a profile; `count` overrides how many, where the profile is a mixture."""
+    plan, usual_count = _PLANS[profile]
+    wanted = usual_count if usual_count is None or count is None else count
+    users: dict[int, str] = {}
+    for index, (kind, model, owner) in enumerate(islice(plan(), wanted)):
+        if owner not in users:
+            users[owner] = user_id(seed, owner)
+        identity = device_id(seed, index)
+        yield Device(
+            id=identity,
+            kind=kind,
+            model=model,
+            user_id=users[owner],
+            zone=zone,
+            variety=fraction("variety", identity),
+        )

@@ -1,0 +1,143 @@
+"""The API's own routes (api §3)."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from .actions import State
+from .devices import DEVICE_TYPES, DeviceType
+from .errors import ApiError, Code
+from .home import Twin
+from .push import push, read_wish
+from .readings import reading
+from .routing import Call, Handler, Reply, Route, RouteKey, RouteTable, route_key
+from .settings import read_settings, write_settings
+from .validation import Reader, json_body, no_body, one_of, whole_number
+from .wire import JSONObject
+from .world import World
+
+_PAGE = 10
+_LARGEST_PAGE = 50
+_PAGING: dict[str, Reader] = {"limit": whole_number(1, _LARGEST_PAGE), "offset": whole_number(0, 999_999_999)}
+
+
+def _page[ItemT](call: Call, items: Sequence[ItemT], document: Callable[[ItemT], JSONObject]) -> Reply:
+    """Return a page of a list (api §2.2); only what is on the page is made."""
+    limit, offset = call.number("limit", _PAGE), call.number("offset", 0)
+    return Reply(
+        {
+            "items": [document(item) for item in items[offset : offset + limit]],
+            "pagination": {
+                "limit": limit,
+                "offset": offset,
+                "total": len(items),
+                "hasMore": offset + limit < len(items),
+            },
+        }
+    )
+
+
+def _twin(world: World, kind: DeviceType, call: Call) -> Twin:
+    """Return the device of a path; under another type it does not exist (api §15.1 #6)."""
+    twin = world.home.twin(call.identifier)
+    if twin is None or twin.device.kind is not kind:
+        raise ApiError(Code.DEVICE_NOT_FOUND)
+    return twin
+
+
+def _list_devices(kind: DeviceType) -> Handler:
+    def handler(world: World, call: Call) -> Reply:
+        twins = world.home.of_type(kind.name, call.word("userId"))
+        return _page(call, twins, lambda twin: reading(world.home, twin, call.now, single=False))
+
+    return handler
+
+
+def _read_device(kind: DeviceType) -> Handler:
+    def handler(world: World, call: Call) -> Reply:
+        return Reply(reading(world.home, _twin(world, kind, call), call.now, single=True))
+
+    return handler
+
+
+def _push(kind: DeviceType) -> Handler:
+    def handler(world: World, call: Call) -> Reply:
+        wish = read_wish(json_body(call.request))
+        action = push(world, _twin(world, kind, call), wish, now=call.now)
+        return Reply(action.accepted_document(call.now), status=202)
+
+    return handler
+
+
+def _write_settings(kind: DeviceType) -> Handler:
+    def handler(world: World, call: Call) -> Reply:
+        quantities = read_settings(json_body(call.request))
+        twin = _twin(world, kind, call)
+        updated = write_settings(world.home, twin, quantities, now=call.now)
+        return Reply({"deviceId": twin.device.id, "updated": updated})
+
+    return handler
+
+
+def _list_actions(world: World, call: Call) -> Reply:
+    user, kind = call.word("userId"), call.word("deviceType")
+    device, state = call.word("deviceId"), call.word("state")
+    found = [
+        action
+        for action, owner in world.home.actions()
+        if (user is None or owner.user_id == user)
+        and (kind is None or action.device_type == kind)
+        and (device is None or action.device_id == device)
+        and (state is None or action.status(call.now).state == state)
+    ]
+    return _page(call, found, lambda action: action.document(call.now))
+
+
+def _read_action(world: World, call: Call) -> Reply:
+    action = world.home.action(call.identifier)
+    if action is None:
+        raise ApiError(Code.NOT_FOUND)
+    return Reply(action.document(call.now))
+
+
+def _cancel_action(world: World, call: Call) -> Reply:
+    no_body(call.request)
+    action = world.home.action(call.identifier)
+    if action is None:
+        raise ApiError(Code.NOT_FOUND)
+    if action.status(call.now).state is not State.SCHEDULED:
+        raise ApiError(Code.ACTION_NOT_CANCELLABLE)
+    return Reply(world.home.cancel(action, call.now).document(call.now))
+
+
+def _not_implemented(_world: World, _call: Call) -> Reply:
+    """Refuse schedules, which are published ahead of their making (api §9)."""
+    raise ApiError(Code.NOT_IMPLEMENTED)
+
+
+def _device_routes(kind: DeviceType) -> Iterable[tuple[RouteKey, Route]]:
+    one = f"/{kind.segment}/id"
+    yield route_key("GET", f"/{kind.segment}"), Route(handler=_list_devices(kind), query={**_PAGING, "userId": str})
+    yield route_key("GET", one), Route(handler=_read_device(kind), query={"expedite": one_of("true", "false")})
+    yield route_key("POST", one), Route(handler=_push(kind))
+    if kind.configurable:
+        yield route_key("POST", f"{one}/settings"), Route(handler=_write_settings(kind))
+    if kind.pushable:
+        for method in ("GET", "PUT"):
+            yield route_key(method, f"{one}/schedule"), Route(handler=_not_implemented, query=None)
+
+
+PUBLIC_ROUTES: RouteTable = {
+    **{key: route for kind in DEVICE_TYPES for key, route in _device_routes(kind)},
+    route_key("GET", "/actions"): Route(
+        handler=_list_actions,
+        query={
+            **_PAGING,
+            "userId": str,
+            "deviceId": str,
+            "deviceType": one_of(*(kind.name for kind in DEVICE_TYPES)),
+            "state": one_of(*State),
+        },
+    ),
+    route_key("GET", "/actions/id"): Route(handler=_read_action),
+    route_key("POST", "/actions/id/cancel"): Route(handler=_cancel_action),
+    route_key("GET", "/schedules"): Route(handler=_not_implemented, query=None),
+}

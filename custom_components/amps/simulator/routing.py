@@ -1,0 +1,81 @@
+"""How a request finds its handler."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .errors import ApiError, Code
+from .messages import Request
+from .validation import Reader, read_query
+from .wire import JSON
+from .world import World
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request on its way: the instant it is answered at, the id in its path, its query parameters as values."""
+
+    request: Request
+    now: datetime
+    identifier: str
+    query: Mapping[str, object]
+
+    def number(self, name: str, default: int) -> int:
+        """Return a query parameter that is a number."""
+        value = self.query.get(name)
+        return value if isinstance(value, int) else default
+
+    def word(self, name: str) -> str | None:
+        """Return a query parameter that is a text."""
+        value = self.query.get(name)
+        return value if isinstance(value, str) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers: the `data` of the envelope."""
+
+    data: JSON
+    status: int = 200
+
+
+type Handler = Callable[[World, Call], Reply]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A handler and the query parameters that it takes; None leaves them unread."""
+
+    handler: Handler
+    query: Mapping[str, Reader] | None = field(default_factory=dict)
+
+
+type RouteKey = tuple[str, ...]
+type RouteTable = Mapping[RouteKey, Route]
+
+_IDENTIFIER_AT = 1
+_WILDCARD = "*"
+
+
+def route_key(method: str, pattern: str) -> RouteKey:
+    """Return the key of a route; in every pattern of the API the second segment, if any, is an id."""
+    first, *rest = pattern.strip("/").split("/")
+    return (method, first, *((_WILDCARD, *rest[1:]) if rest else ()))
+
+
+def call_route(routes: RouteTable, world: World, request: Request, now: datetime) -> Reply:
+    """Let the handler of a request answer it."""
+    segments = request.path.split("/")[1:]
+    key = (request.method, *segments[:_IDENTIFIER_AT], *((_WILDCARD, *segments[2:]) if segments[1:] else ()))
+    route = routes.get(key)
+    if route is None or not all(segments) or not request.path.startswith("/"):
+        raise ApiError(Code.NOT_FOUND)
+    return route.handler(
+        world,
+        Call(
+            request=request,
+            now=now,
+            identifier=segments[_IDENTIFIER_AT] if segments[1:] else "",
+            query={} if route.query is None else read_query(request, route.query),
+        ),
+    )

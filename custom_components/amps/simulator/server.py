@@ -1,0 +1,74 @@
+"""The simulator behind a real HTTP server."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from .messages import Request
+from .service import Simulator
+from .validation import MAX_BODY
+
+_READ_AT_MOST = 16 * MAX_BODY
+_READ_TIMEOUT = 30.0
+
+
+def create_app(simulator: Simulator) -> web.Application:
+    """Return an application that hands every request to a simulator, whatever its method and path."""
+
+    async def handle(request: web.Request) -> web.Response:
+        names = Counter(request.query.keys())
+        response = simulator.handle(
+            Request(
+                method=request.method,
+                path=request.path,
+                query=dict(request.query),
+                headers=dict(request.headers),
+                body=await _body(request),
+                repeated=frozenset(name for name, count in names.items() if count > 1),
+            )
+        )
+        return web.Response(status=response.status, headers=response.headers, body=response.body)
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", handle)
+    return app
+
+
+@asynccontextmanager
+async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Serve a simulator for as long as the context lasts, under the URL that it yields; port 0 is any free one."""
+    runner = web.AppRunner(create_app(simulator), access_log=None)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, host, port, shutdown_timeout=1)
+        await site.start()
+        yield f"http://{_url_host(host)}:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def _url_host(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+async def _body(request: web.Request) -> bytes:
+    """Return the body, of one that is too long no more than shows that.
+
+    The rest is still taken off the wire, up to a point, since a client that is cut off while it sends never sees the
+    answer.
+    """
+    received = bytearray()
+    length = 0
+    try:
+        async with asyncio.timeout(_READ_TIMEOUT):
+            async for chunk in request.content.iter_any():
+                length += len(chunk)
+                received += chunk[: MAX_BODY + 1 - len(received)]
+                if length > _READ_AT_MOST:
+                    break
+    except TimeoutError:
+        pass
+    return bytes(received)

@@ -1,0 +1,76 @@
+"""The simulator: a request in, a response out, nothing else."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from .actions import Timing
+from .auth import KeyState
+from .clock import Clock
+from .control import CONTROL_ROUTES, PREFIX
+from .devices import Device
+from .envelope import Envelope
+from .errors import ApiError, Code
+from .messages import Request, Response
+from .public import PUBLIC_ROUTES
+from .routing import Reply, call_route
+from .wire import whole_milliseconds
+from .world import World
+
+
+class Simulator:
+    """The Amps service as it is seen through its API.
+
+    `home` makes the devices, anew at every reset. `handle` neither blocks nor waits, and may be called from any
+    thread as long as it is one at a time.
+    """
+
+    def __init__(
+        self,
+        home: Callable[[], Iterable[Device]],
+        *,
+        clock: Clock,
+        seed: str | int,
+        timing: Timing | None = None,
+    ) -> None:
+        """Set up an account in which nothing has happened yet."""
+        self._world = World(seed=str(seed), clock=clock, timing=timing or Timing(), devices=home)
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock that everything here goes by."""
+        return self._world.clock
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request; whatever is wrong with it is an answer too."""
+        request = replace(request, method=request.method.upper(), path=_readable(request.path))
+        now = whole_milliseconds(self._world.clock.now().astimezone(UTC))
+        envelope = Envelope(self._world.seed, request, now)
+        control = request.path.startswith(f"{PREFIX}/")
+        answer = self._steer if control else self._serve
+        code = None
+        try:
+            response = envelope.success(answer(request, now))
+        except ApiError as error:
+            response, code = envelope.failure(error), error.code.name
+        if not control:
+            self._world.log.note(request, at=now, status=response.status, code=code)
+        return response
+
+    def _serve(self, request: Request, now: datetime) -> Reply:
+        """Answer as the API does."""
+        key = self._world.keys.authenticate(request)
+        self._world.faults.strike(request.method, request.path)
+        if request.method == "POST" and key is KeyState.READ_ONLY:
+            raise ApiError(Code.INSUFFICIENT_PERMISSIONS)
+        return call_route(PUBLIC_ROUTES, self._world, request, now)
+
+    def _steer(self, request: Request, now: datetime) -> Reply:
+        """Answer on the control surface."""
+        within = replace(request, path=request.path.removeprefix(PREFIX))
+        return call_route(CONTROL_ROUTES, self._world, within, now)
+
+
+def _readable(path: str) -> str:
+    """Return a path that can be told back in JSON, whatever bytes it was made of."""
+    return path.encode("utf-8", "replace").decode("utf-8", "replace")

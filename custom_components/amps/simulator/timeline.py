@@ -1,0 +1,110 @@
+"""What happened to one device, and what it therefore does at any instant (api §15.2 #51).
+
+Every change starts a new course from the state that the course before had reached. The courses passed are kept, so
+that any instant of the past reads as it did then; the changes to come wait until time has passed them.
+"""
+
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import override
+
+from .devices.base import HOLD, Course, Directive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stretch of time in which nothing intervenes: since when, how, under which settings and whose action."""
+
+    since: float
+    course: Course
+    settings: Mapping[str, float]
+    governor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(ABC):
+    """Something that intervenes; `action` is whose doing it is."""
+
+    at: float
+    action: str | None = None
+
+    @abstractmethod
+    def applied(self, stage: Stage) -> Stage:
+        """Return the stage that follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command(Change):
+    """A command takes effect."""
+
+    directive: Directive
+
+    @override
+    def applied(self, stage: Stage) -> Stage:
+        return replace(stage, since=self.at, course=stage.course.told(self.directive, self.at), governor=self.action)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release(Change):
+    """A window ends in a hold, unless another action has taken over meanwhile."""
+
+    @override
+    def applied(self, stage: Stage) -> Stage:
+        if stage.governor != self.action:
+            return stage
+        return replace(stage, since=self.at, course=stage.course.told(HOLD, self.at), governor=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning(Change):
+    """Settings are written."""
+
+    values: Mapping[str, float]
+
+    @override
+    def applied(self, stage: Stage) -> Stage:
+        settings = {**stage.settings, **self.values}
+        return replace(stage, since=self.at, course=stage.course.tuned(settings, self.at), settings=settings)
+
+
+class Timeline:
+    """The stages of one device."""
+
+    def __init__(self, begin: Callable[[], Stage]) -> None:
+        """Begin when first looked at: most devices of a fleet are never commanded."""
+        self._begin = begin
+        self._stages: list[Stage] = []
+        self._ahead: list[Change] = []
+
+    def at(self, time: float) -> Stage:
+        """Return the stage of an instant."""
+        self._pass(time)
+        latest = self._stages[-1]
+        if latest.since <= time:
+            return latest
+        return self._stages[max(bisect_right(self._stages, time, key=_since) - 1, 0)]
+
+    def add(self, change: Change) -> None:
+        """Let something intervene, now or later; of several at one instant the last added has the last word."""
+        self._ahead.insert(bisect_right(self._ahead, change.at, key=_at), change)
+
+    def withdraw(self, action: str) -> None:
+        """Forget what an action would still do."""
+        self._ahead = [change for change in self._ahead if change.action != action]
+
+    def _pass(self, time: float) -> None:
+        """Turn the changes that time has passed into stages."""
+        if not self._stages:
+            self._stages.append(self._begin())
+        while self._ahead and self._ahead[0].at <= time:
+            self._stages.append(self._ahead.pop(0).applied(self._stages[-1]))
+
+
+def _since(stage: Stage) -> float:
+    return stage.since
+
+
+def _at(change: Change) -> float:
+    return change.at

@@ -1,0 +1,48 @@
+"""JSON and time as they stand on the wire (api §1.1, §2.1)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import orjson
+
+type JSON = Mapping[str, JSON] | Sequence[JSON] | str | int | float | bool | orjson.Fragment | None
+type JSONObject = dict[str, JSON]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_HOUR = timedelta(hours=1)
+
+
+def encode(document: JSON) -> bytes:
+    """Return the bytes of a document."""
+    return orjson.dumps(document)
+
+
+def frozen(document: JSON) -> orjson.Fragment:
+    """Return a document as bytes made once, for parts that never change and are sent with every reading."""
+    return orjson.Fragment(orjson.dumps(document))
+
+
+def iso(instant: datetime) -> str:
+    """Return an instant as ISO 8601 in UTC with milliseconds and `Z`."""
+    return f"{instant.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
+
+
+def optional_iso(instant: datetime | None) -> str | None:
+    """Return an instant as `iso` does, and null where there is none."""
+    return None if instant is None else iso(instant)
+
+
+def whole_milliseconds(instant: datetime) -> datetime:
+    """Cut an instant to what the wire can say, so that nothing depends on digits that no client ever sees."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
+def milliseconds(instant: datetime) -> int:
+    """Return the milliseconds since the epoch."""
+    return (instant - EPOCH) // _MILLISECOND
+
+
+def hours(instant: datetime) -> float:
+    """Return the hours since the epoch, the unit in which the physics reckons time."""
+    return (instant - EPOCH) / _HOUR

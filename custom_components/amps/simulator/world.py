@@ -1,0 +1,31 @@
+"""Everything that a simulator knows: the home, and what is said about it from outside."""
+
+from collections.abc import Callable, Iterable
+
+from .actions import Timing
+from .auth import KeyRing
+from .clock import Clock
+from .devices import Device
+from .faults import Faults
+from .home import Home
+from .requestlog import RequestLog
+
+
+class World:
+    """The state of one simulator. Readings follow from `home` and the instant alone."""
+
+    def __init__(self, *, seed: str, clock: Clock, timing: Timing, devices: Callable[[], Iterable[Device]]) -> None:
+        """Begin without a history."""
+        self.seed = seed
+        self.clock = clock
+        self._initial_timing = timing
+        self._devices = devices
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything that happened; the time stays what it is, since it never goes back."""
+        self.home = Home(self._devices())
+        self.timing = self._initial_timing
+        self.keys = KeyRing()
+        self.faults = Faults()
+        self.log = RequestLog()
