@@ -82,16 +82,27 @@ class Curve(Path):
 
     @classmethod
     def through(cls, knots: Iterable[tuple[float, float]]) -> Curve:
-        """Return the curve through knots, each an hour and a value; hours beyond a day wrap around."""
-        ordered = sorted({hour % DAY: value for hour, value in knots}.items())
-        hours = tuple(hour for hour, _ in ordered)
-        values = tuple(value for _, value in ordered)
-        following = zip((*hours[1:], hours[0] + DAY), (*values[1:], values[0]), strict=True)
-        rates = tuple(
-            (next_value - value) / (next_hour - hour)
-            for (hour, value), (next_hour, next_value) in zip(ordered, following, strict=True)
+        """Return the curve through knots, each an hour and a value; hours beyond a day wrap around.
+
+        Of knots that fall together one is kept, since the piece between them would have no meaningful rate.
+        """
+        ordered: list[tuple[float, float]] = []
+        for hour, value in sorted((hour % DAY, value) for hour, value in knots):
+            if not ordered or hour - ordered[-1][0] > _NEGLIGIBLE:
+                ordered.append((hour, value))
+        first_hour, first_value = ordered[0]
+        if len(ordered) > 1 and first_hour + DAY - ordered[-1][0] <= _NEGLIGIBLE:
+            ordered.pop()
+        closed = (*ordered, (first_hour + DAY, first_value))
+        return cls(
+            hours=tuple(hour for hour, _ in ordered),
+            values=tuple(value for _, value in ordered),
+            rates=tuple((after[1] - before[1]) / (after[0] - before[0]) for before, after in pairwise(closed)),
         )
-        return cls(hours, values, rates)
+
+    def knots(self) -> Iterable[tuple[float, float]]:
+        """Yield where the pieces begin: hour and value."""
+        return zip(self.hours, self.values, strict=True)
 
     @override
     def at(self, time: float) -> Motion:
@@ -114,14 +125,14 @@ class Curve(Path):
     def within(self, low: float, high: float) -> Curve:
         """Return the curve cut off at a floor and a ceiling; where they contradict each other the floor counts."""
         high = max(low, high)
-        knots = {hour: min(max(value, low), high) for hour, value in zip(self.hours, self.values, strict=True)}
+        knots = [(hour, min(max(value, low), high)) for hour, value in self.knots()]
         ends = (*self.hours[1:], self.hours[0] + DAY)
         for hour, value, rate, end in zip(self.hours, self.values, self.rates, ends, strict=True):
             for limit in (low, high):
                 crossing = hour + (limit - value) / rate if rate else math.inf
                 if hour < crossing < end:
-                    knots[crossing % DAY] = limit
-        return Curve.through(knots.items())
+                    knots.append((crossing, limit))
+        return Curve.through(knots)
 
     def no_steeper(self, up: float, down: float) -> Curve:
         """Return the curve, flattened towards its middle until no piece rises or falls faster than that."""
@@ -134,9 +145,7 @@ class Curve(Path):
         if factor == 1.0:
             return self
         middle = (min(self.values) + max(self.values)) / 2
-        return Curve.through(
-            (hour, middle + factor * (value - middle)) for hour, value in zip(self.hours, self.values, strict=True)
-        )
+        return Curve.through((hour, middle + factor * (value - middle)) for hour, value in self.knots())
 
     def met_by(self, start: float, value: float, speed: float) -> float:
         """Return when a quantity that moves towards the curve at a speed meets it; infinity is never.

@@ -9,7 +9,7 @@ from .errors import ApiError, Code, Reason, invalid_time_window
 START_HORIZON = timedelta(days=30)
 END_HORIZON = START_HORIZON + timedelta(hours=24)
 
-_WALL_CLOCK = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+_WALL_CLOCK = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}")
 _WITH_OFFSET = re.compile(_WALL_CLOCK.pattern + r"(\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})", re.IGNORECASE)
 _RELATIVE = re.compile(r"([0-9]+(?:\.[0-9]{1,2})?)([mh])")
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1)}

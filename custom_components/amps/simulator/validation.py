@@ -81,11 +81,11 @@ class Shape:
         self.object_to(path, "must be a number")
         return 0
 
-    def whole(self, value: object, path: str, low: int) -> int:
-        """Return a whole number that is not below a bound."""
-        if not isinstance(value, bool) and isinstance(value, int) and value >= low:
+    def whole(self, value: object, path: str, low: int, high: int) -> int:
+        """Return a whole number within bounds."""
+        if not isinstance(value, bool) and isinstance(value, int) and low <= value <= high:
             return value
-        self.object_to(path, f"must be a whole number from {low}")
+        self.object_to(path, f"must be a whole number from {low} to {high}")
         return low
 
     def choice(self, value: object, path: str, choices: Collection[str]) -> str:

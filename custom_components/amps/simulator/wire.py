@@ -46,3 +46,8 @@ def milliseconds(instant: datetime) -> int:
 def hours(instant: datetime) -> float:
     """Return the hours since the epoch, the unit in which the physics reckons time."""
     return (instant - EPOCH) / _HOUR
+
+
+def rounded(value: float, digits: int) -> float:
+    """Return a number with no more digits than a reading shows, and never a negative zero."""
+    return round(value, digits) + 0.0

@@ -11,7 +11,9 @@ from ..world import World
 
 _KINDS = ("error",)
 _OPTIONAL = ("status", "retryAfter", "details", "match", "count")
-_ERRORS_FROM = 400
+_ERRORS = (400, 599)
+_LONGEST_WAIT = 86_400
+_MOST = 1_000_000
 
 
 def _list(world: World, _call: Call) -> Reply:
@@ -26,14 +28,14 @@ def _add(world: World, call: Call) -> Reply:
     shape.check()
     effect = Refusal(
         code=Code[code],
-        status=shape.whole(body["status"], "status", _ERRORS_FROM) if "status" in body else None,
-        retry_after=shape.whole(body["retryAfter"], "retryAfter", 0) if "retryAfter" in body else None,
+        status=shape.whole(body["status"], "status", *_ERRORS) if "status" in body else None,
+        retry_after=shape.whole(body["retryAfter"], "retryAfter", 0, _LONGEST_WAIT) if "retryAfter" in body else None,
         details=cast("JSONObject", shape.mapping(body["details"], "details")) if "details" in body else None,
     )
     match = shape.members(body.get("match", {}), "match", optional=("method", "path", "deviceId"))
     named = {name: shape.text(value, f"match.{name}") for name, value in match.items()}
     target = Target(method=named.get("method"), path=named.get("path"), device_id=named.get("deviceId"))
-    count = shape.whole(body["count"], "count", 1) if "count" in body else None
+    count = shape.whole(body["count"], "count", 1, _MOST) if "count" in body else None
     shape.check()
     return Reply(world.faults.add(target, effect, count).document())
 

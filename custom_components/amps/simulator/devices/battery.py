@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import override
 
-from ..physics import DAY, Curve, Path, pursuit, ramp
-from ..wire import JSON
+from ..physics import DAY, Curve, Hold, Path, pursuit, ramp
+from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,
     CANCEL_AND_REPLACE,
@@ -123,11 +123,11 @@ class BatteryCourse(Course):
     @override
     def report(self, time: float) -> dict[str, JSON]:
         level, speed = self.path.at(time)
-        power = round(speed * self.model.capacity / 100, 3)
+        power = rounded(speed * self.model.capacity / 100, 3)
         return {
             "status": "charging" if power > 0 else "discharging" if power < 0 else "idle",
             "capacity": self.model.capacity,
-            "level": round(level, 2),
+            "level": rounded(level, 2),
             "chargeRate": power,
             "dischargeLimit": self.limits.floor,
             "currentMode": self.directive.command,
@@ -149,8 +149,7 @@ def _discharge(course: BatteryCourse, values: Mapping[str, float], time: float) 
 
 
 def _idle(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
-    level = course.path.at(time).value
-    return ramp(time, level, level, 0.0)
+    return Hold(course.path.at(time).value)
 
 
 def _auto_reserve(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
@@ -200,22 +199,19 @@ def export_curve(limits: Limits) -> Curve:
     before = usual.at(_EXPORT_FROM).value
     drawn = max(-motion.rate for _, motion in usual.pieces(_EXPORT_FROM))
     speed = max(limits.export, drawn)
-    after = max(min(limits.floor, before), before - speed * (_EXPORT_TO - _EXPORT_FROM))
+    after = max(limits.floor, before - speed * (_EXPORT_TO - _EXPORT_FROM))
     back = usual.met_by(_EXPORT_TO, after, limits.up)
-    if speed <= 0 or back >= _EXPORT_FROM + DAY:
+    next_sale = _EXPORT_FROM + DAY
+    if speed <= 0 or back >= next_sale:
         return usual
-    sold_out = _EXPORT_FROM + (before - after) / speed
-    kept = (
-        (hour + DAY, value) if hour < back - DAY or hour <= _EXPORT_FROM else (hour, value)
-        for hour, value in zip(usual.hours, usual.values, strict=True)
-    )
+    knots = ((hour if hour > _EXPORT_FROM else hour + DAY, value) for hour, value in usual.knots())
     return Curve.through(
         [
             (_EXPORT_FROM, before),
-            (sold_out, after),
+            (_EXPORT_FROM + (before - after) / speed, after),
             (_EXPORT_TO, after),
             (back, usual.at(back).value),
-            *((hour, value) for hour, value in kept if back < hour < _EXPORT_FROM + DAY),
+            *((hour, value) for hour, value in knots if back < hour < next_sale),
         ]
     )
 

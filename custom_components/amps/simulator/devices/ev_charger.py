@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import override
 
-from ..wire import JSON
+from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,
     CANCEL_AND_REPLACE,
@@ -64,7 +64,7 @@ class EvChargerCourse(Course):
     @override
     def report(self, time: float) -> dict[str, JSON]:
         connected = vehicle_plugged(time + self.model.shift)
-        power = round(self._power(time), 3) if connected else 0
+        power = rounded(self._power(time), 3) if connected else 0
         return {
             "status": "charging" if power > 0 else "connected" if connected else "available",
             "isConnected": connected,

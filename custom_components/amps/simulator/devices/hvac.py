@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import override
 
-from ..physics import DAY, Curve, Path, pursuit, ramp
-from ..wire import JSON
+from ..physics import DAY, Curve, Hold, Path, pursuit, ramp
+from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,
     CANCEL_AND_REPLACE,
@@ -80,7 +80,7 @@ class HvacCourse(Course):
         heating = self.mode in (HEAT, AUTO) and rate > 0
         cooling = self.mode in (COOL, AUTO) and rate < 0 and temperature > cool
         return {
-            "temperature": round(temperature, 2),
+            "temperature": rounded(temperature, 2),
             "active": heating or cooling,
             "heatSetpoint": heat,
             "coolSetpoint": cool,
@@ -124,8 +124,7 @@ def _auto(course: HvacCourse, values: Mapping[str, float], time: float) -> HvacC
 
 def _idle(course: HvacCourse, _values: Mapping[str, float], time: float) -> HvacCourse:
     """Switch off; the temperature reached is kept, also at the end of a window (api §6.3, §15.3 #41)."""
-    temperature = course.path.at(time).value
-    return replace(course, mode=_OFF, path=ramp(time, temperature, temperature, 0))
+    return replace(course, mode=_OFF, path=Hold(course.path.at(time).value))
 
 
 def _follow_schedule(course: HvacCourse, _values: Mapping[str, float], time: float) -> HvacCourse:

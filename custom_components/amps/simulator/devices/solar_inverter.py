@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import override
 
 from ..physics import DAY
-from ..wire import EPOCH, JSON
+from ..wire import EPOCH, JSON, rounded
 from .base import Course, DeviceType, Model
 
 # The documented day (api §11.2), as a share of the peak power at an hour of UTC: it rises to a shoulder, arches to the
@@ -97,12 +97,12 @@ class SolarInverterCourse(Course):
 
     @override
     def report(self, time: float) -> dict[str, JSON]:
-        power = round(self.power(time), 3)
+        power = rounded(self.power(time), 3)
         return {
             "status": "producing" if power > 0 else "idle",
             "currentPower": power,
             "producing": power > 0,
-            "energyTotal": round(self.energy(time), 3),
+            "energyTotal": rounded(self.energy(time), 3),
         }
 
 

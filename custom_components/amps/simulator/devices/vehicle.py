@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import override
 
-from ..wire import JSON
+from ..wire import JSON, rounded
 from .base import Course, DeviceType, Model
 from .baselines import VEHICLE_LEVEL, vehicle_plugged
 
@@ -38,14 +38,14 @@ class VehicleCourse(Course):
         charging = plugged and speed > 0 and level < model.charge_limit
         remaining = (model.charge_limit - level) / speed * _MINUTES if charging else 0
         return {
-            "batteryLevel": round(level, 2),
+            "batteryLevel": rounded(level, 2),
             "range": round(level / 100 * model.capacity * _RANGE_PER_KWH),
             "plugged": plugged,
             "charging": charging,
             "fullyCharged": level >= model.charge_limit,
             "batteryCapacity": model.capacity,
             "chargeLimit": model.charge_limit,
-            "chargeRate": round(speed * model.capacity / 100, 3) if charging else 0,
+            "chargeRate": rounded(speed * model.capacity / 100, 3) if charging else 0,
             "chargeTimeRemaining": round(remaining),
             "maxCurrent": model.max_current,
         }

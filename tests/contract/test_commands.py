@@ -1,0 +1,353 @@
+"""Every declared command of every type: what is sent, what is answered, what the very next read shows (api §6, §11)."""
+
+import re
+
+import pytest
+
+from .harness import Api, Document, celsius, issue_paths, kilowatts, percent
+
+_BATTERY = [
+    ("charge", {"target": percent(85), "power": kilowatts(3.5), "reserve": percent(20)}),
+    ("charge", {"target": percent(85)}),
+    ("charge", {}),
+    ("discharge", {"target": percent(20), "power": kilowatts(2), "reserve": percent(30)}),
+    ("discharge", {"power": kilowatts(2)}),
+    ("idle", {}),
+    ("auto.balanced", {}),
+    ("auto.reserve", {}),
+    ("auto.export", {}),
+]
+_EV_CHARGER: list[tuple[str, Document]] = [("charge", {}), ("idle", {})]
+_HVAC = [
+    ("heat", {"target": celsius(22.5)}),
+    ("cool", {"target": celsius(18)}),
+    ("auto", {"heatSetpoint": celsius(19), "coolSetpoint": celsius(24)}),
+    ("idle", {}),
+    ("follow_schedule", {}),
+]
+_EVERY = [
+    (segment, kind, command, parameters)
+    for segment, kind, commands in (
+        ("battery", "battery", _BATTERY),
+        ("ev-charger", "ev_charger", _EV_CHARGER),
+        ("hvac", "hvac", _HVAC),
+    )
+    for command, parameters in commands
+]
+_LATER = [entry for entry in _EVERY if entry[2] != "follow_schedule"]
+_IN_WINDOWS = [entry for entry in _EVERY if entry[2] in ("charge", "discharge", "heat", "cool")]
+
+
+async def test_list_of_cases_is_complete(api: Api) -> None:
+    for segment in ("battery", "ev-charger", "hvac"):
+        declared = set((await api.device(segment))["commands"])
+        assert declared == {command for of, _, command, _ in _EVERY if of == segment}
+
+
+@pytest.mark.parametrize(("segment", "kind", "command", "parameters"), _EVERY)
+async def test_immediate_push_is_accepted_and_echoed(
+    api: Api, segment: str, kind: str, command: str, parameters: Document
+) -> None:
+    device = await api.device(segment)
+    answer = await api.push(device, command, **({"parameters": parameters} if parameters else {}))
+    assert answer.status == 202
+    assert list(answer.data) == [
+        "id",
+        "deviceId",
+        "deviceType",
+        "command",
+        "parameters",
+        "state",
+        "createdAt",
+        "start",
+        "links",
+    ]
+    action_id = answer.data["id"]
+    assert re.fullmatch(r"action_\w+", action_id)
+    assert answer.data == {
+        "id": action_id,
+        "deviceId": device["id"],
+        "deviceType": kind,
+        "command": command,
+        "parameters": parameters or None,
+        "state": "acknowledged",
+        "createdAt": "2026-06-14T08:15:30.000Z",
+        "start": None,
+        "links": {"self": f"/actions/{action_id}"},
+    }
+
+
+@pytest.mark.parametrize(("segment", "kind", "command", "parameters"), _LATER)
+async def test_scheduled_push_is_accepted_and_echoed(
+    api: Api, segment: str, kind: str, command: str, parameters: Document
+) -> None:
+    device = await api.device(segment)
+    before = await api.state(device)
+    answer = await api.push(device, command, parameters=parameters, start="2026-06-14T22:00:00")
+    assert answer.status == 202
+    assert answer.data == {
+        "id": answer.data["id"],
+        "deviceId": device["id"],
+        "deviceType": kind,
+        "command": command,
+        "parameters": parameters or None,
+        "state": "scheduled",
+        "createdAt": "2026-06-14T08:15:30.000Z",
+        "start": "2026-06-14T21:00:00.000Z",
+        "links": {"self": f"/actions/{answer.data['id']}"},
+    }
+    assert await api.state(device) == before
+
+
+@pytest.mark.parametrize(("segment", "kind", "command", "parameters"), _IN_WINDOWS)
+async def test_windowed_push_is_accepted_and_echoed(
+    api: Api, segment: str, kind: str, command: str, parameters: Document
+) -> None:
+    device = await api.device(segment)
+    answer = await api.push(
+        device, command, parameters=parameters, start="2026-06-14T23:30:00", end="2026-06-15T05:00:00"
+    )
+    assert answer.status == 202
+    assert answer.data == {
+        "id": answer.data["id"],
+        "deviceId": device["id"],
+        "deviceType": kind,
+        "command": command,
+        "parameters": parameters or None,
+        "state": "scheduled",
+        "createdAt": "2026-06-14T08:15:30.000Z",
+        "start": "2026-06-14T22:30:00.000Z",
+        "end": "2026-06-15T04:00:00.000Z",
+        "links": {"self": f"/actions/{answer.data['id']}"},
+    }
+
+
+async def test_numbers_are_echoed_as_they_were_sent(api: Api) -> None:
+    battery = await api.device("battery")
+    parameters = {"power": {"unit": "kw", "value": 2.125}, "target": {"value": 70, "unit": "percent"}}
+    answer = await api.push(battery, "charge", parameters=parameters)
+    assert answer.data["parameters"] == parameters
+    assert list(answer.data["parameters"]) == ["power", "target"]
+
+
+@pytest.mark.parametrize(
+    ("command", "parameters", "status", "rate"),
+    [
+        ("charge", {"power": kilowatts(3.5)}, "charging", 3.5),
+        ("charge", {}, "charging", 5),
+        ("charge", {"target": percent(50)}, "idle", 0),
+        ("charge", {"power": kilowatts(0)}, "idle", 0),
+        ("discharge", {"power": kilowatts(2)}, "discharging", -2),
+        ("discharge", {}, "discharging", -5),
+        ("discharge", {"target": percent(60)}, "idle", 0),
+        ("discharge", {"reserve": percent(60)}, "idle", 0),
+        ("idle", {}, "idle", 0),
+        ("auto.reserve", {}, "charging", 1.04),
+        ("auto.balanced", {}, "discharging", -0.763),
+        ("auto.export", {}, "discharging", -0.763),
+    ],
+)
+async def test_next_read_of_a_battery_shows_the_command_while_it_is_acknowledged(
+    api: Api, command: str, parameters: Document, status: str, rate: float
+) -> None:
+    battery = await api.device("battery")
+    await api.push(battery, command, parameters=parameters)
+    reading = await api.read(battery)
+    assert reading["lastAction"]["state"] == "acknowledged"
+    assert reading["state"] == {
+        "status": status,
+        "capacity": 10.4,
+        "level": 53.44,
+        "chargeRate": pytest.approx(rate, abs=0.0005),
+        "dischargeLimit": 10,
+        "currentMode": command,
+    }
+
+
+async def test_charge_moves_at_its_power_and_rests_at_its_target(api: Api) -> None:
+    """The target is reached: idle, though the command stands; a higher one resumes (api §11.1)."""
+    battery = await api.device("battery")
+    before = (await api.state(battery))["level"]
+    await api.push(battery, "charge", parameters={"target": percent(85), "power": kilowatts(2.6)})
+    await api.advance(minutes=30)
+    state = await api.state(battery)
+    assert state["level"] == pytest.approx(before + 12.5, abs=0.01)
+    assert state["chargeRate"] == 2.6
+    await api.advance(hours=1)
+    state = await api.state(battery)
+    assert (state["status"], state["currentMode"], state["chargeRate"]) == ("idle", "charge", 0)
+    assert state["level"] == 85
+    await api.push(battery, "charge", parameters={"target": percent(90)})
+    state = await api.state(battery)
+    assert (state["status"], state["level"], state["chargeRate"]) == ("charging", 85, 5)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "stop"),
+    [({"target": percent(20)}, 20), ({"target": percent(20), "reserve": percent(30)}, 30), ({}, 10)],
+)
+async def test_discharge_stops_at_the_highest_of_target_reserve_and_floor(
+    api: Api, parameters: Document, stop: float
+) -> None:
+    battery = await api.device("battery")
+    await api.push(battery, "discharge", parameters=parameters)
+    await api.advance(days=2)
+    state = await api.state(battery)
+    assert (state["status"], state["currentMode"], state["level"]) == ("idle", "discharge", stop)
+
+
+async def test_idle_keeps_the_level(api: Api) -> None:
+    battery = await api.device("battery")
+    await api.push(battery, "idle")
+    for _ in range(3):
+        assert (await api.state(battery))["level"] == 53.44
+        await api.advance(days=100)
+
+
+async def test_auto_reserve_fills_the_battery_slowly_and_stays(api: Api) -> None:
+    battery = await api.device("battery")
+    await api.push(battery, "auto.reserve")
+    await api.advance(hours=4)
+    assert (await api.state(battery))["level"] == pytest.approx(93.44, abs=0.01)
+    await api.advance(days=30)
+    state = await api.state(battery)
+    assert (state["level"], state["status"], state["currentMode"]) == (100, "idle", "auto.reserve")
+
+
+async def test_auto_balanced_returns_to_the_documented_day_from_where_it_was(api: Api) -> None:
+    battery, untouched = (await api.devices("battery"))[:2]
+    await api.push(battery, "charge")
+    await api.advance(minutes=30)
+    level = (await api.state(battery))["level"]
+    assert level > 70
+    await api.push(battery, "auto.balanced")
+    state = await api.state(battery)
+    assert (state["level"], state["chargeRate"]) == (level, -5)
+    for _ in range(6):
+        await api.advance(hours=7)
+        assert (await api.state(battery))["level"] == (await api.state(untouched))["level"]
+
+
+async def test_auto_export_empties_the_battery_in_the_evening_and_returns(api: Api) -> None:
+    battery, untouched = (await api.devices("battery"))[:2]
+    await api.push(battery, "auto.export")
+    await api.advance(hours=7, minutes=44)
+    assert (await api.state(battery))["level"] == (await api.state(untouched))["level"]
+    await api.advance(hours=1)
+    assert (await api.state(battery))["chargeRate"] == -5
+    await api.advance(hours=2)
+    assert (await api.state(battery))["level"] == 10
+    await api.advance(hours=3)
+    assert (await api.state(battery))["level"] == (await api.state(untouched))["level"]
+    await api.advance(days=400)
+    await api.advance(hours=20, minutes=30)
+    assert (await api.state(battery))["level"] == 10
+
+
+async def test_charger_starts_and_suspends_charging(api: Api) -> None:
+    plugged, unplugged = await api.devices("ev-charger")
+    for device, command, expected in (
+        (plugged, "charge", {"status": "charging", "isConnected": True, "isCharging": True, "currentPower": 7.4}),
+        (unplugged, "charge", {"status": "available", "isConnected": False, "isCharging": False, "currentPower": 0}),
+        (plugged, "idle", {"status": "connected", "isConnected": True, "isCharging": False, "currentPower": 0}),
+    ):
+        answer = await api.push(device, command)
+        state = await api.state(device)
+        assert {name: state[name] for name in expected} == expected
+        await api.advance(seconds=3)
+        assert (await api.action(answer.data["id"]))["state"] == "completed"
+
+
+async def test_charge_with_nothing_plugged_in_charges_once_a_vehicle_comes(api: Api) -> None:
+    unplugged = await api.device("ev-charger", 1)
+    await api.push(unplugged, "charge")
+    await api.advance(minutes=44)
+    assert (await api.state(unplugged))["isCharging"] is False
+    await api.advance(minutes=1)
+    state = await api.state(unplugged)
+    assert (state["isCharging"], state["currentPower"]) == (True, 11)
+
+
+async def test_suspended_charger_stays_suspended_through_the_next_session(api: Api) -> None:
+    plugged = await api.device("ev-charger")
+    await api.push(plugged, "idle")
+    await api.advance(days=1)
+    state = await api.state(plugged)
+    assert (state["isConnected"], state["isCharging"]) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("command", "parameters", "expected"),
+    [
+        ("heat", {"target": celsius(24)}, {"mode": "heat", "heatSetpoint": 24, "coolSetpoint": 25, "active": True}),
+        ("heat", {"target": celsius(18)}, {"mode": "heat", "heatSetpoint": 18, "coolSetpoint": 25, "active": False}),
+        ("cool", {"target": celsius(19)}, {"mode": "cool", "heatSetpoint": 21, "coolSetpoint": 19, "active": True}),
+        ("cool", {"target": celsius(26)}, {"mode": "cool", "heatSetpoint": 21, "coolSetpoint": 26, "active": False}),
+        (
+            "auto",
+            {"heatSetpoint": celsius(22), "coolSetpoint": celsius(26)},
+            {"mode": "auto", "heatSetpoint": 22, "coolSetpoint": 26, "active": True},
+        ),
+        (
+            "auto",
+            {"heatSetpoint": celsius(18), "coolSetpoint": celsius(24)},
+            {"mode": "auto", "heatSetpoint": 18, "coolSetpoint": 24, "active": False},
+        ),
+        ("idle", {}, {"mode": "off", "heatSetpoint": 21, "coolSetpoint": 25, "active": False}),
+    ],
+)
+async def test_next_read_of_a_thermostat_shows_the_command(
+    api: Api, command: str, parameters: Document, expected: Document
+) -> None:
+    thermostat = await api.device("hvac")
+    await api.push(thermostat, command, parameters=parameters)
+    assert await api.state(thermostat) == {"temperature": 21, "holdType": "permanent", **expected}
+
+
+@pytest.mark.parametrize(
+    ("command", "parameters", "goal"),
+    [
+        ("heat", {"target": celsius(24)}, 24),
+        ("cool", {"target": celsius(16)}, 16),
+        ("auto", {"heatSetpoint": celsius(15), "coolSetpoint": celsius(18)}, 18),
+        ("auto", {"heatSetpoint": celsius(22), "coolSetpoint": celsius(30)}, 22),
+        ("auto", {"heatSetpoint": celsius(15), "coolSetpoint": celsius(30)}, 21),
+    ],
+)
+async def test_house_reaches_its_setpoint_and_rests(api: Api, command: str, parameters: Document, goal: float) -> None:
+    thermostat = await api.device("hvac")
+    await api.push(thermostat, command, parameters=parameters)
+    await api.advance(days=3)
+    state = await api.state(thermostat)
+    assert (state["temperature"], state["active"], state["mode"]) == (goal, False, command)
+
+
+async def test_follow_schedule_gives_the_house_back_to_its_programme(api: Api) -> None:
+    thermostat, untouched = await api.devices("hvac")
+    await api.push(thermostat, "heat", parameters={"target": celsius(26)})
+    await api.advance(hours=1)
+    await api.push(thermostat, "follow_schedule")
+    state = await api.state(thermostat)
+    assert (state["temperature"], state["holdType"], state["mode"]) == (23, "follow_schedule", "auto")
+    await api.advance(days=2)
+    assert await api.state(thermostat) == await api.state(untouched)
+
+
+@pytest.mark.parametrize(
+    ("command", "parameters"),
+    [
+        ("heat", {}),
+        ("cool", {}),
+        ("auto", {}),
+        ("auto", {"heatSetpoint": celsius(20)}),
+        ("auto", {"coolSetpoint": celsius(20)}),
+        ("auto", {"heatSetpoint": celsius(20), "coolSetpoint": celsius(20)}),
+        ("auto", {"heatSetpoint": celsius(24), "coolSetpoint": celsius(20)}),
+    ],
+)
+async def test_thermostat_wants_its_setpoints_and_in_their_order(api: Api, command: str, parameters: Document) -> None:
+    thermostat = await api.device("hvac")
+    before = await api.read(thermostat)
+    answer = await api.push(thermostat, command, parameters=parameters)
+    assert all(path.startswith("action.parameters.") for path in issue_paths(answer))
+    assert await api.read(thermostat) == before

@@ -1,0 +1,234 @@
+"""The control surface, which is no part of the API (api §15.3 #49, §15.2 #25)."""
+
+import json
+
+import pytest
+
+from .harness import KEY, Api, issue_paths
+
+_FAULTS = "/_simulator/faults"
+_CLOCK = "/_simulator/clock"
+
+
+async def _clock(api: Api) -> dict[str, object]:
+    return (await api.get(_CLOCK)).data
+
+
+async def test_no_key_is_needed(api: Api) -> None:
+    answer = await api.send("GET", _CLOCK)
+    assert answer.data == {"now": "2026-06-14T08:15:30.000Z", "frozen": True, "speed": 1.0}
+
+
+async def test_unknown_control_path_is_not_found(api: Api) -> None:
+    for method, path in (("GET", "/_simulator/nothing"), ("DELETE", _CLOCK), ("GET", "/_simulator/")):
+        answer = await api.send(method, path, headers=api.headers)
+        assert answer.refusal == (404, "NOT_FOUND", None)
+    assert (await api.get("/_simulator")).refusal == (404, "NOT_FOUND", None)
+
+
+async def test_clock_moves_forward(api: Api) -> None:
+    await api.steer(advance=90.5)
+    assert (await _clock(api))["now"] == "2026-06-14T08:17:00.500Z"
+    await api.steer(set="2027-01-01T01:00:00+01:00")
+    assert (await _clock(api))["now"] == "2027-01-01T00:00:00.000Z"
+    await api.steer(set="2028-01-01T00:00:00Z", advance=1, speed=60)
+    assert await _clock(api) == {"now": "2028-01-01T00:00:01.000Z", "frozen": True, "speed": 60.0}
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"advance": -1}, ""),
+        ({"advance": 1e12}, ""),
+        ({"advance": "1h"}, "advance"),
+        ({"advance": True}, "advance"),
+        ({"set": "2026-06-14T08:15:29Z"}, ""),
+        ({"set": "2300-01-01T00:00:00Z"}, ""),
+        ({"set": "2027-01-01T00:00:00"}, "set"),
+        ({"set": "tomorrow"}, "set"),
+        ({"set": 1}, "set"),
+        ({"speed": 0}, ""),
+        ({"speed": -1}, ""),
+        ({"frozen": "no"}, "frozen"),
+        ({"frozen": False}, ""),
+        ({"rewind": 1}, "rewind"),
+    ],
+)
+async def test_clock_refuses_what_it_does_not_do(api: Api, body: object, path: str) -> None:
+    before = await _clock(api)
+    assert path in issue_paths(await api.post(_CLOCK, body))
+    assert await _clock(api) == before
+
+
+async def test_fault_strikes_as_often_as_it_is_told_to(api: Api) -> None:
+    fault = await api.fault("SERVICE_UNAVAILABLE", count=2)
+    assert fault["remaining"] == 2
+    statuses = [(await api.get("/battery")).status for _ in range(3)]
+    assert statuses == [503, 503, 200]
+    assert (await api.get(_FAULTS)).data == {"items": []}
+
+
+async def test_fault_without_a_count_strikes_until_it_is_removed(api: Api) -> None:
+    fault = await api.fault("INTERNAL_ERROR")
+    assert [(await api.get("/battery")).status for _ in range(3)] == [500, 500, 500]
+    assert (await api.get(_FAULTS)).data["items"] == [fault]
+    assert (await api.send("DELETE", f"{_FAULTS}/{fault['id']}")).data == {"items": []}
+    assert (await api.get("/battery")).status == 200
+    assert (await api.send("DELETE", f"{_FAULTS}/{fault['id']}")).refusal == (404, "NOT_FOUND", None)
+
+
+async def test_all_faults_can_be_cleared(api: Api) -> None:
+    for code in ("INTERNAL_ERROR", "TIMEOUT"):
+        await api.fault(code)
+    assert len((await api.get(_FAULTS)).data["items"]) == 2
+    assert (await api.send("DELETE", _FAULTS)).data == {"items": []}
+    assert (await api.get("/battery")).status == 200
+
+
+async def test_fault_strikes_only_what_it_matches(api: Api) -> None:
+    first, second = (await api.devices("battery"))[:2]
+    await api.fault("DEVICE_OFFLINE", match={"deviceId": first["id"]})
+    await api.fault("TIMEOUT", match={"path": "/hvac*", "method": "GET"})
+    assert (await api.get(api.path(first))).refusal == (422, "DEVICE_OFFLINE", None)
+    assert (await api.push(first, "idle")).refusal == (422, "DEVICE_OFFLINE", None)
+    assert (await api.get(api.path(second))).status == 200
+    assert (await api.get("/battery")).status == 200
+    assert (await api.get("/hvac")).refusal == (503, "TIMEOUT", None)
+    assert (await api.send("POST", "/hvac", headers=api.headers)).status == 404
+
+
+async def test_fault_of_rate_limiting_may_say_how_long(api: Api) -> None:
+    await api.fault("RATE_LIMIT_EXCEEDED", retryAfter=17, details={"limit": 60})
+    answer = await api.get("/battery")
+    assert answer.refusal == (429, "RATE_LIMIT_EXCEEDED", {"limit": 60})
+    assert answer.headers["Retry-After"] == "17"
+
+
+async def test_fault_does_not_strike_who_has_no_key_or_steers(api: Api) -> None:
+    await api.fault("INTERNAL_ERROR")
+    assert (await api.send("GET", "/battery")).refusal == (401, "UNAUTHORIZED", None)
+    assert (await api.get(_CLOCK)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "paths"),
+    [
+        ({}, ["kind", "code", "kind", "code"]),
+        ({"kind": "error", "code": "NONSENSE"}, ["code"]),
+        ({"kind": "explosion", "code": "TIMEOUT"}, ["kind"]),
+        ({"kind": "error", "code": "TIMEOUT", "count": 0}, ["count"]),
+        ({"kind": "error", "code": "TIMEOUT", "status": 200}, ["status"]),
+        ({"kind": "error", "code": "TIMEOUT", "status": 600}, ["status"]),
+        ({"kind": "error", "code": "TIMEOUT", "match": {"user": "x"}}, ["match.user"]),
+        ({"kind": "error", "code": "TIMEOUT", "match": {"path": 1}}, ["match.path"]),
+        ({"kind": "error", "code": "TIMEOUT", "probability": 1}, ["probability"]),
+    ],
+)
+async def test_fault_of_another_shape_is_refused(api: Api, body: object, paths: list[str]) -> None:
+    assert issue_paths(await api.post(_FAULTS, body)) == paths
+    assert (await api.get(_FAULTS)).data == {"items": []}
+
+
+async def test_requests_are_logged_and_control_is_not(api: Api) -> None:
+    battery = await api.device("battery")
+    await api.advance(seconds=1)
+    await api.get("/battery/device_nobody", expedite="true")
+    await api.push(battery, "idle")
+    log = (await api.get("/_simulator/requests")).data
+    assert log["total"] == 3
+    assert log["items"][1:] == [
+        {
+            "at": "2026-06-14T08:15:31.000Z",
+            "method": "GET",
+            "path": "/battery/device_nobody",
+            "query": {"expedite": "true"},
+            "status": 404,
+            "code": "DEVICE_NOT_FOUND",
+        },
+        {
+            "at": "2026-06-14T08:15:31.000Z",
+            "method": "POST",
+            "path": api.path(battery),
+            "query": {},
+            "status": 202,
+            "code": None,
+        },
+    ]
+    assert (await api.send("DELETE", "/_simulator/requests")).data == {"items": [], "total": 0}
+
+
+async def test_log_never_holds_a_key(api: Api) -> None:
+    secret = "amps_sk_live_verysecret"
+    for headers in ({"x-api-key": secret}, {"Authorization": f"Bearer {secret}"}, {"x-api-key": "sk_test_topsecret"}):
+        await api.send("GET", f"/battery/{secret}", query={"userId": secret, secret: "1"}, headers=headers)
+    await api.post("/_simulator/keys", {"key": secret, "state": "revoked"})
+    for path in ("/_simulator/requests", "/_simulator/keys", _FAULTS):
+        assert "secret" not in json.dumps((await api.get(path)).document)
+    assert (await api.get("/_simulator/requests")).data["total"] == 3
+
+
+async def test_keys_are_counted_by_state_and_never_named(api: Api) -> None:
+    await api.post("/_simulator/keys", {"key": "sk_test_one", "state": "revoked"})
+    answer = await api.post("/_simulator/keys", {"key": "sk_test_two", "state": "read_only"})
+    assert answer.data == {"active": 0, "expired": 0, "read_only": 1, "revoked": 1}
+    assert issue_paths(await api.post("/_simulator/keys", {"key": "sk_test_two", "state": "lost"})) == ["state"]
+
+
+async def test_device_can_go_and_come_back(api: Api) -> None:
+    battery = await api.device("battery")
+    action_id = (await api.push(battery, "idle")).data["id"]
+    control = f"/_simulator/devices/{battery['id']}"
+    assert (await api.post(control, {"present": False})).data["present"] is False
+    assert battery["id"] not in {item["id"] for item in await api.devices("battery")}
+    assert (await api.get(api.path(battery))).refusal == (404, "DEVICE_NOT_FOUND", None)
+    assert (await api.push(battery, "idle")).refusal == (404, "DEVICE_NOT_FOUND", None)
+    assert (await api.get(f"/actions/{action_id}")).refusal == (404, "NOT_FOUND", None)
+    assert (await api.get("/actions")).data["items"] == []
+    await api.post(control, {"present": True})
+    assert (await api.devices("battery"))[0]["id"] == battery["id"]
+    assert (await api.action(action_id))["state"] == "acknowledged"
+
+
+async def test_device_that_never_was_cannot_go(api: Api) -> None:
+    answer = await api.post("/_simulator/devices/device_nobody", {"present": False})
+    assert answer.refusal == (404, "DEVICE_NOT_FOUND", None)
+
+
+async def test_devices_are_listed_with_what_the_api_does_not_tell(api: Api) -> None:
+    items = (await api.get("/_simulator/devices")).data["items"]
+    assert [item["deviceType"] for item in items] == [
+        *["battery"] * 3,
+        *["ev_charger"] * 2,
+        *["hvac"] * 2,
+        *["solar_inverter"] * 2,
+        *["vehicle"] * 2,
+    ]
+    assert all(item["zone"] == "Europe/London" and item["present"] for item in items)
+
+
+async def test_timing_can_be_read_and_set(api: Api) -> None:
+    path = "/_simulator/timing"
+    assert (await api.get(path)).data == {"settleSeconds": 3.0, "windowsSettle": False}
+    assert (await api.post(path, {"settleSeconds": 180})).data == {"settleSeconds": 180.0, "windowsSettle": False}
+    assert (await api.post(path, {"windowsSettle": True})).data == {"settleSeconds": 180.0, "windowsSettle": True}
+    for body in ({"settleSeconds": -1}, {"settleSeconds": 1e6}, {"settleSeconds": "3"}):
+        assert issue_paths(await api.post(path, body)) == ["settleSeconds"]
+
+
+async def test_reset_forgets_everything_but_the_time(api: Api) -> None:
+    battery = await api.device("battery")
+    pristine = await api.read(battery)
+    old = (await api.push(battery, "charge")).data["id"]
+    await api.post(f"{api.path(battery)}/settings", {"discharge_floor": {"value": 40, "unit": "percent"}})
+    await api.post("/_simulator/timing", {"settleSeconds": 0})
+    await api.post("/_simulator/keys", {"key": KEY, "state": "expired"})
+    await api.post(f"/_simulator/devices/{battery['id']}", {"present": False})
+    await api.fault("INTERNAL_ERROR")
+    assert (await api.post("/_simulator/reset")).data == {}
+    assert await api.read(battery) == pristine
+    assert (await api.get("/actions")).data["items"] == []
+    assert (await api.get("/_simulator/timing")).data["settleSeconds"] == 3
+    await api.advance(days=1)
+    await api.post("/_simulator/reset")
+    assert (await _clock(api))["now"] == "2026-06-15T08:15:30.000Z"
+    assert (await api.push(battery, "charge")).data["id"] != old
