@@ -1,0 +1,33 @@
+"""What one start of scripts/develop has to tell the next one."""
+
+import json
+from pathlib import Path
+from typing import TypedDict, cast
+
+NOTES_FILE = "develop.json"
+
+
+class Home(TypedDict):
+    """A simulated home that scripts/develop has set up."""
+
+    entry_id: str
+    view: str | None  # the fingerprint of the dashboard's view of it, as last written
+
+
+class Notes:
+    """The homes set up in one configuration folder, by profile."""
+
+    def __init__(self, file: Path) -> None:
+        """Read what is there."""
+        self._file = file
+        self.homes: dict[str, Home] = {}
+        if file.exists():
+            self.homes = cast("dict[str, Home]", json.loads(file.read_text())["homes"])
+
+    def save(self) -> None:
+        """Write it down; a file that says so already is not touched."""
+        text = json.dumps({"homes": self.homes}, indent=2) + "\n"
+        if self._file.exists() and self._file.read_text() == text:
+            return
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.write_text(text)

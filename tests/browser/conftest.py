@@ -1,0 +1,70 @@
+"""A Home Assistant that scripts/develop has started, and a browser that never saw it before."""
+
+from collections.abc import Iterator
+import shutil
+import subprocess
+import sys
+
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
+import pytest
+import pytest_socket
+
+from tests.browser.develop import REPOSITORY, Develop, free_port
+
+VIEWPORT = ViewportSize(width=1280, height=800)
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+)
+
+# A machine that does several things at once takes its time over a page.
+expect.set_options(timeout=30_000)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Develop]:
+    """Run scripts/develop in a new folder until the last test has ended."""
+    pytest_socket.enable_socket()
+    port = free_port()
+    pytest_socket.disable_socket(allow_unix_socket=True)
+    develop = Develop(tmp_path_factory.mktemp("develop"), port)
+    develop.start()
+    yield develop
+    develop.stop()
+
+
+@pytest.fixture
+def page(home: Develop) -> Iterator[Page]:
+    """Open a browser with an empty profile; it must not have talked to any other host in the end."""
+    foreign: list[str] = []
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM_ARGUMENTS) as browser,
+    ):
+        context = browser.new_context(base_url=home.url, viewport=VIEWPORT, locale="en-GB", timezone_id="Europe/London")
+        # Home Assistant fetches the pictures of other integrations from the internet when a browser asks it for them.
+        context.route(lambda url: "/api/brands/" in url and "/amps/" not in url, lambda route: route.abort())
+        # The side bar starts as icons, which leaves the dashboard room for a third column.
+        context.add_init_script("localStorage.setItem('dockedSidebar', '\"auto\"')")
+        context.on("request", lambda request: None if _is_local(request.url, home) else foreign.append(request.url))
+        yield context.new_page()
+    assert foreign == []
+
+
+@pytest.fixture
+def simulator_url() -> Iterator[str]:
+    """Serve the simulator over HTTP, as a service that a key can be wrong for."""
+    command = (sys.executable, "-m", "custom_components.amps.simulator", "--port", "0")
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own
+        assert process.stdout is not None
+        yield next(word for word in process.stdout.readline().split() if word.startswith("http://"))
+        process.terminate()
+
+
+def _is_local(url: str, home: Develop) -> bool:
+    return url.startswith((home.url, "data:", "blob:"))

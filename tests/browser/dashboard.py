@@ -1,0 +1,73 @@
+"""What a person reads off the Amps dashboard, and what Home Assistant's API says about the same."""
+
+import re
+from typing import TypedDict, cast
+
+from playwright.sync_api import Locator, Page
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+HASS = "document.querySelector('home-assistant').hass"
+
+
+class Entity(TypedDict):
+    """An entity of the integration, found as cards find it: by platform and translation key."""
+
+    entity_id: str
+    key: str
+    device_id: str
+    device_name: str
+
+
+def open_dashboard(page: Page) -> None:
+    """Open the address that scripts/develop names, and wait for the cards."""
+    page.goto("/")
+    page.locator("hui-gauge-card").first.wait_for()
+
+
+def entities(page: Page) -> list[Entity]:
+    """Return the integration's entities as this page knows them."""
+    script = f"""() => Object.values({HASS}.entities)
+        .filter((entity) => entity.platform === "amps" && entity.device_id)
+        .map((entity) => ({{
+            entity_id: entity.entity_id,
+            key: entity.translation_key,
+            device_id: entity.device_id,
+            device_name: {HASS}.devices[entity.device_id].name,
+        }}))"""
+    return cast("list[Entity]", page.evaluate(script))
+
+
+def device_with(page: Page, key: str) -> dict[str, Entity]:
+    """Return the entities of one device that has this one, by key."""
+    found = entities(page)
+    device_id = next(entity["device_id"] for entity in found if entity["key"] == key)
+    return {entity["key"]: entity for entity in found if entity["device_id"] == device_id}
+
+
+def section(page: Page, name: str) -> Locator:
+    """Return the part of the dashboard under a device's name."""
+    return page.locator("hui-grid-section").filter(has=page.get_by_text(name, exact=True))
+
+
+def shown(card: Locator) -> float:
+    """Return the number that a card shows."""
+    text = card.get_by_text(NUMBER).first.text_content() or ""
+    number = NUMBER.search(text.replace(",", ""))
+    assert number is not None
+    return float(number[0])
+
+
+def reported(page: Page, entity: Entity) -> str:
+    """Return the state that the REST API reports now."""
+    script = f"async (entity_id) => (await {HASS}.callApi('GET', `states/${{entity_id}}`)).state"
+    return cast("str", page.evaluate(script, entity["entity_id"]))
+
+
+def states(page: Page) -> dict[str, str]:
+    """Return the states of the integration's sensors as the page shows them now."""
+    every = cast(
+        "dict[str, str]",
+        page.evaluate(f"""() => Object.fromEntries(
+        Object.values({HASS}.states).map((state) => [state.entity_id, state.state]))"""),
+    )
+    return {entity["entity_id"]: every[entity["entity_id"]] for entity in entities(page)}

@@ -1,0 +1,125 @@
+"""scripts/develop, from the first start to a look into the log.
+
+The tests build on one another's Home Assistant, and the one that reads the log comes last: it covers what all others
+made Home Assistant do.
+"""
+
+import json
+import os
+from pathlib import Path
+import re
+import time
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.dashboard import device_with, open_dashboard, reported, section, shown, states
+from tests.browser.develop import REPOSITORY, Develop
+
+SCREENSHOT = REPOSITORY / "docs" / "images" / "dashboard.png"
+UPDATE_SCREENSHOT = "UPDATE_SCREENSHOT"
+"""Set this environment variable to have the README's picture of the dashboard taken anew."""
+
+POLL_INTERVAL = 30
+TRANSLATIONS = REPOSITORY / "custom_components" / "amps" / "translations" / "en.json"
+
+ALLOWED_LOG_LINES = (
+    # Home Assistant says this about every integration that is not its own.
+    r"WARNING .* \[homeassistant\.loader\] We found a custom integration amps which has not been tested",
+)
+
+
+def test_opens_on_the_dashboard_without_login_or_onboarding(page: Page) -> None:
+    open_dashboard(page)
+
+    assert page.url.endswith("/amps/home")
+    battery = device_with(page, "energy_discharged")
+    gauge = section(page, battery["level"]["device_name"]).locator("hui-gauge-card")
+    before = float(reported(page, battery["level"]))
+    level = shown(gauge)
+    after = float(reported(page, battery["level"]))
+    # The gauge rounds to whole percents, and a poll may come between two looks.
+    assert min(abs(level - before), abs(level - after)) <= 0.5
+    assert 0 < level <= 100
+
+
+def test_shows_a_plausible_battery_and_inverter(page: Page) -> None:
+    open_dashboard(page)
+
+    battery = device_with(page, "energy_discharged")
+    power = float(reported(page, battery["power"]))
+    assert -25 <= power <= 25
+    cards = section(page, battery["power"]["device_name"])
+    expect(cards).to_contain_text(reported(page, battery["status"]), ignore_case=True)
+    assert abs(shown(cards.locator("hui-tile-card").filter(has=page.get_by_text("Power", exact=True))) - power) <= 0.05
+
+    inverter = device_with(page, "producing")
+    assert 0 <= float(reported(page, inverter["power"])) <= 25
+    assert float(reported(page, inverter["energy"])) > 0
+    cards = section(page, inverter["power"]["device_name"])
+    expect(cards).to_contain_text(reported(page, inverter["status"]), ignore_case=True)
+
+    if os.environ.get(UPDATE_SCREENSHOT):
+        SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOT)
+
+
+def test_values_move_without_a_reload(page: Page) -> None:
+    open_dashboard(page)
+
+    before = states(page)
+    deadline = time.monotonic() + 2.5 * POLL_INTERVAL
+    while (after := states(page)) == before:
+        assert time.monotonic() < deadline, "two polls have changed nothing in a home with eleven devices"
+        page.wait_for_timeout(1000)
+    assert after.keys() == before.keys()
+
+
+def test_second_start_is_quick_and_changes_nothing(home: Develop) -> None:
+    assert home.stop() == 0
+    before = _configuration(home.config)
+    seconds = home.start()
+
+    assert seconds < 30
+    assert _configuration(home.config) == before
+
+
+def test_dialog_names_a_wrong_key_and_stays_open(page: Page, simulator_url: str) -> None:
+    texts = json.loads(TRANSLATIONS.read_text())["config"]
+    menu = texts["step"]["user"]["menu_options"]
+    open_dashboard(page)
+
+    page.goto("/config/integrations/dashboard")
+    page.get_by_role("button", name="Add integration").click()
+    page.get_by_placeholder("Search for a brand name").fill("Amps")
+    page.locator("ha-integration-list-item").filter(has_text="Amps").click()
+    expect(page.get_by_text(menu["simulated_home"])).to_be_visible()
+
+    page.get_by_text(menu["api_key"]).click()
+    page.locator("input[name=api_key]").fill("no-such-key")
+    page.get_by_text(texts["step"]["api_key"]["sections"]["advanced"]["name"]).click()
+    page.locator("input[name=url]").fill(simulator_url)
+    page.get_by_role("button", name="Submit").click()
+    expect(page.get_by_text(texts["error"]["invalid_auth"])).to_be_visible()
+    expect(page.locator("input[name=api_key]")).to_be_editable()
+
+
+def test_log_has_no_error_and_no_unexpected_warning(home: Develop) -> None:
+    lines = [line for line in home.output.splitlines() if re.search(r"\b(WARNING|ERROR|CRITICAL|Traceback)\b", line)]
+    unexpected = [line for line in lines if not any(re.search(allowed, line) for allowed in ALLOWED_LOG_LINES)]
+    assert not unexpected, "\n".join(unexpected)
+
+
+def _configuration(folder: Path) -> dict[str, object]:
+    """Return what scripts/develop writes, directly or through Home Assistant."""
+    storage = folder / ".storage"
+    files = [
+        folder / "configuration.yaml",
+        folder / "develop.json",
+        *(storage / name for name in ("core.config", "frontend.system_data", "http", "lovelace.amps")),
+        *(storage / name for name in ("lovelace_dashboards", "onboarding", "person")),
+    ]
+    entries = json.loads((storage / "core.config_entries").read_text())["data"]["entries"]
+    return {
+        **{file.name: file.read_text() for file in files},
+        "entries": [entry for entry in entries if entry["domain"] == "amps"],
+    }
