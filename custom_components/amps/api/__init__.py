@@ -1,0 +1,57 @@
+"""A client of the Amps API. Knows nothing of Home Assistant; the wire's names end here."""
+
+from .client import AmpsClient, Listing, Push
+from .errors import (
+    AmpsApiError,
+    AmpsConflictError,
+    AmpsConnectionError,
+    AmpsDeviceOfflineError,
+    AmpsError,
+    AmpsExpiredKeyError,
+    AmpsInvalidKeyError,
+    AmpsLiveAccessDisabledError,
+    AmpsNotFoundError,
+    AmpsNotOfferedError,
+    AmpsPermissionError,
+    AmpsRateLimitedError,
+    AmpsRefusedError,
+    AmpsRelinkError,
+    AmpsTimeoutError,
+    AmpsTransientError,
+    AmpsUnexpectedAnswerError,
+)
+from .names import slug
+from .readings import Reading, Roster, read_listing
+from .transport import EmbeddedTransport, HttpTransport, Request, Response, Transport
+
+__all__ = [
+    "AmpsApiError",
+    "AmpsClient",
+    "AmpsConflictError",
+    "AmpsConnectionError",
+    "AmpsDeviceOfflineError",
+    "AmpsError",
+    "AmpsExpiredKeyError",
+    "AmpsInvalidKeyError",
+    "AmpsLiveAccessDisabledError",
+    "AmpsNotFoundError",
+    "AmpsNotOfferedError",
+    "AmpsPermissionError",
+    "AmpsRateLimitedError",
+    "AmpsRefusedError",
+    "AmpsRelinkError",
+    "AmpsTimeoutError",
+    "AmpsTransientError",
+    "AmpsUnexpectedAnswerError",
+    "EmbeddedTransport",
+    "HttpTransport",
+    "Listing",
+    "Push",
+    "Reading",
+    "Request",
+    "Response",
+    "Roster",
+    "Transport",
+    "read_listing",
+    "slug",
+]

@@ -1,0 +1,127 @@
+"""The client: one method for each thing that Amps can be asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Final
+
+import orjson
+
+from .envelope import Answer, open_envelope
+from .errors import AmpsUnexpectedAnswerError
+from .json import JsonObject, JsonValue
+from .models import Action, AnyDevice, Quantity
+from .models.reading import read_model
+from .transport import JSON_HEADERS, Request, Transport
+
+PAGE_SIZE: Final = 50
+"""The most items that a page may have (api §2.2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """All items of a list, raw: what was known already need not be read again."""
+
+    items: Sequence[JsonObject]
+    """Where one stands twice, the later one is the newer one."""
+    environment: str | None
+    observed: datetime | None
+    """When the service built the first page, by its own clock."""
+    has_more: bool = False
+
+    @property
+    def device_ids(self) -> tuple[str, ...]:
+        """The ids of the items."""
+        return tuple(str(item.get("id")) for item in self.items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """A command as it goes over the wire: wire names, quantities in the declared units (api §6.1)."""
+
+    command: str
+    parameters: Mapping[str, Quantity] = field(default_factory=dict)
+    on_conflict: str | None = None
+
+    def as_body(self) -> JsonObject:
+        """Return the body of the request."""
+        action: JsonObject = {"command": self.command}
+        if self.parameters:
+            action["parameters"] = {name: quantity.model_dump() for name, quantity in self.parameters.items()}
+        return {"action": action} if self.on_conflict is None else {"action": action, "onConflict": self.on_conflict}
+
+
+class AmpsClient:
+    """Asks Amps with one key, for one end user or for all of the customer's."""
+
+    def __init__(self, transport: Transport, api_key: str, *, user_id: str | None = None) -> None:
+        """Remember how to ask; nothing is asked yet."""
+        self._transport = transport
+        self._headers = {**JSON_HEADERS, "x-api-key": api_key}
+        self._user: Mapping[str, str] = {"userId": user_id} if user_id else {}
+
+    async def list_devices(self, device_class: type[AnyDevice]) -> Listing:
+        """Return every device of a type as Amps last knew it; never asks a manufacturer (api §4.2, §10)."""
+        return await self._list(f"/{device_class.path}", self._user)
+
+    async def check(self, device_class: type[AnyDevice]) -> Listing:
+        """Return one page of a list: the cheapest thing that tells whether the key is good (api §3)."""
+        return await self._page(f"/{device_class.path}", self._user, offset=0)
+
+    async def push(self, device: AnyDevice, push: Push) -> Action:
+        """Send a command to a device and return the action that Amps made of it (api §6.2).
+
+        Never sent twice: when the answer does not come, whether it was carried out is not known (api §15.1 #10).
+        """
+        answer = await self._request("POST", f"/{device.path}/{device.id}", body=push.as_body())
+        return read_model(Action, answer.data)
+
+    async def _list(self, path: str, query: Mapping[str, str]) -> Listing:
+        first = await self._page(path, query, offset=0)
+        if not (more := first.has_more):
+            return first
+        items = list(first.items)
+        known = set(first.device_ids)
+        while more:
+            page = await self._page(path, query, offset=len(items))
+            # A page may repeat what moved while the pages were read, but one that brings nothing else leads nowhere.
+            if page.items and known.issuperset(page.device_ids):
+                msg = f"the list {path} has no end"
+                raise AmpsUnexpectedAnswerError(msg)
+            known.update(page.device_ids)
+            items += page.items
+            more = page.has_more
+        return replace(first, items=items, has_more=False)
+
+    async def _page(self, path: str, query: Mapping[str, str], *, offset: int) -> Listing:
+        answer = await self._request("GET", path, query={**query, "limit": str(PAGE_SIZE), "offset": str(offset)})
+        items, pagination = answer.data.get("items"), answer.data.get("pagination")
+        if not isinstance(items, list):
+            msg = f"the list {path} has no items"
+            raise AmpsUnexpectedAnswerError(msg)
+        return Listing(
+            items=[item for item in items if isinstance(item, dict)],
+            environment=answer.environment,
+            observed=answer.observed,
+            # An empty page is the end whatever it promises (api §2.2).
+            has_more=bool(items) and isinstance(pagination, dict) and pagination.get("hasMore") is True,
+        )
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, JsonValue] | None = None,
+    ) -> Answer:
+        response = await self._transport.send(
+            Request(
+                method=method,
+                path=path,
+                query=query or {},
+                headers=self._headers,
+                body=None if body is None else orjson.dumps(body),
+            )
+        )
+        return open_envelope(response)

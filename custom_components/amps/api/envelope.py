@@ -1,0 +1,77 @@
+"""The envelope around every answer (api §2)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import orjson
+
+from .errors import AmpsUnexpectedAnswerError, error_from_answer
+from .json import JsonObject, JsonValue
+from .transport import Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a successful answer says."""
+
+    data: JsonObject
+    environment: str | None
+    """`sandbox` or `live`; older generations of the API leave it out."""
+    observed: datetime | None
+    """When the service built the answer, by its own clock."""
+
+
+def open_envelope(response: Response) -> Answer:
+    """Return what an answer says; raise what it refuses or fails to say.
+
+    A body without envelope is taken as the data itself, as older generations send it (api §0.2).
+    """
+    body = _json_object(response)
+    meta = _object(body.get("meta"))
+    if "error" in body or response.status >= 400:  # noqa: PLR2004  HTTP: 400 and above is an error
+        error = _object(body.get("error"))
+        raise error_from_answer(
+            code=str(error.get("code", f"HTTP_{response.status}")),
+            status=response.status,
+            details=_object(error.get("details")),
+            request_id=meta.get("requestId"),
+            retry_after=response.headers.get("Retry-After"),
+        )
+    data = body["data"] if "success" in body and "data" in body else body
+    if response.status >= 300 or not isinstance(data, dict):  # noqa: PLR2004  HTTP: only 2xx is a success
+        msg = f"the answer with status {response.status} is not one of Amps"
+        raise AmpsUnexpectedAnswerError(msg)
+    environment = meta.get("environment")
+    return Answer(
+        data=data,
+        environment=environment if isinstance(environment, str) else None,
+        observed=parse_instant(meta.get("timestamp")),
+    )
+
+
+def parse_instant(value: JsonValue) -> datetime | None:
+    """Return an ISO 8601 instant as UTC, None for anything else."""
+    if not isinstance(value, str):
+        return None
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _json_object(response: Response) -> JsonObject:
+    try:
+        body: JsonValue = orjson.loads(response.body)
+    except orjson.JSONDecodeError:
+        body = None
+    if isinstance(body, dict):
+        return body
+    if response.status >= 400:  # noqa: PLR2004  HTTP; a proxy's error page: the status says enough
+        return {}
+    msg = f"the answer with status {response.status} is not a JSON object"
+    raise AmpsUnexpectedAnswerError(msg)
+
+
+def _object(value: JsonValue) -> JsonObject:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,162 @@
+"""What can go wrong with a request: one class for each decision that a caller has to take (api §8).
+
+No text of the service's own `message` is kept: it is informative only, and nobody promises that it names no person.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from .json import JsonObject, JsonValue
+
+
+class AmpsError(Exception):
+    """Anything that this package raises."""
+
+
+class AmpsConnectionError(AmpsError):
+    """No answer came: try again later, and do not assume that the request was or was not carried out."""
+
+
+class AmpsTimeoutError(AmpsConnectionError):
+    """The answer did not come in time."""
+
+
+class AmpsUnexpectedAnswerError(AmpsError):
+    """What came is not an answer of Amps: broken JSON, no envelope, a missing id."""
+
+
+class AmpsApiError(AmpsError):
+    """The service answered with an error envelope (api §2.3)."""
+
+    def __init__(
+        self, code: str, status: int, details: JsonObject | None = None, request_id: str | None = None
+    ) -> None:
+        """Keep what decisions are taken on: the stable code, the HTTP status and the details."""
+        super().__init__(f"{code} (HTTP {status})")
+        self.code = code
+        self.status = status
+        self.details: JsonObject = details or {}
+        self.request_id = request_id
+
+    def names(self, detail: str) -> tuple[str, ...]:
+        """Return a detail that is a list of names, empty when it is absent or something else."""
+        value = self.details.get(detail)
+        return tuple(str(name) for name in value) if isinstance(value, list) else ()
+
+
+class AmpsInvalidKeyError(AmpsApiError):
+    """The key is not accepted; on a single device it may be the manufacturer's that is not (api §8.2)."""
+
+
+class AmpsExpiredKeyError(AmpsInvalidKeyError):
+    """The key was good once."""
+
+
+class AmpsLiveAccessDisabledError(AmpsApiError):
+    """The customer of this live key is not enabled for live data."""
+
+
+class AmpsPermissionError(AmpsApiError):
+    """The key lacks the permission for this one thing."""
+
+
+class AmpsRateLimitedError(AmpsApiError):
+    """Too many requests; wait (api §1.3)."""
+
+    retry_after: float | None = None
+    """Seconds the service asks to wait, None when it does not say."""
+
+
+class AmpsTransientError(AmpsApiError):
+    """The service or the manufacturer is in trouble; try again later."""
+
+
+class AmpsNotFoundError(AmpsApiError):
+    """The device or action does not exist for this key."""
+
+
+class AmpsDeviceOfflineError(AmpsApiError):
+    """The manufacturer does not reach the device."""
+
+
+class AmpsRelinkError(AmpsApiError):
+    """The manufacturer refuses the stored credentials; the owner has to link the device anew (api §8.2)."""
+
+
+class AmpsConflictError(AmpsApiError):
+    """Another action is in the way (api §6.7), or the action is past cancelling (api §6.6)."""
+
+
+class AmpsNotOfferedError(AmpsApiError):
+    """Amps itself does not offer this, whatever the device could do (api §9, `COMMAND_NOT_SUPPORTED`)."""
+
+
+class AmpsRefusedError(AmpsApiError):
+    """The request is wrong for this device; sending it again changes nothing."""
+
+
+_BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
+    "UNAUTHORIZED": AmpsInvalidKeyError,
+    "INVALID_API_KEY": AmpsInvalidKeyError,
+    "EXPIRED_TOKEN": AmpsExpiredKeyError,
+    "RATE_LIMIT_EXCEEDED": AmpsRateLimitedError,
+    "RATE_LIMITED": AmpsRateLimitedError,
+    "INSUFFICIENT_PERMISSIONS": AmpsPermissionError,
+    "LIVE_ACCESS_DISABLED": AmpsLiveAccessDisabledError,
+    "DEVICE_NOT_FOUND": AmpsNotFoundError,
+    "NOT_FOUND": AmpsNotFoundError,
+    "CONFLICT": AmpsConflictError,
+    "ACTION_NOT_CANCELLABLE": AmpsConflictError,
+    "COMMAND_NOT_SUPPORTED": AmpsNotOfferedError,
+    "NOT_IMPLEMENTED": AmpsNotOfferedError,
+    "INTERNAL_ERROR": AmpsTransientError,
+    "SERVICE_UNAVAILABLE": AmpsTransientError,
+    "NETWORK_ERROR": AmpsTransientError,
+    "TIMEOUT": AmpsTransientError,
+    "UNKNOWN_ERROR": AmpsTransientError,
+    "DEVICE_OFFLINE": AmpsDeviceOfflineError,
+    "INVALID_CREDENTIALS": AmpsRelinkError,
+    "INVALID_MFA_CODE": AmpsRelinkError,
+    "MFA_REQUIRED": AmpsRelinkError,
+    "ACCOUNT_LOCKED": AmpsRelinkError,
+    "UNSUPPORTED_CREDENTIAL_TYPE": AmpsRelinkError,
+    "UNSUPPORTED_AUTH_PATH": AmpsRelinkError,
+    "CREDENTIAL_NOT_FOUND": AmpsRelinkError,
+    "UNSUPPORTED_MODE": AmpsRefusedError,
+    "UNSUPPORTED_PARAMETER": AmpsRefusedError,
+    "UNSUPPORTED_UNIT": AmpsRefusedError,
+    "PARAMETER_OUT_OF_RANGE": AmpsRefusedError,
+    "EXECUTION_NOT_SUPPORTED": AmpsRefusedError,
+    "START_IN_PAST": AmpsRefusedError,
+    "START_OUT_OF_RANGE": AmpsRefusedError,
+    "INVALID_TIME_WINDOW": AmpsRefusedError,
+    "DIRECT_ACTION_UNSUPPORTED": AmpsRefusedError,
+    "UNSUPPORTED_SETTING": AmpsRefusedError,
+    "READ_ONLY_SETTING": AmpsRefusedError,
+    "SETTING_OUT_OF_RANGE": AmpsRefusedError,
+}
+
+_BY_STATUS: Final[Mapping[int, type[AmpsApiError]]] = {
+    401: AmpsInvalidKeyError,
+    403: AmpsPermissionError,
+    404: AmpsNotFoundError,
+    409: AmpsConflictError,
+    429: AmpsRateLimitedError,
+    501: AmpsNotOfferedError,
+}
+
+
+def error_from_answer(
+    *, code: str, status: int, details: JsonObject | None, request_id: JsonValue, retry_after: str | None
+) -> AmpsApiError:
+    """Return the exception for an error envelope.
+
+    429 means rate limiting whatever the code says (api §1.3). An unlisted code goes by its status, and what is left is
+    a request not worth repeating below 500 and a service in trouble from there on (api §15.1 #3).
+    """
+    by_status = _BY_STATUS.get(status, AmpsTransientError if status >= 500 else AmpsRefusedError)  # noqa: PLR2004  HTTP
+    kind = AmpsRateLimitedError if status == 429 else _BY_CODE.get(code, by_status)  # noqa: PLR2004  HTTP
+    error = kind(code, status, details, request_id if isinstance(request_id, str) else None)
+    if isinstance(error, AmpsRateLimitedError) and retry_after is not None and retry_after.strip().isdecimal():
+        error.retry_after = float(retry_after)
+    return error

@@ -1,0 +1,31 @@
+"""Actions: what was asked of a device and what became of it (api §6)."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from ..names import slug
+from .base import ActionSummary, Instant, Quantity
+
+
+def _quantities(value: object) -> object:
+    """Key parameters by slug; what is no quantity (the verb of older generations, api §6.5) is left out."""
+    if not isinstance(value, dict):
+        return value
+    return {slug(name): entry for name, entry in value.items() if isinstance(entry, dict)}
+
+
+class Action(ActionSummary):
+    """An action in full: the answer to a push, or what `GET /actions` returns (api §6.2, §6.5)."""
+
+    device_id: str | None = None
+    device_type: str | None = None
+    parameters: Annotated[Mapping[str, Quantity] | None, BeforeValidator(_quantities)] = None
+    """By slug; None when the command took none."""
+    acknowledged_at: Instant | None = None
+    completed_at: Instant | None = None
+    start: Instant | None = None
+    """None for immediate actions."""
+    end: Instant | None = None
+    """None for actions without a window."""

@@ -1,0 +1,50 @@
+"""Batteries (api §4.3)."""
+
+from typing import ClassVar
+
+from .base import Device, State, Vocabulary
+
+
+class BatteryStatus(Vocabulary):
+    """What a battery does now."""
+
+    CHARGING = "charging"
+    DISCHARGING = "discharging"
+    IDLE = "idle"
+    STANDBY = "standby"
+    UNKNOWN_VALUE = "unknown_value"
+
+
+class BatteryMode(Vocabulary):
+    """The command that stands, which a battery may have fulfilled long ago."""
+
+    CHARGE = "charge"
+    DISCHARGE = "discharge"
+    IDLE = "idle"
+    AUTO_BALANCED = "auto_balanced"
+    AUTO_RESERVE = "auto_reserve"
+    AUTO_EXPORT = "auto_export"
+    UNKNOWN_VALUE = "unknown_value"
+
+
+class BatteryState(State):
+    """What a battery reports."""
+
+    status: BatteryStatus | None = None
+    level: float | None = None
+    """Percent."""
+    capacity: float | None = None
+    """kWh."""
+    charge_rate: float | None = None
+    """kW, positive while charging."""
+    discharge_limit: float | None = None
+    """Percent."""
+    current_mode: BatteryMode | None = None
+
+
+class Battery(Device[BatteryState]):
+    """A battery."""
+
+    device_type: ClassVar = "battery"
+    path: ClassVar = "battery"
+    label: ClassVar = "Battery"

@@ -1,0 +1,36 @@
+"""EV chargers (api §4.4)."""
+
+from typing import ClassVar
+
+from .base import Device, State, Vocabulary
+
+
+class EvChargerStatus(Vocabulary):
+    """What an EV charger does now; the API documents no full list (api §15.2 #15)."""
+
+    AVAILABLE = "available"
+    CONNECTED = "connected"
+    CHARGING = "charging"
+    UNKNOWN_VALUE = "unknown_value"
+
+
+class EvChargerState(State):
+    """What an EV charger reports."""
+
+    status: EvChargerStatus | None = None
+    is_connected: bool | None = None
+    is_charging: bool | None = None
+    current_power: float | None = None
+    """kW."""
+    max_current: float | None = None
+    """A."""
+    power_rate_limit: float | None = None
+    """kW."""
+
+
+class EvCharger(Device[EvChargerState]):
+    """An EV charger."""
+
+    device_type: ClassVar = "ev_charger"
+    path: ClassVar = "ev-charger"
+    label: ClassVar = "EV charger"

@@ -1,0 +1,42 @@
+"""HVAC (api §4.5)."""
+
+from typing import ClassVar
+
+from .base import Device, State, Vocabulary
+
+
+class HvacMode(Vocabulary):
+    """What a thermostat is set to do."""
+
+    HEAT = "heat"
+    COOL = "cool"
+    AUTO = "auto"
+    OFF = "off"
+    UNKNOWN_VALUE = "unknown_value"
+
+
+class HoldType(Vocabulary):
+    """Whether a thermostat follows its own programme."""
+
+    PERMANENT = "permanent"
+    FOLLOW_SCHEDULE = "follow_schedule"
+    UNKNOWN_VALUE = "unknown_value"
+
+
+class HvacState(State):
+    """What a thermostat reports; temperatures in °C."""
+
+    temperature: float | None = None
+    active: bool | None = None
+    heat_setpoint: float | None = None
+    cool_setpoint: float | None = None
+    mode: HvacMode | None = None
+    hold_type: HoldType | None = None
+
+
+class Hvac(Device[HvacState]):
+    """Heating, ventilation and air conditioning behind one thermostat."""
+
+    device_type: ClassVar = "hvac"
+    path: ClassVar = "hvac"
+    label: ClassVar = "HVAC"

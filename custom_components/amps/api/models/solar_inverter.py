@@ -1,0 +1,32 @@
+"""Solar inverters (api §4.6)."""
+
+from typing import ClassVar
+
+from .base import Device, State, Vocabulary
+
+
+class SolarInverterStatus(Vocabulary):
+    """What a solar inverter does now; the API documents no full list (api §15.2 #16)."""
+
+    PRODUCING = "producing"
+    IDLE = "idle"
+    UNKNOWN_VALUE = "unknown_value"
+
+
+class SolarInverterState(State):
+    """What a solar inverter reports."""
+
+    status: SolarInverterStatus | None = None
+    current_power: float | None = None
+    """kW."""
+    producing: bool | None = None
+    energy_total: float | None = None
+    """kWh since the inverter was installed."""
+
+
+class SolarInverter(Device[SolarInverterState]):
+    """A solar inverter."""
+
+    device_type: ClassVar = "solar_inverter"
+    path: ClassVar = "solar-inverter"
+    label: ClassVar = "Solar inverter"

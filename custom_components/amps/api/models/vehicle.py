@@ -1,0 +1,35 @@
+"""Vehicles (api §4.7)."""
+
+from typing import ClassVar
+
+from .base import Device, State
+
+
+class VehicleState(State):
+    """What a vehicle reports."""
+
+    battery_level: float | None = None
+    """Percent."""
+    range: float | None = None
+    """The API names no unit (api §15.2 #14)."""
+    plugged: bool | None = None
+    charging: bool | None = None
+    fully_charged: bool | None = None
+    battery_capacity: float | None = None
+    """kWh that can be used."""
+    charge_limit: float | None = None
+    """Percent."""
+    charge_rate: float | None = None
+    """kW."""
+    charge_time_remaining: float | None = None
+    """Minutes to reach the charge limit."""
+    max_current: float | None = None
+    """A."""
+
+
+class Vehicle(Device[VehicleState]):
+    """A vehicle."""
+
+    device_type: ClassVar = "vehicle"
+    path: ClassVar = "vehicle"
+    label: ClassVar = "Vehicle"

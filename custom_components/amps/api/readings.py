@@ -1,0 +1,61 @@
+"""Readings: devices as answers showed them, read anew only where the raw form changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .client import Listing
+from .errors import AmpsUnexpectedAnswerError
+from .json import JsonObject
+from .models import AnyDevice
+from .models.reading import read_model
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Reading[DeviceT: AnyDevice = AnyDevice]:
+    """A device as one answer showed it. Two readings are the same only when they are the same object."""
+
+    device: DeviceT
+    raw: JsonObject
+    """What the answer said, word for word; for diagnostics and to see whether the next answer says anything new."""
+    observed: datetime | None
+    """When the service built the answer, by its own clock."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Roster:
+    """All devices of one type, as the last list showed them."""
+
+    items: Sequence[JsonObject] = ()
+    readings: Mapping[str, Reading] = field(default_factory=dict)
+    """By device id."""
+    unreadable: int = 0
+    """How many items could not be read and are left out."""
+
+
+def read_listing(device_class: type[AnyDevice], listing: Listing, before: Roster) -> Roster:
+    """Return what a list shows.
+
+    A list that says what the last one said gives the very same roster, and an item that does keeps its reading: nothing
+    is validated twice, and whoever compares sees at a glance that nothing changed.
+    """
+    if listing.items == before.items:
+        return before
+    items: list[JsonObject] = []
+    readings: dict[str, Reading] = {}
+    unreadable = 0
+    for raw in listing.items:
+        device_id = str(raw.get("id"))
+        reading = before.readings.get(device_id)
+        if reading is None or reading.raw != raw:
+            try:
+                device = read_model(device_class, raw)
+            except AmpsUnexpectedAnswerError:
+                unreadable += 1
+                items.append(raw)
+                continue
+            reading = Reading(device=device, raw=raw, observed=listing.observed)
+        readings[device_id] = reading
+        # The known raw form of what did not change, not its equal, so that it is kept in memory once.
+        items.append(reading.raw)
+    return Roster(items=items, readings=readings, unreadable=unreadable)

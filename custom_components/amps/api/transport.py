@@ -1,0 +1,86 @@
+"""How a request reaches the service: over HTTP, or straight into a simulator in the same process."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Protocol, override
+
+from aiohttp import ClientError, ClientSession, ClientTimeout, hdrs
+from yarl import URL
+
+from .errors import AmpsConnectionError, AmpsTimeoutError
+
+TIMEOUT: Final = 30.0
+"""Seconds that one request may take; a read that goes on to a manufacturer's cloud takes its time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request; neither the key nor the end user shows up when it is printed."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One answer, whatever it says."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = field(default=b"", repr=False)
+
+
+class Transport(Protocol):
+    """Carries one request."""
+
+    async def send(self, request: Request) -> Response:
+        """Return the answer; raise AmpsConnectionError when none came."""
+
+
+class HttpTransport(Transport):
+    """Carries requests to a service."""
+
+    def __init__(self, session: ClientSession, url: str, *, timeout: float = TIMEOUT) -> None:
+        """Remember where the service is; the session is the caller's to close."""
+        self._session = session
+        self._url = URL(url.rstrip("/"))
+        self._timeout = ClientTimeout(total=timeout)
+
+    @override
+    async def send(self, request: Request) -> Response:
+        # Redirects are not followed: they would carry the key to wherever they point.
+        try:
+            async with self._session.request(
+                request.method,
+                self._url.joinpath(*request.path.strip("/").split("/")).with_query(request.query),
+                headers=request.headers,
+                data=request.body,
+                timeout=self._timeout,
+                allow_redirects=False,
+            ) as answer:
+                return Response(status=answer.status, headers=answer.headers, body=await answer.read())
+        except TimeoutError as err:
+            msg = f"no answer to {request.method} {request.path} in time"
+            raise AmpsTimeoutError(msg) from err
+        except (ClientError, OSError, ValueError) as err:
+            # The text of these may hold the whole URL, and so an end user's id: only their kind is told.
+            msg = f"no answer to {request.method} {request.path} ({type(err).__name__})"
+            raise AmpsConnectionError(msg) from None
+
+
+class EmbeddedTransport(Transport):
+    """Hands requests to a service that lives in this process and answers at once."""
+
+    def __init__(self, answer: Callable[[Request], Response]) -> None:
+        """Remember who answers."""
+        self._answer = answer
+
+    @override
+    async def send(self, request: Request) -> Response:
+        return self._answer(request)
+
+
+JSON_HEADERS: Final[Mapping[str, str]] = {hdrs.ACCEPT: "application/json", hdrs.CONTENT_TYPE: "application/json"}

@@ -1,0 +1,281 @@
+"""The client over real HTTP: what it asks, and what it makes of each kind of answer."""
+
+import asyncio
+
+from aiohttp import ClientSession, web
+import orjson
+import pytest
+
+from custom_components.amps.api import (
+    AmpsApiError,
+    AmpsClient,
+    AmpsConflictError,
+    AmpsConnectionError,
+    AmpsError,
+    AmpsExpiredKeyError,
+    AmpsInvalidKeyError,
+    AmpsLiveAccessDisabledError,
+    AmpsNotFoundError,
+    AmpsNotOfferedError,
+    AmpsPermissionError,
+    AmpsRateLimitedError,
+    AmpsRefusedError,
+    AmpsRelinkError,
+    AmpsTimeoutError,
+    AmpsTransientError,
+    AmpsUnexpectedAnswerError,
+    HttpTransport,
+    Push,
+    Request,
+    Roster,
+    read_listing,
+)
+from custom_components.amps.api.models import ActionState, Battery, Quantity, SolarInverter
+from custom_components.amps.api.models.reading import read_model
+
+from .conftest import API_KEY, Service, envelope, page
+
+BATTERY = Battery.model_validate({"id": "device_7f3k2m", "state": {}})
+
+
+async def test_a_list_is_asked_for_with_the_key_and_the_largest_page(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
+    service[0].will_answer(page([{"id": "device_1"}]))
+
+    listing = await client.list_devices(SolarInverter)
+
+    assert listing.items == [{"id": "device_1"}]
+    assert listing.environment == "sandbox"
+    (request,) = service[0].requests
+    assert (request.method, request.path) == ("GET", "/solar-inverter")
+    assert request.query == {"limit": "50", "offset": "0"}
+    assert request.headers["x-api-key"] == API_KEY
+
+
+async def test_a_client_for_one_end_user_asks_for_no_other(service: tuple[Service, str]) -> None:
+    service[0].will_answer(page([]))
+    async with ClientSession() as session:
+        await AmpsClient(HttpTransport(session, service[1]), API_KEY, user_id="user_1").list_devices(Battery)
+    assert service[0].requests[0].query["userId"] == "user_1"
+
+
+@pytest.mark.parametrize(("total", "requests"), [(0, 1), (49, 1), (50, 1), (51, 2), (100, 2), (120, 3)])
+async def test_all_pages_are_read_and_not_one_more(
+    service: tuple[Service, str], client: AmpsClient, total: int, requests: int
+) -> None:
+    devices: list[object] = [{"id": f"device_{number}"} for number in range(total)]
+
+    async def respond(request: web.Request) -> web.Response:
+        offset = int(request.query["offset"])
+        return web.json_response(page(devices[offset : offset + 50], offset=offset, total=total))
+
+    service[0].respond = respond
+    assert list((await client.list_devices(Battery)).items) == devices
+    assert len(service[0].requests) == requests
+
+
+async def test_a_device_on_two_pages_is_read_once_as_last_seen(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
+    first: list[object] = [{"id": f"device_{number}", "state": {}} for number in range(50)]
+
+    async def respond(request: web.Request) -> web.Response:
+        offset = int(request.query["offset"])
+        last: list[object] = [{"id": "device_49", "vendor": "moved", "state": {}}, {"id": "device_50", "state": {}}]
+        return web.json_response(page(last if offset else first, offset=offset, total=52))
+
+    service[0].respond = respond
+    readings = read_listing(Battery, await client.list_devices(Battery), Roster()).readings
+    assert len(readings) == 51
+    assert readings["device_49"].device.vendor == "moved"
+
+
+async def test_a_list_without_end_is_given_up(service: tuple[Service, str], client: AmpsClient) -> None:
+    service[0].will_answer(page([{"id": "device_1"}], total=1000))
+    with pytest.raises(AmpsUnexpectedAnswerError):
+        await client.list_devices(Battery)
+    assert len(service[0].requests) == 2
+
+
+async def test_a_push_is_sent_as_the_contract_has_it_and_its_action_returned(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
+    service[0].will_answer(
+        envelope(
+            {
+                "id": "act_9p2v7c",
+                "deviceId": "device_7f3k2m",
+                "deviceType": "battery",
+                "command": "auto.balanced",
+                "parameters": {"heatSetpoint": {"value": 21, "unit": "celsius"}},
+                "state": "scheduled",
+                "createdAt": "2026-06-14T20:01:02.000Z",
+                "start": "2026-06-14T22:30:00.000Z",
+            }
+        ),
+        status=202,
+    )
+
+    action = await client.push(
+        BATTERY,
+        Push(
+            command="charge",
+            parameters={"target": Quantity(value=85, unit="percent")},
+            on_conflict="cancel_and_replace",
+        ),
+    )
+
+    assert (service[0].requests[0].method, service[0].requests[0].path) == ("POST", "/battery/device_7f3k2m")
+    assert orjson.loads(service[0].bodies[0]) == {
+        "action": {"command": "charge", "parameters": {"target": {"value": 85, "unit": "percent"}}},
+        "onConflict": "cancel_and_replace",
+    }
+    assert action.id == "act_9p2v7c"
+    assert action.command == "auto_balanced"
+    assert action.state is ActionState.SCHEDULED
+    assert action.parameters == {"heat_setpoint": Quantity(value=21, unit="celsius")}
+    assert action.start is not None
+    assert action.start.isoformat() == "2026-06-14T22:30:00+00:00"
+    assert action.end is None
+
+
+async def test_an_answer_of_an_older_generation_is_read_without_envelope(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
+    service[0].will_answer({"actionId": "act_1", "state": "acknowledged", "type": "battery:set_operation_mode"})
+    action = await client.push(BATTERY, Push(command="idle"))
+    assert action.id == "act_1"
+    assert action.state is ActionState.ACKNOWLEDGED
+    assert action.command is None
+    assert orjson.loads(service[0].bodies[0]) == {"action": {"command": "idle"}}
+
+
+DECISIONS: list[tuple[int, str, type[AmpsApiError]]] = [
+    (401, "UNAUTHORIZED", AmpsInvalidKeyError),
+    (401, "INVALID_API_KEY", AmpsInvalidKeyError),
+    (401, "EXPIRED_TOKEN", AmpsExpiredKeyError),
+    (401, "RATE_LIMIT_EXCEEDED", AmpsRateLimitedError),
+    (429, "RATE_LIMIT_EXCEEDED", AmpsRateLimitedError),
+    (429, "SOMETHING_ELSE", AmpsRateLimitedError),
+    (403, "INSUFFICIENT_PERMISSIONS", AmpsPermissionError),
+    (403, "LIVE_ACCESS_DISABLED", AmpsLiveAccessDisabledError),
+    (404, "DEVICE_NOT_FOUND", AmpsNotFoundError),
+    (404, "NOT_FOUND", AmpsNotFoundError),
+    (409, "CONFLICT", AmpsConflictError),
+    (409, "ACTION_NOT_CANCELLABLE", AmpsConflictError),
+    (422, "UNSUPPORTED_MODE", AmpsRefusedError),
+    (422, "PARAMETER_OUT_OF_RANGE", AmpsRefusedError),
+    (422, "COMMAND_NOT_SUPPORTED", AmpsNotOfferedError),
+    (501, "NOT_IMPLEMENTED", AmpsNotOfferedError),
+    (500, "INTERNAL_ERROR", AmpsTransientError),
+    (503, "SERVICE_UNAVAILABLE", AmpsTransientError),
+    (401, "INVALID_CREDENTIALS", AmpsRelinkError),
+    (418, "NEVER_HEARD_OF", AmpsRefusedError),
+    (599, "NEVER_HEARD_OF", AmpsTransientError),
+    (200, "CONFLICT", AmpsConflictError),
+]
+
+
+@pytest.mark.parametrize(("status", "code", "decision"), DECISIONS)
+async def test_each_error_is_the_decision_to_take(
+    service: tuple[Service, str], client: AmpsClient, status: int, code: str, decision: type[AmpsApiError]
+) -> None:
+    error = {"code": code, "message": "informative only", "details": {"strategies": ["queue_after"]}}
+    service[0].will_answer(
+        {"success": False, "error": error, "meta": {"requestId": "req_1", "path": "/battery"}}, status=status
+    )
+    with pytest.raises(decision) as raised:
+        await client.list_devices(Battery)
+    assert type(raised.value) is decision
+    assert (raised.value.code, raised.value.status, raised.value.request_id) == (code, status, "req_1")
+    assert raised.value.names("strategies") == ("queue_after",)
+    assert raised.value.names("absent") == ()
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), (None, None), ("tomorrow", None)])
+async def test_retry_after_is_handed_on(
+    service: tuple[Service, str], client: AmpsClient, header: str | None, seconds: float | None
+) -> None:
+    service[0].will_answer(
+        {"success": False, "error": {"code": "RATE_LIMIT_EXCEEDED"}},
+        status=429,
+        headers={"Retry-After": header} if header else None,
+    )
+    with pytest.raises(AmpsRateLimitedError) as raised:
+        await client.list_devices(Battery)
+    assert raised.value.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>Hello</html>",
+        b'{"success": true, "data": {"items": [',
+        b"[]",
+        b"NaN",
+        b'{"success":true,"data":[]}',
+    ],
+)
+async def test_a_broken_answer_is_told_from_a_missing_one(
+    service: tuple[Service, str], client: AmpsClient, body: bytes
+) -> None:
+    service[0].will_answer(body)
+    with pytest.raises(AmpsUnexpectedAnswerError):
+        await client.list_devices(Battery)
+
+
+@pytest.mark.parametrize(
+    ("status", "decision"), [(302, AmpsUnexpectedAnswerError), (401, AmpsInvalidKeyError), (502, AmpsTransientError)]
+)
+async def test_a_page_of_some_proxy_goes_by_its_status(
+    service: tuple[Service, str], client: AmpsClient, status: int, decision: type[AmpsError]
+) -> None:
+    service[0].will_answer(
+        b"<html>elsewhere</html>" if status > 400 else b"{}", status=status, headers={"Location": "/elsewhere"}
+    )
+    with pytest.raises(decision):
+        await client.list_devices(Battery)
+    assert len(service[0].requests) == 1
+
+
+async def test_a_service_that_is_not_there_is_a_connection_error(socket_enabled: None, unused_tcp_port: int) -> None:
+    async with ClientSession() as session:
+        client = AmpsClient(HttpTransport(session, f"http://127.0.0.1:{unused_tcp_port}"), API_KEY, user_id="user_1")
+        with pytest.raises(AmpsConnectionError) as raised:
+            await client.list_devices(Battery)
+    assert not isinstance(raised.value, AmpsTimeoutError)
+
+
+async def test_an_answer_that_takes_too_long_is_a_timeout(service: tuple[Service, str]) -> None:
+    over = asyncio.Event()
+
+    async def respond(_: web.Request) -> web.Response:
+        await over.wait()
+        return web.Response()
+
+    service[0].respond = respond
+    async with ClientSession() as session:
+        with pytest.raises(AmpsTimeoutError):
+            await AmpsClient(HttpTransport(session, service[1], timeout=0.05), API_KEY).list_devices(Battery)
+    over.set()
+
+
+async def test_neither_key_nor_end_user_shows_in_what_is_printed(service: tuple[Service, str]) -> None:
+    error = {"code": "INVALID_API_KEY", "message": f"{API_KEY} of user_1 is wrong"}
+    service[0].will_answer({"success": False, "error": error}, status=401)
+    async with ClientSession() as session:
+        client = AmpsClient(HttpTransport(session, service[1]), API_KEY, user_id="user_1")
+        with pytest.raises(AmpsInvalidKeyError) as raised:
+            await client.list_devices(Battery)
+    request = Request(method="GET", path="/battery", query={"userId": "user_1"}, headers={"x-api-key": API_KEY})
+    for printed in (repr(client), repr(raised.value), str(raised.value), repr(request), str(request)):
+        assert API_KEY not in printed
+        assert "user_1" not in printed
+
+
+def test_an_answer_without_id_cannot_be_read_and_its_values_are_not_told() -> None:
+    with pytest.raises(AmpsUnexpectedAnswerError, match="a Battery cannot be read: id") as raised:
+        read_model(Battery, {"vendor": "secret", "state": {}})
+    assert "secret" not in repr(raised.value)

@@ -1,0 +1,230 @@
+"""Readings as the API's generations write them."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from custom_components.amps.api import Listing, Roster, read_listing, slug
+from custom_components.amps.api.json import JsonObject
+from custom_components.amps.api.models import (
+    ActionState,
+    Battery,
+    BatteryMode,
+    BatteryStatus,
+    EvCharger,
+    Execution,
+    Hvac,
+    HvacMode,
+    SolarInverter,
+    Source,
+    Vehicle,
+)
+from custom_components.amps.api.models.reading import read_model
+
+
+def battery(**changes: object) -> dict[str, Any]:
+    """Return the full battery reading of api §5.2."""
+    return {
+        "id": "device_7f3k2m",
+        "vendor": "foxess",
+        "sync": {"available": True, "lastPulledAt": "2026-06-14T08:15:30.000Z"},
+        "metadata": {"model": "H1-5.0-E", "source": "projection"},
+        "state": {
+            "status": "charging",
+            "capacity": 10.4,
+            "level": 58,
+            "chargeRate": 3.1,
+            "dischargeLimit": 10,
+            "currentMode": "charge",
+        },
+        "conflictStrategies": ["cancel_and_replace", "queue_after"],
+        "commands": {
+            "charge": {
+                "parameters": {"target": {"unit": "percent", "min": 10, "max": 100}},
+                "execution": ["immediate", "scheduled", "windowed"],
+            },
+            "auto.balanced": {"parameters": {}, "execution": ["immediate", "scheduled"]},
+        },
+        "settings": {
+            "discharge_floor": {"value": 10, "unit": "percent", "min": 0, "max": 100},
+            "scheduler_enabled": {"value": False},
+        },
+        "lastAction": {
+            "id": "act_9p2v7c",
+            "command": "auto.balanced",
+            "state": "acknowledged",
+            "createdAt": "2026-06-14T08:14:00.000Z",
+            "updatedAt": "2026-06-14T08:14:01.000Z",
+            "errorCode": None,
+            "errorMessage": None,
+            "links": {"self": "/actions/act_9p2v7c"},
+        },
+        "currentSchedule": None,
+    } | changes
+
+
+def test_a_full_reading_is_read_without_loss() -> None:
+    device = read_model(Battery, battery())
+    assert device.state.status is BatteryStatus.CHARGING
+    assert (device.state.level, device.state.capacity, device.state.charge_rate) == (58, 10.4, 3.1)
+    assert device.state.current_mode is BatteryMode.CHARGE
+    assert device.sync.last_pulled_at == datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
+    assert device.metadata.source is Source.PROJECTION
+    assert device.commands["auto_balanced"].name == "auto.balanced"
+    assert device.commands["charge"].execution == {Execution.IMMEDIATE, Execution.SCHEDULED, Execution.WINDOWED}
+    assert (device.commands["charge"].parameters["target"].min, device.commands["charge"].parameters["target"].max) == (
+        10,
+        100,
+    )
+    assert device.settings is not None
+    assert device.settings["discharge_floor"].value == 10
+    assert device.settings["scheduler_enabled"].value is False
+    assert device.last_action is not None
+    assert (device.last_action.command, device.last_action.state) == ("auto_balanced", ActionState.ACKNOWLEDGED)
+    assert device.authoritative
+
+
+@pytest.mark.parametrize(
+    ("device_class", "state", "expected"),
+    [
+        (
+            EvCharger,
+            {"status": "charging", "isConnected": True, "isCharging": True, "currentPower": 7, "maxCurrent": 32},
+            {"status": "charging", "is_connected": True, "is_charging": True, "current_power": 7, "max_current": 32},
+        ),
+        (
+            Hvac,
+            {"temperature": 19.6, "active": True, "heatSetpoint": 21, "holdType": "permanent", "mode": "heat"},
+            {"temperature": 19.6, "active": True, "heat_setpoint": 21, "hold_type": "permanent", "mode": HvacMode.HEAT},
+        ),
+        (
+            SolarInverter,
+            {"status": "producing", "currentPower": 2.9, "producing": True, "energyTotal": 8412.7},
+            {"status": "producing", "current_power": 2.9, "producing": True, "energy_total": 8412.7},
+        ),
+        (
+            Vehicle,
+            {"batteryLevel": 71, "range": 203, "plugged": True, "fullyCharged": False, "chargeTimeRemaining": 90},
+            {"battery_level": 71, "range": 203, "plugged": True, "fully_charged": False, "charge_time_remaining": 90},
+        ),
+    ],
+)
+def test_each_type_has_its_state(device_class: type[Battery], state: JsonObject, expected: dict[str, object]) -> None:
+    device = read_model(device_class, {"id": "device_1", "state": state})
+    assert device.state.model_dump(include=set(expected)) == expected
+    assert device.state.model_fields_set == set(expected)
+
+
+def test_a_null_field_is_reported_and_a_missing_one_is_not() -> None:
+    device = read_model(Battery, battery(state={"status": None, "level": 58}))
+    assert device.state.status is None
+    assert device.reports("status")
+    assert not device.reports("current_mode")
+
+
+def test_words_not_known_yet_read_unknown_value() -> None:
+    device = read_model(
+        Battery,
+        battery(
+            state={"status": "meditating", "currentMode": "auto.lunar"},
+            metadata={"source": "crystal_ball"},
+            lastAction={"id": "act_1", "state": "deferred"},
+        ),
+    )
+    assert device.state.status is BatteryStatus.UNKNOWN_VALUE
+    assert device.state.current_mode is BatteryMode.UNKNOWN_VALUE
+    assert device.metadata.source is Source.UNKNOWN_VALUE
+    assert device.last_action is not None
+    assert device.last_action.state is ActionState.UNKNOWN_VALUE
+
+
+def test_older_generations_are_read_without_loss() -> None:
+    raw = battery(
+        state={"status": "idle", "level": 50},
+        lastAction={"actionId": "act_1", "command": "charge", "state": "completed"},
+        features={"pull": [], "push": []},
+    )
+    del raw["settings"], raw["conflictStrategies"], raw["currentSchedule"], raw["sync"]
+    device = read_model(Battery, raw)
+    assert device.state.status is BatteryStatus.IDLE
+    assert not device.reports("current_mode")
+    assert device.settings is None
+    assert device.last_action is not None
+    assert (device.last_action.id, device.last_action.error_code) == ("act_1", None)
+    assert device.authoritative
+
+
+@pytest.mark.parametrize(
+    "field", ["sync", "metadata", "state", "commands", "conflictStrategies", "settings", "lastAction"]
+)
+def test_null_is_tolerated_everywhere(field: str) -> None:
+    device = read_model(Battery, battery(**{field: None}))
+    assert device.id == "device_7f3k2m"
+    assert device.authoritative
+
+
+@pytest.mark.parametrize(
+    ("sync", "source", "authoritative"),
+    [
+        (True, "cache", True),
+        (True, "live", True),
+        (False, "live", False),
+        (True, "fallback", False),
+        (None, None, True),
+    ],
+)
+def test_what_is_left_of_an_earlier_reading_is_not_authoritative(
+    sync: bool | None, source: str | None, authoritative: bool
+) -> None:
+    device = read_model(Battery, battery(sync={"available": sync}, metadata={"source": source}))
+    assert device.authoritative is authoritative
+
+
+def test_one_broken_value_costs_only_itself() -> None:
+    raw = battery()
+    raw["state"] |= {"level": {"value": 58}, "status": 7}
+    raw["commands"]["auto.balanced"]["execution"] = "immediate"
+    raw["commands"]["idle"] = None
+    raw["settings"]["discharge_floor"]["min"] = "low"
+    raw["lastAction"]["createdAt"] = "this morning"
+    device = read_model(Battery, raw)
+    assert device.state.level is None
+    assert device.reports("level")
+    assert device.state.status is BatteryStatus.UNKNOWN_VALUE
+    assert device.state.charge_rate == 3.1
+    assert device.commands.keys() == {"charge", "auto_balanced"}
+    assert device.commands["auto_balanced"].execution == frozenset()
+    assert device.settings is not None
+    assert (device.settings["discharge_floor"].value, device.settings["discharge_floor"].min) == (10, None)
+    assert device.last_action is not None
+    assert (device.last_action.id, device.last_action.created_at) == ("act_9p2v7c", None)
+
+
+def test_a_reading_stays_the_same_object_until_the_answer_says_something_new() -> None:
+    first = read_listing(Battery, _listing(battery(), battery(id="device_2")), Roster())
+    same = read_listing(Battery, _listing(battery(), battery(id="device_2")), first)
+    assert same is first
+    again = read_listing(Battery, _listing(battery(), battery(id="device_2", vendor="FoxESS")), first)
+    assert again.readings["device_7f3k2m"] is first.readings["device_7f3k2m"]
+    assert again.readings["device_2"] is not first.readings["device_2"]
+    assert again.readings["device_2"].device.vendor == "FoxESS"
+    assert again.items[0] is first.items[0]
+
+
+def test_an_item_that_cannot_be_read_costs_no_other() -> None:
+    roster = read_listing(Battery, _listing({"vendor": "nameless"}, battery()), Roster())
+    assert list(roster.readings) == ["device_7f3k2m"]
+    assert roster.unreadable == 1
+
+
+@pytest.mark.parametrize(
+    ("wire", "ours"),
+    [("auto.balanced", "auto_balanced"), ("heatSetpoint", "heat_setpoint"), ("follow_schedule", "follow_schedule")],
+)
+def test_wire_names_become_slugs(wire: str, ours: str) -> None:
+    assert slug(wire) == ours
+
+
+def _listing(*items: JsonObject) -> Listing:
+    return Listing(items=list(items), environment="sandbox", observed=None)
