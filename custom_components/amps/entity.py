@@ -1,0 +1,125 @@
+"""What the entities of all platforms share."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .api.models import AnyDevice
+from .const import DOMAIN
+from .coordinator import AmpsConfigEntry, AmpsCoordinator
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
+    """What an entity shows of a device."""
+
+    exists_fn: Callable[[DeviceT], bool]
+    """Whether the device has what the entity shows; asked again at every reading."""
+    value_fn: Callable[[DeviceT], StateType | datetime]
+    """What it shows; None is unknown."""
+    always_available: bool = False
+    """For what is about the reading rather than in it."""
+
+
+def reports[DeviceT: AnyDevice](field: str) -> Callable[[DeviceT], bool]:
+    """Return an exists_fn for a field of the state: a null value is unknown, a missing one is no entity."""
+    return lambda device: device.reports(field)
+
+
+class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[AmpsCoordinator]):
+    """An entity that shows one thing of one device."""
+
+    _attr_has_entity_name = True
+    entity_description: DescriptionT
+
+    def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
+        """Name the entity after the device and the thing."""
+        super().__init__(coordinator, context=device_id)
+        self.device_id = device_id
+        self.entity_description = description
+        self._attr_translation_key = description.key
+        self._attr_unique_id = f"{device_id}_{description.key}"
+        self._shown = (self.available, self.value)
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo | None:
+        """The device; asked for once, when the entity is added."""
+        if (device := self.device) is None:
+            return None
+        return DeviceInfo(
+            identifiers={(DOMAIN, self.device_id)},
+            name=self.coordinator.device_names[self.device_id],
+            manufacturer=device.vendor,
+            model=device.metadata.model,
+        )
+
+    @property
+    def device(self) -> AnyDevice | None:
+        """The device as last read, None when it is in no list any more."""
+        reading = self.coordinator.data.devices.get(self.device_id)
+        return reading.device if reading else None
+
+    @property
+    @override
+    def available(self) -> bool:
+        """A reading that is not the device's own is not shown (api §10)."""
+        if self.entity_description.always_available:
+            return self.device is not None
+        return (
+            self.coordinator.last_update_success
+            and (device := self.device) is not None
+            and device.authoritative
+            and self.entity_description.exists_fn(device)
+        )
+
+    @property
+    def value(self) -> StateType | datetime:
+        """What the entity shows now."""
+        return None if (device := self.device) is None else self.entity_description.value_fn(device)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state only when it shows something else: a reading may be new without saying anything new."""
+        if (shown := (self.available, self.value)) == self._shown:
+            return
+        self._shown = shown
+        self.async_write_ha_state()
+
+
+@callback
+def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
+    entry: AmpsConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    descriptions: Mapping[type[AnyDevice], Sequence[DescriptionT]],
+    create: Callable[[AmpsCoordinator, str, DescriptionT], Entity],
+) -> None:
+    """Add an entity for each thing that a device has, now and whenever it comes to have it."""
+    coordinator = entry.runtime_data
+    added: set[tuple[str, str]] = set()
+
+    @callback
+    def add_missing(device_ids: Sequence[str]) -> None:
+        entities = []
+        for device_id in device_ids:
+            if (reading := coordinator.data.devices.get(device_id)) is None:
+                continue
+            for description in descriptions.get(type(reading.device), ()):
+                if (device_id, description.key) in added or not description.exists_fn(reading.device):
+                    continue
+                added.add((device_id, description.key))
+                entities.append(create(coordinator, device_id, description))
+        if entities:
+            async_add_entities(entities)
+
+    add_missing(tuple(coordinator.data.devices))
+    entry.async_on_unload(coordinator.async_add_listener(lambda: add_missing(coordinator.changed)))

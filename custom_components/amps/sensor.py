@@ -1,0 +1,509 @@
+"""Sensors."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfElectricCurrent,
+    UnitOfEnergy,
+    UnitOfLength,
+    UnitOfPower,
+    UnitOfTemperature,
+    UnitOfTime,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
+from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
+
+from .api.models import (
+    ActionState,
+    AnyDevice,
+    Battery,
+    BatteryMode,
+    BatteryStatus,
+    EvCharger,
+    EvChargerStatus,
+    HoldType,
+    Hvac,
+    SolarInverter,
+    SolarInverterStatus,
+    Source,
+    Vehicle,
+)
+from .coordinator import AmpsConfigEntry, AmpsCoordinator
+from .energy import PowerSample, energy_between, step_since
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmpsSensorDescription[DeviceT: AnyDevice](SensorEntityDescription, AmpsEntityDescription[DeviceT]):
+    """A sensor of a device."""
+
+
+def _is_live(device: AnyDevice) -> bool:
+    """Only live readings have a tier and an age worth showing (api §10, §11.1)."""
+    return device.metadata.source is not Source.PROJECTION
+
+
+def _negated(value: float | None) -> float | None:
+    return None if value is None else -value
+
+
+def _positive(value: float | None) -> float | None:
+    """Return what a signed power has in the positive direction."""
+    return None if value is None else max(value, 0.0)
+
+
+def _energy_stored(level: float | None, capacity: float | None) -> float | None:
+    """Return kWh from percent and kWh."""
+    return None if level is None or capacity is None else level / 100 * capacity
+
+
+def _full_at(vehicle: Vehicle) -> datetime | None:
+    """Return when the charge limit is reached, None while nothing moves towards it."""
+    minutes, pulled = vehicle.state.charge_time_remaining, vehicle.sync.last_pulled_at
+    return pulled + timedelta(minutes=minutes) if minutes and pulled else None
+
+
+def _energy[DeviceT: AnyDevice](
+    key: str, *, exists_fn: Callable[[DeviceT], bool], power_fn: Callable[[DeviceT], float | None]
+) -> AmpsSensorDescription[DeviceT]:
+    """Describe a counter of the energy of a power in kW; what it reads of the device is that power."""
+    return AmpsSensorDescription(
+        key=key,
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=2,
+        always_available=True,
+        exists_fn=exists_fn,
+        value_fn=power_fn,
+    )
+
+
+SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
+    AmpsSensorDescription(
+        key="data_source",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(Source),
+        entity_category=EntityCategory.DIAGNOSTIC,
+        always_available=True,
+        exists_fn=_is_live,
+        value_fn=lambda device: device.metadata.source,
+    ),
+    AmpsSensorDescription(
+        key="last_pulled",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        always_available=True,
+        exists_fn=_is_live,
+        value_fn=lambda device: device.sync.last_pulled_at,
+    ),
+    AmpsSensorDescription(
+        key="last_action",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(ActionState),
+        always_available=True,
+        exists_fn=lambda device: bool(device.commands),
+        value_fn=lambda device: device.last_action.state if device.last_action else None,
+    ),
+)
+
+BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
+    AmpsSensorDescription(
+        key="level",
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        exists_fn=reports("level"),
+        value_fn=lambda battery: battery.state.level,
+    ),
+    AmpsSensorDescription(
+        key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(BatteryStatus),
+        exists_fn=reports("status"),
+        value_fn=lambda battery: battery.state.status,
+    ),
+    AmpsSensorDescription(
+        key="power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=2,
+        exists_fn=reports("charge_rate"),
+        value_fn=lambda battery: battery.state.charge_rate,
+    ),
+    AmpsSensorDescription(
+        key="charge_power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=2,
+        exists_fn=reports("charge_rate"),
+        value_fn=lambda battery: _positive(battery.state.charge_rate),
+    ),
+    AmpsSensorDescription(
+        key="discharge_power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=2,
+        exists_fn=reports("charge_rate"),
+        value_fn=lambda battery: _positive(_negated(battery.state.charge_rate)),
+    ),
+    AmpsSensorDescription(
+        key="energy_stored",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=2,
+        entity_registry_enabled_default=False,
+        exists_fn=lambda battery: battery.reports("level") and battery.reports("capacity"),
+        value_fn=lambda battery: _energy_stored(battery.state.level, battery.state.capacity),
+    ),
+    AmpsSensorDescription(
+        key="capacity",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        exists_fn=reports("capacity"),
+        value_fn=lambda battery: battery.state.capacity,
+    ),
+    AmpsSensorDescription(
+        key="discharge_limit",
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        exists_fn=reports("discharge_limit"),
+        value_fn=lambda battery: battery.state.discharge_limit,
+    ),
+    AmpsSensorDescription(
+        key="current_mode",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(BatteryMode),
+        entity_registry_enabled_default=False,
+        exists_fn=reports("current_mode"),
+        value_fn=lambda battery: battery.state.current_mode,
+    ),
+)
+
+BATTERY_ENERGY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
+    _energy(
+        "energy_charged",
+        exists_fn=reports("charge_rate"),
+        power_fn=lambda battery: _positive(battery.state.charge_rate),
+    ),
+    _energy(
+        "energy_discharged",
+        exists_fn=reports("charge_rate"),
+        power_fn=lambda battery: _positive(_negated(battery.state.charge_rate)),
+    ),
+)
+
+EV_CHARGER: Final[tuple[AmpsSensorDescription[EvCharger], ...]] = (
+    AmpsSensorDescription(
+        key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(EvChargerStatus),
+        exists_fn=reports("status"),
+        value_fn=lambda charger: charger.state.status,
+    ),
+    AmpsSensorDescription(
+        key="power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=2,
+        exists_fn=reports("current_power"),
+        value_fn=lambda charger: charger.state.current_power,
+    ),
+    AmpsSensorDescription(
+        key="max_current",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        exists_fn=reports("max_current"),
+        value_fn=lambda charger: charger.state.max_current,
+    ),
+    AmpsSensorDescription(
+        key="power_rate_limit",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        exists_fn=reports("power_rate_limit"),
+        value_fn=lambda charger: charger.state.power_rate_limit,
+    ),
+)
+
+EV_CHARGER_ENERGY: Final[tuple[AmpsSensorDescription[EvCharger], ...]] = (
+    _energy(
+        "energy", exists_fn=reports("current_power"), power_fn=lambda charger: _positive(charger.state.current_power)
+    ),
+)
+
+HVAC: Final[tuple[AmpsSensorDescription[Hvac], ...]] = (
+    AmpsSensorDescription(
+        key="temperature",
+        device_class=SensorDeviceClass.TEMPERATURE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTemperature.CELSIUS,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        exists_fn=reports("temperature"),
+        value_fn=lambda hvac: hvac.state.temperature,
+    ),
+    AmpsSensorDescription(
+        key="hold",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(HoldType),
+        entity_registry_enabled_default=False,
+        exists_fn=reports("hold_type"),
+        value_fn=lambda hvac: hvac.state.hold_type,
+    ),
+)
+
+SOLAR_INVERTER: Final[tuple[AmpsSensorDescription[SolarInverter], ...]] = (
+    AmpsSensorDescription(
+        key="status",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(SolarInverterStatus),
+        exists_fn=reports("status"),
+        value_fn=lambda inverter: inverter.state.status,
+    ),
+    AmpsSensorDescription(
+        key="power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=2,
+        exists_fn=reports("current_power"),
+        value_fn=lambda inverter: inverter.state.current_power,
+    ),
+    AmpsSensorDescription(
+        key="energy",
+        device_class=SensorDeviceClass.ENERGY,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        exists_fn=reports("energy_total"),
+        value_fn=lambda inverter: inverter.state.energy_total,
+    ),
+)
+
+VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
+    AmpsSensorDescription(
+        key="level",
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        exists_fn=reports("battery_level"),
+        value_fn=lambda vehicle: vehicle.state.battery_level,
+    ),
+    AmpsSensorDescription(
+        key="range",
+        device_class=SensorDeviceClass.DISTANCE,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfLength.KILOMETERS,
+        suggested_display_precision=0,
+        exists_fn=reports("range"),
+        value_fn=lambda vehicle: vehicle.state.range,
+    ),
+    AmpsSensorDescription(
+        key="charge_power",
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=2,
+        exists_fn=reports("charge_rate"),
+        value_fn=lambda vehicle: vehicle.state.charge_rate,
+    ),
+    AmpsSensorDescription(
+        key="charge_limit",
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        exists_fn=reports("charge_limit"),
+        value_fn=lambda vehicle: vehicle.state.charge_limit,
+    ),
+    AmpsSensorDescription(
+        key="capacity",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        entity_registry_enabled_default=False,
+        exists_fn=reports("battery_capacity"),
+        value_fn=lambda vehicle: vehicle.state.battery_capacity,
+    ),
+    AmpsSensorDescription(
+        key="time_to_full",
+        device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        exists_fn=reports("charge_time_remaining"),
+        value_fn=lambda vehicle: vehicle.state.charge_time_remaining,
+    ),
+    AmpsSensorDescription(
+        key="max_current",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        exists_fn=reports("max_current"),
+        value_fn=lambda vehicle: vehicle.state.max_current,
+    ),
+)
+
+VEHICLE_FULL_AT: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
+    AmpsSensorDescription(
+        key="full_at",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        exists_fn=reports("charge_time_remaining"),
+        value_fn=_full_at,
+    ),
+)
+
+FULL_AT_TOLERANCE: Final = timedelta(minutes=3)
+"""A prediction that moves by less is the same prediction."""
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Set up the sensors of an account."""
+    for descriptions, create in KINDS:
+        async_add_device_entities(entry, async_add_entities, descriptions, create)
+
+
+class AmpsSensor(AmpsEntity[AmpsSensorDescription[Any]], SensorEntity):
+    """A sensor of a device."""
+
+    entity_description: AmpsSensorDescription[Any]
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        return self.value
+
+
+class AmpsFullAtSensor(AmpsSensor):
+    """When a vehicle will be full; every reading predicts it anew, a little off."""
+
+    _predicted: datetime | None = None
+
+    @property
+    @override
+    def value(self) -> datetime | None:
+        predicted = super().value
+        if not isinstance(predicted, datetime):
+            self._predicted = None
+        elif self._predicted is None or abs(predicted - self._predicted) > FULL_AT_TOLERANCE:
+            self._predicted = predicted
+        return self._predicted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEnergy(ExtraStoredData):
+    """What a counter needs to go on after a restart."""
+
+    total: float
+    sample: PowerSample | None
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        if self.sample is None:
+            return {"total": self.total}
+        return {"total": self.total, "at": self.sample.at.isoformat(), "power": self.sample.power}
+
+
+class AmpsEnergySensor(AmpsSensor, RestoreEntity):
+    """Counts the energy of a power; never falls, and counts nothing twice."""
+
+    def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: AmpsSensorDescription[Any]) -> None:
+        """Start at zero, until what was counted before the restart is restored."""
+        self._total = 0.0
+        self._sample: PowerSample | None = None
+        super().__init__(coordinator, device_id, description)
+
+    @property
+    @override
+    def value(self) -> float:
+        return round(self._total, 4)
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> ExtraStoredData:
+        return StoredEnergy(total=self._total, sample=self._sample)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if stored := await self.async_get_last_extra_data():
+            self._restore(stored.as_dict())
+        self._count()
+        self._shown = (self.available, self.value)
+
+    def _restore(self, stored: Mapping[str, Any]) -> None:
+        self._total = stored["total"]
+        if "at" in stored and (at := dt_util.parse_datetime(stored["at"])):
+            self._sample = PowerSample(at=at, power=stored["power"])
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        self._count()
+        super()._handle_coordinator_update()
+
+    def _count(self) -> None:
+        """Count from the last sample to the present reading, if that is a newer one."""
+        if (device := self.device) is None or (at := device.sync.last_pulled_at) is None or not device.authoritative:
+            return
+        if self._sample and at <= self._sample.at:
+            return
+        power = self.entity_description.value_fn(device)
+        sample = PowerSample(at=at, power=power) if isinstance(power, float) else None
+        if self._sample and sample:
+            self._total += energy_between(self._sample, sample, step_since(self._sample.at, device.last_action))
+        self._sample = sample
+
+
+KINDS: Final[tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription[Any]]], type[AmpsSensor]], ...]] = (
+    (
+        {
+            Battery: BATTERY + SHARED,
+            EvCharger: EV_CHARGER + SHARED,
+            Hvac: HVAC + SHARED,
+            SolarInverter: SOLAR_INVERTER + SHARED,
+            Vehicle: VEHICLE + SHARED,
+        },
+        AmpsSensor,
+    ),
+    ({Battery: BATTERY_ENERGY, EvCharger: EV_CHARGER_ENERGY}, AmpsEnergySensor),
+    ({Vehicle: VEHICLE_FULL_AT}, AmpsFullAtSensor),
+)
+"""Which entity shows which things."""

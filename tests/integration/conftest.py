@@ -1,0 +1,118 @@
+"""A real Home Assistant, a simulated home, and time that is moved."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.amps.api.models import AnyDevice, Execution
+from custom_components.amps.const import DOMAIN
+from custom_components.amps.coordinator import SANDBOX_INTERVAL
+
+NOON = datetime(2026, 6, 14, 12, 0, 0, tzinfo=UTC)
+"""A summer noon: the sun shines, and a battery left to itself charges."""
+
+type Advance = Callable[[timedelta], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant load the integration."""
+
+
+@pytest.fixture(autouse=True)
+def _noon(freezer: FrozenDateTimeFactory) -> None:
+    """Start every test at the same instant."""
+    freezer.move_to(NOON)
+
+
+@pytest.fixture
+def advance(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
+    """Return what moves time and lets the next poll happen."""
+
+    async def move(span: timedelta) -> None:
+        freezer.tick(span)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+    return move
+
+
+@pytest.fixture
+def poll(advance: Advance) -> Callable[[], Awaitable[None]]:
+    """Return what waits for the next poll of the sandbox."""
+
+    async def next_poll() -> None:
+        await advance(SANDBOX_INTERVAL + timedelta(seconds=1))
+
+    return next_poll
+
+
+@pytest.fixture
+async def simulated_home(hass: HomeAssistant) -> ConfigEntry:
+    """Return the simulated home that a person adds through the dialog."""
+    return await add_simulated_home(hass)
+
+
+async def add_simulated_home(hass: HomeAssistant, profile: str = "home") -> ConfigEntry:
+    """Add a simulated home as a person does."""
+    flow = hass.config_entries.flow
+    menu = await flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    form = await flow.async_configure(menu["flow_id"], {"next_step_id": "simulated_home"})
+    result = await flow.async_configure(form["flow_id"], {"profile": profile})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    return result["result"]
+
+
+def devices(hass: HomeAssistant, *, having: str, domain: str = "sensor", without: str = "") -> list[dr.DeviceEntry]:
+    """Return the devices that have an entity of this key (and none of another), by identifier."""
+    found = [
+        device
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        if entity_id(hass, device, having, domain) and not (without and entity_id(hass, device, without, domain))
+    ]
+    return sorted(found, key=lambda device: sorted(device.identifiers))
+
+
+def entity_id(hass: HomeAssistant, device: dr.DeviceEntry, key: str, domain: str = "sensor") -> str | None:
+    """Return the entity of a device by its key, as `<device id>_<key>` (design §3)."""
+    registry = er.async_get(hass)
+    ids = [registry.async_get_entity_id(domain, DOMAIN, f"{id_}_{key}") for _, id_ in device.identifiers]
+    return next((found for found in ids if found), None)
+
+
+def battery_of(hass: HomeAssistant) -> dr.DeviceEntry:
+    """Return the battery that can do everything at once (api §15.2 #50)."""
+    return next(
+        device
+        for device in devices(hass, having="level", without="range")
+        if "auto_export" in (commands := reading_of(hass, device).commands)
+        and Execution.IMMEDIATE in commands["charge"].execution
+    )
+
+
+def reading_of(hass: HomeAssistant, device: dr.DeviceEntry) -> AnyDevice:
+    """Return what the account knows of a device."""
+    return next(
+        entry.runtime_data.data.devices[device_id].device
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        for _, device_id in device.identifiers
+        if device_id in entry.runtime_data.data.devices
+    )
+
+
+def state_of(hass: HomeAssistant, device: dr.DeviceEntry, key: str, domain: str = "sensor") -> str:
+    """Return the state of an entity of a device."""
+    found = entity_id(hass, device, key, domain)
+    assert found is not None, key
+    state = hass.states.get(found)
+    assert state is not None, f"{found} has no state"
+    return state.state

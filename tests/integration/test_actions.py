@@ -1,0 +1,238 @@
+"""Actions, as automations call them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.auth.permissions.const import CAT_ENTITIES
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers import area_registry as ar, device_registry as dr, label_registry as lr
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+import voluptuous as vol
+
+from custom_components.amps.api.models import BatteryMode, Execution
+from custom_components.amps.const import DOMAIN
+
+from .conftest import Advance, battery_of, devices, entity_id, reading_of, state_of
+
+pytestmark = pytest.mark.usefixtures("simulated_home")
+
+
+async def call(hass: HomeAssistant, action: str, **data: object) -> dict[str, Any]:
+    """Call an action and return what it answers for each device."""
+    response = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
+    assert isinstance(response, dict)
+    found = response["devices"]
+    assert isinstance(found, dict)
+    return found
+
+
+async def test_a_charge_is_accepted_shown_and_ends_at_its_target(hass: HomeAssistant, advance: Advance) -> None:
+    battery = battery_of(hass)
+
+    answers = await call(hass, "charge", device_id=battery.id, target_level=90, power=3)
+
+    assert answers.keys() == {battery.id}
+    answer = answers[battery.id]
+    assert answer["ok"] is True
+    assert answer["error"] is None
+    assert answer["action"]["command"] == "charge"
+    assert answer["action"]["state"] == "acknowledged"
+    assert answer["action"]["parameters"] == {
+        "target": {"value": 90, "unit": "percent"},
+        "power": {"value": 3, "unit": "kw"},
+    }
+    assert state_of(hass, battery, "status") == "charging"
+    assert float(state_of(hass, battery, "power")) == 3
+    assert state_of(hass, battery, "last_action") == "acknowledged"
+
+    await advance(timedelta(seconds=31))
+    assert state_of(hass, battery, "last_action") == "completed"
+    assert float(state_of(hass, battery, "power")) == 3
+
+    await advance(timedelta(hours=3))
+    assert float(state_of(hass, battery, "level")) == 90
+    assert state_of(hass, battery, "status") == "idle"
+    assert float(state_of(hass, battery, "power")) == 0
+
+
+async def test_the_mode_stays_when_the_target_is_reached(hass: HomeAssistant, advance: Advance) -> None:
+    battery = battery_of(hass)
+    await call(hass, "charge", device_id=battery.id, target_level=90, power=3)
+    await advance(timedelta(hours=3))
+    assert reading_of(hass, battery).state.current_mode is BatteryMode.CHARGE
+
+
+@pytest.mark.parametrize("by", ["entity", "area", "label"])
+async def test_a_target_can_be_anything_that_leads_to_the_device(hass: HomeAssistant, by: str) -> None:
+    battery = battery_of(hass)
+    inverter = devices(hass, having="producing", domain="binary_sensor")[0]
+    area = ar.async_get(hass).async_create("Garage")
+    label = lr.async_get(hass).async_create("Power")
+    for device in (battery, inverter):
+        dr.async_get(hass).async_update_device(device.id, area_id=area.id, labels={label.label_id})
+    targets: dict[str, dict[str, object]] = {
+        "entity": {"entity_id": entity_id(hass, battery, "level")},
+        "area": {"area_id": area.id},
+        "label": {"label_id": label.label_id},
+    }
+
+    answers = await call(hass, "idle", **targets[by])
+
+    assert {id_: answer["ok"] for id_, answer in answers.items()} == {battery.id: True}
+    assert state_of(hass, battery, "status") == "idle"
+
+
+async def test_a_named_device_that_lacks_the_command_is_an_error_of_its_own(hass: HomeAssistant) -> None:
+    battery = battery_of(hass)
+    inverter = devices(hass, having="producing", domain="binary_sensor")[0]
+
+    answers = await call(hass, "charge", device_id=[battery.id, inverter.id])
+
+    assert answers[battery.id]["ok"] is True
+    assert answers[inverter.id]["ok"] is False
+    assert answers[inverter.id]["action"] is None
+    assert answers[inverter.id]["error"]["code"] == "command_not_supported"
+    assert str(inverter.name) in answers[inverter.id]["error"]["message"]
+
+    with pytest.raises(ServiceValidationError) as raised:
+        await hass.services.async_call(DOMAIN, "charge", {"device_id": inverter.id}, blocking=True)
+    assert raised.value.translation_key == "command_not_supported"
+    assert raised.value.translation_placeholders == {"device": inverter.name, "command": "charge", "supported": "–"}
+
+
+async def test_without_a_response_every_failure_is_named(hass: HomeAssistant) -> None:
+    inverters = devices(hass, having="producing", domain="binary_sensor")
+    assert len(inverters) > 1
+    ids = [inverter.id for inverter in inverters]
+    with pytest.raises(ServiceValidationError) as raised:
+        await hass.services.async_call(DOMAIN, "charge", {"device_id": [*ids, battery_of(hass).id]}, blocking=True)
+    assert raised.value.translation_key == "several_failed"
+    assert all(str(inverter.name) in str(raised.value) for inverter in inverters)
+    assert state_of(hass, battery_of(hass), "last_action") == "acknowledged"
+
+
+async def test_an_area_without_any_capable_device_is_no_target(hass: HomeAssistant) -> None:
+    inverter = devices(hass, having="producing", domain="binary_sensor")[0]
+    area = ar.async_get(hass).async_create("Roof")
+    dr.async_get(hass).async_update_device(inverter.id, area_id=area.id)
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "charge", area_id=area.id)
+    assert raised.value.translation_key == "no_target"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("target_level", 101, {"parameter": "target", "value": "101", "min": "10", "max": "100", "unit": "percent"}),
+        ("target_level", 9.5, {"parameter": "target", "value": "9.5", "min": "10", "max": "100", "unit": "percent"}),
+        ("power", -1, {"parameter": "power", "value": "-1", "min": "0", "max": "5", "unit": "kw"}),
+        ("power", float("inf"), {"parameter": "power", "value": "inf", "min": "0", "max": "5", "unit": "kw"}),
+        ("power", float("nan"), {"parameter": "power", "value": "nan", "min": "0", "max": "5", "unit": "kw"}),
+    ],
+)
+async def test_what_would_be_refused_is_not_sent(
+    hass: HomeAssistant, field: str, value: float, expected: dict[str, str]
+) -> None:
+    battery = battery_of(hass)
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "charge", device_id=battery.id, **{field: value})
+    assert raised.value.translation_key == "parameter_out_of_range"
+    assert raised.value.translation_placeholders is not None
+    assert expected.items() <= raised.value.translation_placeholders.items()
+    assert raised.value.translation_placeholders["device"] == battery.name
+    assert expected["max"] in str(raised.value)
+    assert state_of(hass, battery, "last_action") == "unknown"
+
+
+async def test_a_windowed_only_battery_says_how_it_can_run(hass: HomeAssistant) -> None:
+    windowed = next(
+        device
+        for device in devices(hass, having="level", without="range")
+        if reading_of(hass, device).commands["charge"].execution == {Execution.WINDOWED}
+    )
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "charge", device_id=windowed.id, target_level=90)
+    assert raised.value.translation_key == "execution_not_supported"
+    assert raised.value.translation_placeholders is not None
+    assert raised.value.translation_placeholders["supported"] == "windowed"
+
+
+async def test_what_amps_refuses_is_passed_on(hass: HomeAssistant) -> None:
+    battery = battery_of(hass)
+    await call(hass, "charge", device_id=battery.id, target_level=90)
+    with pytest.raises(HomeAssistantError) as raised:
+        await call(hass, "idle", device_id=battery.id)
+    assert raised.value.translation_key == "action_in_the_way"
+    assert str(battery.name) in str(raised.value)
+
+
+async def test_any_declared_command_can_be_sent(hass: HomeAssistant, advance: Advance) -> None:
+    battery = battery_of(hass)
+    answers = await call(
+        hass, "send_command", device_id=battery.id, command="discharge", parameters={"target": 20, "power": 2.5}
+    )
+    assert answers[battery.id]["ok"] is True
+    assert float(state_of(hass, battery, "power")) == -2.5
+    await advance(timedelta(seconds=31))
+    answers = await call(hass, "send_command", device_id=battery.id, command="auto.reserve")
+    assert answers[battery.id]["action"]["command"] == "auto_reserve"
+    assert answers[battery.id]["action"]["parameters"] is None
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "mode"),
+    [
+        ("discharge", {"target_level": 20, "power": 2}, "discharge"),
+        ("idle", {}, "idle"),
+        ("set_mode", {"mode": "auto_export"}, "auto_export"),
+    ],
+)
+async def test_each_action_sets_its_mode(hass: HomeAssistant, action: str, data: dict[str, Any], mode: str) -> None:
+    battery = battery_of(hass)
+    answers = await call(hass, action, device_id=battery.id, **data)
+    assert answers[battery.id]["action"]["command"] == mode
+
+
+async def test_a_device_of_others_is_refused(hass: HomeAssistant) -> None:
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "idle", device_id="no_such_device")
+    assert raised.value.translation_key == "device_not_found"
+
+
+async def test_wrong_fields_never_reach_the_device(hass: HomeAssistant) -> None:
+    battery = battery_of(hass)
+    for data in ({"target_level": "high"}, {"colour": "blue"}, {"on_conflict": "fight"}):
+        with pytest.raises(vol.Invalid):
+            await call(hass, "charge", device_id=battery.id, **data)
+    with pytest.raises(vol.Invalid):
+        await call(hass, "charge", target_level=90)
+    assert state_of(hass, battery, "last_action") == "unknown"
+
+
+async def test_a_user_who_may_not_control_the_device_is_turned_away(hass: HomeAssistant) -> None:
+    battery = battery_of(hass)
+    user = MockUser().add_to_hass(hass)
+    user.mock_policy({CAT_ENTITIES: {"entity_ids": {str(entity_id(hass, battery, "level")): {"read": True}}}})
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            DOMAIN,
+            "idle",
+            {"device_id": battery.id},
+            blocking=True,
+            context=Context(user_id=user.id),
+        )
+    assert state_of(hass, battery, "last_action") == "unknown"
+
+
+async def test_an_account_that_is_not_loaded_says_so(
+    hass: HomeAssistant, simulated_home: ConfigEntry, poll: Callable[[], Awaitable[None]]
+) -> None:
+    battery = battery_of(hass)
+    await hass.config_entries.async_unload(simulated_home.entry_id)
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "idle", device_id=battery.id)
+    assert raised.value.translation_key == "account_not_loaded"

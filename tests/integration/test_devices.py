@@ -1,0 +1,135 @@
+"""Devices and their entities, as Home Assistant shows them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from logging import WARNING
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+
+from .conftest import Advance, battery_of, devices, entity_id, state_of
+
+
+@pytest.mark.usefixtures("simulated_home")
+async def test_a_battery_left_to_itself_follows_its_day(hass: HomeAssistant, advance: Advance) -> None:
+    battery = battery_of(hass)
+    # 09:48 % to 15:91 % (api §15.2 #57) makes 69.5 % at noon, and 43 % of its capacity in 6 hours.
+    assert float(state_of(hass, battery, "level")) == pytest.approx(69.5, abs=0.01)
+    assert state_of(hass, battery, "status") == "charging"
+    assert state_of(hass, battery, "charging", "binary_sensor") == "on"
+    power = float(state_of(hass, battery, "power"))
+    assert power > 0
+    assert float(state_of(hass, battery, "charge_power")) == power
+    assert float(state_of(hass, battery, "discharge_power")) == 0
+
+    await advance(timedelta(hours=6))
+    # 15:91 % to 21:30 %
+    assert float(state_of(hass, battery, "level")) == pytest.approx(60.5, abs=0.2)
+    assert state_of(hass, battery, "status") == "discharging"
+    assert state_of(hass, battery, "charging", "binary_sensor") == "off"
+    power = float(state_of(hass, battery, "power"))
+    assert power < 0
+    assert float(state_of(hass, battery, "discharge_power")) == -power
+
+
+@pytest.mark.usefixtures("simulated_home")
+async def test_an_inverter_produces_by_day_and_rests_by_night(hass: HomeAssistant, advance: Advance) -> None:
+    inverter = devices(hass, having="producing", domain="binary_sensor")[0]
+    assert state_of(hass, inverter, "status") == "producing"
+    assert state_of(hass, inverter, "producing", "binary_sensor") == "on"
+    assert float(state_of(hass, inverter, "power")) > 0
+    energy = float(state_of(hass, inverter, "energy"))
+
+    await advance(timedelta(hours=10))
+    assert state_of(hass, inverter, "status") == "idle"
+    assert state_of(hass, inverter, "producing", "binary_sensor") == "off"
+    assert float(state_of(hass, inverter, "power")) == 0
+    assert float(state_of(hass, inverter, "energy")) > energy
+
+
+async def test_devices_have_identity_and_a_name_of_their_own(hass: HomeAssistant, simulated_home: ConfigEntry) -> None:
+    registered = dr.async_entries_for_config_entry(dr.async_get(hass), simulated_home.entry_id)
+    ids = {identifier for device in registered for identifier in device.identifiers}
+    assert ids == {("amps", device_id) for device_id in simulated_home.runtime_data.data.devices}
+    names = [device.name for device in registered]
+    assert len(set(names)) == len(names)
+    assert all(device.manufacturer and device.model for device in registered)
+    for entity in er.async_entries_for_config_entry(er.async_get(hass), simulated_home.entry_id):
+        assert entity.unique_id.endswith(f"_{entity.translation_key}")
+        assert entity.has_entity_name
+
+
+@pytest.mark.usefixtures("simulated_home")
+async def test_a_null_field_is_unknown_not_unavailable(hass: HomeAssistant) -> None:
+    states = {state.entity_id: state.state for state in hass.states.async_all()}
+    assert STATE_UNKNOWN in states.values()
+    assert STATE_UNAVAILABLE not in states.values()
+
+
+@dataclass
+class Writes:
+    """Entities whose state was written: what changed, and what was written without need."""
+
+    changed: set[str] = field(default_factory=set)
+    unchanged: set[str] = field(default_factory=set)
+
+
+@pytest.fixture
+def writes(hass: HomeAssistant) -> Writes:
+    """Return what is written from now on."""
+    writes = Writes()
+    hass.bus.async_listen(EVENT_STATE_CHANGED, callback(lambda event: writes.changed.add(event.data["entity_id"])))
+    hass.bus.async_listen(
+        EVENT_STATE_REPORTED,
+        callback(lambda event: writes.unchanged.add(event.data["entity_id"])),
+        event_filter=callback(lambda _: True),
+    )
+    return writes
+
+
+async def test_nothing_is_written_when_nothing_changed(
+    hass: HomeAssistant, simulated_home: ConfigEntry, writes: Writes
+) -> None:
+    before = simulated_home.runtime_data.data
+    await simulated_home.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert simulated_home.runtime_data.data is before
+    assert writes == Writes()
+
+
+@pytest.mark.usefixtures("simulated_home")
+async def test_only_what_changed_is_written(
+    hass: HomeAssistant, poll: Callable[[], Awaitable[None]], writes: Writes
+) -> None:
+    await poll()
+    battery = battery_of(hass)
+    assert entity_id(hass, battery, "level") in writes.changed
+    assert entity_id(hass, battery, "status") not in writes.changed
+    assert not writes.unchanged
+
+
+async def test_an_account_unloads_and_loads_again(hass: HomeAssistant, simulated_home: ConfigEntry) -> None:
+    assert await hass.config_entries.async_unload(simulated_home.entry_id)
+    assert simulated_home.state is ConfigEntryState.NOT_LOADED
+    assert {state.state for state in hass.states.async_all()} == {STATE_UNAVAILABLE}
+    assert await hass.config_entries.async_setup(simulated_home.entry_id)
+    await hass.async_block_till_done()
+    battery = battery_of(hass)
+    assert float(state_of(hass, battery, "level")) == pytest.approx(69.5, abs=0.01)
+
+
+async def test_the_log_is_clean(
+    hass: HomeAssistant,
+    simulated_home: ConfigEntry,
+    poll: Callable[[], Awaitable[None]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await poll()
+    await hass.config_entries.async_unload(simulated_home.entry_id)
+    assert [
+        record.getMessage() for record in caplog.records if record.levelno >= WARNING and "amps" in record.name
+    ] == []

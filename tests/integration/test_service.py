@@ -1,0 +1,195 @@
+"""An account at a service that comes, goes and misbehaves: real HTTP to the simulator."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
+from logging import ERROR, INFO, WARNING, LogRecord
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+import orjson
+import pytest
+from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
+
+from custom_components.amps.const import DOMAIN
+from custom_components.amps.simulator import Request, Simulator, create_simulator
+from custom_components.amps.simulator.server import serve
+
+from .conftest import battery_of, state_of
+from .test_config_flow import URL, listing, mock_service, start, submit
+
+KEY = "sk_test_canary_7d20"
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass
+class Service:
+    """A simulator behind HTTP."""
+
+    simulator: Simulator
+    url: str
+
+    def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """Use the control surface."""
+        raw = b"" if body is None else orjson.dumps(body)
+        answer = self.simulator.handle(
+            Request(method=method, path=f"/_simulator/{path}", query={}, headers=JSON if raw else {}, body=raw)
+        )
+        assert answer.status < 300, answer.body
+        data: dict[str, Any] = orjson.loads(answer.body)["data"]
+        return data
+
+
+class _Clock:
+    """The time of Home Assistant, which tests move."""
+
+    now = staticmethod(dt_util.utcnow)
+
+
+@pytest.fixture
+async def service(socket_enabled: None) -> AsyncGenerator[Service]:
+    """Return a service."""
+    simulator = create_simulator("home", seed="service", clock=_Clock())
+    async with serve(simulator) as url:
+        yield Service(simulator, url)
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
+    """Return the account that a person adds for the service."""
+    form = await submit(hass, await start(hass, "api_key"), api_key=KEY, advanced={"url": service.url})
+    result = await submit(hass, form, sandbox_host="hosted")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result["result"]
+
+
+async def test_an_account_at_a_service_shows_its_devices(hass: HomeAssistant, account: ConfigEntry) -> None:
+    assert account.state is ConfigEntryState.LOADED
+    assert float(state_of(hass, battery_of(hass), "level")) == pytest.approx(69.5, abs=0.01)
+
+
+async def test_a_command_goes_out_once_and_shows_at_once(
+    hass: HomeAssistant, service: Service, account: ConfigEntry
+) -> None:
+    battery = battery_of(hass)
+    await hass.services.async_call(DOMAIN, "discharge", {"device_id": battery.id, "power": 2}, blocking=True)
+    assert float(state_of(hass, battery, "power")) == -2
+    log = service.control("GET", "requests")["items"]
+    posts = [entry for entry in log if entry["method"] == "POST"]
+    assert len(posts) == 1
+
+
+async def test_an_outage_is_told_once_and_survived(
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    poll: Callable[[], Awaitable[None]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    battery = battery_of(hass)
+    caplog.clear()
+    service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {}})
+    for _ in range(3):
+        await poll()
+    assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
+    assert [record.levelno for record in _ours(caplog)] == [ERROR]
+    assert "Amps cannot be reached" in caplog.text
+
+    caplog.clear()
+    service.control("DELETE", "faults")
+    await poll()
+    assert float(state_of(hass, battery, "level")) == pytest.approx(70, abs=1)
+    assert [record.levelno for record in _ours(caplog, INFO)] == [INFO]
+    assert KEY not in caplog.text
+
+
+async def test_a_command_without_an_answer_says_that_nobody_knows(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    batteries = listing("device_1")
+    batteries["data"]["items"][0]["commands"] = {"idle": {"parameters": {}, "execution": ["immediate"]}}
+    mock_service(aioclient_mock, batteries)
+    aioclient_mock.post(f"{URL}/battery/device_1", exc=TimeoutError())
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert entry.state is ConfigEntryState.LOADED
+    with pytest.raises(HomeAssistantError) as raised:
+        await hass.services.async_call(
+            DOMAIN, "idle", {"entity_id": "sensor.foxess_level"}, blocking=True, return_response=True
+        )
+    assert raised.value.translation_key == "outcome_unknown"
+    assert "is not known" in str(raised.value)
+    assert [call[0] for call in aioclient_mock.mock_calls].count("POST") == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"success": true, "data": {"items": [', "does not speak the Amps API"),
+        (b'{"success": true, "data": {}}', "does not speak the Amps API"),
+    ],
+)
+async def test_a_broken_answer_is_told_and_survived(
+    hass: HomeAssistant,
+    aioclient_mock: AiohttpClientMocker,
+    caplog: pytest.LogCaptureFixture,
+    body: bytes,
+    message: str,
+) -> None:
+    mock_service(aioclient_mock, listing("device_1"))
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    assert hass.states.is_state("sensor.foxess_level", "58.0")
+
+    aioclient_mock.clear_requests()
+    mock_service(aioclient_mock, listing("device_1"))
+    aioclient_mock._mocks.pop(0)  # noqa: SLF001  the mocker has no way to take back one answer
+    aioclient_mock.get(f"{URL}/battery", content=body)
+    await entry.runtime_data.async_refresh()
+    assert message in caplog.text
+    assert "sk_live_canary" not in caplog.text
+    assert hass.states.is_state("sensor.foxess_level", STATE_UNAVAILABLE)
+
+    aioclient_mock.clear_requests()
+    mock_service(aioclient_mock, listing("device_1"))
+    await entry.runtime_data.async_refresh()
+    assert hass.states.is_state("sensor.foxess_level", "58.0")
+
+
+async def test_a_device_that_cannot_be_read_is_left_out_and_told_once(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    batteries = listing("device_1")
+    batteries["data"]["items"].append({"vendor": "nameless", "state": {}})
+    mock_service(aioclient_mock, batteries)
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    await entry.runtime_data.async_refresh()
+    assert hass.states.is_state("sensor.foxess_level", "58.0")
+    assert [record.levelno for record in _ours(caplog)] == [WARNING]
+
+
+async def test_a_service_away_at_the_start_is_waited_for(
+    hass: HomeAssistant, service: Service, poll: Callable[[], Awaitable[None]]
+) -> None:
+    form = await submit(hass, await start(hass, "api_key"), api_key=KEY, advanced={"url": service.url})
+    service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {"path": "/hvac"}})
+    result = await submit(hass, form, sandbox_host="hosted")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    entry = result["result"]
+    assert entry.reason is not None
+    assert entry.reason.startswith("Amps cannot be reached")
+    before = entry.state
+    service.control("DELETE", "faults")
+    await poll()
+    assert (before, entry.state) == (ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED)
+
+
+def _ours(caplog: pytest.LogCaptureFixture, level: int = WARNING) -> list[LogRecord]:
+    return [record for record in caplog.records if record.levelno >= level and "custom_components.amps" in record.name]
