@@ -1,0 +1,64 @@
+"""What a benchmark found, and how it measures."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+import gc
+from statistics import median
+from time import perf_counter_ns
+
+ROUNDS = 200
+"""How often each of the two is measured; they take turns, so that a slow moment of the machine hits both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One line of the report; the ratio counts, not the time."""
+
+    what: str
+    value: float
+    unit: str
+    floor: float
+    goal: float
+    ok_besides: bool = True
+    """Whether what has to hold besides the ratio holds."""
+
+    @property
+    def ratio(self) -> float:
+        """Value over floor."""
+        return self.value / self.floor
+
+    @property
+    def ok(self) -> bool:
+        """Whether the goal is met."""
+        return self.ratio <= self.goal and self.ok_besides
+
+    def as_line(self, id_: str) -> dict[str, str | float | bool]:
+        """Return the line as design §10 has it."""
+        return {
+            "id": id_,
+            "what": self.what,
+            "value": round(self.value, 3),
+            "unit": self.unit,
+            "floor": round(self.floor, 3),
+            "ratio": round(self.ratio, 3),
+            "goal": self.goal,
+            "ok": self.ok,
+        }
+
+
+async def measure(value: Callable[[], Awaitable[None]], floor: Callable[[], object]) -> tuple[float, float]:
+    """Return the medians of both in microseconds."""
+    values: list[int] = []
+    floors: list[int] = []
+    gc.collect()
+    gc.freeze()
+    for _ in range(ROUNDS):
+        start = perf_counter_ns()
+        await value()
+        between = perf_counter_ns()
+        floor()
+        end = perf_counter_ns()
+        values.append(between - start)
+        floors.append(end - between)
+    gc.unfreeze()
+    return median(values) / 1000, median(floors) / 1000
