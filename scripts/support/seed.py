@@ -5,6 +5,7 @@ listens, which the command line decides at every start.
 """
 
 from datetime import UTC, datetime
+import fcntl
 import json
 from pathlib import Path
 import uuid
@@ -21,7 +22,8 @@ CONFIGURATION = """\
 # Written by scripts/develop, and only when it is missing: change what you like.
 homeassistant:
   auth_providers:
-    # Nobody has to log in from this machine, and Home Assistant listens to nobody else.
+    # Nobody has to log in from this machine, and Home Assistant listens to no other. Once there is a second user,
+    # it asks which one it is.
     - type: trusted_networks
       trusted_networks:
         - 127.0.0.1
@@ -57,6 +59,7 @@ def seed(folder: Path, port: int) -> Notes:
             "name another folder with --config."
         )
         raise DevelopError(message)
+    _check_not_running(folder / ".ha_run.lock")
     notes = Notes(folder / NOTES_FILE)
     notes.save()
     _write_missing(folder / "configuration.yaml", CONFIGURATION)
@@ -72,6 +75,20 @@ def owner_id(folder: Path) -> str:
     """Return the id of the user whom scripts/develop and the browser log in as."""
     users = json.loads((folder / ".storage" / "auth").read_text())["data"]["users"]
     return next(str(user["id"]) for user in users if user["is_owner"])
+
+
+def _check_not_running(lock: Path) -> None:
+    """Refuse a folder whose Home Assistant is running: it would not start twice, and what it wrote is not ours now."""
+    if not lock.exists():
+        return
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = (
+                f"Home Assistant is already running in {lock.parent}: end it, or name another folder with --config."
+            )
+            raise DevelopError(message) from None
 
 
 def _seed_storage(storage: Path, port: int) -> None:

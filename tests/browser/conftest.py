@@ -33,9 +33,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Develop]:
     port = free_port()
     pytest_socket.disable_socket(allow_unix_socket=True)
     develop = Develop(tmp_path_factory.mktemp("develop"), port)
-    develop.start()
-    yield develop
-    develop.stop()
+    try:
+        develop.start()
+        yield develop
+    finally:
+        develop.stop()
 
 
 @pytest.fixture

@@ -63,11 +63,6 @@ def reported(page: Page, entity: Entity) -> str:
     return cast("str", page.evaluate(script, entity["entity_id"]))
 
 
-def states(page: Page) -> dict[str, str]:
-    """Return the states of the integration's sensors as the page shows them now."""
-    every = cast(
-        "dict[str, str]",
-        page.evaluate(f"""() => Object.fromEntries(
-        Object.values({HASS}.states).map((state) => [state.entity_id, state.state]))"""),
-    )
-    return {entity["entity_id"]: every[entity["entity_id"]] for entity in entities(page)}
+def known(page: Page, entity: Entity) -> str:
+    """Return the state that this page was last told."""
+    return cast("str", page.evaluate(f"(entity_id) => {HASS}.states[entity_id].state", entity["entity_id"]))

@@ -1,0 +1,49 @@
+"""scripts/develop when it cannot do what it is asked for: one sentence, and an exit code that says so."""
+
+from pathlib import Path
+import subprocess
+
+import pytest
+
+from tests.browser.develop import REPOSITORY, Develop
+
+
+def test_refuses_a_port_that_is_in_use(home: Develop, tmp_path: Path) -> None:
+    result = develop("--port", home.url.rpartition(":")[2], "--config", str(tmp_path / "config"))
+
+    assert result.returncode == 1
+    assert result.stdout.splitlines()[-1].endswith(
+        "(address already in use): free it, or take another one with --port."
+    )
+    assert not (tmp_path / "config").exists()
+
+
+def test_refuses_a_folder_whose_home_assistant_is_running(home: Develop) -> None:
+    result = develop("--port", "1024", "--config", str(home.config))
+
+    assert result.returncode == 1
+    assert f"Home Assistant is already running in {home.config}" in result.stdout
+
+
+def test_leaves_a_home_assistant_alone_that_it_did_not_set_up(tmp_path: Path) -> None:
+    (tmp_path / "configuration.yaml").write_text("default_config:\n")
+
+    result = develop("--port", "1024", "--config", str(tmp_path))
+
+    assert result.returncode == 1
+    assert f"{tmp_path} holds a Home Assistant that scripts/develop did not set up" in result.stdout
+    assert [file.name for file in tmp_path.iterdir()] == ["configuration.yaml"]
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
+def test_refuses_what_is_no_port(port: str) -> None:
+    result = develop(f"--port={port}")
+
+    assert result.returncode == 2
+    assert "a port is a number from 1 to 65535" in result.stderr
+
+
+def develop(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run scripts/develop with arguments that it refuses."""
+    command = (str(REPOSITORY / "scripts" / "develop"), *arguments)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603  our own
