@@ -1,6 +1,6 @@
 """Binary sensors."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, override
 
@@ -10,12 +10,13 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
-from .coordinator import AmpsConfigEntry
+from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
+from .override import OverrideWatch
 
 PARALLEL_UPDATES = 0
 
@@ -24,6 +25,15 @@ PARALLEL_UPDATES = 0
 class AmpsBinarySensorDescription[DeviceT: AnyDevice](BinarySensorEntityDescription, AmpsEntityDescription[DeviceT]):
     """A binary sensor of a device."""
 
+
+OVERRIDDEN: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
+    AmpsBinarySensorDescription(
+        key="overridden",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        exists_fn=lambda device: bool(device.commands),
+        value_fn=lambda _: None,
+    ),
+)
 
 SHARED: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
     AmpsBinarySensorDescription(
@@ -99,20 +109,13 @@ VEHICLE: Final[tuple[AmpsBinarySensorDescription[Vehicle], ...]] = (
     ),
 )
 
-DESCRIPTIONS: Final[Mapping[type[AnyDevice], tuple[AmpsBinarySensorDescription[Any], ...]]] = {
-    Battery: BATTERY + SHARED,
-    EvCharger: EV_CHARGER + SHARED,
-    Hvac: HVAC + SHARED,
-    SolarInverter: SOLAR_INVERTER + SHARED,
-    Vehicle: VEHICLE + SHARED,
-}
-
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the binary sensors of an account."""
-    async_add_device_entities(entry, async_add_entities, DESCRIPTIONS, AmpsBinarySensor)
+    for descriptions, create in KINDS:
+        async_add_device_entities(entry, async_add_entities, descriptions, create)
 
 
 class AmpsBinarySensor(AmpsEntity[AmpsBinarySensorDescription[Any]], BinarySensorEntity):
@@ -124,3 +127,44 @@ class AmpsBinarySensor(AmpsEntity[AmpsBinarySensorDescription[Any]], BinarySenso
     @override
     def is_on(self) -> bool | None:
         return None if self.value is None else bool(self.value)
+
+
+class AmpsOverriddenSensor(AmpsBinarySensor):
+    """Whether somebody else overrode the last command; one reading is not enough to say so."""
+
+    def __init__(
+        self, coordinator: AmpsCoordinator, device_id: str, description: AmpsBinarySensorDescription[Any]
+    ) -> None:
+        """Start without suspicion."""
+        self._watch = OverrideWatch()
+        super().__init__(coordinator, device_id, description)
+
+    @property
+    @override
+    def value(self) -> bool:
+        return self._watch.overridden
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        if device := self.device:
+            self._watch.observe(device, self.coordinator.actions.get(self.device_id))
+        super()._handle_coordinator_update()
+
+
+KINDS: Final[
+    tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsBinarySensorDescription[Any]]], type[AmpsBinarySensor]], ...]
+] = (
+    (
+        {
+            Battery: BATTERY + SHARED,
+            EvCharger: EV_CHARGER + SHARED,
+            Hvac: HVAC + SHARED,
+            SolarInverter: SOLAR_INVERTER + SHARED,
+            Vehicle: VEHICLE + SHARED,
+        },
+        AmpsBinarySensor,
+    ),
+    ({Battery: OVERRIDDEN, EvCharger: OVERRIDDEN, Hvac: OVERRIDDEN}, AmpsOverriddenSensor),
+)
+"""Which entity shows which things."""

@@ -65,6 +65,7 @@ async def async_push(coordinator: AmpsCoordinator, device_id: str, request: Comm
             action = await coordinator.client.push(coordinator.data.devices[device_id].device, push)
         except AmpsError as err:
             raise _refusal(err, name, request) from err
+        coordinator.actions[device_id] = action
     await coordinator.async_refresh()
     return action
 

@@ -73,7 +73,8 @@ def _is_service_url(url: str) -> bool:
         parsed = URL(url)
     except ValueError:
         return False
-    return parsed.scheme in ("http", "https") and bool(parsed.host) and not parsed.query_string and not parsed.fragment
+    named = parsed.scheme in ("http", "https") and bool(parsed.host)
+    return named and not (parsed.user or parsed.password or parsed.query_string or parsed.fragment)
 
 
 def _is_header_value(key: str) -> bool:

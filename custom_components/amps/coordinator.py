@@ -26,7 +26,7 @@ from .api import (
     Roster,
     read_listing,
 )
-from .api.models import DEVICE_CLASSES, AnyDevice
+from .api.models import DEVICE_CLASSES, Action, AnyDevice
 from .const import DOMAIN, LOGGER
 from .errors import translation_key
 from .naming import device_names
@@ -63,6 +63,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.client = client
         self.push_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         """One command at a time for each device (design §6)."""
+        self.actions: dict[str, Action] = {}
+        """The newest action that we pushed to each device, in full: readings only summarise theirs."""
         self._device_listeners: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
         self._told = (self.data, self.last_update_success)
         self.device_names: Mapping[str, str] = {}

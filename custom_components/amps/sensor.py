@@ -480,10 +480,10 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
         super()._handle_coordinator_update()
 
     def _count(self) -> None:
-        """Count from the last sample to the present reading, if that is a newer one."""
+        """Count from the last sample to the present reading, unless that is an older one."""
         if (device := self.device) is None or (at := device.sync.last_pulled_at) is None or not device.authoritative:
             return
-        if self._sample and at <= self._sample.at:
+        if self._sample and at < self._sample.at:
             return
         power = self.entity_description.value_fn(device)
         sample = PowerSample(at=at, power=power) if isinstance(power, float) else None

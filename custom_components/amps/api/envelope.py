@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+import re
+from typing import Final
 
 import orjson
 
 from .errors import AmpsUnexpectedAnswerError, error_from_answer
 from .json import JsonObject, JsonValue
 from .transport import Response
+
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +35,7 @@ def open_envelope(response: Response) -> Answer:
     if "error" in body or response.status >= 400:  # noqa: PLR2004  HTTP: 400 and above is an error
         error = _object(body.get("error"))
         raise error_from_answer(
-            code=str(error.get("code", f"HTTP_{response.status}")),
+            code=_code(error.get("code")) or f"HTTP_{response.status}",
             status=response.status,
             details=_object(error.get("details")),
             request_id=meta.get("requestId"),
@@ -71,6 +75,11 @@ def _json_object(response: Response) -> JsonObject:
         return {}
     msg = f"the answer with status {response.status} is not a JSON object"
     raise AmpsUnexpectedAnswerError(msg)
+
+
+def _code(value: JsonValue) -> str | None:
+    """Return a code as the API writes them; any other text may say what nobody should read."""
+    return value if isinstance(value, str) and _CODE.fullmatch(value) else None
 
 
 def _object(value: JsonValue) -> JsonObject:

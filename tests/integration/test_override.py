@@ -1,0 +1,147 @@
+"""Whether a device does what it was told, when somebody else can tell it too."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
+
+from custom_components.amps.api.models import Action, AnyDevice, Battery, EvCharger, Hvac
+from custom_components.amps.const import DOMAIN
+from custom_components.amps.override import OverrideWatch, disagrees
+
+from .conftest import NOON, Advance
+from .test_config_flow import URL, listing, mock_service, start, submit
+
+BATTERY = {"status": "charging", "currentMode": "charge", "chargeRate": 3}
+
+
+def at(minutes: float) -> str:
+    """Return an instant, in minutes from noon, as the wire has it."""
+    return (NOON + timedelta(minutes=minutes)).isoformat()
+
+
+def device(kind: type[AnyDevice], state: dict[str, Any], *, pulled: float, action: str = "act_1") -> AnyDevice:
+    """Return a live reading of a device whose action was acknowledged at noon."""
+    return kind.model_validate(
+        {
+            "id": "device_1",
+            "sync": {"available": True, "lastPulledAt": at(pulled)},
+            "metadata": {"source": "live"},
+            "state": state,
+            "lastAction": {"id": action, "state": "completed", "createdAt": at(0), "updatedAt": at(0)},
+        }
+    )
+
+
+def action(command: str, **more: object) -> Action:
+    """Return an action."""
+    return Action.model_validate({"id": "act_1", "command": command, **more})
+
+
+HEAT_TO_21 = action("heat", parameters={"target": {"value": 21, "unit": "celsius"}})
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "told", "expected"),
+    [
+        (Battery, BATTERY, action("charge"), False),
+        (Battery, BATTERY | {"status": "idle"}, action("charge"), False),
+        (Battery, {"status": "discharging"}, action("charge"), True),
+        (Battery, {"status": "charging"}, action("discharge"), True),
+        (Battery, {"status": "charging"}, action("idle"), True),
+        (Battery, {"status": "standby"}, action("idle"), False),
+        (Battery, BATTERY | {"currentMode": "auto.balanced"}, action("charge"), True),
+        (Battery, BATTERY | {"currentMode": "auto.balanced"}, action("auto.balanced"), False),
+        (EvCharger, {"isCharging": True}, action("idle"), True),
+        (EvCharger, {"isCharging": False}, action("charge"), False),
+        (Hvac, {"mode": "heat", "heatSetpoint": 21}, HEAT_TO_21, False),
+        (Hvac, {"mode": "heat", "heatSetpoint": 21.5}, HEAT_TO_21, False),
+        (Hvac, {"mode": "heat", "heatSetpoint": 22}, HEAT_TO_21, True),
+        (Hvac, {"mode": "cool", "heatSetpoint": 21}, HEAT_TO_21, True),
+        (Hvac, {"mode": "off"}, action("idle"), False),
+        (Hvac, {"mode": "heat"}, action("idle"), True),
+        (Hvac, {"mode": "heat", "holdType": "permanent"}, action("follow_schedule"), True),
+        (Hvac, {"mode": "heat", "holdType": "follow_schedule"}, action("follow_schedule"), False),
+    ],
+)
+def test_what_cannot_both_be_true_disagrees(
+    kind: type[AnyDevice], state: dict[str, Any], told: Action, expected: bool
+) -> None:
+    assert disagrees(device(kind, state, pulled=1), told) is expected
+
+
+@pytest.mark.parametrize(
+    ("pulled", "newest", "window"),
+    [
+        (0, "act_1", {}),
+        (-5, "act_1", {}),
+        (1, "act_2", {}),
+        (1, "act_1", {"start": at(2), "end": at(4)}),
+        (4, "act_1", {"start": at(2), "end": at(4)}),
+    ],
+)
+def test_what_the_action_does_not_govern_is_not_compared(pulled: float, newest: str, window: dict[str, str]) -> None:
+    reading = device(Battery, {"status": "discharging"}, pulled=pulled, action=newest)
+    assert disagrees(reading, action("charge", **window)) is None
+    assert disagrees(reading, None) is None
+
+
+def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
+    watch, told = OverrideWatch(), action("charge")
+    contrary, agreeing = {"status": "discharging"}, BATTERY
+    seen = [
+        watch.observe(device(Battery, state, pulled=pulled), told)
+        for pulled, state in (
+            (1, contrary),
+            (1, contrary),
+            (2.5, contrary),
+            (3, contrary),
+            (9, contrary),
+            (10, agreeing),
+            (11, contrary),
+            (13, contrary),
+        )
+    ]
+    assert seen == [False, False, False, True, True, False, False, True]
+
+
+def test_the_sandbox_is_never_overridden() -> None:
+    watch = OverrideWatch()
+    for pulled in (1, 5, 9):
+        reading = device(Battery, {"status": "discharging"}, pulled=pulled)
+        projected = reading.model_copy(update={"metadata": reading.metadata.model_validate({"source": "projection"})})
+        assert watch.observe(projected, action("charge")) is False
+
+
+async def test_a_battery_that_somebody_else_commands_shows_it(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, advance: Advance
+) -> None:
+    def batteries(pulled: float, status: str) -> dict[str, Any]:
+        answer = listing("device_1")
+        answer["data"]["items"][0] |= {
+            "sync": {"available": True, "lastPulledAt": at(pulled)},
+            "metadata": {"source": "live"},
+            "state": {"status": status},
+            "commands": {"charge": {"parameters": {}, "execution": ["immediate"]}},
+            "lastAction": {"id": "act_1", "state": "completed", "createdAt": at(0), "updatedAt": at(0)},
+        }
+        return answer
+
+    mock_service(aioclient_mock, batteries(0, "idle"))
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    sent = {"id": "act_1", "command": "charge", "state": "acknowledged", "createdAt": at(0)}
+    aioclient_mock.post(f"{URL}/battery/device_1", status=202, json={"success": True, "data": sent})
+    await hass.services.async_call(DOMAIN, "charge", {"entity_id": "sensor.foxess_status"}, blocking=True)
+
+    shown = []
+    for pulled, status in ((15, "discharging"), (30, "discharging"), (45, "charging")):
+        aioclient_mock.clear_requests()
+        mock_service(aioclient_mock, batteries(pulled, status))
+        await advance(timedelta(minutes=15, seconds=1))
+        state = hass.states.get("binary_sensor.foxess_overridden")
+        assert state is not None
+        shown.append(state.state)
+    assert shown == ["off", "on", "off"]

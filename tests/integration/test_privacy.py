@@ -1,0 +1,144 @@
+"""Secrets planted in everything that comes in are found in nothing that comes out."""
+
+import json
+import logging
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+import pytest
+from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
+
+from custom_components.amps import diagnostics
+from custom_components.amps.const import DOMAIN
+
+from .conftest import battery_of, reading_of
+from .test_config_flow import URL, listing, mock_service, start, submit
+
+KEY = "sk_live_canary0key"
+USER = "user_canary0user"
+SECRETS = (KEY, USER, "canary")
+"""The last is planted in free text, coordinates and ids of persons."""
+
+
+def _battery() -> dict[str, Any]:
+    return {
+        "id": "device_1",
+        "vendor": "FoxESS",
+        "userId": USER,
+        "owner": {"email": "canary@home.test", "latitude": "52.canary"},
+        "sync": {"available": True, "lastPulledAt": "2026-06-14T11:59:00.000Z", "token": "canary"},
+        "metadata": {"model": "H1", "source": "live", "site": "canary street 1"},
+        "state": {"status": "canary 52.1, 4.9", "level": 58, "chargeRate": 1, "note": "canary@home.test"},
+        "commands": {"idle": {"parameters": {}, "execution": ["immediate"], "label": "canary 7"}},
+        "settings": {"export_limit": {"value": "canary 9", "unit": "watts"}},
+        "lastAction": {
+            "id": "act_canary0",
+            "command": "idle",
+            "state": "failed",
+            "createdAt": "2026-06-14T11:00:00.000Z",
+            "updatedAt": "2026-06-14T11:00:05.000Z",
+            "errorCode": "canary 1",
+            "errorMessage": f"{USER} at canary street",
+        },
+    }
+
+
+@pytest.fixture
+async def account(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, caplog: pytest.LogCaptureFixture
+) -> ConfigEntry:
+    """Return an account full of secrets."""
+    caplog.set_level(logging.DEBUG)
+    batteries = listing()
+    batteries["data"]["items"] = [_battery(), {"vendor": "canary", "id": None, "state": "canary"}]
+    batteries["meta"]["requestId"] = "req_canary"
+    mock_service(aioclient_mock, batteries)
+    result = await submit(hass, await start(hass, "api_key"), api_key=KEY, advanced={"url": URL, "user_id": USER})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result["result"]
+
+
+async def test_diagnostics_tell_what_helps_and_nothing_else(hass: HomeAssistant, account: ConfigEntry) -> None:
+    (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id)
+    of_account = await diagnostics.async_get_config_entry_diagnostics(hass, account)
+    of_device = await diagnostics.async_get_device_diagnostics(hass, account, device)
+
+    assert of_account == of_device
+    assert of_account["account"] == {
+        "simulated": False,
+        "profile": None,
+        "public_service": False,
+        "one_end_user": True,
+        "environment": "live",
+    }
+    assert of_account["retrieval"] == {
+        "last_update_success": True,
+        "last_exception": None,
+        "update_interval_seconds": 900,
+        "devices": 1,
+        "unreadable": 1,
+    }
+    assert isinstance(of_account["devices"], list)
+    (shown,) = of_account["devices"]
+    assert isinstance(shown, dict)
+    assert shown["type"] == "battery"
+    assert shown["vendor"] == "FoxESS"
+    assert shown["state"] == {
+        "status": "unknown_value",
+        "level": 58.0,
+        "capacity": None,
+        "charge_rate": 1.0,
+        "discharge_limit": None,
+        "current_mode": None,
+    }
+    assert shown["raw_state"] == {"status": "**REDACTED**", "level": 58, "chargeRate": 1, "note": "**REDACTED**"}
+    for printed in (json.dumps(of_account), json.dumps(of_device)):
+        assert not [secret for secret in SECRETS if secret in printed]
+
+
+async def test_the_raw_word_of_what_is_not_known_is_told(hass: HomeAssistant, simulated_home: ConfigEntry) -> None:
+    shown = await diagnostics.async_get_config_entry_diagnostics(hass, simulated_home)
+    assert isinstance(shown["devices"], list)
+    assert len(shown["devices"]) == len(simulated_home.runtime_data.data.devices)
+    kept = reading_of(hass, battery_of(hass))
+    (told,) = [
+        device
+        for device in shown["devices"]
+        if isinstance(device, dict) and (device["vendor"], device["model"]) == (kept.vendor, kept.metadata.model)
+    ]
+    assert isinstance(told, dict)
+    assert isinstance(told["raw_state"], dict)
+    assert told["raw_state"]["currentMode"] == "auto.balanced"
+    assert isinstance(told["commands"], dict)
+    assert told["commands"].keys() == kept.commands.keys()
+
+
+async def test_no_log_state_or_exception_tells_a_secret(
+    hass: HomeAssistant,
+    account: ConfigEntry,
+    aioclient_mock: AiohttpClientMocker,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    error = {"code": "canary0", "message": f"canary of {USER} with {KEY}", "details": {"user": USER}}
+    aioclient_mock.post(f"{URL}/battery/device_1", status=422, json={"success": False, "error": error})
+    with pytest.raises(HomeAssistantError) as refused:
+        await hass.services.async_call(DOMAIN, "idle", {"entity_id": "sensor.foxess_h1_level"}, blocking=True)
+
+    aioclient_mock.clear_requests()
+    aioclient_mock.get(f"{URL}/battery", status=500, json={"success": False, "error": error})
+    mock_service(aioclient_mock, listing())
+    await account.runtime_data.async_refresh()
+    assert not account.runtime_data.last_update_success
+
+    told = [str(refused.value), repr(refused.value), repr(account.runtime_data.last_exception)]
+    told += [f"{state.state} {dict(state.attributes)}" for state in hass.states.async_all()]
+    told += [
+        record.getMessage() + (record.exc_text or "")
+        for record in caplog.records
+        if not record.name.startswith(("pytest_homeassistant", "tests."))
+    ]
+    assert len(told) > 10
+    assert [line for line in told for secret in SECRETS if secret in line] == []
