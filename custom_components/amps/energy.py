@@ -1,10 +1,13 @@
 """Energy from power, for devices that do not count it themselves (design §5, api §15.2 #18)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, Self, override
 
-from .api.models import ActionState, ActionSummary
+from homeassistant.helpers.restore_state import ExtraStoredData
+
+from .api.models import ActionState, ActionSummary, AnyDevice
 
 LONGEST_GAP: Final = timedelta(minutes=30)
 """Twice the normal tempo; what happened during a longer silence is not made up."""
@@ -18,6 +21,38 @@ class PowerSample:
 
     at: datetime
     power: float
+
+
+@dataclass(slots=True, kw_only=True)
+class EnergyCounter(ExtraStoredData):
+    """Counts kWh from readings; never falls, counts nothing twice, and goes on after a restart."""
+
+    total: float = 0.0
+    sample: PowerSample | None = None
+
+    def count(self, device: AnyDevice, power: float | None) -> None:
+        """Count from the last reading to this one, unless this one is older or not the device's own."""
+        at = device.sync.last_pulled_at
+        if at is None or not device.authoritative or (self.sample and at < self.sample.at):
+            return
+        sample = None if power is None else PowerSample(at=at, power=power)
+        if self.sample and sample:
+            self.total += energy_between(self.sample, sample, step_since(self.sample.at, device.last_action))
+        self.sample = sample
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        if self.sample is None:
+            return {"total": self.total}
+        return {"total": self.total, "at": self.sample.at.isoformat(), "power": self.sample.power}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """Return the counter that was stored."""
+        sample = None
+        if "at" in stored:
+            sample = PowerSample(at=datetime.fromisoformat(stored["at"]), power=stored["power"])
+        return cls(total=stored["total"], sample=sample)
 
 
 def energy_between(before: PowerSample, after: PowerSample, step: datetime | None) -> float:

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
-from homeassistant.components.sensor import (
-    SensorDeviceClass,
-    SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
-)
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import (
     PERCENTAGE,
     EntityCategory,
@@ -25,7 +20,6 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
-from homeassistant.util import dt as dt_util
 
 from .api.models import (
     ActionState,
@@ -41,9 +35,10 @@ from .api.models import (
     SolarInverterStatus,
     Source,
     Vehicle,
+    Vocabulary,
 )
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
-from .energy import PowerSample, energy_between, step_since
+from .energy import EnergyCounter
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
 
 PARALLEL_UPDATES = 0
@@ -80,7 +75,7 @@ def _full_at(vehicle: Vehicle) -> datetime | None:
 
 
 def _energy[DeviceT: AnyDevice](
-    key: str, *, exists_fn: Callable[[DeviceT], bool], power_fn: Callable[[DeviceT], float | None]
+    key: str, field: str, power_fn: Callable[[DeviceT], float | None]
 ) -> AmpsSensorDescription[DeviceT]:
     """Describe a counter of the energy of a power in kW; what it reads of the device is that power."""
     return AmpsSensorDescription(
@@ -90,8 +85,90 @@ def _energy[DeviceT: AnyDevice](
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
         always_available=True,
-        exists_fn=exists_fn,
+        exists_fn=reports(field),
         value_fn=power_fn,
+    )
+
+
+def _words[DeviceT: AnyDevice](
+    key: str,
+    words: type[Vocabulary],
+    field: str,
+    value_fn: Callable[[DeviceT], Vocabulary | None],
+    *,
+    enabled: bool = True,
+) -> AmpsSensorDescription[DeviceT]:
+    """Describe one word out of a vocabulary."""
+    return AmpsSensorDescription(
+        key=key,
+        device_class=SensorDeviceClass.ENUM,
+        options=list(words),
+        entity_registry_enabled_default=enabled,
+        exists_fn=reports(field),
+        value_fn=value_fn,
+    )
+
+
+def _power[DeviceT: AnyDevice](
+    key: str, field: str, value_fn: Callable[[DeviceT], float | None], *, enabled: bool = True
+) -> AmpsSensorDescription[DeviceT]:
+    """Describe a power in kW."""
+    return AmpsSensorDescription(
+        key=key,
+        device_class=SensorDeviceClass.POWER,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=2,
+        entity_registry_enabled_default=enabled,
+        exists_fn=reports(field),
+        value_fn=value_fn,
+    )
+
+
+def _level[DeviceT: AnyDevice](
+    field: str, value_fn: Callable[[DeviceT], float | None]
+) -> AmpsSensorDescription[DeviceT]:
+    """Describe a state of charge in percent."""
+    return AmpsSensorDescription(
+        key="level",
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=PERCENTAGE,
+        suggested_display_precision=0,
+        exists_fn=reports(field),
+        value_fn=value_fn,
+    )
+
+
+def _capacity[DeviceT: AnyDevice](
+    field: str, value_fn: Callable[[DeviceT], float | None], *, entity_category: EntityCategory | None = None
+) -> AmpsSensorDescription[DeviceT]:
+    """Describe how many kWh a device holds when full."""
+    return AmpsSensorDescription(
+        key="capacity",
+        device_class=SensorDeviceClass.ENERGY_STORAGE,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        suggested_display_precision=1,
+        entity_category=entity_category,
+        entity_registry_enabled_default=False,
+        exists_fn=reports(field),
+        value_fn=value_fn,
+    )
+
+
+def _max_current[DeviceT: AnyDevice](
+    field: str, value_fn: Callable[[DeviceT], float | None]
+) -> AmpsSensorDescription[DeviceT]:
+    """Describe a current in A that is not exceeded."""
+    return AmpsSensorDescription(
+        key="max_current",
+        device_class=SensorDeviceClass.CURRENT,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+        suggested_display_precision=0,
+        entity_registry_enabled_default=False,
+        exists_fn=reports(field),
+        value_fn=value_fn,
     )
 
 
@@ -124,49 +201,11 @@ SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
 )
 
 BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
-    AmpsSensorDescription(
-        key="level",
-        device_class=SensorDeviceClass.BATTERY,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
-        suggested_display_precision=0,
-        exists_fn=reports("level"),
-        value_fn=lambda battery: battery.state.level,
-    ),
-    AmpsSensorDescription(
-        key="status",
-        device_class=SensorDeviceClass.ENUM,
-        options=list(BatteryStatus),
-        exists_fn=reports("status"),
-        value_fn=lambda battery: battery.state.status,
-    ),
-    AmpsSensorDescription(
-        key="power",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        suggested_display_precision=2,
-        exists_fn=reports("charge_rate"),
-        value_fn=lambda battery: battery.state.charge_rate,
-    ),
-    AmpsSensorDescription(
-        key="charge_power",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        suggested_display_precision=2,
-        exists_fn=reports("charge_rate"),
-        value_fn=lambda battery: _positive(battery.state.charge_rate),
-    ),
-    AmpsSensorDescription(
-        key="discharge_power",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        suggested_display_precision=2,
-        exists_fn=reports("charge_rate"),
-        value_fn=lambda battery: _positive(_negated(battery.state.charge_rate)),
-    ),
+    _level("level", lambda battery: battery.state.level),
+    _words("status", BatteryStatus, "status", lambda battery: battery.state.status),
+    _power("power", "charge_rate", lambda battery: battery.state.charge_rate),
+    _power("charge_power", "charge_rate", lambda battery: _positive(battery.state.charge_rate)),
+    _power("discharge_power", "charge_rate", lambda battery: _positive(_negated(battery.state.charge_rate))),
     AmpsSensorDescription(
         key="energy_stored",
         device_class=SensorDeviceClass.ENERGY_STORAGE,
@@ -177,16 +216,7 @@ BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
         exists_fn=lambda battery: battery.reports("level") and battery.reports("capacity"),
         value_fn=lambda battery: _energy_stored(battery.state.level, battery.state.capacity),
     ),
-    AmpsSensorDescription(
-        key="capacity",
-        device_class=SensorDeviceClass.ENERGY_STORAGE,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=1,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        exists_fn=reports("capacity"),
-        value_fn=lambda battery: battery.state.capacity,
-    ),
+    _capacity("capacity", lambda battery: battery.state.capacity, entity_category=EntityCategory.DIAGNOSTIC),
     AmpsSensorDescription(
         key="discharge_limit",
         native_unit_of_measurement=PERCENTAGE,
@@ -196,72 +226,23 @@ BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
         exists_fn=reports("discharge_limit"),
         value_fn=lambda battery: battery.state.discharge_limit,
     ),
-    AmpsSensorDescription(
-        key="current_mode",
-        device_class=SensorDeviceClass.ENUM,
-        options=list(BatteryMode),
-        entity_registry_enabled_default=False,
-        exists_fn=reports("current_mode"),
-        value_fn=lambda battery: battery.state.current_mode,
-    ),
+    _words("current_mode", BatteryMode, "current_mode", lambda battery: battery.state.current_mode, enabled=False),
 )
 
 BATTERY_ENERGY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
-    _energy(
-        "energy_charged",
-        exists_fn=reports("charge_rate"),
-        power_fn=lambda battery: _positive(battery.state.charge_rate),
-    ),
-    _energy(
-        "energy_discharged",
-        exists_fn=reports("charge_rate"),
-        power_fn=lambda battery: _positive(_negated(battery.state.charge_rate)),
-    ),
+    _energy("energy_charged", "charge_rate", lambda battery: _positive(battery.state.charge_rate)),
+    _energy("energy_discharged", "charge_rate", lambda battery: _positive(_negated(battery.state.charge_rate))),
 )
 
 EV_CHARGER: Final[tuple[AmpsSensorDescription[EvCharger], ...]] = (
-    AmpsSensorDescription(
-        key="status",
-        device_class=SensorDeviceClass.ENUM,
-        options=list(EvChargerStatus),
-        exists_fn=reports("status"),
-        value_fn=lambda charger: charger.state.status,
-    ),
-    AmpsSensorDescription(
-        key="power",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        suggested_display_precision=2,
-        exists_fn=reports("current_power"),
-        value_fn=lambda charger: charger.state.current_power,
-    ),
-    AmpsSensorDescription(
-        key="max_current",
-        device_class=SensorDeviceClass.CURRENT,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
-        suggested_display_precision=0,
-        entity_registry_enabled_default=False,
-        exists_fn=reports("max_current"),
-        value_fn=lambda charger: charger.state.max_current,
-    ),
-    AmpsSensorDescription(
-        key="power_rate_limit",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        suggested_display_precision=1,
-        entity_registry_enabled_default=False,
-        exists_fn=reports("power_rate_limit"),
-        value_fn=lambda charger: charger.state.power_rate_limit,
-    ),
+    _words("status", EvChargerStatus, "status", lambda charger: charger.state.status),
+    _power("power", "current_power", lambda charger: charger.state.current_power),
+    _max_current("max_current", lambda charger: charger.state.max_current),
+    _power("power_rate_limit", "power_rate_limit", lambda charger: charger.state.power_rate_limit, enabled=False),
 )
 
 EV_CHARGER_ENERGY: Final[tuple[AmpsSensorDescription[EvCharger], ...]] = (
-    _energy(
-        "energy", exists_fn=reports("current_power"), power_fn=lambda charger: _positive(charger.state.current_power)
-    ),
+    _energy("energy", "current_power", lambda charger: _positive(charger.state.current_power)),
 )
 
 HVAC: Final[tuple[AmpsSensorDescription[Hvac], ...]] = (
@@ -275,33 +256,12 @@ HVAC: Final[tuple[AmpsSensorDescription[Hvac], ...]] = (
         exists_fn=reports("temperature"),
         value_fn=lambda hvac: hvac.state.temperature,
     ),
-    AmpsSensorDescription(
-        key="hold",
-        device_class=SensorDeviceClass.ENUM,
-        options=list(HoldType),
-        entity_registry_enabled_default=False,
-        exists_fn=reports("hold_type"),
-        value_fn=lambda hvac: hvac.state.hold_type,
-    ),
+    _words("hold", HoldType, "hold_type", lambda hvac: hvac.state.hold_type, enabled=False),
 )
 
 SOLAR_INVERTER: Final[tuple[AmpsSensorDescription[SolarInverter], ...]] = (
-    AmpsSensorDescription(
-        key="status",
-        device_class=SensorDeviceClass.ENUM,
-        options=list(SolarInverterStatus),
-        exists_fn=reports("status"),
-        value_fn=lambda inverter: inverter.state.status,
-    ),
-    AmpsSensorDescription(
-        key="power",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        suggested_display_precision=2,
-        exists_fn=reports("current_power"),
-        value_fn=lambda inverter: inverter.state.current_power,
-    ),
+    _words("status", SolarInverterStatus, "status", lambda inverter: inverter.state.status),
+    _power("power", "current_power", lambda inverter: inverter.state.current_power),
     AmpsSensorDescription(
         key="energy",
         device_class=SensorDeviceClass.ENERGY,
@@ -314,15 +274,7 @@ SOLAR_INVERTER: Final[tuple[AmpsSensorDescription[SolarInverter], ...]] = (
 )
 
 VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
-    AmpsSensorDescription(
-        key="level",
-        device_class=SensorDeviceClass.BATTERY,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=PERCENTAGE,
-        suggested_display_precision=0,
-        exists_fn=reports("battery_level"),
-        value_fn=lambda vehicle: vehicle.state.battery_level,
-    ),
+    _level("battery_level", lambda vehicle: vehicle.state.battery_level),
     AmpsSensorDescription(
         key="range",
         device_class=SensorDeviceClass.DISTANCE,
@@ -332,15 +284,7 @@ VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         exists_fn=reports("range"),
         value_fn=lambda vehicle: vehicle.state.range,
     ),
-    AmpsSensorDescription(
-        key="charge_power",
-        device_class=SensorDeviceClass.POWER,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        suggested_display_precision=2,
-        exists_fn=reports("charge_rate"),
-        value_fn=lambda vehicle: vehicle.state.charge_rate,
-    ),
+    _power("charge_power", "charge_rate", lambda vehicle: vehicle.state.charge_rate),
     AmpsSensorDescription(
         key="charge_limit",
         native_unit_of_measurement=PERCENTAGE,
@@ -348,15 +292,7 @@ VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         exists_fn=reports("charge_limit"),
         value_fn=lambda vehicle: vehicle.state.charge_limit,
     ),
-    AmpsSensorDescription(
-        key="capacity",
-        device_class=SensorDeviceClass.ENERGY_STORAGE,
-        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-        suggested_display_precision=1,
-        entity_registry_enabled_default=False,
-        exists_fn=reports("battery_capacity"),
-        value_fn=lambda vehicle: vehicle.state.battery_capacity,
-    ),
+    _capacity("battery_capacity", lambda vehicle: vehicle.state.battery_capacity),
     AmpsSensorDescription(
         key="time_to_full",
         device_class=SensorDeviceClass.DURATION,
@@ -367,16 +303,7 @@ VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         exists_fn=reports("charge_time_remaining"),
         value_fn=lambda vehicle: vehicle.state.charge_time_remaining,
     ),
-    AmpsSensorDescription(
-        key="max_current",
-        device_class=SensorDeviceClass.CURRENT,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
-        suggested_display_precision=0,
-        entity_registry_enabled_default=False,
-        exists_fn=reports("max_current"),
-        value_fn=lambda vehicle: vehicle.state.max_current,
-    ),
+    _max_current("max_current", lambda vehicle: vehicle.state.max_current),
 )
 
 VEHICLE_FULL_AT: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
@@ -427,51 +354,30 @@ class AmpsFullAtSensor(AmpsSensor):
         return self._predicted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredEnergy(ExtraStoredData):
-    """What a counter needs to go on after a restart."""
-
-    total: float
-    sample: PowerSample | None
-
-    @override
-    def as_dict(self) -> dict[str, Any]:
-        if self.sample is None:
-            return {"total": self.total}
-        return {"total": self.total, "at": self.sample.at.isoformat(), "power": self.sample.power}
-
-
 class AmpsEnergySensor(AmpsSensor, RestoreEntity):
-    """Counts the energy of a power; never falls, and counts nothing twice."""
+    """Counts the energy of a power."""
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: AmpsSensorDescription[Any]) -> None:
         """Start at zero, until what was counted before the restart is restored."""
-        self._total = 0.0
-        self._sample: PowerSample | None = None
+        self._counter = EnergyCounter()
         super().__init__(coordinator, device_id, description)
 
     @property
     @override
     def value(self) -> float:
-        return round(self._total, 4)
+        return round(self._counter.total, 4)
 
     @property
     @override
     def extra_restore_state_data(self) -> ExtraStoredData:
-        return StoredEnergy(total=self._total, sample=self._sample)
+        return self._counter
 
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
         if stored := await self.async_get_last_extra_data():
-            self._restore(stored.as_dict())
+            self._counter = EnergyCounter.from_dict(stored.as_dict())
         self._count()
-        self._shown = (self.available, self.value)
-
-    def _restore(self, stored: Mapping[str, Any]) -> None:
-        self._total = stored["total"]
-        if "at" in stored and (at := dt_util.parse_datetime(stored["at"])):
-            self._sample = PowerSample(at=at, power=stored["power"])
 
     @callback
     @override
@@ -480,16 +386,9 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
         super()._handle_coordinator_update()
 
     def _count(self) -> None:
-        """Count from the last sample to the present reading, unless that is an older one."""
-        if (device := self.device) is None or (at := device.sync.last_pulled_at) is None or not device.authoritative:
-            return
-        if self._sample and at < self._sample.at:
-            return
-        power = self.entity_description.value_fn(device)
-        sample = PowerSample(at=at, power=power) if isinstance(power, float) else None
-        if self._sample and sample:
-            self._total += energy_between(self._sample, sample, step_since(self._sample.at, device.last_action))
-        self._sample = sample
+        if device := self.device:
+            power = self.entity_description.value_fn(device)
+            self._counter.count(device, power if isinstance(power, float) else None)
 
 
 KINDS: Final[tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription[Any]]], type[AmpsSensor]], ...]] = (
