@@ -156,7 +156,7 @@ class Action:
         return None if code is None else {"success": False, "error": {"code": code, "message": message}}
 
 
-def shape(start: object, end: object) -> str:
+def execution_of(start: object, end: object) -> str:
     """Return the execution shape of a push (api §6.3)."""
     if end is not None:
         return WINDOWED

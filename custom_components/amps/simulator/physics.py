@@ -14,6 +14,7 @@ from typing import NamedTuple, override
 
 DAY = 24.0
 _NEGLIGIBLE = 1e-9
+"""Differences and speeds below it are none: no reading shows them, and dividing by them leads nowhere."""
 
 
 class Motion(NamedTuple):
@@ -62,8 +63,8 @@ class Ramp(Path):
 
 
 def ramp(start: float, value: float, stop: float, speed: float) -> Path:
-    """Move from a value to a stop at a speed, which is never negative; a speed of 0 holds."""
-    if speed <= 0 or abs(stop - value) <= _NEGLIGIBLE:
+    """Move from a value to a stop at a speed, which is never negative; without any it holds."""
+    if speed <= _NEGLIGIBLE or abs(stop - value) <= _NEGLIGIBLE:
         return Hold(value)
     return Ramp(start, value, math.copysign(speed, stop - value), stop)
 
@@ -156,7 +157,7 @@ class Curve(Path):
         gap = self.at(start).value - value
         if abs(gap) <= _NEGLIGIBLE:
             return start
-        if speed <= 0:
+        if speed <= _NEGLIGIBLE:
             return math.inf
         direction = math.copysign(1.0, gap)
         gap = abs(gap)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 import math
 
-from .actions import Action, State, Timing, shape
+from .actions import Action, State, Timing, execution_of
 from .devices.base import CANCEL_AND_REPLACE, QUEUE_AFTER, SCHEDULED, CommandSpec, Directive
 from .errors import (
     ApiError,
@@ -79,7 +79,7 @@ def push(world: World, twin: Twin, wish: Wish, *, now: datetime) -> Action:
     command = device.model.commands.get(wish.command)
     if command is None:
         raise unsupported_mode(device.model.commands)
-    _check_execution(command, shape(wish.start, wish.end))
+    _check_execution(command, execution_of(wish.start, wish.end))
     _check_parameters(command, wish.parameters)
     window = read_window(wish.start, wish.end, zone=device.zone, now=now)
     replaced: list[Action] = []

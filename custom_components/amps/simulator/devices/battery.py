@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import override
 
-from ..physics import DAY, Curve, Hold, Path, pursuit, ramp
+from ..physics import Hold, Path, pursuit, ramp
 from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,
@@ -22,7 +21,7 @@ from .base import (
     ParameterSpec,
     SettingSpec,
 )
-from .baselines import BATTERY_LEVEL
+from .battery_days import Limits, balanced_day, export_day
 
 CHARGE = "charge"
 DISCHARGE = "discharge"
@@ -40,18 +39,6 @@ SCHEDULER_ENABLED = "scheduler_enabled"
 
 _FULL = 100.0
 _RESERVE_SPEED = 10.0  # percent per hour: how slowly `auto.reserve` fills the battery (api §15.3 #44)
-_EXPORT_FROM, _EXPORT_TO = 16.0, 19.0  # UTC, when `auto.export` sells (api §15.3 #44)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What binds a battery at the moment: levels in percent, speeds in percent per hour, never negative."""
-
-    floor: float
-    ceiling: float
-    up: float
-    down: float
-    export: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,7 +79,7 @@ class BatteryModel(Model):
     def undisturbed(self, variety: float) -> BatteryCourse:
         limits = self.limits(self.default_settings)
         return BatteryCourse(
-            model=self, directive=Directive(self.resting_mode), limits=limits, path=balanced_curve(limits), resting=True
+            model=self, directive=Directive(self.resting_mode), limits=limits, path=balanced_day(limits), resting=True
         )
 
     def _kilowatts(self, amps: float | None) -> float:
@@ -159,12 +146,12 @@ def _auto_reserve(course: BatteryCourse, _values: Mapping[str, float], time: flo
 
 def _auto_balanced(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
     limits = course.limits
-    return pursuit(time, course.path.at(time).value, balanced_curve(limits), limits.up, limits.down)
+    return pursuit(time, course.path.at(time).value, balanced_day(limits), limits.up, limits.down)
 
 
 def _auto_export(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
     limits = course.limits
-    return pursuit(time, course.path.at(time).value, export_curve(limits), limits.up, limits.down)
+    return pursuit(time, course.path.at(time).value, export_day(limits), limits.up, limits.down)
 
 
 _PATHS: Mapping[str, Callable[[BatteryCourse, Mapping[str, float], float], Path]] = {
@@ -180,40 +167,6 @@ _PATHS: Mapping[str, Callable[[BatteryCourse, Mapping[str, float], float], Path]
 def _requested_speed(course: BatteryCourse, values: Mapping[str, float]) -> float:
     """Return the speed of the `power` asked for, percent per hour."""
     return course.model.percent(values.get("power", course.model.max_power))
-
-
-@lru_cache(maxsize=1024)
-def balanced_curve(limits: Limits) -> Curve:
-    """Return the documented day within limits; a battery whose power is capped swings less."""
-    return BATTERY_LEVEL.no_steeper(limits.up, limits.down).within(limits.floor, limits.ceiling)
-
-
-@lru_cache(maxsize=1024)
-def export_curve(limits: Limits) -> Curve:
-    """Return the day of a battery that sells in the evening and follows the documented day otherwise.
-
-    It sells at the power it may export, though never more slowly than its home draws, down to the floor, and returns
-    to the documented day at full power. A battery too weak to be back within the day does not sell.
-    """
-    usual = balanced_curve(limits)
-    before = usual.at(_EXPORT_FROM).value
-    drawn = max(-motion.rate for _, motion in usual.pieces(_EXPORT_FROM))
-    speed = max(limits.export, drawn)
-    after = max(limits.floor, before - speed * (_EXPORT_TO - _EXPORT_FROM))
-    back = usual.met_by(_EXPORT_TO, after, limits.up)
-    next_sale = _EXPORT_FROM + DAY
-    if speed <= 0 or back >= next_sale:
-        return usual
-    knots = ((hour if hour > _EXPORT_FROM else hour + DAY, value) for hour, value in usual.knots())
-    return Curve.through(
-        [
-            (_EXPORT_FROM, before),
-            (_EXPORT_FROM + (before - after) / speed, after),
-            (_EXPORT_TO, after),
-            (back, usual.at(back).value),
-            *((hour, value) for hour, value in knots if back < hour < next_sale),
-        ]
-    )
 
 
 def _percent(low: float = 0, high: float = 100) -> ParameterSpec:

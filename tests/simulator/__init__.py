@@ -1,0 +1,1 @@
+"""Tests of Amps for Home Assistant."""

@@ -1,0 +1,237 @@
+"""Inverters, vehicles, chargers and thermostats over time."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+import math
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.amps.simulator.devices import ev_charger, hvac, solar_inverter, vehicle
+from custom_components.amps.simulator.devices.base import Course, Directive
+from custom_components.amps.simulator.physics import DAY
+from custom_components.amps.simulator.wire import hours
+
+from .strategies import BEGIN
+
+_INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2040, 1, 1)).map(  # noqa: DTZ001  a strategy wants them naive
+    lambda naive: hours(naive.replace(tzinfo=UTC))
+)
+
+
+def _report(course: Course, time: float) -> dict[str, Any]:
+    return dict(course.report(time))
+
+
+# Solar inverters
+
+_INVERTER = solar_inverter.SOLAREDGE
+
+
+def _inverter() -> solar_inverter.SolarInverterCourse:
+    return _INVERTER.undisturbed(0.25)
+
+
+def _simpson(course: solar_inverter.SolarInverterCourse, begin: float, end: float) -> float:
+    """Integrate a span in which the power is one parabola, exactly; the end belongs to the next one."""
+    last = math.nextafter(end, begin)
+    powers = course.power(begin), course.power((begin + end) / 2), course.power(last)
+    return (end - begin) / 6 * (powers[0] + 4 * powers[1] + powers[2])
+
+
+@given(_INSTANTS, st.floats(0, 2000))
+@settings(deadline=None)
+def test_energy_of_an_inverter_is_the_integral_of_its_power(begin: float, length: float) -> None:
+    course = _inverter()
+    bounds = [begin, *(float(hour) for hour in range(math.ceil(begin), math.ceil(begin + length))), begin + length]
+    integral = sum(_simpson(course, a, b) for a, b in pairwise(bounds) if b > a)
+    gained = course.energy(begin + length) - course.energy(begin)
+    assert gained == pytest.approx(integral, abs=1e-5)
+    assert gained >= 0
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2028, 2100])
+def test_energy_of_a_year_is_the_sum_of_its_days(year: int) -> None:
+    course, begin = _inverter(), datetime(year, 1, 1, tzinfo=UTC)
+    days = (datetime(year + 1, 1, 1, tzinfo=UTC) - begin).days
+    total = sum(
+        _simpson(course, hours(begin) + day * DAY + hour, hours(begin) + day * DAY + hour + 1)
+        for day in range(days)
+        for hour in range(24)
+    )
+    gained = course.energy(hours(begin + timedelta(days=days))) - course.energy(hours(begin))
+    assert gained == pytest.approx(total, abs=1e-5)
+
+
+def test_energy_starts_from_nothing_on_the_day_of_commissioning() -> None:
+    course = _inverter()
+    first = hours(datetime.combine(course.commissioned, datetime.min.time(), tzinfo=UTC))
+    assert course.energy(first) == pytest.approx(0)
+    assert course.energy(first + 24) > 0
+
+
+def test_inverter_produces_at_the_documented_hours() -> None:
+    course = _inverter()
+    power = [course.power(BEGIN + quarter / 4) for quarter in range(97)]
+    assert all(value == 0 for value in power[: 6 * 4 + 1] + power[18 * 4 :])
+    assert all(a < b for a, b in zip(power[6 * 4 : 12 * 4], power[6 * 4 + 1 :], strict=False))
+    assert all(a > b for a, b in zip(power[12 * 4 : 18 * 4], power[12 * 4 + 1 :], strict=False))
+    assert max(power) == power[12 * 4] == _INVERTER.peak_power
+    assert min(power[9 * 4 : 15 * 4 + 1]) >= 0.8 * _INVERTER.peak_power - 1e-9
+
+
+def test_power_has_no_jumps() -> None:
+    course = _inverter()
+    steepest = _INVERTER.peak_power * 0.8 / 3
+    for minute in range(24 * 60):
+        time = BEGIN + minute / 60
+        assert abs(course.power(time + 1 / 60) - course.power(time)) <= steepest / 60 + 1e-9
+
+
+def test_winter_yields_less_than_summer() -> None:
+    course = _inverter()
+    noons = [course.power(hours(datetime(2026, month, 15, 12, tzinfo=UTC))) for month in range(1, 13)]
+    assert noons[5] == max(noons)
+    assert noons[11] == min(noons) > 0
+    assert noons[11] < noons[2] < noons[5]
+
+
+def test_inverters_of_one_model_were_commissioned_on_days_of_their_own() -> None:
+    assert len({_INVERTER.undisturbed(variety / 10).commissioned for variety in range(10)}) == 10
+
+
+# Vehicles
+
+
+@given(_INSTANTS, st.sampled_from(vehicle.VEHICLE.catalogue))
+@settings(max_examples=200)
+def test_reading_of_a_vehicle_agrees_with_itself(time: float, model: object) -> None:
+    assert isinstance(model, vehicle.VehicleModel)
+    course = model.undisturbed(0)
+    state = _report(course, time)
+    level, limit = state["batteryLevel"], state["chargeLimit"]
+    assert 0 <= level <= 100
+    assert state["range"] == pytest.approx(level / 100 * state["batteryCapacity"] * 3.7, abs=1)
+    assert state["fullyCharged"] is (level >= limit)
+    if state["charging"]:
+        assert state["plugged"]
+        assert state["chargeRate"] > 0
+        minutes = (limit - level) / 100 * state["batteryCapacity"] / state["chargeRate"] * 60
+        assert state["chargeTimeRemaining"] == pytest.approx(minutes, abs=1)
+    else:
+        assert state["chargeRate"] == state["chargeTimeRemaining"] == 0
+
+
+def test_vehicle_gains_what_its_charge_rate_says() -> None:
+    course = vehicle.TESLA.undisturbed(0)
+    begin, end = BEGIN + 22, BEGIN + 29
+    state = _report(course, begin)
+    gained = (_report(course, end)["batteryLevel"] - state["batteryLevel"]) / 100 * state["batteryCapacity"]
+    assert gained == pytest.approx(state["chargeRate"] * (end - begin), abs=0.02)
+
+
+def test_vehicle_is_full_when_it_reaches_its_limit() -> None:
+    state = _report(vehicle.TESLA.undisturbed(0), BEGIN + 9)
+    assert state["batteryLevel"] == state["chargeLimit"] == 95
+    assert (state["fullyCharged"], state["charging"]) == (True, False)
+
+
+# EV chargers
+
+_CHARGER_COMMANDS = st.sampled_from([None, Directive("charge"), Directive("idle")])
+
+
+@given(
+    _INSTANTS,
+    _CHARGER_COMMANDS,
+    st.one_of(st.none(), st.floats(0, 50)),
+    st.sampled_from(ev_charger.EV_CHARGER.catalogue),
+)
+@settings(max_examples=200)
+def test_reading_of_a_charger_agrees_with_itself_and_its_limits(
+    time: float, directive: Directive | None, rate: float | None, model: object
+) -> None:
+    assert isinstance(model, ev_charger.EvChargerModel)
+    course: Course = model.undisturbed(0)
+    if rate is not None:
+        course = course.tuned({"max_charge_rate": rate}, time)
+    if directive is not None:
+        course = course.told(directive, time)
+    state = _report(course, time)
+    power = state["currentPower"]
+    assert 0 <= power <= min(model.power_limit, 11 if rate is None else rate) + 0.0005
+    assert state["isCharging"] is (power > 0)
+    assert state["isConnected"] or not state["isCharging"]
+    expected = {(True, True): "charging", (True, False): "connected", (False, False): "available"}
+    assert state["status"] == expected[state["isConnected"], state["isCharging"]]
+    if directive == Directive("idle"):
+        assert power == 0
+
+
+def test_uncommanded_charger_delivers_what_its_vehicle_gains() -> None:
+    charger, car = ev_charger.CHARGEPOINT.undisturbed(0), vehicle.TESLA.undisturbed(0)
+    for quarter in range(96):
+        time = BEGIN + quarter / 4
+        delivered, gained = _report(charger, time), _report(car, time)
+        assert delivered["currentPower"] == gained["chargeRate"]
+        assert delivered["isConnected"] is gained["plugged"]
+
+
+# Thermostats
+
+_CELSIUS = st.floats(10, 35)
+_THERMOSTAT_DIRECTIVES = st.one_of(
+    st.builds(lambda target: Directive("heat", {"target": target}), _CELSIUS),
+    st.builds(lambda target: Directive("cool", {"target": target}), _CELSIUS),
+    st.builds(
+        lambda low, high: Directive("auto", {"heatSetpoint": min(low, high), "coolSetpoint": max(low, high)}),
+        _CELSIUS,
+        _CELSIUS,
+    ),
+    st.sampled_from([Directive("idle"), Directive("follow_schedule")]),
+)
+
+
+@given(_INSTANTS, st.lists(st.tuples(st.floats(0, 40), _THERMOSTAT_DIRECTIVES), max_size=6), st.floats(0, 100))
+@settings(max_examples=200, deadline=None)
+def test_house_changes_no_faster_than_a_house_and_only_towards_its_goal(
+    begin: float, told: list[tuple[float, Directive]], later: float
+) -> None:
+    course: hvac.HvacCourse = hvac.NEST_E.undisturbed(0)
+    time = begin
+    for gap, directive in told:
+        time += gap
+        before = course.path.at(time).value
+        course = course.told(directive, time)
+        assert course.path.at(time).value == pytest.approx(before)
+    temperature, rate = course.path.at(time + later)
+    state = _report(course, time + later)
+    assert 10 - 1e-9 <= temperature <= 35 + 1e-9
+    assert -1.5 - 1e-9 <= rate <= 2 + 1e-9
+    assert state["active"] is False or rate != 0
+    heat, cool = state["heatSetpoint"], state["coolSetpoint"]
+    match state["mode"]:
+        case "off":
+            assert rate == 0
+        case "heat":
+            assert state["active"] is (rate > 0)
+            assert rate == 0 or (temperature < heat) is (rate > 0)
+        case "cool":
+            assert state["active"] is (rate < 0)
+            assert rate == 0 or (temperature > cool) is (rate < 0)
+
+
+def test_programme_heats_only_below_its_setpoint_and_rests_on_it() -> None:
+    course = hvac.NEST_LEARNING.undisturbed(0)
+    for minute in range(24 * 60):
+        time = BEGIN + minute / 60 + 1 / 120
+        temperature, rate = course.path.at(time)
+        setpoint = course.setpoints(time)[0]
+        assert _report(course, time)["active"] is (rate > 1e-9)
+        if rate > 1e-9:
+            assert temperature < setpoint
+        elif rate < -1e-9:
+            assert temperature > setpoint
+        else:
+            assert temperature == pytest.approx(setpoint)

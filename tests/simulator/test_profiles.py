@@ -1,0 +1,96 @@
+"""The homes that can be made."""
+
+from collections import Counter
+from datetime import UTC, datetime
+import json
+import time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.amps.simulator import PROFILES, Request, Simulator, create_simulator, frozen_clock
+
+_CLOCK = frozen_clock(datetime(2026, 6, 14, 12, tzinfo=UTC))
+_HEADERS = {"x-api-key": "sk_test_profiles", "content-type": "application/json"}
+
+
+def _get(simulator: Simulator, path: str, **query: str) -> dict[str, list[dict[str, str]]]:
+    response = simulator.handle(Request(method="GET", path=path, query=query, headers=_HEADERS))
+    data: dict[str, list[dict[str, str]]] = json.loads(response.body)["data"]
+    return data
+
+
+def _ids(simulator: Simulator) -> list[str]:
+    return [item["id"] for item in _get(simulator, "/_simulator/devices")["items"]]
+
+
+def _types(simulator: Simulator) -> Counter[str]:
+    return Counter(item["deviceType"] for item in _get(simulator, "/_simulator/devices")["items"])
+
+
+def test_profiles_have_their_names() -> None:
+    assert PROFILES == ("home", "large_home", "fleet")
+
+
+def test_unknown_profile_is_refused() -> None:
+    with pytest.raises(ValueError, match="castle"):
+        create_simulator("castle", seed=1, clock=_CLOCK)
+
+
+@pytest.mark.parametrize(("profile", "count"), [("home", 11), ("large_home", 50), ("fleet", 1000)])
+def test_profile_has_as_many_devices_as_it_says(profile: str, count: int) -> None:
+    types = _types(create_simulator(profile, seed=1, clock=_CLOCK))
+    assert types.total() == count
+    assert len(types) == 5
+
+
+@pytest.mark.parametrize("count", [1, 7, 2345])
+def test_number_of_devices_can_be_chosen(count: int) -> None:
+    types = _types(create_simulator("fleet", seed=1, clock=_CLOCK, device_count=count))
+    assert types.total() == count
+    assert max(types.values()) - min(types.values()) <= 1
+
+
+def test_home_is_what_it_is_whatever_number_is_asked_for() -> None:
+    assert _types(create_simulator("home", seed=1, clock=_CLOCK, device_count=99)).total() == 11
+
+
+def test_same_seed_makes_the_same_home_and_another_seed_another() -> None:
+    first, again, other = (_ids(create_simulator("fleet", seed=seed, clock=_CLOCK)) for seed in ("a", "a", "b"))
+    assert first == again
+    assert not set(first) & set(other)
+    assert not {identifier[:-4] for identifier in first} & {identifier[:-4] for identifier in other}
+
+
+def test_number_as_a_seed_is_its_digits() -> None:
+    assert _ids(create_simulator(seed=42, clock=_CLOCK)) == _ids(create_simulator(seed="42", clock=_CLOCK))
+
+
+def test_ids_are_unique_to_their_last_four_characters() -> None:
+    ids = _ids(create_simulator("fleet", seed="unique", clock=_CLOCK, device_count=10_000))
+    assert len({identifier[-4:] for identifier in ids}) == len(ids)
+
+
+def test_larger_fleet_keeps_the_ids_of_a_smaller_one() -> None:
+    small, large = (_ids(create_simulator("fleet", seed=1, clock=_CLOCK, device_count=n)) for n in (50, 500))
+    assert large[:50] == small
+
+
+def test_fleet_has_many_users_with_ten_devices_each() -> None:
+    devices = _get(create_simulator("fleet", seed=1, clock=_CLOCK), "/_simulator/devices")["items"]
+    assert set(Counter(item["userId"] for item in devices).values()) == {10}
+
+
+def test_zone_of_the_plants_can_be_chosen() -> None:
+    simulator = create_simulator(seed=1, clock=_CLOCK, zone=ZoneInfo("America/New_York"))
+    battery = _get(simulator, "/battery")["items"][0]["id"]
+    body = b'{"action": {"command": "idle", "start": "2026-06-14T22:00:00"}}'
+    request = Request(method="POST", path=f"/battery/{battery}", query={}, headers=_HEADERS, body=body)
+    assert json.loads(simulator.handle(request).body)["data"]["start"] == "2026-06-15T02:00:00.000Z"
+
+
+def test_fleet_of_ten_thousand_is_made_at_once() -> None:
+    begin = time.process_time()
+    simulator = create_simulator("fleet", seed=1, clock=_CLOCK, device_count=10_000)
+    assert _get(simulator, "/battery", limit="50", offset="1950")["items"]
+    assert time.process_time() - begin < 3

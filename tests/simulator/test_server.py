@@ -1,0 +1,224 @@
+"""The simulator behind HTTP: what only a network can do to it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime
+import gzip
+import json
+from pathlib import Path
+import signal
+import socket
+import subprocess
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import Request as HttpRequest, urlopen
+
+import aiohttp
+import pytest
+
+from custom_components.amps.simulator import create_simulator, frozen_clock, server
+from custom_components.amps.simulator.__main__ import main
+from custom_components.amps.simulator.server import serve
+
+_HEADERS = {"x-api-key": "sk_test_server", "content-type": "application/json"}
+_ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+async def url(socket_enabled: None) -> AsyncIterator[str]:
+    """Return where a simulator is served."""
+    simulator = create_simulator(seed="server", clock=frozen_clock(datetime(2026, 6, 14, 12, tzinfo=UTC)))
+    async with serve(simulator) as address:
+        yield address
+
+
+async def _exchange(url: str, *parts: bytes, close: bool = False) -> tuple[int, dict[str, Any]]:
+    """Send bytes as they are and return status and body of the answer."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    try:
+        for part in parts:
+            writer.write(part)
+            await writer.drain()
+        if close:
+            return 0, {}
+        async with asyncio.timeout(10):
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = next(
+                int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")
+            )
+            return int(head.split()[1]), json.loads(await reader.readexactly(length))
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+def _head(method: str, target: str, *lines: str) -> bytes:
+    return "\r\n".join(
+        [f"{method} {target} HTTP/1.1", "Host: simulator", "X-Api-Key: sk_test_server", *lines, "", ""]
+    ).encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    "target", ["/battery/%FF%FE", "/battery/%ED%A0%80", "/battery/%00", "/battery/a%2Fb", "/%", "/battery/%zz"]
+)
+async def test_path_of_odd_bytes_is_not_found(url: str, target: str) -> None:
+    status, document = await _exchange(url, _head("GET", target))
+    assert status == 404
+    assert document["success"] is False
+
+
+async def test_query_of_odd_bytes_is_refused(url: str) -> None:
+    status, document = await _exchange(url, _head("GET", "/battery?limit=%FF"))
+    assert (status, document["error"]["code"]) == (400, "VALIDATION_ERROR")
+
+
+@pytest.mark.parametrize("size", [64 * 1024 + 1, 900_000, 5_000_000])
+async def test_long_body_is_refused_and_not_cut_off(url: str, size: int) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{url}/battery/device_x", data=b" " * size, headers=_HEADERS) as response,
+    ):
+        assert response.status == 400
+        assert (await response.json())["error"]["code"] == "VALIDATION_ERROR"
+
+
+async def test_body_in_pieces_is_put_together(url: str) -> None:
+    status, document = await _exchange(
+        url,
+        _head("POST", "/battery/device_x", "Content-Type: application/json", "Transfer-Encoding: chunked"),
+        b'c\r\n{"action": {\r\n',
+        b'13\r\n"command": "idle"}}\r\n',
+        b"0\r\n\r\n",
+    )
+    assert (status, document["error"]["code"]) == (404, "DEVICE_NOT_FOUND")
+
+
+async def test_compressed_body_is_read(url: str) -> None:
+    body = gzip.compress(b'{"action": {"command": "idle"}}')
+    headers = {**_HEADERS, "Content-Encoding": "gzip"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{url}/battery/device_x", data=body, headers=headers) as response,
+    ):
+        assert (await response.json())["error"]["code"] == "DEVICE_NOT_FOUND"
+
+
+async def test_body_that_is_not_compressed_as_it_says_is_refused(url: str) -> None:
+    status, document = await _exchange(
+        url,
+        _head(
+            "POST", "/battery/device_x", "Content-Type: application/json", "Content-Encoding: gzip", "Content-Length: 9"
+        ),
+        b"no gzip!!",
+    )
+    assert status == 400
+    assert document == {} or document["error"]["code"] == "VALIDATION_ERROR"
+
+
+async def test_client_that_hangs_up_harms_nobody(url: str) -> None:
+    head = _head("POST", "/battery/device_x", "Content-Type: application/json", "Content-Length: 1000")
+    for _ in range(5):
+        await _exchange(url, head, b'{"action":', close=True)
+    status, _ = await _exchange(url, _head("GET", "/battery"))
+    assert status == 200
+
+
+async def test_many_at_once_are_all_answered(url: str) -> None:
+    async with aiohttp.ClientSession(headers=_HEADERS) as session:
+
+        async def total() -> int:
+            async with session.get(f"{url}/battery", params={"limit": "50"}) as response:
+                count: int = (await response.json())["data"]["pagination"]["total"]
+                return count
+
+        assert await asyncio.gather(*(total() for _ in range(100))) == [3] * 100
+
+
+async def test_port_is_freed_when_the_server_stops(url: str) -> None:
+    del url
+    simulator = create_simulator(seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
+    async with serve(simulator) as first:
+        port = urlsplit(first).port
+    assert port
+    async with serve(simulator, port=port) as second:
+        assert second == first
+
+
+def _program(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603  the arguments are the tests' own
+        [sys.executable, "-m", "custom_components.amps.simulator", *arguments],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_program_says_where_it_is_and_stops_cleanly(socket_enabled: None, number: signal.Signals) -> None:
+    """Its one line holds a URL and a key that work."""
+    with _program("--port", "0", "--profile", "large_home", "--start", "2026-06-14T08:00:00Z") as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        line = program.stdout.readline()
+        words = line.split()
+        address = next(word for word in words if word.startswith("http://"))
+        assert urlsplit(address).hostname == "127.0.0.1"
+        key = words[words.index("-H") + 2].rstrip("'")
+        request = HttpRequest(words[-1], headers={"x-api-key": key})  # noqa: S310  it is the URL just printed
+        with urlopen(request, timeout=10) as response:  # noqa: S310  likewise
+            document = json.load(response)
+        assert document["data"]["pagination"]["total"] == 10
+        assert document["meta"]["timestamp"].startswith("2026-06-14T08:00:")
+        program.send_signal(number)
+        assert program.wait(timeout=15) == 0
+        assert program.stdout.read() == ""
+        assert program.stderr.read() == ""
+
+
+def test_program_says_so_when_its_port_is_taken(socket_enabled: None) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        with _program("--port", port) as program:
+            out, err = program.communicate(timeout=30)
+    assert program.returncode == 1
+    assert out == ""
+    assert len(err.splitlines()) == 1
+    assert port in err
+    assert "in use" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--port", "70000"),
+        ("--port", "x"),
+        ("--speed", "0"),
+        ("--speed", "nan"),
+        ("--profile", "castle"),
+        ("--devices", "0"),
+        ("--settle", "-1"),
+        ("--start", "2026-06-14T08:00:00"),
+    ],
+)
+def test_program_refuses_options_that_make_no_sense(
+    arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(list(arguments))
+    assert stopped.value.code == 2
+    assert arguments[0] in capsys.readouterr().err
+
+
+async def test_body_that_never_ends_is_answered(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_READ_TIMEOUT", 0.05)
+    status, document = await _exchange(
+        url, _head("POST", "/battery/device_x", "Content-Type: application/json", "Content-Length: 1000"), b'{"action":'
+    )
+    assert (status, document["error"]["code"]) == (400, "VALIDATION_ERROR")
