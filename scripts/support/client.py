@@ -66,8 +66,7 @@ class Client:
 async def connect(url: str, user_id: str) -> AsyncIterator[Client]:
     """Log in as soon as Home Assistant answers, and leave no token behind."""
     async with aiohttp.ClientSession(url) as session:
-        async with asyncio.timeout(START_TIMEOUT):
-            await _wait_until_answering(session)
+        await _wait_until_answering(session)
         tokens = await _log_in(session, f"{url}/", user_id)
         try:
             # The registry of a large fleet is far above the size that a message may have by default.
@@ -90,12 +89,23 @@ async def _receive(socket: aiohttp.ClientWebSocketResponse) -> Json:
 
 
 async def _wait_until_answering(session: aiohttp.ClientSession) -> None:
-    while True:
-        with suppress(aiohttp.ClientError):
-            async with session.get("/auth/providers") as response:
-                if response.status == HTTPStatus.OK:
+    try:
+        async with asyncio.timeout(START_TIMEOUT):
+            while True:
+                if await _answers(session):
                     return
-        await asyncio.sleep(POLL_INTERVAL)
+                await asyncio.sleep(POLL_INTERVAL)
+    except TimeoutError:
+        message = f"Home Assistant has not answered for {START_TIMEOUT} s."
+        raise DevelopError(message) from None
+
+
+async def _answers(session: aiohttp.ClientSession) -> bool:
+    try:
+        async with session.get("/auth/providers") as response:
+            return response.status == HTTPStatus.OK
+    except aiohttp.ClientError:
+        return False
 
 
 async def _log_in(session: aiohttp.ClientSession, client_id: str, user_id: str) -> _Tokens:
@@ -103,11 +113,11 @@ async def _log_in(session: aiohttp.ClientSession, client_id: str, user_id: str) 
     start = {"client_id": client_id, "redirect_uri": client_id, "handler": ["trusted_networks", None]}
     async with session.post("/auth/login_flow", json=start) as response:
         step = await response.json()
-    if step["type"] == "form":  # a second user was added, so Home Assistant asks which one it is
+    if step.get("type") == "form":  # a second user was added, so Home Assistant asks which one it is
         choice = {"client_id": client_id, "user": user_id}
         async with session.post(f"/auth/login_flow/{step['flow_id']}", json=choice) as response:
             step = await response.json()
-    if step["type"] != "create_entry":
+    if step.get("type") != "create_entry":
         message = "Home Assistant does not let this machine log in: see auth_providers in its configuration.yaml."
         raise DevelopError(message)
     exchange = {"client_id": client_id, "grant_type": "authorization_code", "code": step["result"]}

@@ -3,8 +3,8 @@
 import argparse
 import asyncio
 from asyncio.subprocess import DEVNULL, Process
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 import os
 from pathlib import Path
 import signal
@@ -92,8 +92,7 @@ async def _run(options: Options) -> int:
     while True:
         notes = seed(options.config, options.port)
         say(f"starting Home Assistant in {options.config}")
-        process = await _start(options.config)
-        with _signals_forwarded(process) as received:
+        async with _home_assistant(options.config) as process, _signals_forwarded(process) as received:
             began_well = await _furnish(process, options, notes)
             code = await process.wait()
         if not began_well and not received:
@@ -105,26 +104,34 @@ async def _run(options: Options) -> int:
         return code if code >= 0 else 128 - code  # as a shell tells that a signal ended something
 
 
-async def _start(config: Path) -> Process:
+@asynccontextmanager
+async def _home_assistant(config: Path) -> AsyncIterator[Process]:
     """Start Home Assistant in a process group of its own: a Ctrl-C is for us, and reaches it once."""
     # Compiling all of Home Assistant at every start takes several times as long as the start itself.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     # With -P the work tree is not on the path, where it would offer custom_components a second time.
     command = (sys.executable, "-P", RUN_HOME_ASSISTANT, "--config", config)
-    return await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, env=environment, process_group=0)
+    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, env=environment, process_group=0)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
 
 
-@contextmanager
-def _signals_forwarded(process: Process) -> Iterator[list[signal.Signals]]:
+@asynccontextmanager
+async def _signals_forwarded(process: Process) -> AsyncIterator[list[signal.Signals]]:
     """Pass on what asks us to end; yields what was received."""
     loop = asyncio.get_running_loop()
     received: list[signal.Signals] = []
 
     def forward(number: signal.Signals) -> None:
         received.append(number)
-        # Home Assistant takes a SIGHUP for the wish to restart, but it means that the terminal is gone.
+        # Always as a SIGTERM: a SIGHUP, with which a terminal goes, asks Home Assistant to restart, and while it is
+        # still starting a SIGINT gets a traceback.
         with suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM if number is signal.SIGHUP else number)
+            process.terminate()
 
     for number in FORWARDED:
         loop.add_signal_handler(number, forward, number)
@@ -149,7 +156,7 @@ async def _furnish(process: Process, options: Options, notes: Notes) -> bool:
     ended.cancel()
     try:
         await furnishing
-    except (DevelopError, aiohttp.ClientError, TimeoutError) as err:
+    except (DevelopError, aiohttp.ClientError) as err:
         # It keeps running: whoever broke something wants to look at it.
         say(f"not everything is there: {err}")
     else:
