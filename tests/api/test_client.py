@@ -11,6 +11,7 @@ from custom_components.amps.api import (
     AmpsClient,
     AmpsConflictError,
     AmpsConnectionError,
+    AmpsDeviceOfflineError,
     AmpsError,
     AmpsExpiredKeyError,
     AmpsInvalidKeyError,
@@ -31,7 +32,7 @@ from custom_components.amps.api import (
     read_listing,
 )
 from custom_components.amps.api.models import ActionState, Battery, Quantity, SolarInverter
-from custom_components.amps.api.models.reading import read_model
+from custom_components.amps.api.models.lenient import read_model
 
 from .conftest import API_KEY, Service, envelope, page
 
@@ -151,6 +152,113 @@ async def test_an_answer_of_an_older_generation_is_read_without_envelope(
     assert orjson.loads(service[0].bodies[0]) == {"action": {"command": "idle"}}
 
 
+async def test_a_single_reading_has_settings_and_can_be_expedited(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
+    settings = {"discharge_floor": {"value": 10, "unit": "percent"}}
+    service[0].will_answer(envelope({"id": "device_1", "state": {"level": 5}, "settings": settings}))
+    reading = await client.read_device(Battery, "device_1")
+    await client.read_device(Battery, "device_1", expedite=True)
+    assert reading.device.state.level == 5
+    assert reading.device.settings is not None
+    assert reading.device.settings["discharge_floor"].value == 10
+    assert reading.observed is not None
+    assert [(request.path, dict(request.query)) for request in service[0].requests] == [
+        ("/battery/device_1", {}),
+        ("/battery/device_1", {"expedite": "true"}),
+    ]
+
+
+@pytest.mark.parametrize("device_id", ["device/../actions", "device 1", "dévice", "device?x=1", "device%2F1"])
+async def test_an_id_is_opaque(service: tuple[Service, str], client: AmpsClient, device_id: str) -> None:
+    service[0].will_answer(envelope({"id": device_id, "state": {}}))
+    await client.read_device(Battery, device_id)
+    assert service[0].requests[0].match_info["path"] == f"battery/{device_id}"
+    assert not service[0].requests[0].query
+
+
+async def test_a_window_is_pushed_as_wall_clock(service: tuple[Service, str], client: AmpsClient) -> None:
+    service[0].will_answer(envelope({"id": "act_1"}), status=202)
+    await client.push(BATTERY, Push(command="charge", start="2026-06-14T23:30:00", end="2026-06-15T05:00:00"))
+    assert orjson.loads(service[0].bodies[0]) == {
+        "action": {"command": "charge", "start": "2026-06-14T23:30:00", "end": "2026-06-15T05:00:00"}
+    }
+
+
+async def test_settings_are_written_sparsely(service: tuple[Service, str], client: AmpsClient) -> None:
+    service[0].will_answer(envelope({"deviceId": "device_7f3k2m", "updated": ["discharge_floor"]}))
+    updated = await client.write_settings(BATTERY, {"discharge_floor": Quantity(value=15, unit="percent")})
+    assert updated == ("discharge_floor",)
+    assert (service[0].requests[0].method, service[0].requests[0].path) == ("POST", "/battery/device_7f3k2m/settings")
+    assert orjson.loads(service[0].bodies[0]) == {"discharge_floor": {"value": 15, "unit": "percent"}}
+
+
+async def test_an_action_is_read_and_cancelled(service: tuple[Service, str], client: AmpsClient) -> None:
+    action = {
+        "id": "act_1",
+        "deviceId": "device_1",
+        "deviceType": "battery",
+        "command": "charge",
+        "parameters": None,
+        "state": "cancelled",
+        "result": None,
+        "errorCode": None,
+        "errorMessage": None,
+        "createdAt": "2026-06-14T20:01:02.000Z",
+        "updatedAt": "2026-06-14T20:01:06.000Z",
+        "acknowledgedAt": None,
+        "completedAt": "2026-06-14T20:01:06.000Z",
+        "start": "2026-06-14T22:30:00.000Z",
+        "end": None,
+        "links": {"self": "/actions/act_1"},
+    }
+    service[0].will_answer(envelope(action))
+    assert await client.read_action("act_1") == await client.cancel_action("act_1")
+    cancelled = await client.read_action("act_1")
+    assert (cancelled.state, cancelled.parameters, cancelled.acknowledged_at) == (ActionState.CANCELLED, None, None)
+    assert cancelled.completed_at is not None
+    assert [(request.method, request.path) for request in service[0].requests[:2]] == [
+        ("GET", "/actions/act_1"),
+        ("POST", "/actions/act_1/cancel"),
+    ]
+    assert service[0].bodies[1] == b""
+
+
+@pytest.mark.parametrize(("limit", "asked"), [(1, ["1"]), (50, ["50"]), (70, ["50", "20"]), (500, ["50", "50"])])
+async def test_the_newest_actions_are_listed(
+    service: tuple[Service, str], client: AmpsClient, limit: int, asked: list[str]
+) -> None:
+    actions: list[object] = [{"id": f"act_{number}", "state": "completed"} for number in range(90)]
+
+    async def respond(request: web.Request) -> web.Response:
+        offset, size = int(request.query["offset"]), int(request.query["limit"])
+        return web.json_response(page(actions[offset : offset + size], offset=offset, total=90))
+
+    service[0].respond = respond
+    found = await client.list_actions(device_id="device_1", state="completed", limit=limit)
+    assert [action.id for action in found] == [f"act_{number}" for number in range(min(limit, 90))]
+    assert [request.query["limit"] for request in service[0].requests] == asked
+    assert service[0].requests[0].query["deviceId"] == "device_1"
+    assert service[0].requests[0].query["state"] == "completed"
+    assert "deviceType" not in service[0].requests[0].query
+
+
+async def test_an_action_of_an_older_generation_has_its_verb_elsewhere(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
+    service[0].will_answer(
+        {
+            "actionId": "act_1",
+            "type": "battery:set_operation_mode",
+            "state": "completed",
+            "parameters": {"mode": "auto.balanced", "target": {"value": 80, "unit": "percent"}},
+        }
+    )
+    action = await client.read_action("act_1")
+    assert action.command == "auto_balanced"
+    assert action.parameters == {"target": Quantity(value=80, unit="percent")}
+
+
 DECISIONS: list[tuple[int, str, type[AmpsApiError]]] = [
     (401, "UNAUTHORIZED", AmpsInvalidKeyError),
     (401, "INVALID_API_KEY", AmpsInvalidKeyError),
@@ -165,12 +273,34 @@ DECISIONS: list[tuple[int, str, type[AmpsApiError]]] = [
     (409, "CONFLICT", AmpsConflictError),
     (409, "ACTION_NOT_CANCELLABLE", AmpsConflictError),
     (422, "UNSUPPORTED_MODE", AmpsRefusedError),
+    (422, "UNSUPPORTED_PARAMETER", AmpsRefusedError),
+    (422, "UNSUPPORTED_UNIT", AmpsRefusedError),
     (422, "PARAMETER_OUT_OF_RANGE", AmpsRefusedError),
+    (422, "EXECUTION_NOT_SUPPORTED", AmpsRefusedError),
+    (422, "START_IN_PAST", AmpsRefusedError),
+    (422, "START_OUT_OF_RANGE", AmpsRefusedError),
+    (422, "INVALID_TIME_WINDOW", AmpsRefusedError),
+    (422, "DIRECT_ACTION_UNSUPPORTED", AmpsRefusedError),
+    (422, "UNSUPPORTED_SETTING", AmpsRefusedError),
+    (422, "READ_ONLY_SETTING", AmpsRefusedError),
+    (422, "SETTING_OUT_OF_RANGE", AmpsRefusedError),
+    (400, "VALIDATION_ERROR", AmpsRefusedError),
     (422, "COMMAND_NOT_SUPPORTED", AmpsNotOfferedError),
     (501, "NOT_IMPLEMENTED", AmpsNotOfferedError),
     (500, "INTERNAL_ERROR", AmpsTransientError),
     (503, "SERVICE_UNAVAILABLE", AmpsTransientError),
     (401, "INVALID_CREDENTIALS", AmpsRelinkError),
+    (403, "INVALID_MFA_CODE", AmpsRelinkError),
+    (403, "MFA_REQUIRED", AmpsRelinkError),
+    (403, "ACCOUNT_LOCKED", AmpsRelinkError),
+    (400, "UNSUPPORTED_CREDENTIAL_TYPE", AmpsRelinkError),
+    (400, "UNSUPPORTED_AUTH_PATH", AmpsRelinkError),
+    (404, "CREDENTIAL_NOT_FOUND", AmpsRelinkError),
+    (422, "DEVICE_OFFLINE", AmpsDeviceOfflineError),
+    (502, "NETWORK_ERROR", AmpsTransientError),
+    (503, "RATE_LIMITED", AmpsRateLimitedError),
+    (504, "TIMEOUT", AmpsTransientError),
+    (422, "UNKNOWN_ERROR", AmpsTransientError),
     (418, "NEVER_HEARD_OF", AmpsRefusedError),
     (599, "NEVER_HEARD_OF", AmpsTransientError),
     (200, "CONFLICT", AmpsConflictError),

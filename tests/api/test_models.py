@@ -20,7 +20,7 @@ from custom_components.amps.api.models import (
     Source,
     Vehicle,
 )
-from custom_components.amps.api.models.reading import read_model
+from custom_components.amps.api.models.lenient import read_model
 
 
 def battery(**changes: object) -> dict[str, Any]:

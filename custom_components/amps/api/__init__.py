@@ -21,7 +21,8 @@ from .errors import (
     AmpsUnexpectedAnswerError,
 )
 from .names import slug
-from .readings import Reading, Roster, read_listing
+from .reading import Reading
+from .roster import Roster, read_listing
 from .transport import EmbeddedTransport, HttpTransport, Request, Response, Transport
 
 __all__ = [

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
+from urllib.parse import quote
 
 import orjson
 
@@ -11,7 +12,8 @@ from .envelope import Answer, open_envelope
 from .errors import AmpsUnexpectedAnswerError
 from .json import JsonObject, JsonValue
 from .models import Action, AnyDevice, Quantity
-from .models.reading import read_model
+from .models.lenient import read_model
+from .reading import Reading
 from .transport import JSON_HEADERS, Request, Transport
 
 PAGE_SIZE: Final = 50
@@ -41,14 +43,26 @@ class Push:
 
     command: str
     parameters: Mapping[str, Quantity] = field(default_factory=dict)
+    start: str | None = None
+    """The plant's wall clock, `YYYY-MM-DDTHH:MM:SS`, or a span from now such as `1.5h` (api §6.3)."""
+    end: str | None = None
+    """The plant's wall clock; only with a start."""
     on_conflict: str | None = None
 
     def as_body(self) -> JsonObject:
         """Return the body of the request."""
         action: JsonObject = {"command": self.command}
         if self.parameters:
-            action["parameters"] = {name: quantity.model_dump() for name, quantity in self.parameters.items()}
+            action["parameters"] = _quantities(self.parameters)
+        if self.start is not None:
+            action["start"] = self.start
+        if self.end is not None:
+            action["end"] = self.end
         return {"action": action} if self.on_conflict is None else {"action": action, "onConflict": self.on_conflict}
+
+
+def _quantities(values: Mapping[str, Quantity]) -> JsonObject:
+    return {name: quantity.model_dump() for name, quantity in values.items()}
 
 
 class AmpsClient:
@@ -68,12 +82,54 @@ class AmpsClient:
         """Return one page of a list: the cheapest thing that tells whether the key is good (api §3)."""
         return await self._page(f"/{device_class.path}", self._user, offset=0)
 
+    async def read_device[DeviceT: AnyDevice](
+        self, device_class: type[DeviceT], device_id: str, *, expedite: bool = False
+    ) -> Reading[DeviceT]:
+        """Return a single reading, the only kind that has settings and that may ask the manufacturer (api §4.2, §10).
+
+        In live it is at most 15 minutes old, expedited 1 minute, unless it is a fallback.
+        """
+        query = {"expedite": "true"} if expedite else {}
+        answer = await self._request("GET", _path(device_class.path, device_id), query=query)
+        return Reading(device=read_model(device_class, answer.data), raw=answer.data, observed=answer.observed)
+
     async def push(self, device: AnyDevice, push: Push) -> Action:
         """Send a command to a device and return the action that Amps made of it (api §6.2).
 
         Never sent twice: when the answer does not come, whether it was carried out is not known (api §15.1 #10).
         """
-        answer = await self._request("POST", f"/{device.path}/{device.id}", body=push.as_body())
+        answer = await self._request("POST", _path(device.path, device.id), body=push.as_body())
+        return read_model(Action, answer.data)
+
+    async def write_settings(self, device: AnyDevice, settings: Mapping[str, Quantity]) -> tuple[str, ...]:
+        """Write settings by their wire names, all or none, and return the names of those written (api §7)."""
+        answer = await self._request("POST", _path(device.path, device.id, "settings"), body=_quantities(settings))
+        updated = answer.data.get("updated")
+        return tuple(map(str, updated)) if isinstance(updated, list) else ()
+
+    async def read_action(self, action_id: str) -> Action:
+        """Return an action as it stands now (api §6.5)."""
+        answer = await self._request("GET", _path("actions", action_id))
+        return read_model(Action, answer.data)
+
+    async def list_actions(
+        self, *, device_id: str | None = None, device_type: str | None = None, state: str | None = None, limit: int
+    ) -> list[Action]:
+        """Return the newest actions, at most that many, newest first (api §3.1, §6.5)."""
+        filters = {"deviceId": device_id, "deviceType": device_type, "state": state}
+        query = {**self._user, **{name: value for name, value in filters.items() if value is not None}}
+        items: list[JsonObject] = []
+        while len(items) < limit:
+            size = min(PAGE_SIZE, limit - len(items))
+            page = await self._page("/actions", query, offset=len(items), limit=size)
+            items += page.items
+            if not page.has_more:
+                break
+        return [read_model(Action, item) for item in items]
+
+    async def cancel_action(self, action_id: str) -> Action:
+        """Cancel an action that is still scheduled; any other raises AmpsConflictError (api §6.6)."""
+        answer = await self._request("POST", _path("actions", action_id, "cancel"))
         return read_model(Action, answer.data)
 
     async def _list(self, path: str, query: Mapping[str, str]) -> Listing:
@@ -93,8 +149,8 @@ class AmpsClient:
             more = page.has_more
         return replace(first, items=items, has_more=False)
 
-    async def _page(self, path: str, query: Mapping[str, str], *, offset: int) -> Listing:
-        answer = await self._request("GET", path, query={**query, "limit": str(PAGE_SIZE), "offset": str(offset)})
+    async def _page(self, path: str, query: Mapping[str, str], *, offset: int, limit: int = PAGE_SIZE) -> Listing:
+        answer = await self._request("GET", path, query={**query, "limit": str(limit), "offset": str(offset)})
         items, pagination = answer.data.get("items"), answer.data.get("pagination")
         if not isinstance(items, list):
             msg = f"the list {path} has no items"
@@ -125,3 +181,8 @@ class AmpsClient:
             )
         )
         return open_envelope(response)
+
+
+def _path(*segments: str) -> str:
+    """Return a path; ids are opaque and may hold anything (api §0.2)."""
+    return "/" + "/".join(quote(segment, safe="") for segment in segments)

@@ -8,7 +8,7 @@ from typing import Final
 
 from .envelope import parse_instant
 from .json import JsonObject, JsonValue
-from .readings import Reading
+from .reading import Reading
 
 REDACTED: Final = "**REDACTED**"
 

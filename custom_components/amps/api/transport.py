@@ -19,6 +19,7 @@ class Request:
 
     method: str
     path: str
+    """Quoted, as it goes over the wire."""
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = None
@@ -46,7 +47,7 @@ class HttpTransport(Transport):
     def __init__(self, session: ClientSession, url: str, *, timeout: float = TIMEOUT) -> None:
         """Remember where the service is; the session is the caller's to close."""
         self._session = session
-        self._url = URL(url.rstrip("/"))
+        self._url = url.rstrip("/")
         self._timeout = ClientTimeout(total=timeout)
 
     @override
@@ -55,7 +56,7 @@ class HttpTransport(Transport):
         try:
             async with self._session.request(
                 request.method,
-                self._url.joinpath(*request.path.strip("/").split("/")).with_query(request.query),
+                URL(f"{self._url}{request.path}", encoded=True).with_query(request.query),
                 headers=request.headers,
                 data=request.body,
                 timeout=self._timeout,

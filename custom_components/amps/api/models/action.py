@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from ..names import slug
 from .base import ActionSummary, Instant, Quantity
 
 
 def _quantities(value: object) -> object:
-    """Key parameters by slug; what is no quantity (the verb of older generations, api §6.5) is left out."""
+    """Key parameters by slug; what is no quantity, as the verb of older generations, is left out."""
     if not isinstance(value, dict):
         return value
     return {slug(name): entry for name, entry in value.items() if isinstance(entry, dict)}
@@ -29,3 +29,11 @@ class Action(ActionSummary):
     """None for immediate actions."""
     end: Instant | None = None
     """None for actions without a window."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _verb_of_older_generations(cls, raw: object) -> object:
+        """Take the command from where it stood before 2026: `parameters.mode` (api §6.5)."""
+        if not isinstance(raw, dict) or raw.get("command") is not None or not isinstance(raw.get("parameters"), dict):
+            return raw
+        return {**raw, "command": raw["parameters"].get("mode")}

@@ -1,25 +1,14 @@
-"""Readings: devices as answers showed them, read anew only where the raw form changed."""
+"""Rosters: what lists showed, read anew only where the raw form changed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from .client import Listing
 from .errors import AmpsUnexpectedAnswerError
 from .json import JsonObject
 from .models import AnyDevice
-from .models.reading import read_model
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Reading[DeviceT: AnyDevice = AnyDevice]:
-    """A device as one answer showed it. Two readings are the same only when they are the same object."""
-
-    device: DeviceT
-    raw: JsonObject
-    """What the answer said, word for word; for diagnostics and to see whether the next answer says anything new."""
-    observed: datetime | None
-    """When the service built the answer, by its own clock."""
+from .models.lenient import read_model
+from .reading import Reading
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
