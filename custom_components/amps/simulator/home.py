@@ -57,11 +57,11 @@ class Home:
         twin = self._twins.get(device_id)
         return twin if twin is not None and twin.present else None
 
-    def of_type(self, token: str, user_id: str | None) -> list[Twin]:
+    def of_type(self, name: str, user_id: str | None) -> list[Twin]:
         """Return the devices of a type, all or those of an end user."""
         return [
             twin
-            for twin in self._by_type.get(token, ())
+            for twin in self._by_type.get(name, ())
             if twin.present and (user_id is None or twin.device.user_id == user_id)
         ]
 

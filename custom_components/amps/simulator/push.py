@@ -22,7 +22,7 @@ from .home import Twin, latest_end
 from .identifiers import action_id
 from .timerules import Window, check_end, read_window
 from .validation import Quantity, Shape
-from .wire import milliseconds
+from .wire import milliseconds, whole_milliseconds
 from .world import World
 
 _STRATEGIES = (CANCEL_AND_REPLACE, QUEUE_AFTER)
@@ -166,7 +166,7 @@ def _resolve(
 def _finish(window: Window, now: datetime, timing: Timing, experiment: Experiment) -> datetime:
     """Return when the action comes to its end (api §15.3 #26, #27)."""
     settle = timing.settle if experiment.settle is None else experiment.settle
-    settled = (window.start or now) + settle
+    settled = whole_milliseconds((window.start or now) + settle)
     if window.end is None:
         return settled
     if timing.windows_settle or experiment.failure is not None:

@@ -11,20 +11,22 @@ from .base import Course, DeviceType, Model
 
 # The documented day (api §11.2), as a share of the peak power at an hour of UTC: it rises to a shoulder, arches to the
 # peak at noon and back, and falls. Each stretch begins at its hour and is a + b·x + c·x² after x hours.
-_SHOULDER = 0.8
+_SHOULDER = 0.75
 _RAMP_HOURS, _ARCH_HOURS = 3, 6
 _ARCH = 4 * (1 - _SHOULDER) / _ARCH_HOURS
 _STRETCHES = (
-    (0, 6, (0.0, 0.0, 0.0)),
     (6, 9, (0.0, _SHOULDER / _RAMP_HOURS, 0.0)),
     (9, 15, (_SHOULDER, _ARCH, -_ARCH / _ARCH_HOURS)),
     (15, 18, (_SHOULDER, -_SHOULDER / _RAMP_HOURS, 0.0)),
-    (18, 24, (0.0, 0.0, 0.0)),
 )
+_SUNSET = 18
 
-_SEASON = (0.25, 0.4, 0.6, 0.8, 0.95, 1.0, 1.0, 0.9, 0.7, 0.5, 0.3, 0.2)
+# A total that a meter shows must never fall, not even by a rounding error at midnight. Whole days therefore add up
+# exactly: a day is worth hours at peak power that few bits can say, and the seasons are whole hundredths.
+_FULL_DAY = _SHOULDER * (_RAMP_HOURS + _ARCH_HOURS) + (1 - _SHOULDER) * 4
+_SEASON = (25, 40, 60, 80, 95, 100, 100, 90, 70, 50, 30, 20)
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_SUN_BEFORE_MONTH = (0.0, *accumulate(days * scale for days, scale in zip(_DAYS, _SEASON, strict=True)))
+_SUN_BEFORE_MONTH = (0, *accumulate(days * percent for days, percent in zip(_DAYS, _SEASON, strict=True)))
 _FEBRUARY = 2
 
 _FIRST_COMMISSIONING = date(2019, 1, 1)
@@ -42,18 +44,17 @@ def share(hour: float) -> float:
 
 def yielded(hour: float) -> float:
     """Return the integral of `share` from midnight to an hour: hours at peak power."""
+    if hour >= _SUNSET:
+        return _FULL_DAY
     total = 0.0
     for begin, end, (constant, linear, square) in _STRETCHES:
         elapsed = min(max(hour - begin, 0.0), end - begin)
         total += elapsed * (constant + elapsed * (linear / 2 + elapsed * square / 3))
-    return total
+    return min(total, _FULL_DAY)
 
 
-_FULL_DAY = yielded(DAY)
-
-
-def sunny_days(day: date) -> float:
-    """Return how many days of June all the days before a date are worth; by division, not by counting them."""
+def sun_before(day: date) -> int:
+    """Return how many hundredths of a day in June all the days before a date are worth; divided, not counted."""
     years = day.year - 1
     leap_days = years // 4 - years // 100 + years // 400
     leap_day_passed = day.month > _FEBRUARY and day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0)
@@ -86,14 +87,13 @@ class SolarInverterCourse(Course):
 
     def power(self, time: float) -> float:
         """Return the power at an instant, kW."""
-        return self.model.peak_power * _SEASON[_date(time).month - 1] * share(time % DAY)
+        return self.model.peak_power * _SEASON[_date(time).month - 1] / 100 * share(time % DAY)
 
     def energy(self, time: float) -> float:
         """Return the integral of the power since commissioning, kWh."""
         today = _date(time)
-        days = sunny_days(today) - sunny_days(self.commissioned)
-        sun_today = _SEASON[today.month - 1] * yielded(time % DAY)
-        return self.model.peak_power * (days * _FULL_DAY + sun_today)
+        sun = sun_before(today) - sun_before(self.commissioned)
+        return self.model.peak_power * (sun * _FULL_DAY + _SEASON[today.month - 1] * yielded(time % DAY)) / 100
 
     @override
     def report(self, time: float) -> dict[str, JSON]:
