@@ -17,7 +17,7 @@ import orjson
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 
 from custom_components.amps import simulator
-from custom_components.amps.api import AmpsClient, Request, Response, Transport
+from custom_components.amps.api import AmpsClient, EmbeddedTransport, Request, Response, Transport
 from custom_components.amps.api.models import DEVICE_CLASSES
 from custom_components.amps.const import DOMAIN
 
@@ -128,4 +128,35 @@ async def unchanged() -> AsyncIterator[Result]:
             and coordinator.data is snapshot
             and len(snapshot.devices) == DEVICES
             and transport.requests - asked == ROUNDS * len(bodies),
+        )
+
+
+async def moving() -> AsyncIterator[Result]:
+    """B1 as well: a poll of the simulated home, in which everything moves, simulator included; held to 5 ms."""
+    clock = simulator.frozen_clock(INSTANT)
+    home = simulator.create_simulator("home", seed="benchmark", clock=clock)
+
+    def answer(request: Request) -> Response:
+        response = home.handle(
+            simulator.Request(method="GET", path=request.path, query=request.query, headers=request.headers)
+        )
+        return Response(status=response.status, body=response.body)
+
+    async with account(EmbeddedTransport(answer)) as (hass, entry):
+        coordinator = entry.runtime_data
+        written = count_writes(hass)
+
+        async def poll() -> None:
+            clock.advance(30)
+            await coordinator.async_refresh()
+
+        value_us, _ = await measure(poll, lambda: None)
+        yield Result(
+            what=f"poll of the simulated home, {len(coordinator.data.devices)} devices moving, "
+            f"{len(written) / ROUNDS:.0f} state writes a poll, against a budget of 5 ms",
+            value=value_us,
+            unit="µs",
+            floor=5000,
+            goal=1,
+            ok_besides=len(written) > ROUNDS,
         )
