@@ -238,6 +238,14 @@ async def test_cancelled_action_is_in_nobodys_way(api: Api) -> None:
     assert (await api.push(battery, "idle")).status == 202
 
 
+async def test_cancelled_action_does_not_hide_the_one_it_was_queued_after(api: Api) -> None:
+    battery = await api.device("battery")
+    window = await _open_window(api, battery)
+    queued = (await api.push(battery, "discharge", onConflict="queue_after")).data["id"]
+    await api.post(f"/actions/{queued}/cancel")
+    assert (await api.push(battery, "idle")).refusal == (409, "CONFLICT", {"conflictingActionIds": [window]})
+
+
 async def test_slow_acknowledgement_is_in_the_way_for_as_long_as_it_takes(api: Api) -> None:
     await api.post("/_simulator/timing", {"settleSeconds": 180})
     battery = await api.device("battery")

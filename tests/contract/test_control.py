@@ -7,6 +7,7 @@ import pytest
 from .harness import KEY, Api, issue_paths
 
 _FAULTS = "/_simulator/faults"
+_DEEP: dict[str, object] = json.loads('{"a":' * 500 + "{}" + "}" * 500)
 _CLOCK = "/_simulator/clock"
 
 
@@ -122,6 +123,8 @@ async def test_fault_does_not_strike_who_has_no_key_or_steers(api: Api) -> None:
         ({"kind": "error", "code": "TIMEOUT", "match": {"user": "x"}}, ["match.user"]),
         ({"kind": "error", "code": "TIMEOUT", "match": {"path": 1}}, ["match.path"]),
         ({"kind": "error", "code": "TIMEOUT", "probability": 1}, ["probability"]),
+        ({"kind": "error", "code": "TIMEOUT", "details": []}, ["details"]),
+        ({"kind": "error", "code": "TIMEOUT", "details": _DEEP}, ["details"]),
     ],
 )
 async def test_fault_of_another_shape_is_refused(api: Api, body: object, paths: list[str]) -> None:

@@ -166,6 +166,18 @@ async def test_rate_in_amps_caps_the_power(api: Api) -> None:
     assert (await api.state(battery))["chargeRate"] == -1.28
 
 
+@pytest.mark.parametrize("command", ["charge", "auto.reserve", "auto.balanced", "auto.export"])
+async def test_rate_in_amps_caps_every_command(api: Api, command: str) -> None:
+    battery = await api.device("battery")
+    await _write(api, battery, {"max_charge_rate": {"value": 10, "unit": "amps"}})
+    await api.push(battery, command)
+    rates = []
+    for _ in range(48):
+        await api.advance(minutes=30)
+        rates.append((await api.state(battery))["chargeRate"])
+    assert 0 < max(rates) <= 0.512
+
+
 async def test_battery_that_nobody_commands_keeps_to_its_settings_too(api: Api) -> None:
     battery = await api.device("battery")
     await _write(api, battery, {"discharge_floor": percent(50), "charge_ceiling": percent(80)})

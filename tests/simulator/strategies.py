@@ -48,8 +48,8 @@ SETTINGS: st.SearchStrategy[Mapping[str, float]] = st.fixed_dictionaries(
         CHARGE_CEILING: _PERCENT,
         SAFETY_RESERVE: _PERCENT,
         EXPORT_LIMIT: _numbers(0, 10_000),
-        MAX_CHARGE_RATE: _numbers(0, 200),
-        MAX_DISCHARGE_RATE: _numbers(0, 200),
+        MAX_CHARGE_RATE: _numbers(0, 110),
+        MAX_DISCHARGE_RATE: _numbers(0, 110),
     },
 )
 GAPS = st.one_of(st.floats(0, 30, allow_nan=False), st.sampled_from([0.0, 24.0, 24.0 * 365]))

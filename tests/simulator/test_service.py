@@ -1,7 +1,7 @@
 """The simulator as a whole, called directly."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 import json
 import sys
 from types import FrameType
@@ -246,3 +246,19 @@ def test_headers_are_found_however_they_are_spelt() -> None:
     response = _home()[0].handle(request)
     assert response.status == 200
     assert response.header("content-type") == "application/json"
+
+
+class _Wristwatch:
+    """A clock that tells the time and nothing else."""
+
+    def now(self) -> datetime:
+        """Return the time, wherever its owner is."""
+        return _START.astimezone(timezone(timedelta(hours=2)))
+
+
+def test_any_clock_will_do_and_need_not_be_steered() -> None:
+    clock = _Wristwatch()
+    simulator = create_simulator(seed="service", clock=clock)
+    assert simulator.clock is clock
+    assert json.loads(_ask(simulator, "GET", "/_simulator/clock").body)["data"] == {"now": "2026-06-14T08:15:30.000Z"}
+    assert _ask(simulator, "POST", "/_simulator/clock", {"advance": 1}).status == 400

@@ -40,10 +40,10 @@ class Refusal:
     retry_after: int | None = None
     details: JSONObject | None = None
 
-    def strike(self) -> None:
-        """Refuse the request."""
+    def error(self) -> ApiError:
+        """Return the refusal."""
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        raise ApiError(self.code, self.details, status=self.status, headers=headers)
+        return ApiError(self.code, self.details, status=self.status, headers=headers)
 
     def document(self) -> JSONObject:
         """Return it as the control surface shows it."""
@@ -90,8 +90,7 @@ class Faults:
         for fault in self._faults.values():
             if fault.target.matches(method, path):
                 self._use_up(fault)
-                fault.effect.strike()
-                return
+                raise fault.effect.error()
 
     def remove(self, fault_id: str) -> bool:
         """Take a fault out of force; tell whether it was there."""

@@ -1,6 +1,6 @@
 """The devices of one account, and everything that was done to them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from .actions import Action
@@ -38,10 +38,9 @@ class Home:
     def __init__(self, devices: Iterable[Device]) -> None:
         """Take the devices in the order in which lists show them."""
         self._twins = {device.id: Twin(device) for device in devices}
-        self._by_type: dict[str, list[Twin]] = {}
-        for twin in self._twins.values():
-            self._by_type.setdefault(twin.device.kind.name, []).append(twin)
+        self._present: dict[str, list[Twin]] = {}
         self._actions: dict[str, Action] = {}
+        self._note_presence()
 
     @property
     def action_count(self) -> int:
@@ -57,13 +56,25 @@ class Home:
         twin = self._twins.get(device_id)
         return twin if twin is not None and twin.present else None
 
-    def of_type(self, name: str, user_id: str | None) -> list[Twin]:
+    def of_type(self, name: str, user_id: str | None) -> Sequence[Twin]:
         """Return the devices of a type, all or those of an end user."""
-        return [
-            twin
-            for twin in self._by_type.get(name, ())
-            if twin.present and (user_id is None or twin.device.user_id == user_id)
-        ]
+        twins = self._present.get(name, [])
+        return twins if user_id is None else [twin for twin in twins if twin.device.user_id == user_id]
+
+    def set_present(self, device_id: str, *, present: bool) -> Twin | None:
+        """Take a device away or bring it back (api §15.2 #25); its history stays."""
+        twin = self._twins.get(device_id)
+        if twin is not None:
+            twin.present = present
+            self._note_presence()
+        return twin
+
+    def _note_presence(self) -> None:
+        """List what is there anew, so that a page of a large fleet costs no more than one of a small home."""
+        self._present = {}
+        for twin in self._twins.values():
+            if twin.present:
+                self._present.setdefault(twin.device.kind.name, []).append(twin)
 
     def action(self, action_id: str) -> Action | None:
         """Return an action unless there is none or its device was taken away."""

@@ -6,7 +6,7 @@ from ..errors import ApiError, Code
 from ..faults import Refusal, Target
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body, no_body
-from ..wire import JSONObject
+from ..wire import JSONObject, encode
 from ..world import World
 
 _KINDS = ("error",)
@@ -30,7 +30,7 @@ def _add(world: World, call: Call) -> Reply:
         code=Code[code],
         status=shape.whole(body["status"], "status", *_ERRORS) if "status" in body else None,
         retry_after=shape.whole(body["retryAfter"], "retryAfter", 0, _LONGEST_WAIT) if "retryAfter" in body else None,
-        details=cast("JSONObject", shape.mapping(body["details"], "details")) if "details" in body else None,
+        details=_details(shape, body["details"]) if "details" in body else None,
     )
     match = shape.members(body.get("match", {}), "match", optional=("method", "path", "deviceId"))
     named = {name: shape.text(value, f"match.{name}") for name, value in match.items()}
@@ -38,6 +38,16 @@ def _add(world: World, call: Call) -> Reply:
     count = shape.whole(body["count"], "count", 1, _MOST) if "count" in body else None
     shape.check()
     return Reply(world.faults.add(target, effect, count).document())
+
+
+def _details(shape: Shape, value: object) -> JSONObject:
+    """Return details to be told back; what can be read can be nested more deeply than what can be written."""
+    details = cast("JSONObject", shape.mapping(value, "details"))
+    try:
+        encode(details)
+    except TypeError:
+        shape.object_to("details", "is nested too deeply")
+    return details
 
 
 def _remove(world: World, call: Call) -> Reply:

@@ -24,10 +24,9 @@ def _set_presence(world: World, call: Call) -> Reply:
     body = shape.members(json_body(call.request), "", required=("present",))
     present = shape.flag(body.get("present"), "present")
     shape.check()
-    twin = next((twin for twin in world.home.twins() if twin.device.id == call.identifier), None)
+    twin = world.home.set_present(call.identifier, present=present)
     if twin is None:
         raise ApiError(Code.DEVICE_NOT_FOUND)
-    twin.present = present
     return Reply(_device_document(twin))
 
 

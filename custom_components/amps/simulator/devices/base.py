@@ -70,11 +70,6 @@ class SettingSpec:
     high: float = 0
     bounds_shown: bool = True
 
-    @property
-    def read_only(self) -> bool:
-        """Whether writing it is refused."""
-        return self.unit is None
-
     def document(self, value: float) -> JSONObject:
         """Return it as a reading shows it."""
         if self.unit is None:

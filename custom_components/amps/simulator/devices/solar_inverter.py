@@ -28,6 +28,7 @@ _SEASON = (25, 40, 60, 80, 95, 100, 100, 90, 70, 50, 30, 20)
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _SUN_BEFORE_MONTH = (0, *accumulate(days * percent for days, percent in zip(_DAYS, _SEASON, strict=True)))
 _FEBRUARY = 2
+_EPOCH_DAY = EPOCH.toordinal()
 
 _FIRST_COMMISSIONING = date(2019, 1, 1)
 _COMMISSIONING_DAYS = 6 * 365
@@ -75,7 +76,7 @@ class SolarInverterModel(Model):
     @override
     def undisturbed(self, variety: float) -> SolarInverterCourse:
         commissioned = _FIRST_COMMISSIONING + timedelta(days=int(variety * _COMMISSIONING_DAYS))
-        return SolarInverterCourse(model=self, commissioned=commissioned)
+        return SolarInverterCourse(model=self, commissioned=commissioned, sun_before=sun_before(commissioned))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class SolarInverterCourse(Course):
 
     model: SolarInverterModel
     commissioned: date
+    sun_before: int
 
     def power(self, time: float) -> float:
         """Return the power at an instant, kW."""
@@ -92,7 +94,7 @@ class SolarInverterCourse(Course):
     def energy(self, time: float) -> float:
         """Return the integral of the power since commissioning, kWh."""
         today = _date(time)
-        sun = sun_before(today) - sun_before(self.commissioned)
+        sun = sun_before(today) - self.sun_before
         return self.model.peak_power * (sun * _FULL_DAY + _SEASON[today.month - 1] * yielded(time % DAY)) / 100
 
     @override
@@ -107,7 +109,7 @@ class SolarInverterCourse(Course):
 
 
 def _date(time: float) -> date:
-    return (EPOCH + timedelta(days=time // DAY)).date()
+    return date.fromordinal(_EPOCH_DAY + int(time // DAY))
 
 
 ENPHASE = SolarInverterModel(vendor="Enphase", name="IQ8+", peak_power=4.2)
