@@ -10,8 +10,10 @@ from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED, STATE
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from .conftest import Advance, battery_of, devices, entity_id, state_of
+from .test_config_flow import URL, listing, mock_service, start, submit
 
 
 @pytest.mark.usefixtures("simulated_home")
@@ -63,11 +65,73 @@ async def test_devices_have_identity_and_a_name_of_their_own(hass: HomeAssistant
         assert entity.has_entity_name
 
 
-@pytest.mark.usefixtures("simulated_home")
-async def test_a_null_field_is_unknown_not_unavailable(hass: HomeAssistant) -> None:
-    states = {state.entity_id: state.state for state in hass.states.async_all()}
-    assert STATE_UNKNOWN in states.values()
-    assert STATE_UNAVAILABLE not in states.values()
+async def test_a_null_field_is_unknown_not_unavailable(hass: HomeAssistant, simulated_home: ConfigEntry) -> None:
+    nulls = {
+        (device_id, field)
+        for device_id, reading in simulated_home.runtime_data.data.devices.items()
+        for field in reading.device.state.model_fields_set
+        if getattr(reading.device.state, field) is None
+    }
+    assert len(nulls) > 2
+    (device_id,) = {device_id for device_id, _ in nulls}
+    shown = {
+        entity.translation_key: state.state
+        for entity in er.async_entries_for_config_entry(er.async_get(hass), simulated_home.entry_id)
+        if entity.unique_id.startswith(device_id) and (state := hass.states.get(entity.entity_id))
+    }
+    assert len([key for key, state in shown.items() if state == STATE_UNKNOWN]) > 1
+    assert STATE_UNAVAILABLE not in shown.values()
+    assert shown["reachable"] == "on"
+
+
+async def test_words_not_known_yet_read_unknown_value(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    batteries = listing("device_1")
+    batteries["data"]["items"][0] |= {
+        "metadata": {"source": "telepathy"},
+        "state": {"status": "meditating", "currentMode": "auto.lunar", "level": 58},
+        "commands": {"dance": {"parameters": {}, "execution": ["someday"]}},
+        "lastAction": {"id": "act_1", "command": "dance", "state": "postponed"},
+    }
+    mock_service(aioclient_mock, batteries)
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for key in ("status", "data_source", "last_action"):
+        assert hass.states.is_state(f"sensor.foxess_{key}", "unknown_value"), key
+    assert hass.states.is_state("sensor.foxess_level", "58.0")
+    assert [record.message for record in caplog.records if record.levelno >= WARNING and "amps" in record.name] == []
+
+
+async def test_devices_come_to_have_more_and_lose_it_again(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    mock_service(aioclient_mock, listing("device_1"))
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    (entry,) = hass.config_entries.async_entries("amps")
+    assert hass.states.get("sensor.foxess_status") is None
+
+    async def answer(*ids: str, **state: object) -> None:
+        batteries = listing(*ids)
+        for item in batteries["data"]["items"]:
+            item["state"] |= state
+        aioclient_mock.clear_requests()
+        mock_service(aioclient_mock, batteries)
+        await entry.runtime_data.async_refresh()
+        await hass.async_block_till_done()
+
+    await answer("device_1", "device_2", status="idle")
+    assert hass.states.is_state("sensor.foxess_status", "idle")
+    assert hass.states.is_state("sensor.foxess_ce_2_status", "idle")
+    await answer("device_1")
+    assert hass.states.is_state("sensor.foxess_status", STATE_UNAVAILABLE)
+    assert hass.states.is_state("sensor.foxess_level", "58.0")
+    assert hass.states.is_state("sensor.foxess_ce_2_level", STATE_UNAVAILABLE)
+    assert hass.states.is_state("binary_sensor.foxess_ce_2_reachable", STATE_UNAVAILABLE)
+    await answer("device_1", "device_2", status="charging")
+    assert hass.states.is_state("sensor.foxess_status", "charging")
+    assert hass.states.is_state("sensor.foxess_ce_2_status", "charging")
 
 
 @dataclass
