@@ -188,6 +188,19 @@ async def test_battery_that_nobody_commands_keeps_to_its_settings_too(api: Api) 
     assert (min(levels), max(levels)) == (50, 80)
 
 
+async def test_battery_without_automatic_modes_keeps_its_day_after_a_setting_is_written(api: Api) -> None:
+    battery = await api.device("battery", 2)
+    await _write(api, battery, {"discharge_floor": percent(50)})
+    levels = []
+    for _ in range(48):
+        await api.advance(minutes=30)
+        state = await api.state(battery)
+        assert state["currentMode"] == "idle"
+        levels.append(state["level"])
+    assert min(levels) == 50
+    assert max(levels) > 89
+
+
 async def test_export_limit_caps_what_is_sold(api: Api) -> None:
     battery = await api.device("battery")
     await _write(api, battery, {"export_limit": {"value": 2000, "unit": "watts"}})

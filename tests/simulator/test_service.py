@@ -262,3 +262,27 @@ def test_any_clock_will_do_and_need_not_be_steered() -> None:
     assert simulator.clock is clock
     assert json.loads(_ask(simulator, "GET", "/_simulator/clock").body)["data"] == {"now": "2026-06-14T08:15:30.000Z"}
     assert _ask(simulator, "POST", "/_simulator/clock", {"advance": 1}).status == 400
+
+
+class _Pendulum:
+    """A clock that is put where a test wants it, also back."""
+
+    def __init__(self) -> None:
+        """Begin where the others do."""
+        self.instant = _START
+
+    def now(self) -> datetime:
+        """Return where it was put."""
+        return self.instant
+
+
+def test_clock_that_goes_back_stands_still() -> None:
+    clock = _Pendulum()
+    simulator = create_simulator(seed="service", clock=clock)
+    path = _devices(simulator)[0]
+    before = _ask(simulator, "GET", path).body
+    clock.instant = _START - timedelta(hours=1)
+    assert _ask(simulator, "GET", path).body == before
+    assert _ask(simulator, "POST", path, {"action": {"command": "charge"}}).status == 202
+    state = json.loads(_ask(simulator, "GET", path).body)["data"]["state"]
+    assert state["status"] == "charging"

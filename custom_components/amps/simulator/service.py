@@ -14,7 +14,7 @@ from .errors import ApiError, Code
 from .messages import Request, Response
 from .public import PUBLIC_ROUTES
 from .routing import Reply, call_route
-from .wire import whole_milliseconds
+from .wire import EPOCH, whole_milliseconds
 from .world import World
 
 
@@ -22,7 +22,7 @@ class Simulator:
     """The Amps service as it is seen through its API.
 
     `home` makes the devices, anew at every reset. `handle` neither blocks nor waits, and may be called from any
-    thread as long as it is one at a time.
+    thread as long as it is one at a time. A clock that goes back all the same stands still until it has caught up.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class Simulator:
     ) -> None:
         """Set up an account in which nothing has happened yet."""
         self._world = World(seed=str(seed), clock=clock, timing=timing or Timing(), devices=home)
+        self._now = EPOCH
 
     @property
     def clock(self) -> Clock:
@@ -44,7 +45,7 @@ class Simulator:
     def handle(self, request: Request) -> Response:
         """Answer a request; whatever is wrong with it is an answer too."""
         request = replace(request, method=request.method.upper(), path=_readable(request.path))
-        now = whole_milliseconds(self._world.clock.now().astimezone(UTC))
+        now = self._now = max(self._now, whole_milliseconds(self._world.clock.now().astimezone(UTC)))
         envelope = Envelope(self._world.seed, request, now)
         control = request.path.startswith(f"{PREFIX}/")
         answer = self._steer if control else self._serve
