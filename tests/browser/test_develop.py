@@ -11,7 +11,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard import HASS, device_with, known, open_dashboard, reported, section, shown
+from tests.browser.dashboard import HASS, device_with, entities, known, open_dashboard, reported, section, shown
 from tests.browser.develop import REPOSITORY, Develop
 
 SCREENSHOT = REPOSITORY / "docs" / "images" / "dashboard.png"
@@ -60,6 +60,32 @@ def test_shows_a_plausible_battery_and_inverter(page: Page) -> None:
     if os.environ.get(UPDATE_SCREENSHOT):
         SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=SCREENSHOT)
+
+
+def test_every_type_of_device_has_a_page_with_its_entities(page: Page) -> None:
+    open_dashboard(page)
+    names = json.loads(TRANSLATIONS.read_text())["entity"]
+    # What tells the types apart, and what is read off the page of each.
+    types = {
+        "energy_discharged": names["sensor"]["level"]["name"],
+        "connected": names["binary_sensor"]["charging"]["name"],
+        "producing": names["binary_sensor"]["producing"]["name"],
+        "plugged_in": names["sensor"]["charge_limit"]["name"],
+    }
+    pages = {device_with(page, key)["reachable"]["device_id"]: text for key, text in types.items()}
+    # A thermostat has nothing of its own that is enabled from the start, until it can be controlled.
+    thermostat = next(
+        entity["device_id"]
+        for entity in entities(page)
+        if entity["key"] == "overridden"
+        and not {other["key"] for other in entities(page) if other["device_id"] == entity["device_id"]} & types.keys()
+    )
+    pages[thermostat] = names["binary_sensor"]["overridden"]["name"]
+    assert len(pages) == 5
+
+    for device_id, text in pages.items():
+        page.goto(f"/config/devices/device/{device_id}")
+        expect(page.get_by_text(text, exact=True).first).to_be_visible()
 
 
 def test_level_moves_without_a_reload(page: Page) -> None:
