@@ -128,16 +128,19 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     def async_update_listeners(self) -> None:
         """Tell those whose device changed; everybody when the connection came or went."""
         (before, was_connected), self._told = self._told, (self.data, self.last_update_success)
-        if self.last_update_success != was_connected:
-            super().async_update_listeners()
-            return
         then, now = before.devices, self.data.devices
         self.changed = tuple(
             device_id for device_id in then.keys() | now.keys() if then.get(device_id) is not now.get(device_id)
         )
+        if self.last_update_success != was_connected:
+            super().async_update_listeners()
+            return
         for context in (None, *self.changed):
             for update_callback in tuple(self._device_listeners.get(context, ())):
-                update_callback()
+                try:
+                    update_callback()
+                except Exception:  # noqa: BLE001  as in the method this replaces: the others go on
+                    LOGGER.exception("Unexpected error telling of a change of %s", self.name)
 
 
 @contextmanager

@@ -106,6 +106,38 @@ async def test_an_outage_is_told_once_and_survived(
     assert KEY not in caplog.text
 
 
+async def test_a_device_that_appears_during_an_outage_is_there_after_it(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    mock_service(aioclient_mock, listing("device_1"))
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    (entry,) = hass.config_entries.async_entries(DOMAIN)
+    aioclient_mock.clear_requests()
+    await entry.runtime_data.async_refresh()
+    assert not entry.runtime_data.last_update_success
+    mock_service(aioclient_mock, listing("device_1", "device_2"))
+    await entry.runtime_data.async_refresh()
+    await hass.async_block_till_done()
+    assert hass.states.is_state("sensor.foxess_level", "58.0")
+    assert hass.states.is_state("sensor.foxess_ce_2_level", "58.0")
+
+
+async def test_one_listener_that_fails_costs_no_other(
+    hass: HomeAssistant, account: ConfigEntry, poll: Callable[[], Awaitable[None]], caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        msg = "a listener failed"
+        raise RuntimeError(msg)
+
+    before = float(state_of(hass, battery_of(hass), "level"))
+    account.async_on_unload(account.runtime_data.async_add_listener(fail))
+    await poll()
+    assert float(state_of(hass, battery_of(hass), "level")) != before
+    assert account.runtime_data.last_update_success
+    assert caplog.text.count("a listener failed") == 1
+
+
 async def test_a_command_without_an_answer_says_that_nobody_knows(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
