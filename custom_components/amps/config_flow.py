@@ -147,7 +147,7 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
             return self._show_account_form({"base": translation_key(err)})
         if self._is_known(listing):
             return self.async_abort(reason="already_configured")
-        title = "Amps" if listing.environment == "live" else "Amps sandbox"
+        title = "Amps" if listing.answer.environment == "live" else "Amps sandbox"
         return self.async_create_entry(title=title, data=dict(data))
 
     def _is_known(self, listing: Listing) -> bool:

@@ -94,7 +94,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     async def _read_roster(self, device_class: type[AnyDevice], before: Roster) -> tuple[Roster, str | None]:
         """Return what the list of a type shows, and the environment; each list is read as it comes."""
         listing = await self.client.list_devices(device_class)
-        return read_listing(device_class, listing, before), listing.environment
+        return read_listing(device_class, listing, before), listing.answer.environment
 
     def _snapshot(self, rosters: tuple[Roster, ...], environment: str | None) -> Snapshot:
         before = self.data

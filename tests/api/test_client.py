@@ -47,7 +47,7 @@ async def test_a_list_is_asked_for_with_the_key_and_the_largest_page(
     listing = await client.list_devices(SolarInverter)
 
     assert listing.items == [{"id": "device_1"}]
-    assert listing.environment == "sandbox"
+    assert listing.answer.environment == "sandbox"
     (request,) = service[0].requests
     assert (request.method, request.path) == ("GET", "/solar-inverter")
     assert request.query == {"limit": "50", "offset": "0"}

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from custom_components.amps.api import Listing, Roster, read_listing, slug
-from custom_components.amps.api.json import JsonObject
+from custom_components.amps.api.envelope import Answer
+from custom_components.amps.api.json import JsonObject, JsonValue
 from custom_components.amps.api.models import (
     ActionState,
     Battery,
@@ -213,9 +214,9 @@ def test_a_reading_stays_the_same_object_until_the_answer_says_something_new() -
 
 
 def test_an_item_that_cannot_be_read_costs_no_other() -> None:
-    roster = read_listing(Battery, _listing({"vendor": "nameless"}, battery()), Roster())
+    roster = read_listing(Battery, _listing({"vendor": "nameless"}, "no object at all", battery()), Roster())
     assert list(roster.readings) == ["device_7f3k2m"]
-    assert roster.unreadable == 1
+    assert roster.unreadable == 2
 
 
 @pytest.mark.parametrize(
@@ -226,5 +227,5 @@ def test_wire_names_become_slugs(wire: str, ours: str) -> None:
     assert slug(wire) == ours
 
 
-def _listing(*items: JsonObject) -> Listing:
-    return Listing(items=list(items), environment="sandbox", observed=None)
+def _listing(*items: JsonValue) -> Listing:
+    return Listing([*items], Answer({}, {"environment": "sandbox"}))

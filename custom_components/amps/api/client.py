@@ -1,8 +1,7 @@
 """The client: one method for each thing that Amps can be asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -20,21 +19,20 @@ PAGE_SIZE: Final = 50
 """The most items that a page may have (api §2.2)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Listing:
     """All items of a list, raw: what was known already need not be read again."""
 
-    items: Sequence[JsonObject]
+    items: list[JsonValue]
     """Where one stands twice, the later one is the newer one."""
-    environment: str | None
-    observed: datetime | None
-    """When the service built the first page, by its own clock."""
+    answer: Answer
+    """That of the first page: from its service, and of its time, is all that is listed."""
     has_more: bool = False
 
     @property
-    def device_ids(self) -> tuple[str, ...]:
-        """The ids of the items."""
-        return tuple(str(item.get("id")) for item in self.items)
+    def device_ids(self) -> list[str]:
+        """The ids of the items that have one."""
+        return [str(item["id"]) for item in self.items if isinstance(item, dict) and "id" in item]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,14 +116,14 @@ class AmpsClient:
         """Return the newest actions, at most that many, newest first (api §3.1, §6.5)."""
         filters = {"deviceId": device_id, "deviceType": device_type, "state": state}
         query = {**self._user, **{name: value for name, value in filters.items() if value is not None}}
-        items: list[JsonObject] = []
+        items: list[JsonValue] = []
         while len(items) < limit:
             size = min(PAGE_SIZE, limit - len(items))
             page = await self._page("/actions", query, offset=len(items), limit=size)
             items += page.items
             if not page.has_more:
                 break
-        return [read_model(Action, item) for item in items]
+        return [read_model(Action, item) for item in items if isinstance(item, dict)]
 
     async def cancel_action(self, action_id: str) -> Action:
         """Cancel an action that is still scheduled; any other raises AmpsConflictError (api §6.6)."""
@@ -155,13 +153,9 @@ class AmpsClient:
         if not isinstance(items, list):
             msg = f"the list {path} has no items"
             raise AmpsUnexpectedAnswerError(msg)
-        return Listing(
-            items=[item for item in items if isinstance(item, dict)],
-            environment=answer.environment,
-            observed=answer.observed,
-            # An empty page is the end whatever it promises (api §2.2).
-            has_more=bool(items) and isinstance(pagination, dict) and pagination.get("hasMore") is True,
-        )
+        # An empty page is the end whatever it promises (api §2.2).
+        has_more = bool(items) and isinstance(pagination, dict) and pagination.get("hasMore") is True
+        return Listing(items, answer, has_more)
 
     async def _request(
         self,

@@ -14,15 +14,23 @@ from .transport import Response
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Answer:
     """What a successful answer says."""
 
     data: JsonObject
-    environment: str | None
-    """`sandbox` or `live`; older generations of the API leave it out."""
-    observed: datetime | None
-    """When the service built the answer, by its own clock."""
+    meta: JsonObject
+
+    @property
+    def environment(self) -> str | None:
+        """`sandbox` or `live`; older generations of the API leave it out."""
+        environment = self.meta.get("environment")
+        return environment if isinstance(environment, str) else None
+
+    @property
+    def observed(self) -> datetime | None:
+        """When the service built the answer, by its own clock."""
+        return parse_instant(self.meta.get("timestamp"))
 
 
 def open_envelope(response: Response) -> Answer:
@@ -45,12 +53,7 @@ def open_envelope(response: Response) -> Answer:
     if response.status >= 300 or not isinstance(data, dict):  # noqa: PLR2004  HTTP: only 2xx is a success
         msg = f"the answer with status {response.status} is not one of Amps"
         raise AmpsUnexpectedAnswerError(msg)
-    environment = meta.get("environment")
-    return Answer(
-        data=data,
-        environment=environment if isinstance(environment, str) else None,
-        observed=parse_instant(meta.get("timestamp")),
-    )
+    return Answer(data, meta)
 
 
 def parse_instant(value: JsonValue) -> datetime | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from .client import Listing
 from .errors import AmpsUnexpectedAnswerError
-from .json import JsonObject
+from .json import JsonValue
 from .models import AnyDevice
 from .models.lenient import read_model
 from .reading import Reading
@@ -15,7 +16,7 @@ from .reading import Reading
 class Roster:
     """All devices of one type, as the last list showed them."""
 
-    items: Sequence[JsonObject] = ()
+    items: Sequence[JsonValue] = ()
     readings: Mapping[str, Reading] = field(default_factory=dict)
     """By device id."""
     unreadable: int = 0
@@ -30,21 +31,33 @@ def read_listing(device_class: type[AnyDevice], listing: Listing, before: Roster
     """
     if listing.items == before.items:
         return before
-    items: list[JsonObject] = []
+    items: list[JsonValue] = []
     readings: dict[str, Reading] = {}
     unreadable = 0
+    observed = listing.answer.observed
     for raw in listing.items:
-        device_id = str(raw.get("id"))
-        reading = before.readings.get(device_id)
-        if reading is None or reading.raw != raw:
-            try:
-                device = read_model(device_class, raw)
-            except AmpsUnexpectedAnswerError:
-                unreadable += 1
-                items.append(raw)
-                continue
-            reading = Reading(device=device, raw=raw, observed=listing.observed)
-        readings[device_id] = reading
+        reading = _known(raw, before) or _read(device_class, raw, observed)
+        if reading is None:
+            unreadable += 1
+            items.append(raw)
+            continue
+        readings[reading.device.id] = reading
         # The known raw form of what did not change, not its equal, so that it is kept in memory once.
         items.append(reading.raw)
     return Roster(items=items, readings=readings, unreadable=unreadable)
+
+
+def _known(raw: JsonValue, before: Roster) -> Reading | None:
+    """Return the known reading that says the same."""
+    reading = before.readings.get(str(raw.get("id"))) if isinstance(raw, dict) else None
+    return reading if reading is not None and reading.raw == raw else None
+
+
+def _read(device_class: type[AnyDevice], raw: JsonValue, observed: datetime | None) -> Reading | None:
+    """Return a new reading, None for what cannot be read."""
+    if not isinstance(raw, dict):
+        return None
+    try:
+        return Reading(device=read_model(device_class, raw), raw=raw, observed=observed)
+    except AmpsUnexpectedAnswerError:
+        return None
