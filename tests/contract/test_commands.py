@@ -196,6 +196,14 @@ async def test_discharge_stops_at_the_highest_of_target_reserve_and_floor(
     assert (state["status"], state["currentMode"], state["level"]) == ("idle", "discharge", stop)
 
 
+async def test_power_too_small_to_show_is_none(api: Api) -> None:
+    battery = await api.device("battery")
+    await api.push(battery, "discharge", parameters={"power": kilowatts(0.0001)})
+    answer = await api.get(api.path(battery))
+    assert answer.data["state"]["status"] == "idle"
+    assert b'"chargeRate":0.0,' in answer.raw
+
+
 async def test_idle_keeps_the_level(api: Api) -> None:
     battery = await api.device("battery")
     await api.push(battery, "idle")
@@ -320,6 +328,17 @@ async def test_house_reaches_its_setpoint_and_rests(api: Api, command: str, para
     await api.advance(days=3)
     state = await api.state(thermostat)
     assert (state["temperature"], state["active"], state["mode"]) == (goal, False, command)
+
+
+@pytest.mark.parametrize(
+    ("command", "goal", "change"),
+    [("heat", 24, 2), ("heat", 18, -0.5), ("cool", 16, -1.5), ("cool", 26, 0.5)],
+)
+async def test_house_is_heated_cooled_or_left_to_drift(api: Api, command: str, goal: float, change: float) -> None:
+    thermostat = await api.device("hvac")
+    await api.push(thermostat, command, parameters={"target": celsius(goal)})
+    await api.advance(hours=1)
+    assert (await api.state(thermostat))["temperature"] == 21 + change
 
 
 async def test_follow_schedule_gives_the_house_back_to_its_programme(api: Api) -> None:

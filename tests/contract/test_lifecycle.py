@@ -314,6 +314,13 @@ async def test_failure_of_a_window_comes_when_it_opens(api: Api) -> None:
     assert (await api.state(battery))["currentMode"] == "auto.balanced"
 
 
+async def test_window_fails_at_its_end_at_the_latest(api: Api) -> None:
+    battery = await api.device("battery")
+    action_id = await _open_window(api, battery, "charge", sandbox={"outcome": "failed", "delaySeconds": 86400})
+    await api.advance(hours=2)
+    assert await _stage(api, action_id) == ("failed", _at(hours=2), _at(hours=1), _at(hours=2))
+
+
 @pytest.mark.parametrize(
     "sandbox",
     [

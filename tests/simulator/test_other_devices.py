@@ -1,5 +1,6 @@
 """Inverters, vehicles, chargers and thermostats over time."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 import math
@@ -142,6 +143,12 @@ def test_vehicle_is_full_when_it_reaches_its_limit() -> None:
     state = _report(vehicle.TESLA.undisturbed(0), BEGIN + 9)
     assert state["batteryLevel"] == state["chargeLimit"] == 95
     assert (state["fullyCharged"], state["charging"]) == (True, False)
+
+
+def test_vehicle_above_its_limit_is_full_and_does_not_charge() -> None:
+    state = _report(replace(vehicle.TESLA, charge_limit=90).undisturbed(0), BEGIN + 8.5)
+    assert state["batteryLevel"] > 90
+    assert (state["plugged"], state["fullyCharged"], state["charging"], state["chargeRate"]) == (True, True, False, 0)
 
 
 # EV chargers

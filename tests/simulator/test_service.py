@@ -1,6 +1,7 @@
 """The simulator as a whole, called directly."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 import json
 import sys
@@ -19,6 +20,9 @@ from custom_components.amps.simulator import (
     create_simulator,
     frozen_clock,
 )
+from custom_components.amps.simulator.devices import Device
+from custom_components.amps.simulator.devices.base import CommandSpec
+from custom_components.amps.simulator.devices.battery import BATTERY, FOXESS_H1
 
 _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 _HEADERS = {"x-api-key": "sk_test_service", "content-type": "application/json"}
@@ -286,3 +290,31 @@ def test_clock_that_goes_back_stands_still() -> None:
     assert _ask(simulator, "POST", path, {"action": {"command": "charge"}}).status == 202
     state = json.loads(_ask(simulator, "GET", path).body)["data"]["state"]
     assert state["status"] == "charging"
+
+
+def test_reads_within_one_millisecond_are_the_same_bytes() -> None:
+    clock = _Pendulum()
+    simulator = create_simulator(seed="service", clock=clock)
+    for path in _devices(simulator):
+        clock.instant = _START + timedelta(microseconds=1001)
+        first = _ask(simulator, "GET", path).body
+        clock.instant = _START + timedelta(microseconds=1999)
+        assert _ask(simulator, "GET", path).body == first
+        clock.instant = _START
+
+
+def test_immediate_push_is_not_queued_when_its_command_cannot_be_scheduled() -> None:
+    """No device of the profiles declares such a command, so that this one is made for the purpose (api §15.3 #30)."""
+    idle = CommandSpec(execution=("immediate",))
+    model = replace(FOXESS_H1, commands={**FOXESS_H1.commands, "idle": idle})
+    device = Device(id="device_x", kind=BATTERY, model=model, user_id="user_x", zone=UTC, variety=0)
+    simulator = Simulator(lambda: [device], clock=frozen_clock(_START), seed=1)
+    window = {"command": "charge", "start": "1h", "end": "2026-06-14T12:00:00"}
+    assert _ask(simulator, "POST", "/battery/device_x", {"action": window}).status == 202
+    queued = {"action": {"command": "idle"}, "onConflict": "queue_after"}
+    answer = _ask(simulator, "POST", "/battery/device_x", queued)
+    assert json.loads(answer.body)["error"]["code"] == "EXECUTION_NOT_SUPPORTED"
+    assert json.loads(answer.body)["error"]["details"] == {
+        "requestedExecution": "scheduled",
+        "supportedExecution": ["immediate"],
+    }

@@ -19,7 +19,6 @@ _STRETCHES = (
     (9, 15, (_SHOULDER, _ARCH, -_ARCH / _ARCH_HOURS)),
     (15, 18, (_SHOULDER, -_SHOULDER / _RAMP_HOURS, 0.0)),
 )
-_SUNSET = 18
 
 # A total that a meter shows must never fall, not even by a rounding error at midnight. Whole days therefore add up
 # exactly: a day is worth hours at peak power that few bits can say, and the seasons are whole hundredths.
@@ -45,13 +44,11 @@ def share(hour: float) -> float:
 
 def yielded(hour: float) -> float:
     """Return the integral of `share` from midnight to an hour: hours at peak power."""
-    if hour >= _SUNSET:
-        return _FULL_DAY
     total = 0.0
     for begin, end, (constant, linear, square) in _STRETCHES:
         elapsed = min(max(hour - begin, 0.0), end - begin)
         total += elapsed * (constant + elapsed * (linear / 2 + elapsed * square / 3))
-    return min(total, _FULL_DAY)
+    return total
 
 
 def sun_before(day: date) -> int:

@@ -1,0 +1,37 @@
+"""Identifiers that follow from a seed."""
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.amps.simulator.identifiers import action_id, device_id, fingerprint, fraction, token
+
+_ANY_TEXT = st.text(st.characters(exclude_categories=()))
+
+
+def test_fingerprint_tells_where_its_parts_begin() -> None:
+    assert fingerprint("ab", "c") != fingerprint("a", "bc") != fingerprint("abc")
+    assert fingerprint("a", "") != fingerprint("", "a") != fingerprint("a")
+
+
+@given(st.lists(_ANY_TEXT))
+def test_fingerprint_is_always_the_same(parts: list[str]) -> None:
+    assert fingerprint(*parts) == fingerprint(*parts) < 1 << 128
+
+
+@given(_ANY_TEXT)
+def test_fraction_lies_between_nought_and_one(text: str) -> None:
+    assert 0 <= fraction(text) < 1
+
+
+@pytest.mark.parametrize(("number", "text"), [(0, "0000"), (1, "1000"), (31, "z000"), (32, "0100"), (1 << 20, "0000")])
+def test_token_spells_the_lowest_bits(number: int, text: str) -> None:
+    assert token(number, 4) == text
+
+
+def test_device_ids_of_a_seed_are_a_permutation() -> None:
+    assert len({device_id("seed", index)[-4:] for index in range(200_000)}) == 200_000
+
+
+def test_action_ids_differ_by_number_instant_and_seed() -> None:
+    ids = {action_id(seed, number, created) for seed in "ab" for number in range(50) for created in range(50)}
+    assert len(ids) == 5000
