@@ -15,6 +15,9 @@ from .source import Module, Place, Scope, modules, name_of, source, walk
 _ATTRIBUTES: Final = {"event_types": "event_type", "preset_modes": "preset_mode"}
 """The state attributes whose values have texts, by what lists the values."""
 
+_STAND_IN: Final = type(EntityDescription(key="any"))
+"""What Home Assistant makes of its own descriptions, as long as nobody derives a class from them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -104,7 +107,7 @@ def entities() -> Mapping[tuple[str, str], Entity]:
     """Return all entities by platform and key; types of devices that share a key share its texts and icons."""
     found: dict[tuple[str, str], Entity] = {}
     for platform, module in platform_modules().items():
-        for entity in (*_described(platform, module), *_written(platform, module)):
+        for entity in (*of_descriptions(platform, vars(module.loaded).values()), *of_classes(platform, module)):
             found[entity.id] = _merged(found[entity.id], entity) if entity.id in found else entity
     return found
 
@@ -119,9 +122,9 @@ def _merged(one: Entity, other: Entity) -> Entity:
     )
 
 
-def _described(platform: str, module: Module) -> Iterator[Entity]:
-    """Return the entities of the descriptions that a module holds, however it arranges them."""
-    for description in _descriptions(vars(module.loaded).values()):
+def of_descriptions(platform: str, values: Iterable[object]) -> Iterator[Entity]:
+    """Return the entities of the descriptions in a module, however it arranges them."""
+    for description in _descriptions(values):
         yield Entity(
             platform=platform,
             key=description.translation_key or description.key,
@@ -138,7 +141,7 @@ def _listed_by(description: EntityDescription, name: str) -> Iterable[str] | Non
 def _descriptions(values: Iterable[object]) -> Iterator[EntityDescription]:
     for value in values:
         match value:
-            case EntityDescription():
+            case EntityDescription() | _STAND_IN():
                 yield value
             case Mapping():
                 yield from _descriptions(value.values())
@@ -146,7 +149,7 @@ def _descriptions(values: Iterable[object]) -> Iterator[EntityDescription]:
                 yield from _descriptions(value)
 
 
-def _written(platform: str, module: Module) -> Iterator[Entity]:
+def of_classes(platform: str, module: Module) -> Iterator[Entity]:
     """Return the entities whose class says by itself what it is, without a description."""
     for class_, scope in walk(module.tree, Scope(module)):
         if not isinstance(class_, ast.ClassDef):

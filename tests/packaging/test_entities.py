@@ -1,5 +1,6 @@
 """Every entity, state and state attribute has its text, and every such text an entity."""
 
+from homeassistant.components.select import SelectEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from custom_components.amps.const import DOMAIN
 from tests.integration.conftest import add_simulated_home
 
-from .entities import Entity, Words, entities, entity_texts, well_known
+from .entities import Entity, Words, entities, entity_texts, of_classes, of_descriptions, well_known
+from .source import parse
 
 NONE = Words()
 
@@ -65,6 +67,36 @@ def test_words_are_taken_from_wherever_they_are_listed() -> None:
 def test_home_assistants_own_words_need_no_text() -> None:
     said = Words(states=frozenset({"heat"}), attributes={"preset_mode": frozenset({"none", "schedule"})})
     assert said - well_known("climate") == Words(attributes={"preset_mode": frozenset({"schedule"})})
+
+
+def test_descriptions_are_found_however_they_are_arranged() -> None:
+    mode = SelectEntityDescription(key="mode", options=["idle", "auto"], device_class="enum")
+    alone = SelectEntityDescription(key="alone", name=None)
+    found = list(of_descriptions("select", [{"battery": (mode,)}, [alone], "mode", None]))
+    assert found == [
+        Entity(platform="select", key="mode", device_class="enum", words=Words(states=frozenset({"idle", "auto"}))),
+        Entity(platform="select", key="alone", named=False),
+    ]
+
+
+def test_a_class_without_a_description_speaks_for_itself() -> None:
+    code = """
+class Thermostat(ClimateEntity):
+    _attr_translation_key = "thermostat"
+    _attr_name = None
+    _attr_preset_modes = ["none", "schedule"]
+class Schedule(CalendarEntity):
+    def __init__(self):
+        self._attr_translation_key = "schedule"
+class Described(SensorEntity):
+    def __init__(self, description):
+        self._attr_translation_key = description.key
+"""
+    presets = frozenset({"none", "schedule"})
+    assert list(of_classes("climate", parse(code))) == [
+        Entity(platform="climate", key="thermostat", named=False, words=Words(attributes={"preset_mode": presets})),
+        Entity(platform="climate", key="schedule"),
+    ]
 
 
 IDLE = Words(states=frozenset({"idle"}))
