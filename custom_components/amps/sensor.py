@@ -38,7 +38,7 @@ from .api.models import (
     Vocabulary,
 )
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
-from .energy import EnergyCounter
+from .energy_counter import EnergyCounter
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
 
 PARALLEL_UPDATES = 0
