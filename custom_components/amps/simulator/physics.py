@@ -13,6 +13,10 @@ import math
 from typing import NamedTuple, override
 
 DAY = 24.0
+
+_SHORTEST = 1e-6
+"""Hours, some milliseconds: over a shorter piece the rounding of its ends would make a rate of its own."""
+
 _NEGLIGIBLE = 1e-9
 """Differences and speeds below it are none: no reading shows them, and dividing by them leads nowhere."""
 
@@ -89,10 +93,10 @@ class Curve(Path):
         """
         ordered: list[tuple[float, float]] = []
         for hour, value in sorted((hour % DAY, value) for hour, value in knots):
-            if not ordered or hour - ordered[-1][0] > _NEGLIGIBLE:
+            if not ordered or hour - ordered[-1][0] > _SHORTEST:
                 ordered.append((hour, value))
         first_hour, first_value = ordered[0]
-        if len(ordered) > 1 and first_hour + DAY - ordered[-1][0] <= _NEGLIGIBLE:
+        if len(ordered) > 1 and first_hour + DAY - ordered[-1][0] <= _SHORTEST:
             ordered.pop()
         closed = (*ordered, (first_hour + DAY, first_value))
         return cls(
