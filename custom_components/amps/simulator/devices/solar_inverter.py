@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from typing import override
 
@@ -33,6 +34,10 @@ _FIRST_COMMISSIONING = date(2019, 1, 1)
 _COMMISSIONING_DAYS = 6 * 365
 
 
+# A page of a list asks for many inverters at one instant, whose sun is the same: hence the small memories.
+
+
+@lru_cache(maxsize=64)
 def share(hour: float) -> float:
     """Return the power at an hour of the day, as a share of the peak of a day in June."""
     for begin, end, (constant, linear, square) in _STRETCHES:
@@ -42,6 +47,7 @@ def share(hour: float) -> float:
     return 0.0
 
 
+@lru_cache(maxsize=64)
 def yielded(hour: float) -> float:
     """Return the integral of `share` from midnight to an hour: hours at peak power."""
     total = 0.0
@@ -51,6 +57,7 @@ def yielded(hour: float) -> float:
     return total
 
 
+@lru_cache(maxsize=64)
 def sun_before(day: date) -> int:
     """Return how many hundredths of a day in June all the days before a date are worth; divided, not counted."""
     years = day.year - 1
