@@ -10,9 +10,10 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntityDescription,
 )
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import Reading
 from .api.models import AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
@@ -26,6 +27,10 @@ class AmpsBinarySensorDescription[DeviceT: AnyDevice](BinarySensorEntityDescript
     """A binary sensor of a device."""
 
 
+def _is_charging(status: BatteryStatus | None) -> bool | None:
+    return None if status in (None, BatteryStatus.UNKNOWN_VALUE) else status is BatteryStatus.CHARGING
+
+
 OVERRIDDEN: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
     AmpsBinarySensorDescription(
         key="overridden",
@@ -35,7 +40,7 @@ OVERRIDDEN: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
     ),
 )
 
-SHARED: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
+REACHABLE: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
     AmpsBinarySensorDescription(
         key="reachable",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
@@ -51,7 +56,7 @@ BATTERY: Final[tuple[AmpsBinarySensorDescription[Battery], ...]] = (
         key="charging",
         device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
         exists_fn=reports("status"),
-        value_fn=lambda battery: battery.state.status and battery.state.status is BatteryStatus.CHARGING,
+        value_fn=lambda battery: _is_charging(battery.state.status),
     ),
 )
 
@@ -129,6 +134,16 @@ class AmpsBinarySensor(AmpsEntity[AmpsBinarySensorDescription[Any]], BinarySenso
         return None if self.value is None else bool(self.value)
 
 
+class AmpsReachableSensor(AmpsBinarySensor):
+    """Whether a device can be reached; one that is in no list cannot."""
+
+    @override
+    def _take_in(self) -> bool:
+        if self.device is None:
+            self.value = False
+        return super()._take_in()
+
+
 class AmpsOverriddenSensor(AmpsBinarySensor):
     """Whether somebody else overrode the last command; one reading is not enough to say so."""
 
@@ -136,20 +151,12 @@ class AmpsOverriddenSensor(AmpsBinarySensor):
         self, coordinator: AmpsCoordinator, device_id: str, description: AmpsBinarySensorDescription[Any]
     ) -> None:
         """Start without suspicion."""
-        self._watch = OverrideWatch()
         super().__init__(coordinator, device_id, description)
+        self._watch = OverrideWatch()
 
-    @property
     @override
-    def value(self) -> bool:
-        return self._watch.overridden
-
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        if device := self.device:
-            self._watch.observe(device, self.coordinator.actions.get(self.device_id))
-        super()._handle_coordinator_update()
+    def _evaluate(self, reading: Reading) -> bool | None:
+        return self._watch.observe(reading.device, self.coordinator.actions.get(self.device_id))
 
 
 KINDS: Final[
@@ -157,14 +164,15 @@ KINDS: Final[
 ] = (
     (
         {
-            Battery: BATTERY + SHARED,
-            EvCharger: EV_CHARGER + SHARED,
-            Hvac: HVAC + SHARED,
-            SolarInverter: SOLAR_INVERTER + SHARED,
-            Vehicle: VEHICLE + SHARED,
+            Battery: BATTERY,
+            EvCharger: EV_CHARGER,
+            Hvac: HVAC,
+            SolarInverter: SOLAR_INVERTER,
+            Vehicle: VEHICLE,
         },
         AmpsBinarySensor,
     ),
-    ({Battery: OVERRIDDEN, EvCharger: OVERRIDDEN, Hvac: OVERRIDDEN}, AmpsOverriddenSensor),
+    (dict.fromkeys((Battery, EvCharger, Hvac, SolarInverter, Vehicle), REACHABLE), AmpsReachableSensor),
+    (dict.fromkeys((Battery, EvCharger, Hvac), OVERRIDDEN), AmpsOverriddenSensor),
 )
 """Which entity shows which things."""

@@ -1,17 +1,26 @@
 """The one path of every command: check against what the device declares, then push (design §6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+import math
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .api import AmpsApiError, AmpsConflictError, AmpsConnectionError, AmpsError, Push
+from .api import (
+    AmpsApiError,
+    AmpsConflictError,
+    AmpsError,
+    AmpsRateLimitedError,
+    AmpsRelinkError,
+    AmpsTransientError,
+    Push,
+)
 from .api.models import Action, AnyDevice, Command, Execution, Parameter, Quantity
 from .const import DOMAIN
-from .coordinator import AmpsCoordinator
-from .errors import translation_key
+from .targets import Target
 
 
 class OnConflict(StrEnum):
@@ -52,21 +61,25 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
 """The bounds of a parameter that declares none (api §15.2 #23)."""
 
 
-async def async_push(coordinator: AmpsCoordinator, device_id: str, request: CommandRequest) -> Action:
+async def async_push(target: Target, request: CommandRequest) -> Action:
     """Check a command, send it and return the action that Amps made of it.
 
     Raises ServiceValidationError for what the device would refuse, before anything is sent, and HomeAssistantError for
-    what Amps refused or left unanswered.
+    what Amps refused or left unanswered. What the device declares is looked at when it is this command's turn: while it
+    waited for another one, the device may have changed, or gone.
     """
-    name = coordinator.device_names[device_id]
-    push = build_push(coordinator.data.devices[device_id].device, name, request)
-    async with coordinator.push_locks[device_id]:
+    coordinator, name = target.coordinator, target.name
+    async with coordinator.push_locks[target.device_id]:
+        if coordinator.config_entry.state is not ConfigEntryState.LOADED:
+            raise _objection(key="account_not_loaded", device=name)
+        if (device := target.device) is None:
+            raise _objection(key="device_gone", device=name)
+        push = build_push(device, name, request)
         try:
-            action = await coordinator.client.push(coordinator.data.devices[device_id].device, push)
+            action = await coordinator.client.push(device, push)
         except AmpsError as err:
             raise _refusal(err, name, request) from err
-        coordinator.actions[device_id] = action
-    await coordinator.async_refresh()
+        coordinator.actions[target.device_id] = action
     return action
 
 
@@ -87,23 +100,24 @@ def build_push(device: AnyDevice, name: str, request: CommandRequest) -> Push:
         )
     return Push(
         command=command.name,
-        parameters=dict(_quantity(command, name, slug, amount) for slug, amount in request.parameters.items()),
+        parameters=dict(_quantity(command, name, request, slug) for slug in request.parameters),
         on_conflict=None if request.on_conflict is OnConflict.FAIL else request.on_conflict,
     )
 
 
-def _quantity(command: Command, device_name: str, slug: str, amount: Amount) -> tuple[str, Quantity]:
-    if (parameter := command.parameters.get(slug)) is None or parameter.unit is None:
+def _quantity(command: Command, device_name: str, request: CommandRequest, slug: str) -> tuple[str, Quantity]:
+    amount, declared = request.parameters[slug], _with_unit(command)
+    if (parameter := declared.get(slug)) is None:
         raise _objection(
             key="parameter_not_supported",
             device=device_name,
-            command=command.name,
+            command=request.command,
             parameter=slug,
-            supported=command.parameters,
+            supported=declared,
         )
     value = amount.value * _factor(amount, parameter, device_name, slug)
     low, high = _bounds(parameter)
-    if not low <= value <= high:
+    if not (math.isfinite(value) and low <= value <= high):
         raise _objection(
             key="parameter_out_of_range",
             device=device_name,
@@ -111,9 +125,14 @@ def _quantity(command: Command, device_name: str, slug: str, amount: Amount) -> 
             value=f"{value:g}",
             min=f"{low:g}",
             max=f"{high:g}",
-            unit=parameter.unit,
+            unit=str(parameter.unit),
         )
-    return parameter.name, Quantity(value=value, unit=parameter.unit)
+    return parameter.name, Quantity(value=value, unit=str(parameter.unit))
+
+
+def _with_unit(command: Command) -> dict[str, Parameter]:
+    """Return the parameters that can be sent: every number goes with a unit (api §5.1)."""
+    return {slug: parameter for slug, parameter in command.parameters.items() if parameter.unit is not None}
 
 
 def _factor(amount: Amount, parameter: Parameter, device_name: str, slug: str) -> float:
@@ -131,28 +150,30 @@ def _bounds(parameter: Parameter) -> tuple[float, float]:
     return low if parameter.min is None else parameter.min, high if parameter.max is None else parameter.max
 
 
-def _objection(*, key: str, supported: object = (), **placeholders: str) -> ServiceValidationError:
-    names = sorted(str(name) for name in supported) if isinstance(supported, (Mapping, tuple, list, frozenset)) else []
+def _objection(*, key: str, supported: Iterable[str] = (), **placeholders: str) -> ServiceValidationError:
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={**placeholders, "supported": ", ".join(names) or "–"},
+        translation_placeholders={**placeholders, "supported": ", ".join(sorted(supported)) or "–"},
     )
 
 
 def _refusal(err: AmpsError, name: str, request: CommandRequest) -> HomeAssistantError:
+    """Return what a push that failed means to the caller."""
+    key = next((_REFUSALS[kind] for kind in type(err).mro() if kind in _REFUSALS), "outcome_unknown")
     placeholders = {"device": name, "command": request.command, "error": str(err)}
-    match err:
-        case AmpsConnectionError():
-            key = "outcome_unknown"
-        case AmpsConflictError():
-            key = "action_in_the_way"
-            placeholders["actions"] = ", ".join(err.names("conflictingActionIds")) or "–"
-        case AmpsApiError() if (own := translation_key(err)) != "unexpected_answer":
-            key = own
-        case AmpsApiError():
-            key = "command_refused"
-            placeholders["code"] = err.code
-        case _:
-            key = "outcome_unknown"
+    if isinstance(err, AmpsApiError):
+        placeholders["code"] = err.code
+        placeholders["actions"] = ", ".join(err.names("conflictingActionIds")) or "–"
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
+_REFUSALS: Final[Mapping[type[AmpsError], str]] = {
+    # Whether a gateway that gave up had passed the command on is not known either (api §15.1 #10).
+    AmpsTransientError: "outcome_unknown",
+    AmpsConflictError: "action_in_the_way",
+    AmpsRateLimitedError: "command_rate_limited",
+    AmpsRelinkError: "relink_device",
+    AmpsApiError: "command_refused",
+}
+"""What each refusal is told as; what was no answer of Amps leaves open whether the command was carried out."""

@@ -19,8 +19,8 @@ from probatio import Secret
 import voluptuous as vol
 from yarl import URL
 
-from .api import AmpsError, Listing
-from .api.models import Battery
+from .api import AmpsClient, AmpsError, Listing
+from .api.models import DEVICE_CLASSES
 from .connection import create_client
 from .const import CONF_PROFILE, CONF_SANDBOX_HOST, CONF_SEED, CONF_USER_ID, DEFAULT_URL, DOMAIN
 from .errors import translation_key
@@ -68,13 +68,18 @@ def _sandbox_schema(default: str) -> vol.Schema:
     )
 
 
-def _is_service_url(url: str) -> bool:
+def _service_url(text: str) -> str | None:
+    """Return the URL of a service as it is stored, None for what is none."""
+    text = text.strip()
+    if not text.isprintable() or any(character in text for character in " ?#"):
+        return None
     try:
-        parsed = URL(url)
+        url = URL(text)
     except ValueError:
-        return False
-    named = parsed.scheme in ("http", "https") and bool(parsed.host)
-    return named and not (parsed.user or parsed.password or parsed.query_string or parsed.fragment)
+        return None
+    if url.scheme not in ("http", "https") or not url.host or not url.port or url.user or url.password:
+        return None
+    return str(url).rstrip("/")
 
 
 def _is_header_value(key: str) -> bool:
@@ -109,14 +114,15 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         advanced = user_input.get(SECTION_ADVANCED, {})
         self._account = {
             CONF_API_KEY: user_input[CONF_API_KEY].strip(),
-            CONF_URL: advanced.get(CONF_URL, DEFAULT_URL).strip().rstrip("/"),
+            CONF_URL: advanced.get(CONF_URL, DEFAULT_URL),
             CONF_USER_ID: advanced.get(CONF_USER_ID, "").strip() or None,
         }
-        if not _is_service_url(self._account[CONF_URL]):
+        if (url := _service_url(self._account[CONF_URL])) is None:
             return self._show_account_form({"base": "invalid_url"})
+        self._account[CONF_URL] = url
         if not _is_header_value(self._account[CONF_API_KEY]):
             return self._show_account_form({"base": "invalid_auth"})
-        self._async_abort_entries_match({key: self._account[key] for key in (CONF_API_KEY, CONF_USER_ID)})
+        self._abort_if_added()
         if self._account[CONF_API_KEY].startswith(SANDBOX_PREFIXES):
             return await self.async_step_sandbox()
         return await self._create_account(self._account)
@@ -140,17 +146,32 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _create_account(self, data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Check the key with one list call and add the account."""
+        """Check the key and add the account."""
+        self._abort_if_added()
+        client = create_client(self.hass, data)
         try:
-            listing = await create_client(self.hass, data).check(Battery)
+            listing = await self._first_devices(client)
         except AmpsError as err:
             return self._show_account_form({"base": translation_key(err)})
         if self._is_known(listing):
             return self.async_abort(reason="already_configured")
-        title = "Amps" if listing.answer.environment == "live" else "Amps sandbox"
+        title = "Amps sandbox" if listing.answer.environment == "sandbox" else "Amps"
         return self.async_create_entry(title=title, data=dict(data))
+
+    def _abort_if_added(self) -> None:
+        """Abort when the key is there already for the same user, perhaps since another dialog was finished."""
+        self._async_abort_entries_match({key: self._account[key] for key in (CONF_API_KEY, CONF_USER_ID)})
+
+    async def _first_devices(self, client: AmpsClient) -> Listing:
+        """Return a list that has devices, the first one if none has: one cheap call, for all but the rarest account."""
+        first = listing = await client.check(DEVICE_CLASSES[0])
+        for device_class in DEVICE_CLASSES[1:]:
+            if listing.items:
+                return listing
+            listing = await client.check(device_class)
+        return listing if listing.items else first
 
     def _is_known(self, listing: Listing) -> bool:
         """Return whether another entry has one of these devices: the same account by another key."""
         devices = dr.async_get(self.hass)
-        return any(devices.async_get_device(identifiers={(DOMAIN, device_id)}) for device_id in listing.device_ids)
+        return any(devices.async_get_devices(identifiers={(DOMAIN, device_id)}) for device_id in listing.device_ids)

@@ -36,7 +36,9 @@ def create_client(hass: HomeAssistant, data: Mapping[str, Any]) -> AmpsClient:
 
 
 def _embedded(profile: str, seed: str) -> Transport:
-    home = simulator.create_simulator(profile, seed=seed, clock=_HomeAssistantClock())
+    home = simulator.create_simulator(
+        profile, seed=seed, clock=_HomeAssistantClock(), zone=dt_util.get_default_time_zone()
+    )
 
     def answer(request: Request) -> Response:
         response = home.handle(

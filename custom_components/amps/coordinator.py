@@ -20,7 +20,6 @@ from .api import (
     AmpsError,
     AmpsInvalidKeyError,
     AmpsLiveAccessDisabledError,
-    AmpsPermissionError,
     AmpsRateLimitedError,
     Reading,
     Roster,
@@ -74,7 +73,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @override
     async def _async_update_data(self) -> Snapshot:
-        # Eager: what answers without waiting, as a simulated home does, costs no turn of the event loop.
+        # Eager: what answers without waiting costs no turn of the event loop.
         reads = [
             create_eager_task(self._read_roster(device_class, roster))
             for device_class, roster in zip(DEVICE_CLASSES, self.data.rosters, strict=True)
@@ -87,8 +86,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
                 # What is still going on after a failure is of no use; a second failure is no news.
                 if not read.cancel() and not read.cancelled():
                     read.exception()
-        environment = answers[0][1]
-        self.update_interval = LIVE_INTERVAL if environment == "live" else SANDBOX_INTERVAL
+        environment = next((environment for _, environment in answers if environment), None)
+        self.update_interval = SANDBOX_INTERVAL if environment == "sandbox" else LIVE_INTERVAL
         return self._snapshot(tuple(roster for roster, _ in answers), environment)
 
     async def _read_roster(self, device_class: type[AnyDevice], before: Roster) -> tuple[Roster, str | None]:
@@ -102,7 +101,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             return before
         devices = {device_id: reading for roster in rosters for device_id, reading in roster.readings.items()}
         if devices.keys() != before.devices.keys():
-            self.device_names = device_names(reading.device for reading in devices.values())
+            self.device_names = device_names((reading.device for reading in devices.values()), self.device_names)
         unreadable = sum(roster.unreadable for roster in rosters)
         if unreadable > sum(roster.unreadable for roster in before.rosters):
             LOGGER.warning("%s: %s items of the device lists could not be read and are left out", self.name, unreadable)
@@ -148,7 +147,7 @@ def _update_errors() -> Iterator[None]:
     """Turn the client's errors into what Home Assistant does about them."""
     try:
         yield
-    except (AmpsLiveAccessDisabledError, AmpsPermissionError) as err:
+    except AmpsLiveAccessDisabledError as err:
         raise ConfigEntryError(translation_domain=DOMAIN, translation_key=translation_key(err)) from err
     except AmpsInvalidKeyError as err:
         raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key=translation_key(err)) from err

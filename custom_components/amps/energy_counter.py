@@ -7,7 +7,8 @@ from typing import Any, Final, Self, override
 
 from homeassistant.helpers.restore_state import ExtraStoredData
 
-from .api.models import ActionState, ActionSummary, AnyDevice
+from .api import Reading
+from .api.models import ActionState, ActionSummary
 
 LONGEST_GAP: Final = timedelta(minutes=30)
 """Twice the normal tempo; what happened during a longer silence is not made up."""
@@ -17,7 +18,7 @@ _HOUR: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerSample:
-    """The power at one instant, in kW."""
+    """The power at one instant, in kW; below zero it flows the other way."""
 
     at: datetime
     power: float
@@ -30,14 +31,19 @@ class EnergyCounter(ExtraStoredData):
     total: float = 0.0
     sample: PowerSample | None = None
 
-    def count(self, device: AnyDevice, power: float | None) -> None:
-        """Count from the last reading to this one, unless this one is older or not the device's own."""
-        at = device.sync.last_pulled_at
-        if at is None or not device.authoritative or (self.sample and at < self.sample.at):
+    def count(self, reading: Reading, power: float | None) -> None:
+        """Count from the last reading to this one, unless this one is older or not the device's own.
+
+        A sample that lies far ahead of the readings is of a clock that has been put right since.
+        """
+        at = reading.pulled
+        if at is None or not reading.device.authoritative:
+            return
+        if self.sample and timedelta(0) < self.sample.at - at <= LONGEST_GAP:
             return
         sample = None if power is None else PowerSample(at=at, power=power)
         if self.sample and sample:
-            self.total += energy_between(self.sample, sample, step_since(self.sample.at, device.last_action))
+            self.total += energy_between(self.sample, sample, step_since(self.sample.at, reading.device.last_action))
         self.sample = sample
 
     @override
@@ -56,7 +62,7 @@ class EnergyCounter(ExtraStoredData):
 
 
 def energy_between(before: PowerSample, after: PowerSample, step: datetime | None) -> float:
-    """Return the kWh between two samples; a later one that is none, or too late, adds nothing.
+    """Return the kWh that flowed in the positive direction between two samples; too late a sample adds nothing.
 
     Power is taken to change evenly, unless a command stepped it at an instant between the two.
     """
@@ -64,13 +70,30 @@ def energy_between(before: PowerSample, after: PowerSample, step: datetime | Non
     if not timedelta(0) < span <= LONGEST_GAP:
         return 0.0
     if step is None or not before.at < step <= after.at:
-        return (before.power + after.power) / 2 * (span / _HOUR)
-    return before.power * ((step - before.at) / _HOUR) + after.power * ((after.at - step) / _HOUR)
+        return _positive_mean(before.power, after.power) * (span / _HOUR)
+    first, second = max(before.power, 0.0), max(after.power, 0.0)
+    return first * ((step - before.at) / _HOUR) + second * ((after.at - step) / _HOUR)
+
+
+def _positive_mean(start: float, end: float) -> float:
+    """Return the mean of what lies above zero on the line between two powers."""
+    if start >= 0 and end >= 0:
+        return (start + end) / 2
+    if start <= 0 and end <= 0:
+        return 0.0
+    above = max(start, end)
+    return above / 2 * (above / abs(start - end))
 
 
 def step_since(before: datetime, action: ActionSummary | None) -> datetime | None:
-    """Return when the newest action set in or ended after an instant: an action still scheduled did neither."""
-    if action is None or action.state is ActionState.SCHEDULED:
+    """Return when the newest action set in after an instant.
+
+    One made since then did at once; one made earlier did when it was acknowledged, as its window opened. An action that
+    is scheduled, cancelled or failed did nothing, and completion changes nothing.
+    """
+    if action is None or action.state not in (ActionState.ACKNOWLEDGED, ActionState.COMPLETED):
         return None
-    changes = (action.created_at, action.updated_at)
-    return min((change for change in changes if change is not None and change > before), default=None)
+    if action.created_at is not None and action.created_at > before:
+        return action.created_at
+    opened = action.updated_at if action.state is ActionState.ACKNOWLEDGED else None
+    return opened if opened is not None and opened > before else None

@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .api import Reading
 from .api.models import AnyDevice
 from .const import DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
@@ -39,6 +40,8 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
 
     _attr_has_entity_name = True
     entity_description: DescriptionT
+    value: StateType | datetime = None
+    """What the entity shows; None is unknown."""
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
         """Name the entity after the device and the thing."""
@@ -47,7 +50,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
         self.entity_description = description
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{device_id}_{description.key}"
-        self._shown = (self.available, self.value)
+        self._shown: tuple[bool, StateType | datetime] | None = None
 
     @property
     @override
@@ -72,28 +75,35 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     @override
     def available(self) -> bool:
         """A reading that is not the device's own is not shown (api §10)."""
-        if self.entity_description.always_available:
-            return self.device is not None
-        return (
+        return self.entity_description.always_available or (
             self.coordinator.last_update_success
             and (device := self.device) is not None
             and device.authoritative
             and self.entity_description.exists_fn(device)
         )
 
-    @property
-    def value(self) -> StateType | datetime:
-        """What the entity shows now."""
-        return None if (device := self.device) is None else self.entity_description.value_fn(device)
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self._take_in()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state only when it shows something else: a reading may be new without saying anything new."""
-        if (shown := (self.available, self.value)) == self._shown:
-            return
-        self._shown = shown
-        self.async_write_ha_state()
+        if self._take_in():
+            self.async_write_ha_state()
+
+    def _take_in(self) -> bool:
+        """Take in what is known now and return whether it shows."""
+        if reading := self.coordinator.data.devices.get(self.device_id):
+            self.value = self._evaluate(reading)
+        before, self._shown = self._shown, (self.available, self.value)
+        return self._shown != before
+
+    def _evaluate(self, reading: Reading) -> StateType | datetime:
+        """Return what a reading shows; a device that is in no list keeps what its last reading showed."""
+        return self.entity_description.value_fn(reading.device)
 
 
 @callback

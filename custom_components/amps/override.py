@@ -14,6 +14,7 @@ from .api.models import (
     ActionState,
     AnyDevice,
     Battery,
+    BatteryMode,
     BatteryStatus,
     EvCharger,
     HoldType,
@@ -47,8 +48,10 @@ def disagrees(device: AnyDevice, action: Action | None) -> bool | None:
     return check(device, action) if check else None
 
 
-def _battery(battery: Battery, action: Action) -> bool:
+def _battery(battery: Battery, action: Action) -> bool | None:
     status, mode = battery.state.status, battery.state.current_mode
+    if action.command not in BatteryMode or mode is BatteryMode.UNKNOWN_VALUE:
+        return None
     if mode is not None and mode != action.command:
         return True
     opposite = {"charge": (BatteryStatus.DISCHARGING,), "discharge": (BatteryStatus.CHARGING,), "idle": _MOVING}
@@ -59,26 +62,28 @@ def _ev_charger(charger: EvCharger, action: Action) -> bool:
     return action.command == "idle" and charger.state.is_charging is True
 
 
-def _hvac(hvac: Hvac, action: Action) -> bool:
+def _hvac(hvac: Hvac, action: Action) -> bool | None:
     if action.command == "follow_schedule":
         return hvac.state.hold_type is HoldType.PERMANENT
     wanted = HvacMode.OFF if action.command == "idle" else action.command
+    if wanted not in HvacMode or hvac.state.mode is HvacMode.UNKNOWN_VALUE:
+        return None
     if hvac.state.mode is not None and hvac.state.mode != wanted:
         return True
+    setpoints = {
+        ("heat", "target"): hvac.state.heat_setpoint,
+        ("cool", "target"): hvac.state.cool_setpoint,
+        ("auto", "heat_setpoint"): hvac.state.heat_setpoint,
+        ("auto", "cool_setpoint"): hvac.state.cool_setpoint,
+    }
     return any(
-        abs(shown - quantity.value) > SETPOINT_TOLERANCE
+        quantity.unit == "celsius" and abs(shown - quantity.value) > SETPOINT_TOLERANCE
         for name, quantity in (action.parameters or {}).items()
-        if (shown := _setpoint(hvac, action, name)) is not None
+        if (shown := setpoints.get((action.command or "", name))) is not None
     )
 
 
-def _setpoint(hvac: Hvac, action: Action, parameter: str) -> float | None:
-    """Return the setpoint that a parameter set: `target` is that of the command's own mode (api §4.5)."""
-    heating = parameter == "heat_setpoint" or (parameter == "target" and action.command == "heat")
-    return hvac.state.heat_setpoint if heating else hvac.state.cool_setpoint
-
-
-_CHECKS: Final[Mapping[type[AnyDevice], Callable[[Any, Action], bool]]] = {
+_CHECKS: Final[Mapping[type[AnyDevice], Callable[[Any, Action], bool | None]]] = {
     Battery: _battery,
     EvCharger: _ev_charger,
     Hvac: _hvac,
@@ -89,18 +94,25 @@ _CHECKS: Final[Mapping[type[AnyDevice], Callable[[Any, Action], bool]]] = {
 class OverrideWatch:
     """Decides over several readings of one device."""
 
-    overridden: bool = False
+    _overridden: bool = False
     _since: datetime | None = None
 
-    def observe(self, device: AnyDevice, action: Action | None) -> bool:
-        """Take a reading into account and return whether the device is overridden."""
+    def observe(self, device: AnyDevice, action: Action | None) -> bool | None:
+        """Take a reading into account and return whether the device is overridden; None when nobody can tell.
+
+        Nobody can where the newest action is one whose parameters and window are not known here.
+        """
         # In the sandbox commands are the device (api §11.1).
-        verdict = None if device.metadata.source is Source.PROJECTION else disagrees(device, action)
+        if device.metadata.source is Source.PROJECTION or device.last_action is None:
+            return False
+        if action is None or action.id != device.last_action.id:
+            self._overridden, self._since = False, None
+            return None
         pulled = device.sync.last_pulled_at
-        if not verdict or pulled is None:
-            self.overridden, self._since = False, None
+        if not disagrees(device, action) or pulled is None:
+            self._overridden, self._since = False, None
         elif self._since is None:
             self._since = pulled
         elif pulled - self._since >= CONFIRMED_AFTER:
-            self.overridden = True
-        return self.overridden
+            self._overridden = True
+        return self._overridden

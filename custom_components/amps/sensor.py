@@ -16,11 +16,12 @@ from homeassistant.const import (
     UnitOfTemperature,
     UnitOfTime,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 
+from .api import Reading
 from .api.models import (
     ActionState,
     AnyDevice,
@@ -48,6 +49,9 @@ PARALLEL_UPDATES = 0
 class AmpsSensorDescription[DeviceT: AnyDevice](SensorEntityDescription, AmpsEntityDescription[DeviceT]):
     """A sensor of a device."""
 
+    tolerance: timedelta = timedelta(0)
+    """By how much an instant may move and still be the same."""
+
 
 def _is_live(device: AnyDevice) -> bool:
     """Only live readings have a tier and an age worth showing (api §10, §11.1)."""
@@ -71,7 +75,12 @@ def _energy_stored(level: float | None, capacity: float | None) -> float | None:
 def _full_at(vehicle: Vehicle) -> datetime | None:
     """Return when the charge limit is reached, None while nothing moves towards it."""
     minutes, pulled = vehicle.state.charge_time_remaining, vehicle.sync.last_pulled_at
-    return pulled + timedelta(minutes=minutes) if minutes and pulled else None
+    if not minutes or pulled is None:
+        return None
+    try:
+        return pulled + timedelta(minutes=minutes)
+    except OverflowError:  # no vehicle takes that long; it does not know
+        return None
 
 
 def _energy[DeviceT: AnyDevice](
@@ -183,20 +192,24 @@ SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         value_fn=lambda device: device.metadata.source,
     ),
     AmpsSensorDescription(
-        key="last_pulled",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        always_available=True,
-        exists_fn=_is_live,
-        value_fn=lambda device: device.sync.last_pulled_at,
-    ),
-    AmpsSensorDescription(
         key="last_action",
         device_class=SensorDeviceClass.ENUM,
         options=list(ActionState),
         always_available=True,
         exists_fn=lambda device: bool(device.commands),
         value_fn=lambda device: device.last_action.state if device.last_action else None,
+    ),
+)
+
+SHARED_INSTANTS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
+    AmpsSensorDescription(
+        key="last_pulled",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        always_available=True,
+        tolerance=timedelta(minutes=5),
+        exists_fn=_is_live,
+        value_fn=lambda device: device.sync.last_pulled_at,
     ),
 )
 
@@ -230,8 +243,8 @@ BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
 )
 
 BATTERY_ENERGY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
-    _energy("energy_charged", "charge_rate", lambda battery: _positive(battery.state.charge_rate)),
-    _energy("energy_discharged", "charge_rate", lambda battery: _positive(_negated(battery.state.charge_rate))),
+    _energy("energy_charged", "charge_rate", lambda battery: battery.state.charge_rate),
+    _energy("energy_discharged", "charge_rate", lambda battery: _negated(battery.state.charge_rate)),
 )
 
 EV_CHARGER: Final[tuple[AmpsSensorDescription[EvCharger], ...]] = (
@@ -242,7 +255,7 @@ EV_CHARGER: Final[tuple[AmpsSensorDescription[EvCharger], ...]] = (
 )
 
 EV_CHARGER_ENERGY: Final[tuple[AmpsSensorDescription[EvCharger], ...]] = (
-    _energy("energy", "current_power", lambda charger: _positive(charger.state.current_power)),
+    _energy("energy", "current_power", lambda charger: charger.state.current_power),
 )
 
 HVAC: Final[tuple[AmpsSensorDescription[Hvac], ...]] = (
@@ -306,17 +319,15 @@ VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
     _max_current("max_current", lambda vehicle: vehicle.state.max_current),
 )
 
-VEHICLE_FULL_AT: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
+VEHICLE_INSTANTS: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
     AmpsSensorDescription(
         key="full_at",
         device_class=SensorDeviceClass.TIMESTAMP,
+        tolerance=timedelta(minutes=3),
         exists_fn=reports("charge_time_remaining"),
         value_fn=_full_at,
     ),
 )
-
-FULL_AT_TOLERANCE: Final = timedelta(minutes=3)
-"""A prediction that moves by less is the same prediction."""
 
 
 async def async_setup_entry(
@@ -338,34 +349,24 @@ class AmpsSensor(AmpsEntity[AmpsSensorDescription[Any]], SensorEntity):
         return self.value
 
 
-class AmpsFullAtSensor(AmpsSensor):
-    """When a vehicle will be full; every reading predicts it anew, a little off."""
+class AmpsInstantSensor(AmpsSensor):
+    """An instant that every reading tells anew, and that is shown anew only when it has moved for good."""
 
-    _predicted: datetime | None = None
-
-    @property
     @override
-    def value(self) -> datetime | None:
-        predicted = super().value
-        if not isinstance(predicted, datetime):
-            self._predicted = None
-        elif self._predicted is None or abs(predicted - self._predicted) > FULL_AT_TOLERANCE:
-            self._predicted = predicted
-        return self._predicted
+    def _evaluate(self, reading: Reading) -> StateType | datetime:
+        told, tolerance = super()._evaluate(reading), self.entity_description.tolerance
+        if isinstance(told, datetime) and isinstance(self.value, datetime) and abs(told - self.value) <= tolerance:
+            return self.value
+        return told
 
 
 class AmpsEnergySensor(AmpsSensor, RestoreEntity):
-    """Counts the energy of a power."""
+    """Counts the energy of the power that its description reads."""
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: AmpsSensorDescription[Any]) -> None:
         """Start at zero, until what was counted before the restart is restored."""
-        self._counter = EnergyCounter()
         super().__init__(coordinator, device_id, description)
-
-    @property
-    @override
-    def value(self) -> float:
-        return round(self._counter.total, 4)
+        self._counter = EnergyCounter()
 
     @property
     @override
@@ -374,21 +375,15 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        await super().async_added_to_hass()
         if stored := await self.async_get_last_extra_data():
             self._counter = EnergyCounter.from_dict(stored.as_dict())
-        self._count()
+        await super().async_added_to_hass()
 
-    @callback
     @override
-    def _handle_coordinator_update(self) -> None:
-        self._count()
-        super()._handle_coordinator_update()
-
-    def _count(self) -> None:
-        if device := self.device:
-            power = self.entity_description.value_fn(device)
-            self._counter.count(device, power if isinstance(power, float) else None)
+    def _evaluate(self, reading: Reading) -> float:
+        power = super()._evaluate(reading)
+        self._counter.count(reading, power if isinstance(power, float) else None)
+        return round(self._counter.total, 4)
 
 
 KINDS: Final[tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription[Any]]], type[AmpsSensor]], ...]] = (
@@ -403,6 +398,15 @@ KINDS: Final[tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription
         AmpsSensor,
     ),
     ({Battery: BATTERY_ENERGY, EvCharger: EV_CHARGER_ENERGY}, AmpsEnergySensor),
-    ({Vehicle: VEHICLE_FULL_AT}, AmpsFullAtSensor),
+    (
+        {
+            Battery: SHARED_INSTANTS,
+            EvCharger: SHARED_INSTANTS,
+            Hvac: SHARED_INSTANTS,
+            SolarInverter: SHARED_INSTANTS,
+            Vehicle: SHARED_INSTANTS + VEHICLE_INSTANTS,
+        },
+        AmpsInstantSensor,
+    ),
 )
 """Which entity shows which things."""

@@ -1,7 +1,7 @@
 """The actions (design §6)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -39,51 +39,40 @@ COMMON_FIELDS: Final[VolDictType] = {
 class CommandAction:
     """An action that sends one command to each of its targets."""
 
-    fields: VolDictType
-    request_fn: Callable[[Mapping[str, Any]], CommandRequest]
+    fields: VolDictType = field(default_factory=dict)
+    command_fn: Callable[[Mapping[str, Any]], str]
+    """Returns the command, a slug."""
+    parameters_fn: Callable[[Mapping[str, Any]], dict[str, Amount]] = lambda _: {}
+    """Returns its parameters, by slug."""
 
 
 def _levels(data: Mapping[str, Any]) -> dict[str, Amount]:
-    return {
-        parameter: Amount(value=data[field], unit=unit) for field, (parameter, unit) in LEVELS.items() if field in data
-    }
+    return {name: Amount(value=data[key], unit=unit) for key, (name, unit) in LEVELS.items() if key in data}
 
 
-LEVEL_FIELDS: Final[VolDictType] = {vol.Optional(field): vol.Coerce(float) for field in LEVELS}
+def _declared(data: Mapping[str, Any]) -> dict[str, Amount]:
+    return {name: Amount(value=value) for name, value in data[ATTR_PARAMETERS].items()}
+
+
+LEVEL_FIELDS: Final[VolDictType] = {vol.Optional(key): vol.Coerce(float) for key in LEVELS}
 
 ACTIONS: Final[Mapping[str, CommandAction]] = {
-    "charge": CommandAction(
-        fields=LEVEL_FIELDS,
-        request_fn=lambda data: CommandRequest(
-            command="charge", parameters=_levels(data), on_conflict=data[ATTR_ON_CONFLICT]
-        ),
-    ),
-    "discharge": CommandAction(
-        fields=LEVEL_FIELDS,
-        request_fn=lambda data: CommandRequest(
-            command="discharge", parameters=_levels(data), on_conflict=data[ATTR_ON_CONFLICT]
-        ),
-    ),
-    "idle": CommandAction(
-        fields={},
-        request_fn=lambda data: CommandRequest(command="idle", on_conflict=data[ATTR_ON_CONFLICT]),
-    ),
+    "charge": CommandAction(fields=LEVEL_FIELDS, command_fn=lambda _: "charge", parameters_fn=_levels),
+    "discharge": CommandAction(fields=LEVEL_FIELDS, command_fn=lambda _: "discharge", parameters_fn=_levels),
+    "idle": CommandAction(command_fn=lambda _: "idle"),
     "set_mode": CommandAction(
         fields={
             vol.Required(ATTR_MODE): vol.In(["auto_balanced", "auto_reserve", "auto_export", "follow_schedule"]),
         },
-        request_fn=lambda data: CommandRequest(command=data[ATTR_MODE], on_conflict=data[ATTR_ON_CONFLICT]),
+        command_fn=lambda data: str(data[ATTR_MODE]),
     ),
     "send_command": CommandAction(
         fields={
             vol.Required(ATTR_COMMAND): vol.All(cv.string, slug),
             vol.Optional(ATTR_PARAMETERS, default=dict): {vol.All(cv.string, slug): vol.Coerce(float)},
         },
-        request_fn=lambda data: CommandRequest(
-            command=data[ATTR_COMMAND],
-            parameters={name: Amount(value=value) for name, value in data[ATTR_PARAMETERS].items()},
-            on_conflict=data[ATTR_ON_CONFLICT],
-        ),
+        command_fn=lambda data: str(data[ATTR_COMMAND]),
+        parameters_fn=_declared,
     ),
 }
 
@@ -103,15 +92,20 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_send_command(hass: HomeAssistant, action: CommandAction, call: ServiceCall) -> ServiceResponse:
     """Send a command to each target and return what became of it, device by device."""
-    request = action.request_fn(call.data)
+    request = CommandRequest(
+        command=action.command_fn(call.data),
+        parameters=action.parameters_fn(call.data),
+        on_conflict=call.data[ATTR_ON_CONFLICT],
+    )
+    targets = await async_resolve_targets(hass, call)
     actions: dict[str, Action] = {}
     errors: dict[str, HomeAssistantError] = {}
-    for registry_id, target in (await async_resolve_targets(hass, call)).items():
+    for registry_id, target in targets.items():
         if isinstance(target, HomeAssistantError):
             errors[registry_id] = target
         elif _is_meant(target, request):
             try:
-                actions[registry_id] = await async_push(target.coordinator, target.device_id, request)
+                actions[registry_id] = await async_push(target, request)
             except HomeAssistantError as err:
                 errors[registry_id] = err
     if not actions and not errors:
@@ -120,6 +114,9 @@ async def _async_send_command(hass: HomeAssistant, action: CommandAction, call: 
             translation_key="no_target",
             translation_placeholders={"command": request.command},
         )
+    # Once for each account, however many of its devices were commanded.
+    for coordinator in {target.coordinator for id_ in actions if isinstance(target := targets[id_], Target)}:
+        await coordinator.async_refresh()
     if errors and not (call.return_response and actions):
         raise _as_one(list(errors.values()))
     if not call.return_response:
@@ -129,7 +126,7 @@ async def _async_send_command(hass: HomeAssistant, action: CommandAction, call: 
 
 def _is_meant(target: Target, request: CommandRequest) -> bool:
     """Return whether the caller means this device; one without the command stands in the area for other reasons."""
-    return target.named or request.command in target.device.commands
+    return target.named or target.device is None or request.command in target.device.commands
 
 
 def _as_one(errors: list[HomeAssistantError]) -> HomeAssistantError:

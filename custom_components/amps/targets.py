@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ENTITY_MATCH_ALL
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -22,13 +23,16 @@ class Target:
     coordinator: AmpsCoordinator
     device_id: str
     """Amps' id."""
+    name: str
+    """What the user calls the device."""
     named: bool
     """Whether the caller meant this very device, by itself or by an entity, and not just its area, floor or label."""
 
     @property
-    def device(self) -> AnyDevice:
-        """The device as last read."""
-        return self.coordinator.data.devices[self.device_id].device
+    def device(self) -> AnyDevice | None:
+        """The device as last read, None when it is in no list any more."""
+        reading = self.coordinator.data.devices.get(self.device_id)
+        return reading.device if reading else None
 
 
 type Targets = dict[str, Target | ServiceValidationError]
@@ -42,6 +46,26 @@ async def async_resolve_targets(hass: HomeAssistant, call: ServiceCall) -> Targe
     or label and is not ours is not meant. Raises Unauthorized when the user may not control one of the devices.
     """
     selection = TargetSelection(call.data)
+    if ENTITY_MATCH_ALL in selection.entity_ids:
+        named, reached = set[str](), _all_devices(hass)
+    else:
+        named, reached = _selected_devices(hass, selection)
+    targets: Targets = {id_: _target(hass, id_, named=True) for id_ in sorted(named)}
+    targets |= {
+        id_: _target(hass, id_, named=False) for id_ in sorted(reached - named) if _is_ours_and_enabled(hass, id_)
+    }
+    await _async_check_permission(hass, call, [id_ for id_, target in targets.items() if isinstance(target, Target)])
+    return targets
+
+
+def _all_devices(hass: HomeAssistant) -> set[str]:
+    registry = dr.async_get(hass)
+    entries = hass.config_entries.async_entries(DOMAIN)
+    return {device.id for entry in entries for device in dr.async_entries_for_config_entry(registry, entry.entry_id)}
+
+
+def _selected_devices(hass: HomeAssistant, selection: TargetSelection) -> tuple[set[str], set[str]]:
+    """Return the devices that were named, by themselves or by an entity, and all that were reached."""
     selected = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
     entities = er.async_get(hass)
 
@@ -51,16 +75,16 @@ async def async_resolve_targets(hass: HomeAssistant, call: ServiceCall) -> Targe
             yield entry.device_id if entry and entry.device_id else entity_id
 
     named = {*(selection.device_ids & selected.referenced_devices), *devices_of(selected.referenced)}
-    reached = {*selected.referenced_devices, *devices_of(selected.indirectly_referenced)} - named
+    return named, {*selected.referenced_devices, *devices_of(selected.indirectly_referenced)}
 
-    targets: Targets = {}
-    for registry_id in sorted(named):
-        targets[registry_id] = _target(hass, registry_id, named=True)
-    for registry_id in sorted(reached):
-        if isinstance(target := _target(hass, registry_id, named=False), Target):
-            targets[registry_id] = target
-    await _async_check_permission(hass, call, [id_ for id_, target in targets.items() if isinstance(target, Target)])
-    return targets
+
+def _is_ours_and_enabled(hass: HomeAssistant, registry_id: str) -> bool:
+    device = dr.async_get(hass).async_get(registry_id)
+    return device is not None and _amps_id(device) is not None and not device.disabled
+
+
+def _amps_id(device: dr.AnyDeviceEntry) -> str | None:
+    return next((identifier[1] for identifier in device.identifiers if identifier[0] == DOMAIN), None)
 
 
 def _target(hass: HomeAssistant, registry_id: str, *, named: bool) -> Target | ServiceValidationError:
@@ -68,20 +92,17 @@ def _target(hass: HomeAssistant, registry_id: str, *, named: bool) -> Target | S
     if device is None:
         return _error("device_not_found", registry_id)
     name = device.name_by_user or device.name or registry_id
-    device_id = next((identifier[1] for identifier in device.identifiers if identifier[0] == DOMAIN), None)
-    if device_id is None:
+    device_id, entry_id = _amps_id(device), device.config_entry_id
+    entry: AmpsConfigEntry | None = hass.config_entries.async_get_entry(entry_id) if entry_id else None
+    if device_id is None or entry is None:
         return _error("not_an_amps_device", name)
-    entry = _entry(hass, device)
-    if entry is None or entry.state is not ConfigEntryState.LOADED:
+    if device.disabled:
+        return _error("device_disabled", name)
+    if entry.state is not ConfigEntryState.LOADED:
         return _error("account_not_loaded", name)
     if device_id not in entry.runtime_data.data.devices:
         return _error("device_gone", name)
-    return Target(coordinator=entry.runtime_data, device_id=device_id, named=named)
-
-
-def _entry(hass: HomeAssistant, device: dr.AnyDeviceEntry) -> AmpsConfigEntry | None:
-    entries = map(hass.config_entries.async_get_entry, device.config_entries)
-    return next((entry for entry in entries if entry and entry.domain == DOMAIN), None)
+    return Target(coordinator=entry.runtime_data, device_id=device_id, name=name, named=named)
 
 
 def _error(key: str, device: str) -> ServiceValidationError:

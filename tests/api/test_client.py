@@ -298,7 +298,7 @@ DECISIONS: list[tuple[int, str, type[AmpsApiError]]] = [
     (404, "CREDENTIAL_NOT_FOUND", AmpsRelinkError),
     (422, "DEVICE_OFFLINE", AmpsDeviceOfflineError),
     (502, "NETWORK_ERROR", AmpsTransientError),
-    (503, "RATE_LIMITED", AmpsRateLimitedError),
+    (503, "RATE_LIMITED", AmpsTransientError),
     (504, "TIMEOUT", AmpsTransientError),
     (422, "UNKNOWN_ERROR", AmpsTransientError),
     (418, "NEVER_HEARD_OF", AmpsRefusedError),
@@ -323,7 +323,9 @@ async def test_each_error_is_the_decision_to_take(
     assert raised.value.names("absent") == ()
 
 
-@pytest.mark.parametrize(("header", "seconds"), [("7", 7.0), (None, None), ("tomorrow", None)])
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("7", 7.0), ("0", 1.0), ("9" * 400, 86_400.0), (None, None), ("tomorrow", None)]
+)
 async def test_retry_after_is_handed_on(
     service: tuple[Service, str], client: AmpsClient, header: str | None, seconds: float | None
 ) -> None:
@@ -357,7 +359,48 @@ async def test_a_broken_answer_is_told_from_a_missing_one(
 
 
 @pytest.mark.parametrize(
-    ("status", "decision"), [(302, AmpsUnexpectedAnswerError), (401, AmpsInvalidKeyError), (502, AmpsTransientError)]
+    "body",
+    [
+        {"success": True, "data": {"id": "act_1", "state": "failed"}, "error": None},
+        {"id": "act_1", "state": "failed", "error": {"code": "SCHEDULER_ACTIVE", "message": "…"}},
+    ],
+)
+async def test_an_action_that_failed_is_no_failed_answer(
+    service: tuple[Service, str], client: AmpsClient, body: dict[str, object]
+) -> None:
+    service[0].will_answer(body)
+    assert (await client.read_action("act_1")).state is ActionState.FAILED
+
+
+async def test_an_answer_that_says_it_failed_has(service: tuple[Service, str], client: AmpsClient) -> None:
+    service[0].will_answer({"success": False, "data": {"items": []}})
+    with pytest.raises(AmpsRefusedError):
+        await client.list_devices(Battery)
+
+
+async def test_an_echo_that_cannot_be_read_costs_neither_the_action_nor_another(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
+    parameters = {"target": {"value": None, "unit": "percent"}, "power": {"value": 3, "unit": "kw"}}
+    service[0].will_answer(envelope({"id": "act_1", "parameters": parameters}), status=202)
+    action = await client.push(BATTERY, Push(command="charge"))
+    assert action.parameters == {"power": Quantity(value=3, unit="kw")}
+    service[0].will_answer(page([{"id": "act_1"}, {"state": "completed"}, "nothing", {"id": "act_2"}]))
+    assert [action.id for action in await client.list_actions(limit=10)] == ["act_1", "act_2"]
+
+
+async def test_only_what_has_a_body_says_of_what_kind(service: tuple[Service, str], client: AmpsClient) -> None:
+    service[0].will_answer(envelope({"id": "act_1"}))
+    await client.cancel_action("act_1")
+    await client.push(BATTERY, Push(command="idle"))
+    cancel, push = service[0].requests
+    assert cancel.headers.get("Content-Type") != "application/json"
+    assert push.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("status", "decision"),
+    [(302, AmpsUnexpectedAnswerError), (403, AmpsRefusedError), (401, AmpsInvalidKeyError), (502, AmpsTransientError)],
 )
 async def test_a_page_of_some_proxy_goes_by_its_status(
     service: tuple[Service, str], client: AmpsClient, status: int, decision: type[AmpsError]

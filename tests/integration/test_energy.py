@@ -1,20 +1,74 @@
 """Energy that is counted here, because no device tells it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_restore_state_shutdown_restart
 
+from custom_components.amps.api import Reading
+from custom_components.amps.api.models import ActionSummary, Battery
 from custom_components.amps.const import DOMAIN
+from custom_components.amps.energy_counter import EnergyCounter, PowerSample, energy_between, step_since
 
-from .conftest import Advance, battery_of, state_of
+from .conftest import NOON, Advance, battery_of, state_of
 
 pytestmark = pytest.mark.usefixtures("simulated_home")
 
 type Poll = Callable[[], Awaitable[None]]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "charged"),
+    [(2, 2, 2), (0, 4, 2), (-2, -2, 0), (2, -2, 0.5), (-2, 2, 0.5), (3, -1, 1.125), (0, 0, 0)],
+)
+def test_only_what_lies_above_zero_counts(start: float, end: float, charged: float) -> None:
+    before, after = PowerSample(at=NOON, power=start), PowerSample(at=NOON + timedelta(minutes=30), power=end)
+    assert energy_between(before, after, None) == pytest.approx(charged / 2)
+    assert energy_between(before, after, NOON + timedelta(minutes=15)) == pytest.approx(
+        (max(start, 0) + max(end, 0)) / 4
+    )
+    assert energy_between(after, before, None) == 0
+    late = PowerSample(at=NOON + timedelta(minutes=31), power=end)
+    assert energy_between(before, late, None) == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "created", "updated", "step"),
+    [
+        ("acknowledged", 1, 1, 1),
+        ("completed", 1, 2, 1),
+        ("acknowledged", -5, 1, 1),
+        ("completed", -5, 1, None),
+        ("cancelled", 1, 2, None),
+        ("scheduled", 1, 1, None),
+        ("failed", 1, 2, None),
+        ("acknowledged", -5, -5, None),
+    ],
+)
+def test_power_steps_where_a_command_sets_in(state: str, created: int, updated: int, step: int | None) -> None:
+    def at(minute: int) -> datetime:
+        return NOON + timedelta(minutes=minute)
+
+    summary = ActionSummary.model_validate(
+        {"id": "act_1", "state": state, "createdAt": at(created), "updatedAt": at(updated)}
+    )
+    assert step_since(NOON, summary) == (None if step is None else at(step))
+    assert step_since(NOON, None) is None
+
+
+def test_a_clock_that_is_put_right_does_not_stop_the_count() -> None:
+    def reading(minute: float) -> Reading:
+        at = (NOON + timedelta(minutes=minute)).isoformat()
+        raw = {"id": "device_1", "sync": {"lastPulledAt": at}, "state": {}}
+        return Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=999))
+
+    counter = EnergyCounter()
+    for minute in (60 * 24 * 365, 0, 30, 29, 60):
+        counter.count(reading(minute), 2.0)
+    assert counter.total == pytest.approx(2)
 
 
 async def _charge(hass: HomeAssistant, action: str, power: float) -> None:

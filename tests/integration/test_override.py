@@ -40,6 +40,8 @@ def action(command: str, **more: object) -> Action:
     return Action.model_validate({"id": "act_1", "command": command, **more})
 
 
+AN_HOUR = {"duration": {"value": 60, "unit": "minutes"}}
+IN_FAHRENHEIT = {"target": {"value": 70, "unit": "fahrenheit"}}
 HEAT_TO_21 = action("heat", parameters={"target": {"value": 21, "unit": "celsius"}})
 
 
@@ -54,6 +56,11 @@ HEAT_TO_21 = action("heat", parameters={"target": {"value": 21, "unit": "celsius
         (Battery, {"status": "standby"}, action("idle"), False),
         (Battery, BATTERY | {"currentMode": "auto.balanced"}, action("charge"), True),
         (Battery, BATTERY | {"currentMode": "auto.balanced"}, action("auto.balanced"), False),
+        (Battery, {"status": "charging", "currentMode": "auto.lunar"}, action("charge"), None),
+        (Battery, {"status": "charging", "currentMode": "charge"}, action("auto.lunar"), None),
+        (Hvac, {"mode": "eco"}, action("heat"), None),
+        (Hvac, {"mode": "heat", "coolSetpoint": 26}, action("heat", parameters=AN_HOUR), False),
+        (Hvac, {"mode": "heat", "heatSetpoint": 21}, action("heat", parameters=IN_FAHRENHEIT), False),
         (EvCharger, {"isCharging": True}, action("idle"), True),
         (EvCharger, {"isCharging": False}, action("charge"), False),
         (Hvac, {"mode": "heat", "heatSetpoint": 21}, HEAT_TO_21, False),
@@ -67,7 +74,7 @@ HEAT_TO_21 = action("heat", parameters={"target": {"value": 21, "unit": "celsius
     ],
 )
 def test_what_cannot_both_be_true_disagrees(
-    kind: type[AnyDevice], state: dict[str, Any], told: Action, expected: bool
+    kind: type[AnyDevice], state: dict[str, Any], told: Action, expected: bool | None
 ) -> None:
     assert disagrees(device(kind, state, pulled=1), told) is expected
 
@@ -134,6 +141,10 @@ async def test_a_battery_that_somebody_else_commands_shows_it(
     await hass.async_block_till_done(wait_background_tasks=True)
     sent = {"id": "act_1", "command": "charge", "state": "acknowledged", "createdAt": at(0)}
     aioclient_mock.post(f"{URL}/battery/device_1", status=202, json={"success": True, "data": sent})
+    state = hass.states.get("binary_sensor.foxess_overridden")
+    assert state is not None
+    # There is an action, but nobody here knows what it was to do.
+    assert state.state == "unknown"
     await hass.services.async_call(DOMAIN, "charge", {"entity_id": "sensor.foxess_status"}, blocking=True)
 
     shown = []

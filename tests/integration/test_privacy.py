@@ -19,28 +19,46 @@ from .test_config_flow import URL, listing, mock_service, start, submit
 
 KEY = "sk_live_canary0key"
 USER = "user_canary0user"
-SECRETS = (KEY, USER, "canary")
-"""The last is planted in free text, coordinates and ids of persons."""
+LATITUDE = 52.37316
+BIRTHDAY = "1984-02-29"
+SECRETS = (KEY, USER, "canary", "Canary", str(LATITUDE), BIRTHDAY)
 
 
 def _battery() -> dict[str, Any]:
+    """Return a reading with secrets wherever one could stand: words, texts, numbers, dates and names of fields."""
     return {
         "id": "device_1",
         "vendor": "FoxESS",
         "userId": USER,
         "owner": {"email": "canary@home.test", "latitude": "52.canary"},
         "sync": {"available": True, "lastPulledAt": "2026-06-14T11:59:00.000Z", "token": "canary"},
-        "metadata": {"model": "H1", "source": "live", "site": "canary street 1"},
-        "state": {"status": "canary 52.1, 4.9", "level": 58, "chargeRate": 1, "note": "canary@home.test"},
-        "commands": {"idle": {"parameters": {}, "execution": ["immediate"], "label": "canary 7"}},
-        "settings": {"export_limit": {"value": "canary 9", "unit": "watts"}},
+        "metadata": {"model": "H1", "source": "live", "site": "canary street"},
+        "state": {
+            "status": "Canary Smith",
+            "level": 58,
+            "chargeRate": 1,
+            "owner": "canary",
+            "location": {"lat": LATITUDE, "lon": 4.8922},
+            "born": BIRTHDAY,
+            "canary": "canary",
+        },
+        "commands": {
+            "idle": {
+                "parameters": {"Canary Smith": {"unit": "canary 1"}},
+                "execution": ["immediate"],
+                "label": "canary",
+            },
+            "Canary 7": {},
+        },
+        "conflictStrategies": ["Canary Smith"],
+        "settings": {"export_limit": {"value": "canary", "unit": "watts"}},
         "lastAction": {
             "id": "act_canary0",
             "command": "idle",
             "state": "failed",
             "createdAt": "2026-06-14T11:00:00.000Z",
             "updatedAt": "2026-06-14T11:00:05.000Z",
-            "errorCode": "canary 1",
+            "errorCode": "Canary Smith",
             "errorMessage": f"{USER} at canary street",
         },
     }
@@ -86,20 +104,32 @@ async def test_diagnostics_tell_what_helps_and_nothing_else(hass: HomeAssistant,
     assert isinstance(shown, dict)
     assert shown["type"] == "battery"
     assert shown["vendor"] == "FoxESS"
-    assert shown["state"] == {
-        "status": "unknown_value",
-        "level": 58.0,
-        "capacity": None,
-        "charge_rate": 1.0,
-        "discharge_limit": None,
-        "current_mode": None,
-    }
-    assert shown["raw_state"] == {"status": "**REDACTED**", "level": 58, "chargeRate": 1, "note": "**REDACTED**"}
+    assert shown["state"] == {"status": "unknown_value", "level": 58.0, "charge_rate": 1.0}
+    assert shown["raw_words"] == {"status": None}
+    assert shown["unknown_state_fields"] == 4
+    assert shown["settings"] == {"export_limit": {"value": None, "unit": "watts", "min": None, "max": None}}
     for printed in (json.dumps(of_account), json.dumps(of_device)):
         assert not [secret for secret in SECRETS if secret in printed]
 
 
-async def test_the_raw_word_of_what_is_not_known_is_told(hass: HomeAssistant, simulated_home: ConfigEntry) -> None:
+async def test_the_raw_word_of_what_is_not_known_is_told(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    batteries = listing("device_1")
+    batteries["data"]["items"][0]["state"] = {"status": "standby", "currentMode": "auto.lunar"}
+    mock_service(aioclient_mock, batteries)
+    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    told = await diagnostics.async_get_config_entry_diagnostics(hass, result["result"])
+    assert isinstance(told["devices"], list)
+    assert isinstance(told["devices"][0], dict)
+    assert told["devices"][0]["state"] == {"status": "standby", "current_mode": "unknown_value"}
+    assert told["devices"][0]["raw_words"] == {"current_mode": "auto.lunar"}
+
+
+async def test_diagnostics_of_a_simulated_home_tell_of_every_device(
+    hass: HomeAssistant, simulated_home: ConfigEntry
+) -> None:
     shown = await diagnostics.async_get_config_entry_diagnostics(hass, simulated_home)
     assert isinstance(shown["devices"], list)
     assert len(shown["devices"]) == len(simulated_home.runtime_data.data.devices)
@@ -109,11 +139,16 @@ async def test_the_raw_word_of_what_is_not_known_is_told(hass: HomeAssistant, si
         for device in shown["devices"]
         if isinstance(device, dict) and (device["vendor"], device["model"]) == (kept.vendor, kept.metadata.model)
     ]
-    assert isinstance(told, dict)
-    assert isinstance(told["raw_state"], dict)
-    assert told["raw_state"]["currentMode"] == "auto.balanced"
     assert isinstance(told["commands"], dict)
     assert told["commands"].keys() == kept.commands.keys()
+    assert told["commands"]["charge"] == {
+        "execution": ["immediate", "scheduled", "windowed"],
+        "parameters": {
+            "target": {"unit": "percent", "min": 10.0, "max": 100.0},
+            "power": {"unit": "kw", "min": 0.0, "max": 5.0},
+            "reserve": {"unit": "percent", "min": 0.0, "max": 100.0},
+        },
+    }
 
 
 async def test_no_log_state_or_exception_tells_a_secret(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote
 
+from aiohttp import hdrs
 import orjson
 
 from .envelope import Answer, open_envelope
@@ -13,13 +14,14 @@ from .json import JsonObject, JsonValue
 from .models import Action, AnyDevice, Quantity
 from .models.lenient import read_model
 from .reading import Reading
-from .transport import JSON_HEADERS, Request, Transport
+from .transport import Request, Transport
 
+JSON: Final = "application/json"
 PAGE_SIZE: Final = 50
 """The most items that a page may have (api §2.2)."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Listing:
     """All items of a list, raw: what was known already need not be read again."""
 
@@ -69,7 +71,8 @@ class AmpsClient:
     def __init__(self, transport: Transport, api_key: str, *, user_id: str | None = None) -> None:
         """Remember how to ask; nothing is asked yet."""
         self._transport = transport
-        self._headers = {**JSON_HEADERS, "x-api-key": api_key}
+        self._headers = {hdrs.ACCEPT: JSON, "x-api-key": api_key}
+        self._headers_with_body = {**self._headers, hdrs.CONTENT_TYPE: JSON}
         self._user: Mapping[str, str] = {"userId": user_id} if user_id else {}
 
     async def list_devices(self, device_class: type[AnyDevice]) -> Listing:
@@ -123,7 +126,7 @@ class AmpsClient:
             items += page.items
             if not page.has_more:
                 break
-        return [read_model(Action, item) for item in items if isinstance(item, dict)]
+        return [action for item in items if (action := _action(item)) is not None]
 
     async def cancel_action(self, action_id: str) -> Action:
         """Cancel an action that is still scheduled; any other raises AmpsConflictError (api §6.6)."""
@@ -170,11 +173,19 @@ class AmpsClient:
                 method=method,
                 path=path,
                 query=query or {},
-                headers=self._headers,
+                headers=self._headers if body is None else self._headers_with_body,
                 body=None if body is None else orjson.dumps(body),
             )
         )
         return open_envelope(response)
+
+
+def _action(item: JsonValue) -> Action | None:
+    """Return an action of a list; one that cannot be read costs no other."""
+    try:
+        return read_model(Action, item) if isinstance(item, dict) else None
+    except AmpsUnexpectedAnswerError:
+        return None
 
 
 def _path(*segments: str) -> str:

@@ -14,7 +14,7 @@ from .transport import Response
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Answer:
     """What a successful answer says."""
 
@@ -40,7 +40,7 @@ def open_envelope(response: Response) -> Answer:
     """
     body = _json_object(response)
     meta = _object(body.get("meta"))
-    if "error" in body or response.status >= 400:  # noqa: PLR2004  HTTP: 400 and above is an error
+    if _is_error(body, response.status):
         error = _object(body.get("error"))
         raise error_from_answer(
             code=_code(error.get("code")) or f"HTTP_{response.status}",
@@ -56,15 +56,22 @@ def open_envelope(response: Response) -> Answer:
     return Answer(data, meta)
 
 
+def _is_error(body: JsonObject, status: int) -> bool:
+    """Return whether an answer is an error; an action of an older generation has an `error` and is none."""
+    if status >= 400 or body.get("success") is False:  # noqa: PLR2004  HTTP: 400 and above is an error
+        return True
+    return isinstance(body.get("error"), dict) and body.keys().isdisjoint(("success", "data", "id", "actionId"))
+
+
 def parse_instant(value: JsonValue) -> datetime | None:
     """Return an ISO 8601 instant as UTC, None for anything else."""
     if not isinstance(value, str):
         return None
     try:
         instant = datetime.fromisoformat(value)
-    except ValueError:
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except ValueError, OverflowError:
         return None
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _json_object(response: Response) -> JsonObject:

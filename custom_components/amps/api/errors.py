@@ -95,12 +95,15 @@ class AmpsRefusedError(AmpsApiError):
     """The request is wrong for this device; sending it again changes nothing."""
 
 
+SHORTEST_WAIT: Final = 1.0
+LONGEST_WAIT: Final = 86_400.0
+"""Seconds; a service that asks for no wait at all, or for one without end, is mistaken."""
+
 _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
     "UNAUTHORIZED": AmpsInvalidKeyError,
     "INVALID_API_KEY": AmpsInvalidKeyError,
     "EXPIRED_TOKEN": AmpsExpiredKeyError,
     "RATE_LIMIT_EXCEEDED": AmpsRateLimitedError,
-    "RATE_LIMITED": AmpsRateLimitedError,
     "INSUFFICIENT_PERMISSIONS": AmpsPermissionError,
     "LIVE_ACCESS_DISABLED": AmpsLiveAccessDisabledError,
     "DEVICE_NOT_FOUND": AmpsNotFoundError,
@@ -112,6 +115,7 @@ _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
     "INTERNAL_ERROR": AmpsTransientError,
     "SERVICE_UNAVAILABLE": AmpsTransientError,
     "NETWORK_ERROR": AmpsTransientError,
+    "RATE_LIMITED": AmpsTransientError,
     "TIMEOUT": AmpsTransientError,
     "UNKNOWN_ERROR": AmpsTransientError,
     "DEVICE_OFFLINE": AmpsDeviceOfflineError,
@@ -138,7 +142,6 @@ _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
 
 _BY_STATUS: Final[Mapping[int, type[AmpsApiError]]] = {
     401: AmpsInvalidKeyError,
-    403: AmpsPermissionError,
     404: AmpsNotFoundError,
     409: AmpsConflictError,
     429: AmpsRateLimitedError,
@@ -158,5 +161,5 @@ def error_from_answer(
     kind = AmpsRateLimitedError if status == 429 else _BY_CODE.get(code, by_status)  # noqa: PLR2004  HTTP
     error = kind(code, status, details, request_id if isinstance(request_id, str) else None)
     if isinstance(error, AmpsRateLimitedError) and retry_after is not None and retry_after.strip().isdecimal():
-        error.retry_after = float(retry_after)
+        error.retry_after = min(max(float(retry_after), SHORTEST_WAIT), LONGEST_WAIT)
     return error

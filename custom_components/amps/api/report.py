@@ -1,49 +1,102 @@
 """What may be told of a reading to somebody who helps: an allow-list, so that nothing personal slips through.
 
-Numbers, booleans, instants and words are told; a text that is none of these may name a person or a place and is not.
+Told are the fields that our models know, and of those only numbers, booleans, instants and the API's own words. Of what
+the models do not know there is no more than its number.
 """
 
 import re
 from typing import Final
 
-from .envelope import parse_instant
 from .json import JsonObject, JsonValue
+from .models import AnyDevice, Vocabulary
 from .reading import Reading
 
-REDACTED: Final = "**REDACTED**"
-
-_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_. -]{0,39}")
-"""Enum values and names are made of letters; keys, ids and coordinates have digits."""
+_WORD: Final = re.compile(r"[a-z][a-z_.]{0,31}")
+"""How the API writes the words of its vocabularies."""
+_NAME: Final = re.compile(r"[a-z][A-Za-z_.]{0,31}")
+"""How it writes the names of commands, parameters and settings."""
+_CODE: Final = re.compile(r"[A-Z][A-Z_]{0,63}")
+"""How the API writes the codes of its errors."""
 
 
 def report(reading: Reading) -> JsonObject:
-    """Return what a reading said: our names, and the raw words of what we did not understand."""
+    """Return what a reading said, in our names."""
     device = reading.device
-    shown: JsonObject = device.model_dump(
-        mode="json", exclude={"id": True, "last_action": {"id"}, "vendor": True, "metadata": {"model"}}
-    )
+    action = device.last_action
     return {
         "type": device.device_type,
         # Device names are made of these two, so whoever sees the device sees them anyway.
         "vendor": device.vendor,
         "model": device.metadata.model,
+        "source": device.metadata.source,
+        "available": device.sync.available,
+        "last_pulled_at": device.sync.last_pulled_at.isoformat() if device.sync.last_pulled_at else None,
         "observed": reading.observed.isoformat() if reading.observed else None,
-        **_told_of(shown),
-        "raw_state": _told(reading.raw.get("state")),
+        "state": device.state.model_dump(mode="json", include=device.state.model_fields_set),
+        "raw_words": _raw_words(reading),
+        "unknown_state_fields": _unknown_state_fields(reading),
+        "commands": _commands(device),
+        "conflict_strategies": [_word(strategy) for strategy in device.conflict_strategies],
+        "settings": None if device.settings is None else _settings(device),
+        "last_action": None
+        if action is None
+        else {
+            "command": _word(action.command),
+            "state": action.state,
+            "created_at": action.created_at.isoformat() if action.created_at else None,
+            "updated_at": action.updated_at.isoformat() if action.updated_at else None,
+            "error_code": action.error_code if action.error_code and _CODE.fullmatch(action.error_code) else None,
+        },
     }
 
 
-def _told(value: JsonValue) -> JsonValue:
-    match value:
-        case dict():
-            return _told_of(value)
-        case list():
-            return [_told(item) for item in value]
-        case str() if not _WORD.fullmatch(value) and parse_instant(value) is None:
-            return REDACTED
-        case _:
-            return value
+def _word(text: JsonValue) -> str | None:
+    return text if isinstance(text, str) and _WORD.fullmatch(text) else None
 
 
-def _told_of(value: JsonObject) -> JsonObject:
-    return {name: _told(item) for name, item in value.items() if _WORD.fullmatch(name)}
+def _raw_words(reading: Reading) -> JsonObject:
+    """Return the raw text of the words that we did not know, if it looks like a word."""
+    state = reading.device.state
+    return {
+        name: _word(_raw_state(reading).get(field.alias or name))
+        for name, field in type(state).model_fields.items()
+        if isinstance(word := getattr(state, name), Vocabulary) and word == "unknown_value"
+    }
+
+
+def _unknown_state_fields(reading: Reading) -> int:
+    known = {field.alias or name for name, field in type(reading.device.state).model_fields.items()}
+    return len(_raw_state(reading).keys() - known)
+
+
+def _raw_state(reading: Reading) -> JsonObject:
+    state = reading.raw.get("state")
+    return state if isinstance(state, dict) else {}
+
+
+def _commands(device: AnyDevice) -> JsonObject:
+    return {
+        name: {
+            "execution": [*sorted(command.execution)],
+            "parameters": {
+                parameter: {"unit": _word(spec.unit), "min": spec.min, "max": spec.max}
+                for parameter, spec in command.parameters.items()
+                if _NAME.fullmatch(spec.name)
+            },
+        }
+        for name, command in device.commands.items()
+        if _NAME.fullmatch(command.name)
+    }
+
+
+def _settings(device: AnyDevice) -> JsonObject:
+    return {
+        name: {
+            "value": None if isinstance(setting.value, str) else setting.value,
+            "unit": _word(setting.unit),
+            "min": setting.min,
+            "max": setting.max,
+        }
+        for name, setting in (device.settings or {}).items()
+        if _NAME.fullmatch(setting.name)
+    }

@@ -12,7 +12,7 @@ from .models.lenient import read_model
 from .reading import Reading
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Roster:
     """All devices of one type, as the last list showed them."""
 

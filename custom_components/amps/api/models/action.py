@@ -13,7 +13,14 @@ def _quantities(value: object) -> object:
     """Key parameters by slug; what is no quantity, as the verb of older generations, is left out."""
     if not isinstance(value, dict):
         return value
-    return {slug(name): entry for name, entry in value.items() if isinstance(entry, dict)}
+    return {slug(name): entry for name, entry in value.items() if _is_quantity(entry)}
+
+
+def _is_quantity(entry: object) -> bool:
+    if not isinstance(entry, dict):
+        return False
+    value, unit = entry.get("value"), entry.get("unit")
+    return isinstance(value, int | float) and not isinstance(value, bool) and isinstance(unit, str)
 
 
 class Action(ActionSummary):
