@@ -236,3 +236,59 @@ async def test_an_account_that_is_not_loaded_says_so(
     with pytest.raises(ServiceValidationError) as raised:
         await call(hass, "idle", device_id=battery.id)
     assert raised.value.translation_key == "account_not_loaded"
+
+
+async def test_what_amps_refuses_keeps_its_code(hass: HomeAssistant, advance: Advance) -> None:
+    battery = battery_of(hass)
+    inverter = devices(hass, having="producing", domain="binary_sensor")[0]
+    other = next(
+        device
+        for device in devices(hass, having="level", without="range")
+        if device.id != battery.id and "idle" in reading_of(hass, device).commands
+    )
+    await call(hass, "idle", device_id=battery.id)
+    answers = await call(hass, "idle", device_id=[battery.id, inverter.id, other.id])
+    assert answers[battery.id]["error"]["code"] == "CONFLICT"
+    assert answers[inverter.id]["error"]["code"] == "command_not_supported"
+    assert answers[other.id]["ok"] is True
+
+
+async def test_a_refusal_calls_the_device_what_its_user_does(hass: HomeAssistant) -> None:
+    battery = battery_of(hass)
+    dr.async_get(hass).async_update_device(battery.id, name_by_user="Garage battery")
+    with pytest.raises(ServiceValidationError, match="Garage battery takes power from 0 to 5 kw, not 9"):
+        await call(hass, "charge", device_id=battery.id, power=9)
+
+
+async def test_all_means_all_that_can(hass: HomeAssistant) -> None:
+    answers = await call(hass, "idle", entity_id="all")
+    able = {
+        device.id
+        for device in devices(hass, having="reachable", domain="binary_sensor")
+        if "idle" in reading_of(hass, device).commands
+    }
+    assert {id_ for id_, answer in answers.items() if answer["ok"]} == able
+
+
+async def test_a_disabled_device_is_left_alone(hass: HomeAssistant) -> None:
+    battery = battery_of(hass)
+    area = ar.async_get(hass).async_create("Cellar")
+    dr.async_get(hass).async_update_device(battery.id, area_id=area.id, disabled_by=dr.DeviceEntryDisabler.USER)
+    with pytest.raises(ServiceValidationError) as named:
+        await call(hass, "idle", device_id=battery.id)
+    assert named.value.translation_key == "device_disabled"
+    with pytest.raises(ServiceValidationError) as reached:
+        await call(hass, "idle", area_id=area.id)
+    assert reached.value.translation_key == "no_target"
+
+
+async def test_a_device_in_an_area_whose_account_is_not_loaded_is_not_passed_over(
+    hass: HomeAssistant, simulated_home: ConfigEntry
+) -> None:
+    battery = battery_of(hass)
+    area = ar.async_get(hass).async_create("Cellar")
+    dr.async_get(hass).async_update_device(battery.id, area_id=area.id)
+    await hass.config_entries.async_unload(simulated_home.entry_id)
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "idle", area_id=area.id)
+    assert raised.value.translation_key == "account_not_loaded"

@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.amps.const import DOMAIN
+from custom_components.amps.coordinator import LIVE_INTERVAL
 
 from .conftest import add_simulated_home
 
@@ -193,7 +194,23 @@ async def test_what_cannot_be_a_key_is_not_sent(
     assert not aioclient_mock.mock_calls
 
 
-@pytest.mark.parametrize("url", ["amps.test", "ftp://amps.test", "http://", "http://amps.test/?x=1", "http://[", ""])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "amps.test",
+        "ftp://amps.test",
+        "http://",
+        "http://amps.test/?x=1",
+        "http://amps.test/?",
+        "http://amps.test/#",
+        "http://user:secret@amps.test",
+        "http://amps.test:0",
+        "http://amps test",
+        "http://amps.test/a\r\nX-Evil: 1",
+        "http://[",
+        "",
+    ],
+)
 async def test_what_cannot_be_a_service_is_not_asked(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, url: str
 ) -> None:
@@ -218,3 +235,43 @@ async def test_another_key_of_the_same_account_is_not_added(
     await hass.async_block_till_done()
     again = await submit(hass, await start(hass, "api_key"), api_key="sk_live_second", advanced={"url": URL})
     assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+async def test_another_key_of_an_account_without_batteries_is_not_added(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    aioclient_mock.get(f"{URL}/vehicle", json=listing("device_1"))
+    mock_service(aioclient_mock, listing())
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_first", advanced={"url": URL})
+    await hass.async_block_till_done()
+    again = await submit(hass, await start(hass, "api_key"), api_key="sk_live_second", advanced={"url": URL})
+    assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+async def test_an_account_without_any_device_can_be_added(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    mock_service(aioclient_mock, listing())
+    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_first", advanced={"url": URL})
+    await hass.async_block_till_done()
+    assert result["result"].state is ConfigEntryState.LOADED
+
+
+async def test_two_dialogs_at_once_add_one_account(hass: HomeAssistant) -> None:
+    forms = [await submit(hass, await start(hass, "api_key"), api_key="sk_test_canary") for _ in range(2)]
+    results = [await submit(hass, form, sandbox_host="embedded") for form in forms]
+    assert [result["type"] for result in results] == [FlowResultType.CREATE_ENTRY, FlowResultType.ABORT]
+
+
+async def test_a_service_that_names_no_environment_is_not_hurried(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    answer = listing("device_1")
+    del answer["meta"]["environment"]
+    aioclient_mock.get(f"{URL}/battery", json=answer)
+    for path in ("ev-charger", "hvac", "solar-inverter", "vehicle"):
+        aioclient_mock.get(f"{URL}/{path}", json={"items": []})
+    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_first", advanced={"url": URL})
+    await hass.async_block_till_done()
+    assert result["title"] == "Amps"
+    assert result["result"].runtime_data.update_interval == LIVE_INTERVAL
