@@ -1,0 +1,102 @@
+"""The entities of each type, as design §5 lists them; a change here changes what automations rely on."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+
+from custom_components.amps.api.models import AnyDevice, Battery, EvCharger, Hvac, SolarInverter, Vehicle
+
+# platform.key: enabled from the start, category, device class, state class, unit
+type Row = tuple[bool, str | None, str | None, str | None, str | None]
+
+REACHABLE: dict[str, Row] = {"binary_sensor.reachable": (True, "diagnostic", "connectivity", None, None)}
+COMMANDABLE: dict[str, Row] = {
+    "sensor.last_action": (True, None, "enum", None, None),
+    "binary_sensor.overridden": (True, None, "problem", None, None),
+}
+EXPECTED: dict[type[AnyDevice], dict[str, Row]] = {
+    Battery: REACHABLE
+    | COMMANDABLE
+    | {
+        "sensor.level": (True, None, "battery", "measurement", "%"),
+        "sensor.status": (True, None, "enum", None, None),
+        "sensor.power": (True, None, "power", "measurement", "kW"),
+        "sensor.charge_power": (True, None, "power", "measurement", "kW"),
+        "sensor.discharge_power": (True, None, "power", "measurement", "kW"),
+        "sensor.energy_charged": (True, None, "energy", "total_increasing", "kWh"),
+        "sensor.energy_discharged": (True, None, "energy", "total_increasing", "kWh"),
+        "sensor.energy_stored": (False, None, "energy_storage", "measurement", "kWh"),
+        "sensor.capacity": (False, "diagnostic", "energy_storage", None, "kWh"),
+        "sensor.discharge_limit": (False, "diagnostic", None, None, "%"),
+        "sensor.current_mode": (False, None, "enum", None, None),
+        "binary_sensor.charging": (True, None, "battery_charging", None, None),
+    },
+    EvCharger: REACHABLE
+    | COMMANDABLE
+    | {
+        "sensor.status": (True, None, "enum", None, None),
+        "sensor.power": (True, None, "power", "measurement", "kW"),
+        "sensor.energy": (True, None, "energy", "total_increasing", "kWh"),
+        "sensor.max_current": (False, None, "current", "measurement", "A"),
+        "sensor.power_rate_limit": (False, None, "power", "measurement", "kW"),
+        "binary_sensor.connected": (True, None, "plug", None, None),
+        "binary_sensor.charging": (True, None, "battery_charging", None, None),
+    },
+    Hvac: REACHABLE
+    | COMMANDABLE
+    | {
+        "sensor.temperature": (False, None, "temperature", "measurement", "°C"),
+        "sensor.hold": (False, None, "enum", None, None),
+        "binary_sensor.active": (False, None, "running", None, None),
+    },
+    SolarInverter: REACHABLE
+    | {
+        "sensor.status": (True, None, "enum", None, None),
+        "sensor.power": (True, None, "power", "measurement", "kW"),
+        "sensor.energy": (True, None, "energy", "total_increasing", "kWh"),
+        "binary_sensor.producing": (True, None, "running", None, None),
+    },
+    Vehicle: REACHABLE
+    | {
+        "sensor.level": (True, None, "battery", "measurement", "%"),
+        "sensor.range": (True, None, "distance", "measurement", "km"),
+        "sensor.charge_power": (True, None, "power", "measurement", "kW"),
+        "sensor.charge_limit": (True, None, None, None, "%"),
+        "sensor.capacity": (False, None, "energy_storage", None, "kWh"),
+        "sensor.time_to_full": (False, None, "duration", "measurement", "min"),
+        "sensor.full_at": (True, None, "timestamp", None, None),
+        "sensor.max_current": (False, None, "current", "measurement", "A"),
+        "binary_sensor.plugged_in": (True, None, "plug", None, None),
+        "binary_sensor.charging": (True, None, "battery_charging", None, None),
+        "binary_sensor.fully_charged": (True, None, None, None, None),
+    },
+}
+
+
+@pytest.mark.parametrize("device_class", EXPECTED)
+async def test_each_type_has_its_entities(
+    hass: HomeAssistant, simulated_home: ConfigEntry, device_class: type[AnyDevice]
+) -> None:
+    readings = simulated_home.runtime_data.data.devices
+    of_type = [id_ for id_, reading in readings.items() if isinstance(reading.device, device_class)]
+    assert len(of_type) >= 2
+    entities = er.async_entries_for_config_entry(er.async_get(hass), simulated_home.entry_id)
+    for device_id in of_type:
+        found = {
+            f"{entity.domain}.{entity.unique_id.removeprefix(f'{device_id}_')}": _row(entity)
+            for entity in entities
+            if entity.unique_id.startswith(f"{device_id}_")
+        }
+        assert found == EXPECTED[device_class]
+
+
+def _row(entity: er.RegistryEntry) -> Row:
+    capabilities = entity.capabilities or {}
+    return (
+        not entity.disabled,
+        entity.entity_category and entity.entity_category.value,
+        entity.original_device_class,
+        capabilities.get("state_class"),
+        entity.unit_of_measurement,
+    )
