@@ -11,14 +11,13 @@ from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError
+from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util.async_ import create_eager_task
 
 from .api import (
     AmpsClient,
     AmpsError,
-    AmpsInvalidKeyError,
     AmpsLiveAccessDisabledError,
     AmpsRateLimitedError,
     Reading,
@@ -144,13 +143,14 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
 @contextmanager
 def _update_errors() -> Iterator[None]:
-    """Turn the client's errors into what Home Assistant does about them."""
+    """Turn the client's errors into what Home Assistant does about them.
+
+    A key that is refused is tried again at the next poll: a burst of requests is refused in the same way (api §1.3).
+    """
     try:
         yield
     except AmpsLiveAccessDisabledError as err:
         raise ConfigEntryError(translation_domain=DOMAIN, translation_key=translation_key(err)) from err
-    except AmpsInvalidKeyError as err:
-        raise ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key=translation_key(err)) from err
     except AmpsError as err:
         raise UpdateFailed(
             translation_domain=DOMAIN,

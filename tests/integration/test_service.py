@@ -106,6 +106,29 @@ async def test_an_outage_is_told_once_and_survived(
     assert KEY not in caplog.text
 
 
+@pytest.mark.parametrize("code", ["UNAUTHORIZED", "INVALID_API_KEY", "INSUFFICIENT_PERMISSIONS"])
+async def test_a_key_that_is_refused_for_a_while_is_tried_again(  # noqa: PLR0913, PLR0917  fixtures
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    poll: Callable[[], Awaitable[None]],
+    caplog: pytest.LogCaptureFixture,
+    code: str,
+) -> None:
+    battery = battery_of(hass)
+    caplog.clear()
+    service.control("POST", "faults", {"kind": "error", "code": code, "match": {}})
+    await poll()
+    await poll()
+    assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
+    assert [record.levelno for record in _ours(caplog)] == [ERROR]
+    assert "The key" in caplog.text
+    service.control("DELETE", "faults")
+    await poll()
+    assert float(state_of(hass, battery, "level")) == pytest.approx(70, abs=1)
+    assert KEY not in caplog.text
+
+
 async def test_a_device_that_appears_during_an_outage_is_there_after_it(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
