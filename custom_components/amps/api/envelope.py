@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 import re
 from typing import Final
 
@@ -50,7 +51,7 @@ def open_envelope(response: Response) -> Answer:
             retry_after=response.headers.get("Retry-After"),
         )
     data = body["data"] if "success" in body and "data" in body else body
-    if response.status >= 300 or not isinstance(data, dict):  # noqa: PLR2004  HTTP: only 2xx is a success
+    if response.status >= HTTPStatus.MULTIPLE_CHOICES or not isinstance(data, dict):
         msg = f"the answer with status {response.status} is not one of Amps"
         raise AmpsUnexpectedAnswerError(msg)
     return Answer(data, meta)
@@ -58,7 +59,7 @@ def open_envelope(response: Response) -> Answer:
 
 def _is_error(body: JsonObject, status: int) -> bool:
     """Return whether an answer is an error; an action of an older generation has an `error` and is none."""
-    if status >= 400 or body.get("success") is False:  # noqa: PLR2004  HTTP: 400 and above is an error
+    if status >= HTTPStatus.BAD_REQUEST or body.get("success") is False:
         return True
     return isinstance(body.get("error"), dict) and body.keys().isdisjoint(("success", "data", "id", "actionId"))
 
@@ -81,7 +82,7 @@ def _json_object(response: Response) -> JsonObject:
         body = None
     if isinstance(body, dict):
         return body
-    if response.status >= 400:  # noqa: PLR2004  HTTP; a proxy's error page: the status says enough
+    if response.status >= HTTPStatus.BAD_REQUEST:  # a proxy's error page: the status says enough
         return {}
     msg = f"the answer with status {response.status} is not a JSON object"
     raise AmpsUnexpectedAnswerError(msg)

@@ -4,6 +4,7 @@ No text of the service's own `message` is kept: it is informative only, and nobo
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from .json import JsonObject, JsonValue
@@ -141,11 +142,11 @@ _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
 }
 
 _BY_STATUS: Final[Mapping[int, type[AmpsApiError]]] = {
-    401: AmpsInvalidKeyError,
-    404: AmpsNotFoundError,
-    409: AmpsConflictError,
-    429: AmpsRateLimitedError,
-    501: AmpsNotOfferedError,
+    HTTPStatus.UNAUTHORIZED: AmpsInvalidKeyError,
+    HTTPStatus.NOT_FOUND: AmpsNotFoundError,
+    HTTPStatus.CONFLICT: AmpsConflictError,
+    HTTPStatus.TOO_MANY_REQUESTS: AmpsRateLimitedError,
+    HTTPStatus.NOT_IMPLEMENTED: AmpsNotOfferedError,
 }
 
 
@@ -157,8 +158,10 @@ def error_from_answer(
     429 means rate limiting whatever the code says (api §1.3). An unlisted code goes by its status, and what is left is
     a request not worth repeating below 500 and a service in trouble from there on (api §15.1 #3).
     """
-    by_status = _BY_STATUS.get(status, AmpsTransientError if status >= 500 else AmpsRefusedError)  # noqa: PLR2004  HTTP
-    kind = AmpsRateLimitedError if status == 429 else _BY_CODE.get(code, by_status)  # noqa: PLR2004  HTTP
+    by_status = _BY_STATUS.get(
+        status, AmpsTransientError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else AmpsRefusedError
+    )
+    kind = AmpsRateLimitedError if status == HTTPStatus.TOO_MANY_REQUESTS else _BY_CODE.get(code, by_status)
     error = kind(code, status, details, request_id if isinstance(request_id, str) else None)
     if isinstance(error, AmpsRateLimitedError) and retry_after is not None and retry_after.strip().isdecimal():
         error.retry_after = min(max(float(retry_after), SHORTEST_WAIT), LONGEST_WAIT)
