@@ -41,6 +41,7 @@ class Develop:
             assert self._process.poll() is None, f"scripts/develop has ended:\n{said}"
             assert "develop: not everything is there" not in said, said
             assert waited < START_TIMEOUT, f"scripts/develop is not ready:\n{said}"
+            # Another process starts in its own time; all that can be done is to look again.
             time.sleep(0.1)
         return time.monotonic() - began
 

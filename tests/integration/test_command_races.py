@@ -68,6 +68,7 @@ async def test_commands_to_one_device_wait_for_each_other(
     pushes = Pushes(aioclient_mock, "device_1", "device_2")
     tasks = [command(hass, account, "idle", id_) for id_ in ("device_1", "device_1", "device_2")]
     await pushes.arrived.wait()
+    # One more turn of the event loop, in which the third command arrives too and a waiting one must not.
     await asyncio.sleep(0)
     assert sorted(pushes.sent) == ["device_1", "device_2"]
     pushes.answer.set()

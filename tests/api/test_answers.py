@@ -1,0 +1,230 @@
+"""Answers that are errors, broken, late or missing, over real HTTP: each is a decision to take."""
+
+import asyncio
+
+from aiohttp import ClientSession, web
+import pytest
+
+from custom_components.amps.api import (
+    AmpsApiError,
+    AmpsClient,
+    AmpsConflictError,
+    AmpsConnectionError,
+    AmpsDeviceOfflineError,
+    AmpsError,
+    AmpsExpiredKeyError,
+    AmpsInvalidKeyError,
+    AmpsLiveAccessDisabledError,
+    AmpsNotFoundError,
+    AmpsNotOfferedError,
+    AmpsPermissionError,
+    AmpsRateLimitedError,
+    AmpsRefusedError,
+    AmpsRelinkError,
+    AmpsTimeoutError,
+    AmpsTransientError,
+    AmpsUnexpectedAnswerError,
+    HttpTransport,
+    Push,
+    Request,
+)
+from custom_components.amps.api.models import ActionState, Battery, Quantity
+from custom_components.amps.api.models.lenient import read_model
+
+from .conftest import API_KEY, Service, envelope, page
+
+BATTERY = Battery.model_validate({"id": "device_7f3k2m", "state": {}})
+
+DECISIONS: list[tuple[int, str, type[AmpsApiError]]] = [
+    (401, "UNAUTHORIZED", AmpsInvalidKeyError),
+    (401, "INVALID_API_KEY", AmpsInvalidKeyError),
+    (401, "EXPIRED_TOKEN", AmpsExpiredKeyError),
+    (401, "RATE_LIMIT_EXCEEDED", AmpsRateLimitedError),
+    (429, "RATE_LIMIT_EXCEEDED", AmpsRateLimitedError),
+    (429, "SOMETHING_ELSE", AmpsRateLimitedError),
+    (403, "INSUFFICIENT_PERMISSIONS", AmpsPermissionError),
+    (403, "LIVE_ACCESS_DISABLED", AmpsLiveAccessDisabledError),
+    (404, "DEVICE_NOT_FOUND", AmpsNotFoundError),
+    (404, "NOT_FOUND", AmpsNotFoundError),
+    (409, "CONFLICT", AmpsConflictError),
+    (409, "ACTION_NOT_CANCELLABLE", AmpsConflictError),
+    (422, "UNSUPPORTED_MODE", AmpsRefusedError),
+    (422, "UNSUPPORTED_PARAMETER", AmpsRefusedError),
+    (422, "UNSUPPORTED_UNIT", AmpsRefusedError),
+    (422, "PARAMETER_OUT_OF_RANGE", AmpsRefusedError),
+    (422, "EXECUTION_NOT_SUPPORTED", AmpsRefusedError),
+    (422, "START_IN_PAST", AmpsRefusedError),
+    (422, "START_OUT_OF_RANGE", AmpsRefusedError),
+    (422, "INVALID_TIME_WINDOW", AmpsRefusedError),
+    (422, "DIRECT_ACTION_UNSUPPORTED", AmpsRefusedError),
+    (422, "UNSUPPORTED_SETTING", AmpsRefusedError),
+    (422, "READ_ONLY_SETTING", AmpsRefusedError),
+    (422, "SETTING_OUT_OF_RANGE", AmpsRefusedError),
+    (400, "VALIDATION_ERROR", AmpsRefusedError),
+    (422, "COMMAND_NOT_SUPPORTED", AmpsNotOfferedError),
+    (501, "NOT_IMPLEMENTED", AmpsNotOfferedError),
+    (500, "INTERNAL_ERROR", AmpsTransientError),
+    (503, "SERVICE_UNAVAILABLE", AmpsTransientError),
+    (401, "INVALID_CREDENTIALS", AmpsRelinkError),
+    (403, "INVALID_MFA_CODE", AmpsRelinkError),
+    (403, "MFA_REQUIRED", AmpsRelinkError),
+    (403, "ACCOUNT_LOCKED", AmpsRelinkError),
+    (400, "UNSUPPORTED_CREDENTIAL_TYPE", AmpsRelinkError),
+    (400, "UNSUPPORTED_AUTH_PATH", AmpsRelinkError),
+    (404, "CREDENTIAL_NOT_FOUND", AmpsRelinkError),
+    (422, "DEVICE_OFFLINE", AmpsDeviceOfflineError),
+    (502, "NETWORK_ERROR", AmpsTransientError),
+    (503, "RATE_LIMITED", AmpsTransientError),
+    (504, "TIMEOUT", AmpsTransientError),
+    (422, "UNKNOWN_ERROR", AmpsTransientError),
+    (418, "NEVER_HEARD_OF", AmpsRefusedError),
+    (599, "NEVER_HEARD_OF", AmpsTransientError),
+    (200, "CONFLICT", AmpsConflictError),
+]
+
+
+@pytest.mark.parametrize(("status", "code", "decision"), DECISIONS)
+async def test_each_error_is_the_decision_to_take(
+    service: tuple[Service, str], client: AmpsClient, status: int, code: str, decision: type[AmpsApiError]
+) -> None:
+    error = {"code": code, "message": "informative only", "details": {"strategies": ["queue_after"]}}
+    service[0].will_answer(
+        {"success": False, "error": error, "meta": {"requestId": "req_1", "path": "/battery"}}, status=status
+    )
+    with pytest.raises(decision) as raised:
+        await client.list_devices(Battery)
+    assert type(raised.value) is decision
+    assert (raised.value.code, raised.value.status, raised.value.request_id) == (code, status, "req_1")
+    assert raised.value.names("strategies") == ("queue_after",)
+    assert raised.value.names("absent") == ()
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("7", 7.0), ("0", 1.0), ("9" * 400, 86_400.0), (None, None), ("tomorrow", None)]
+)
+async def test_retry_after_is_handed_on(
+    service: tuple[Service, str], client: AmpsClient, header: str | None, seconds: float | None
+) -> None:
+    service[0].will_answer(
+        {"success": False, "error": {"code": "RATE_LIMIT_EXCEEDED"}},
+        status=429,
+        headers={"Retry-After": header} if header else None,
+    )
+    with pytest.raises(AmpsRateLimitedError) as raised:
+        await client.list_devices(Battery)
+    assert raised.value.retry_after == seconds
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>Hello</html>",
+        b'{"success": true, "data": {"items": [',
+        b"[]",
+        b"NaN",
+        b'{"success":true,"data":[]}',
+    ],
+)
+async def test_a_broken_answer_is_told_from_a_missing_one(
+    service: tuple[Service, str], client: AmpsClient, body: bytes
+) -> None:
+    service[0].will_answer(body)
+    with pytest.raises(AmpsUnexpectedAnswerError):
+        await client.list_devices(Battery)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"success": True, "data": {"id": "act_1", "state": "failed"}, "error": None},
+        {"id": "act_1", "state": "failed", "error": {"code": "SCHEDULER_ACTIVE", "message": "…"}},
+    ],
+)
+async def test_an_action_that_failed_is_no_failed_answer(
+    service: tuple[Service, str], client: AmpsClient, body: dict[str, object]
+) -> None:
+    service[0].will_answer(body)
+    assert (await client.read_action("act_1")).state is ActionState.FAILED
+
+
+async def test_an_answer_that_says_it_failed_has(service: tuple[Service, str], client: AmpsClient) -> None:
+    service[0].will_answer({"success": False, "data": {"items": []}})
+    with pytest.raises(AmpsRefusedError):
+        await client.list_devices(Battery)
+
+
+async def test_an_echo_that_cannot_be_read_costs_neither_the_action_nor_another(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
+    parameters = {"target": {"value": None, "unit": "percent"}, "power": {"value": 3, "unit": "kw"}}
+    service[0].will_answer(envelope({"id": "act_1", "parameters": parameters}), status=202)
+    action = await client.push(BATTERY, Push(command="charge"))
+    assert action.parameters == {"power": Quantity(value=3, unit="kw")}
+    service[0].will_answer(page([{"id": "act_1"}, {"state": "completed"}, "nothing", {"id": "act_2"}]))
+    assert [action.id for action in await client.list_actions(limit=10)] == ["act_1", "act_2"]
+
+
+async def test_only_what_has_a_body_says_of_what_kind(service: tuple[Service, str], client: AmpsClient) -> None:
+    service[0].will_answer(envelope({"id": "act_1"}))
+    await client.cancel_action("act_1")
+    await client.push(BATTERY, Push(command="idle"))
+    cancel, push = service[0].requests
+    assert cancel.headers.get("Content-Type") != "application/json"
+    assert push.headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("status", "decision"),
+    [(302, AmpsUnexpectedAnswerError), (403, AmpsRefusedError), (401, AmpsInvalidKeyError), (502, AmpsTransientError)],
+)
+async def test_a_page_of_some_proxy_goes_by_its_status(
+    service: tuple[Service, str], client: AmpsClient, status: int, decision: type[AmpsError]
+) -> None:
+    service[0].will_answer(
+        b"<html>elsewhere</html>" if status > 400 else b"{}", status=status, headers={"Location": "/elsewhere"}
+    )
+    with pytest.raises(decision):
+        await client.list_devices(Battery)
+    assert len(service[0].requests) == 1
+
+
+async def test_a_service_that_is_not_there_is_a_connection_error(socket_enabled: None, unused_tcp_port: int) -> None:
+    async with ClientSession() as session:
+        client = AmpsClient(HttpTransport(session, f"http://127.0.0.1:{unused_tcp_port}"), API_KEY, user_id="user_1")
+        with pytest.raises(AmpsConnectionError) as raised:
+            await client.list_devices(Battery)
+    assert not isinstance(raised.value, AmpsTimeoutError)
+
+
+async def test_an_answer_that_takes_too_long_is_a_timeout(service: tuple[Service, str]) -> None:
+    over = asyncio.Event()
+
+    async def respond(_: web.Request) -> web.Response:
+        await over.wait()
+        return web.Response()
+
+    service[0].respond = respond
+    async with ClientSession() as session:
+        with pytest.raises(AmpsTimeoutError):
+            await AmpsClient(HttpTransport(session, service[1], timeout=0.05), API_KEY).list_devices(Battery)
+    over.set()
+
+
+async def test_neither_key_nor_end_user_shows_in_what_is_printed(service: tuple[Service, str]) -> None:
+    error = {"code": "INVALID_API_KEY", "message": f"{API_KEY} of user_1 is wrong"}
+    service[0].will_answer({"success": False, "error": error}, status=401)
+    async with ClientSession() as session:
+        client = AmpsClient(HttpTransport(session, service[1]), API_KEY, user_id="user_1")
+        with pytest.raises(AmpsInvalidKeyError) as raised:
+            await client.list_devices(Battery)
+    request = Request(method="GET", path="/battery", query={"userId": "user_1"}, headers={"x-api-key": API_KEY})
+    for printed in (repr(client), repr(raised.value), str(raised.value), repr(request), str(request)):
+        assert API_KEY not in printed
+        assert "user_1" not in printed
+
+
+def test_an_answer_without_id_cannot_be_read_and_its_values_are_not_told() -> None:
+    with pytest.raises(AmpsUnexpectedAnswerError, match="a Battery cannot be read: id") as raised:
+        read_model(Battery, {"vendor": "secret", "state": {}})
+    assert "secret" not in repr(raised.value)
