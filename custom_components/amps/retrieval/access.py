@@ -1,0 +1,105 @@
+"""When not to ask at all (design §4, api §1.3, §15.1 #1, #2): limits on requests, and keys that are refused.
+
+A burst of requests may be refused as if the key were wrong. So a key that once worked is given up only after it was
+refused again and again over a time in which no burst lasts.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Final, override
+
+from ..api import AmpsConnectionError, AmpsInvalidKeyError, AmpsRateLimitedError, Request, Response, Transport
+from .due import HOUR, back_off
+
+_BARE: Final = "UNAUTHORIZED"
+_PROBES: Final[Mapping[bool, tuple[float, ...]]] = {True: (60.0, 300.0, 900.0), False: (5.0,)}
+"""Seconds to wait before each probe of a refused key, by whether the refusal is bare; refused after the last, it is."""
+
+
+class AmpsPausedError(AmpsConnectionError):
+    """The request was not sent, since Amps asked for a pause."""
+
+    def __init__(self, seconds: float) -> None:
+        """Say how long the pause still lasts."""
+        super().__init__(f"no requests for another {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class Access:
+    """Whether and since when an account may be asked, over all requests with one key."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        """Begin with a key that is good until proven otherwise."""
+        self._clock = clock
+        self._paused_until = 0.0
+        self._limited = 0
+        self._refusals = {True: 0, False: 0}
+        self._asked: deque[float] = deque()
+        self.rejected = False
+        """Whether the key is given up: only a new one helps."""
+
+    @property
+    def pause(self) -> float:
+        """How many seconds nothing may be asked, 0 for none."""
+        return max(self._paused_until - self._clock(), 0.0)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the key was refused and not accepted since."""
+        return any(self._refusals.values())
+
+    @property
+    def requests_last_hour(self) -> int:
+        """How many requests went out within the last hour."""
+        while self._asked and self._asked[0] <= self._clock() - HOUR:
+            self._asked.popleft()
+        return len(self._asked)
+
+    def count(self) -> None:
+        """Count a request that goes out."""
+        self._asked.append(self._clock())
+
+    def granted(self) -> None:
+        """Note that the key was accepted."""
+        self._limited = 0
+        self._refusals = {True: 0, False: 0}
+
+    def limited(self, error: AmpsRateLimitedError) -> None:
+        """Note that there were too many requests; the service's own word on how long to wait counts."""
+        if self.pause == 0:
+            self._limited += 1
+        self._wait(back_off(self._limited) if error.retry_after is None else error.retry_after)
+
+    def refused(self, error: AmpsInvalidKeyError) -> None:
+        """Note that a list was refused for the key: nobody but Amps itself is asked there.
+
+        Of several refused at once one counts, since they were asked before the first was answered.
+        """
+        if self.pause > 0:
+            return
+        bare = error.code == _BARE
+        probes = _PROBES[bare]
+        if self._refusals[bare] >= len(probes):
+            self.rejected = True
+            return
+        self._wait(probes[self._refusals[bare]])
+        self._refusals[bare] += 1
+
+    def _wait(self, seconds: float) -> None:
+        self._paused_until = max(self._paused_until, self._clock() + seconds)
+
+
+class Gate(Transport):
+    """The one way out for all requests of an account: counts them, and lets none pass during a pause."""
+
+    def __init__(self, transport: Transport, access: Access) -> None:
+        """Stand before a transport."""
+        self._transport = transport
+        self._access = access
+
+    @override
+    async def send(self, request: Request) -> Response:
+        if (pause := self._access.pause) > 0:
+            raise AmpsPausedError(pause)
+        self._access.count()
+        return await self._transport.send(request)

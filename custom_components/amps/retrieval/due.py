@@ -1,0 +1,192 @@
+"""What to ask next, and when (design §4): never what Amps could only answer as it did before.
+
+A list costs Amps nothing and never reaches a manufacturer; a single read does when what Amps has is older than 15
+minutes, or 1 minute when expedited (api §10). All times are seconds.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+import math
+from typing import Final
+
+from .known import Known
+
+MINUTE: Final = 60.0
+HOUR: Final = 3600.0
+
+DEFAULT_TEMPO: Final = 15 * MINUTE
+SANDBOX_INTERVAL: Final = 30.0
+"""Sandbox lists are as fresh as each request, and devices move before the user's eyes."""
+EMPTY_LIST_INTERVAL: Final = HOUR
+"""For types of which there are no devices."""
+
+EXPEDITED_AFTER: Final = MINUTE + 3
+"""After a pull, when an expedited read can bring another one; a margin for what the way takes."""
+_NORMAL_MARGIN: Final = 15.0
+_EFFECT_AFTER: Final = 5.0
+_EFFECT_TRIES: Final = 3
+_ABSENCES: Final = 3
+_REPEATS: Final = (1 * MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 15 * MINUTE)
+_SHORTEST_BACK_OFF: Final = 30.0
+_LONGEST_BACK_OFF: Final = 15 * MINUTE
+
+_FOLLOWED_AFTER: Final = (3.0, 5.0, 10.0, 20.0, 40.0)
+_FOLLOWED_EVERY: Final = MINUTE
+_FOLLOWED_EVERY_WITH_PUSH: Final = 5 * MINUTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often an account is asked."""
+
+    sandbox: bool = False
+    tempo: float = DEFAULT_TEMPO
+    """How old a live device may become before it is read, 15 to 240 minutes."""
+
+    @property
+    def list_interval(self) -> float:
+        """How long to wait from one list to the next."""
+        return SANDBOX_INTERVAL if self.sandbox else self.tempo
+
+    @property
+    def age_limit(self) -> float:
+        """How old a reading may be and still be shown as current."""
+        return 2 * SANDBOX_INTERVAL + 5 if self.sandbox else 2 * self.tempo + 5 * MINUTE
+
+
+class Reason(StrEnum):
+    """Why a device is read."""
+
+    TEMPO = "its reading is old enough"
+    EXPEDITED = "its readings are expedited"
+    EFFECT = "a command has taken effect"
+    SETTINGS = "its settings are not known or old"
+    ABSENCE = "it is missing from the lists"
+    DEMAND = "somebody asked for it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effect:
+    """The effect of a command that is to be read: not before `moment`, which is when the action last moved."""
+
+    moment: float
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How the reading of one device goes."""
+
+    expedited: bool = False
+    """Whether the user wants its readings expedited."""
+    has_settings: bool = False
+    settings_read: float | None = None
+    """When its settings were last read."""
+    attempted: float = -math.inf
+    """When it was last read or tried to be."""
+    futile: int = 0
+    """How many attempts in a row brought nothing newer."""
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """The next read of a device."""
+
+    moment: float
+    reason: Reason
+    expedite: bool = False
+
+
+def next_read(known: Known, course: Course, pace: Pace) -> Due | None:
+    """Return when and how a device is to be read by itself, None for as long as lists say it all."""
+    candidates = [_settings_read(course, pace), _absence_read(known)]
+    if not pace.sandbox:
+        pulled = _pulled(known)
+        candidates += [
+            Due(moment=pulled + pace.tempo + _NORMAL_MARGIN, reason=Reason.TEMPO),
+            _expedited_read(course, pulled),
+            _effect_read(course, pulled),
+        ]
+    wanted = [due for due in candidates if due is not None]
+    if not wanted:
+        return None
+    first = min(wanted, key=_moment)
+    if not course.futile:
+        return first
+    repeated = course.attempted + _REPEATS[min(course.futile, len(_REPEATS)) - 1]
+    return replace(first, moment=max(first.moment, repeated))
+
+
+def attempted(course: Course, moment: float, *, before: Known, after: Known, settings: bool) -> Course:
+    """Return the course after an attempt: what was known before and after it, and whether it told of settings."""
+    effect = course.effect
+    if effect is not None:
+        effect = replace(effect, tries=effect.tries + 1) if effect.tries + 1 < _EFFECT_TRIES else None
+    return replace(
+        course,
+        attempted=moment,
+        futile=0 if _pulled(after) > _pulled(before) else course.futile + 1,
+        effect=effect,
+        settings_read=moment if settings else course.settings_read,
+    )
+
+
+def next_list(asked: float, failures: int, pace: Pace, *, empty: bool) -> float:
+    """Return when a list is to be read: after failures sooner than usual, and ever later (design §4)."""
+    if failures:
+        return asked + min(back_off(failures), pace.list_interval)
+    return asked + (EMPTY_LIST_INTERVAL if empty and not pace.sandbox else pace.list_interval)
+
+
+def back_off(failures: int) -> float:
+    """Return how long to wait after a number of failures in a row: 30 s, doubling up to 15 minutes."""
+    return min(_SHORTEST_BACK_OFF * 2.0 ** min(failures - 1, 10), _LONGEST_BACK_OFF)
+
+
+def next_follow(reads: int, *, push_proven: bool) -> float:
+    """Return how long after the last one to read an open action again; less often where its end is pushed to us."""
+    if push_proven:
+        return _FOLLOWED_EVERY_WITH_PUSH
+    return _FOLLOWED_AFTER[reads] if reads < len(_FOLLOWED_AFTER) else _FOLLOWED_EVERY
+
+
+def spacing(ceiling: float | None, lists_per_hour: float) -> float:
+    """Return how far apart single reads have to be for a ceiling of requests per hour; some are always possible."""
+    return 0.0 if ceiling is None else HOUR / max(ceiling - lists_per_hour, 1.0)
+
+
+def _settings_read(course: Course, pace: Pace) -> Due | None:
+    """Live settings come with every normal read, so that only the first one is of its own (api §15.2 #24)."""
+    if not course.has_settings or (course.settings_read is not None and not pace.sandbox):
+        return None
+    moment = -math.inf if course.settings_read is None else course.settings_read + HOUR
+    return Due(moment=moment, reason=Reason.SETTINGS)
+
+
+def _absence_read(known: Known) -> Due | None:
+    if known.absence is None or known.absence.times < _ABSENCES:
+        return None
+    return Due(moment=known.absence.moment, reason=Reason.ABSENCE)
+
+
+def _expedited_read(course: Course, pulled: float) -> Due | None:
+    if not course.expedited:
+        return None
+    return Due(moment=pulled + EXPEDITED_AFTER, reason=Reason.EXPEDITED, expedite=True)
+
+
+def _effect_read(course: Course, pulled: float) -> Due | None:
+    if course.effect is None or pulled > course.effect.moment:
+        return None
+    moment = max(course.effect.moment + _EFFECT_AFTER, pulled + EXPEDITED_AFTER)
+    return Due(moment=moment, reason=Reason.EFFECT, expedite=True)
+
+
+def _pulled(known: Known) -> float:
+    return -math.inf if known.read_moment is None else known.read_moment
+
+
+def _moment(due: Due) -> tuple[float, bool]:
+    """Order by time; of two at once the expedited one serves both."""
+    return due.moment, not due.expedite
