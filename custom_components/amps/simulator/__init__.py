@@ -5,7 +5,7 @@ Every reading follows from the seed, what was commanded and set, and the clock. 
 `python -m custom_components.amps.simulator`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from .actions import Timing
@@ -14,6 +14,7 @@ from .devices import Device
 from .messages import Request, Response
 from .profiles import DEFAULT_ZONE, PROFILES, devices_of
 from .service import Simulator
+from .webhooks import Webhook
 
 
 def create_simulator(  # noqa: PLR0913  one argument for each thing that may be chosen
@@ -24,11 +25,13 @@ def create_simulator(  # noqa: PLR0913  one argument for each thing that may be 
     device_count: int | None = None,
     zone: tzinfo = DEFAULT_ZONE,
     timing: Timing | None = None,
+    webhooks: Iterable[Webhook] = (),
 ) -> Simulator:
     """Return a simulator of a profile.
 
     `seed` determines all ids. `device_count` is how many devices `large_home` and `fleet` have. `zone` is where the
-    plants are, whose wall clock `start` and `end` are read in. `timing` is when actions complete.
+    plants are, whose wall clock `start` and `end` are read in. `timing` is when actions complete, `webhooks` whom to
+    tell of it.
     """
     if profile not in PROFILES:
         message = f"there is no profile {profile!r}; choose one of {', '.join(PROFILES)}"
@@ -38,7 +41,7 @@ def create_simulator(  # noqa: PLR0913  one argument for each thing that may be 
     def home() -> Iterator[Device]:
         return devices_of(profile, text, count=device_count, zone=zone)
 
-    return Simulator(home, clock=clock, seed=text, timing=timing)
+    return Simulator(home, clock=clock, seed=text, timing=timing, webhooks=webhooks)
 
 
 __all__ = [
@@ -51,6 +54,7 @@ __all__ = [
     "SimulatedClock",
     "Simulator",
     "Timing",
+    "Webhook",
     "create_simulator",
     "frozen_clock",
     "real_clock",

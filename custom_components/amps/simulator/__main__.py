@@ -8,8 +8,9 @@ import errno
 import signal
 import sys
 
-from . import PROFILES, Simulator, Timing, create_simulator, real_clock
+from . import PROFILES, Simulator, Timing, Webhook, create_simulator, real_clock
 from .server import serve
+from .webhooks import is_secret, is_url, made_secret
 
 _KEY = "sk_test_simulator"
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -24,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         clock=real_clock(start=options.start, speed=options.speed),
         device_count=options.devices,
         timing=Timing(settle=timedelta(seconds=options.settle)),
+        webhooks=_webhooks(options),
     )
     try:
         asyncio.run(_run(simulator, options.host, options.port))
@@ -63,7 +65,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--settle", type=_seconds, default=3.0, help="seconds from acknowledged to completed (default: 3)"
     )
+    parser.add_argument("--webhook-url", type=_url, help="where to deliver webhooks to")
+    parser.add_argument(
+        "--webhook-secret",
+        type=_secret,
+        help="what to sign them with, whsec_ and base64 (default: from --seed)",
+    )
     return parser
+
+
+def _webhooks(options: argparse.Namespace) -> list[Webhook]:
+    if options.webhook_url is None:
+        return []
+    name = "webhook_1"
+    secret = options.webhook_secret or made_secret(options.seed, name)
+    print(f"Webhooks go to {options.webhook_url}, signed with {secret}", flush=True)  # noqa: T201
+    return [Webhook(id=name, url=options.webhook_url, secret=secret)]
 
 
 def _port(text: str) -> int:
@@ -96,6 +113,20 @@ def _seconds(text: str) -> float:
         message = "must be from 0 to 86400"
         raise argparse.ArgumentTypeError(message)
     return seconds
+
+
+def _url(text: str) -> str:
+    if not is_url(text):
+        message = "must be a URL with http or https"
+        raise argparse.ArgumentTypeError(message)
+    return text
+
+
+def _secret(text: str) -> str:
+    if not is_secret(text):
+        message = "must be whsec_ and base64"
+        raise argparse.ArgumentTypeError(message)
+    return text
 
 
 def _instant(text: str) -> datetime:

@@ -66,6 +66,12 @@ class SimulatedClock:
         self._catch_up()
         return self._instant
 
+    def seconds_until(self, instant: datetime) -> float | None:
+        """Return how many seconds of the source it takes to come to an instant, None while the clock stands."""
+        if self._frozen:
+            return None
+        return max((instant - self.now()).total_seconds() / self._speed, 0.0)
+
     def advance(self, span: timedelta | float) -> None:
         """Move forward by a span, or by that many seconds."""
         seconds = span.total_seconds() if isinstance(span, timedelta) else span

@@ -105,6 +105,7 @@ def push(world: World, twin: Twin, wish: Wish, *, now: datetime) -> Action:
         failure=experiment.failure,
     )
     home.accept(twin, action)
+    world.outbox.expect(action)
     return action
 
 

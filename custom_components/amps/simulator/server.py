@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
+from .courier import Courier
 from .messages import Request
 from .service import Simulator
 from .validation import MAX_BODY
@@ -14,7 +15,7 @@ from .validation import MAX_BODY
 _READ_TIMEOUT = 30.0
 
 
-def create_app(simulator: Simulator) -> web.Application:
+def create_app(simulator: Simulator, courier: Courier) -> web.Application:
     """Return an application that hands every request to a simulator, whatever its method and path."""
 
     async def handle(request: web.Request) -> web.Response:
@@ -29,6 +30,7 @@ def create_app(simulator: Simulator) -> web.Application:
                 repeated=frozenset(name for name, count in names.items() if count > 1),
             )
         )
+        courier.wake()
         return web.Response(status=response.status, headers=response.headers, body=response.body)
 
     app = web.Application()
@@ -39,13 +41,15 @@ def create_app(simulator: Simulator) -> web.Application:
 @asynccontextmanager
 async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve a simulator for as long as the context lasts, under the URL that it yields; port 0 is any free one."""
+    courier = Courier(simulator)
     # Bodies are read to their end in `_body`, so that there is nothing to linger for.
-    runner = web.AppRunner(create_app(simulator), access_log=None, shutdown_timeout=1, lingering_time=0)
+    runner = web.AppRunner(create_app(simulator, courier), access_log=None, shutdown_timeout=1, lingering_time=0)
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
-        yield f"http://{_url_host(host)}:{runner.addresses[0][1]}"
+        async with courier.at_work():
+            yield f"http://{_url_host(host)}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
 

@@ -12,8 +12,10 @@ from .devices import Device
 from .envelope import Envelope
 from .errors import ApiError, Code
 from .messages import Request, Response
+from .outbox import Delivery
 from .public import PUBLIC_ROUTES
 from .routing import Reply, call_route
+from .webhooks import Webhook
 from .wire import EPOCH, whole_milliseconds
 from .world import World
 
@@ -32,9 +34,10 @@ class Simulator:
         clock: Clock,
         seed: str | int,
         timing: Timing | None = None,
+        webhooks: Iterable[Webhook] = (),
     ) -> None:
         """Set up an account in which nothing has happened yet."""
-        self._world = World(seed=str(seed), clock=clock, timing=timing or Timing(), devices=home)
+        self._world = World(seed=str(seed), clock=clock, timing=timing or Timing(), devices=home, webhooks=webhooks)
         self._now = EPOCH
 
     @property
@@ -45,7 +48,7 @@ class Simulator:
     def handle(self, request: Request) -> Response:
         """Answer a request; whatever is wrong with it is an answer too."""
         request = replace(request, method=request.method.upper(), path=_readable(request.path))
-        now = self._now = max(self._now, whole_milliseconds(self._world.clock.now().astimezone(UTC)))
+        now = self._present()
         envelope = Envelope(self._world.seed, request, now)
         control = request.path.startswith(f"{PREFIX}/")
         answer = self._steer if control else self._serve
@@ -57,6 +60,24 @@ class Simulator:
         if not control:
             self._world.log.note(request, at=now, status=response.status, code=code)
         return response
+
+    def deliveries(self) -> list[Delivery]:
+        """Hand out what has to be delivered to webhooks by now, each once; `settle` is to be told what became of it."""
+        return self._world.outbox.due(self._present())
+
+    def settle(self, delivery: Delivery, status: int | None) -> None:
+        """Take note of the status that a delivery was answered with, None when there was no answer."""
+        self._world.outbox.settle(delivery, self._present(), status)
+
+    def next_delivery(self) -> datetime | None:
+        """Return when there is something to deliver next, unless something happens before; None while nothing is."""
+        return self._world.outbox.next_due()
+
+    def _present(self) -> datetime:
+        """Return the instant, and write to webhooks what has happened up to it."""
+        self._now = max(self._now, whole_milliseconds(self._world.clock.now().astimezone(UTC)))
+        self._world.outbox.collect(self._world.home, self._now)
+        return self._now
 
     def _serve(self, request: Request, now: datetime) -> Reply:
         """Answer as the API does."""

@@ -8,17 +8,28 @@ from .clock import Clock
 from .devices import Device
 from .faults import Faults
 from .home import Home
+from .outbox import Outbox
 from .requestlog import RequestLog
+from .webhooks import Webhook
 
 
 class World:
     """The state of one simulator. Readings follow from `home` and the instant alone."""
 
-    def __init__(self, *, seed: str, clock: Clock, timing: Timing, devices: Callable[[], Iterable[Device]]) -> None:
+    def __init__(
+        self,
+        *,
+        seed: str,
+        clock: Clock,
+        timing: Timing,
+        devices: Callable[[], Iterable[Device]],
+        webhooks: Iterable[Webhook] = (),
+    ) -> None:
         """Begin without a history."""
         self.seed = seed
         self.clock = clock
         self._initial_timing = timing
+        self._initial_webhooks = tuple(webhooks)
         self._devices = devices
         self.reset()
 
@@ -29,3 +40,4 @@ class World:
         self.keys = KeyRing()
         self.faults = Faults()
         self.log = RequestLog()
+        self.outbox = Outbox(self.seed, self._initial_webhooks)

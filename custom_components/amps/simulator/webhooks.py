@@ -1,0 +1,147 @@
+"""Webhooks (api §12): to whom events are told, and how a delivery is signed."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+import hmac
+from typing import Self
+
+from yarl import URL
+
+from .identifiers import fingerprint
+from .wire import JSONObject, iso, optional_iso
+
+RETRIES = (1.0, 5.0, 30.0)
+"""Seconds from a failed attempt to the next (api §15.4 #55)."""
+TIMEOUT = 30.0
+"""Seconds in which a delivery has to be answered (api §12)."""
+
+_PREFIX = "whsec_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mischief:
+    """What a network, or somebody who means harm, does to the messages of a webhook.
+
+    `duplicates` are sent besides each message, under the same id. `delay` seconds pass before it is sent, and its
+    timestamp is `stale` seconds old. With `reorder` it waits for the next one and is sent after it. A `forged` one is
+    signed with another secret.
+    """
+
+    duplicates: int = 0
+    delay: float = 0.0
+    stale: float = 0.0
+    reorder: bool = False
+    forged: bool = False
+
+    def document(self) -> JSONObject:
+        """Return it as the control surface shows it."""
+        return {
+            "duplicates": self.duplicates,
+            "delaySeconds": self.delay,
+            "staleSeconds": self.stale,
+            "reorder": self.reorder,
+            "forged": self.forged,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """Somebody who wants to be told.
+
+    The mischief is done to all messages, or to the next `mischief_left` of them. Until `retires` the secret before the
+    present one signs as well.
+    """
+
+    id: str
+    url: str
+    secret: str
+    retries: tuple[float, ...] = RETRIES
+    timeout: float = TIMEOUT
+    mischief: Mischief = field(default_factory=Mischief)
+    mischief_left: int | None = None
+    retired: str | None = None
+    retires: datetime | None = None
+
+    def rotated(self, secret: str, until: datetime) -> Self:
+        """Return it with another secret; for a while both sign (api §12.1)."""
+        return replace(self, secret=secret, retired=self.secret, retires=until)
+
+    def told(self) -> Self:
+        """Return it after one message more."""
+        if self.mischief_left is None:
+            return self
+        if self.mischief_left > 1:
+            return replace(self, mischief_left=self.mischief_left - 1)
+        return replace(self, mischief=Mischief(), mischief_left=None)
+
+    def headers(self, message: str, body: bytes, now: datetime, *, stale: float, forged: bool) -> Mapping[str, str]:
+        """Return the headers of a delivery (api §12.1)."""
+        timestamp = int((now - timedelta(seconds=stale)).timestamp())
+        secrets = [made_secret("forged", self.secret)] if forged else self._secrets(now)
+        return {
+            "Content-Type": "application/json",
+            "svix-id": message,
+            "svix-timestamp": str(timestamp),
+            "svix-signature": " ".join(
+                _signature(secret, f"{message}.{timestamp}.".encode() + body) for secret in secrets
+            ),
+        }
+
+    def document(self) -> JSONObject:
+        """Return it as the control surface shows it."""
+        return {
+            "id": self.id,
+            "url": self.url,
+            "secret": self.secret,
+            "retrySeconds": self.retries,
+            "timeoutSeconds": self.timeout,
+            "mischief": self.mischief.document(),
+            "mischiefLeft": self.mischief_left,
+            "retiredSecret": self.retired,
+            "retiresAt": optional_iso(self.retires),
+        }
+
+    def _secrets(self, now: datetime) -> list[str]:
+        if self.retired is None or self.retires is None or now >= self.retires:
+            return [self.secret]
+        return [self.secret, self.retired]
+
+
+def made_secret(*parts: str) -> str:
+    """Return a secret that follows from the parts."""
+    halves = (fingerprint("secret", half, *parts).to_bytes(16) for half in ("first", "second"))
+    return _PREFIX + b64encode(b"".join(halves)).decode()
+
+
+def is_secret(text: str) -> bool:
+    """Tell whether a text is a secret: `whsec_` and the base64 of at least one byte."""
+    try:
+        return text.startswith(_PREFIX) and len(_key(text)) > 0
+    except ValueError:
+        return False
+
+
+def is_url(text: str) -> bool:
+    """Tell whether deliveries can be sent to a URL."""
+    try:
+        url = URL(text)
+    except ValueError:
+        return False
+    return url.scheme in ("http", "https") and url.host is not None
+
+
+def device_event(device_id: str, device_type: str, now: datetime, reconnection: str | None) -> JSONObject:
+    """Return the body of an event of a device (api §12.2)."""
+    body: JSONObject = {"deviceId": device_id, "deviceType": device_type, "timestamp": iso(now)}
+    return body if reconnection is None else {**body, "reconnectionUrl": reconnection}
+
+
+def _key(secret: str) -> bytes:
+    return b64decode(secret.removeprefix(_PREFIX), validate=True)
+
+
+def _signature(secret: str, content: bytes) -> str:
+    return f"v1,{b64encode(hmac.digest(_key(secret), content, sha256)).decode()}"
