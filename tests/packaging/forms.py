@@ -1,7 +1,7 @@
 """The dialogs, as their source shows them: which forms with which fields, which menus, errors and ends."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -21,8 +21,8 @@ _OWN_ENDS: Final = {
 }
 """How Home Assistant ends a dialog by itself, unless it is told another reason."""
 
-_AFTER: Final = {"async_step_reauth": "reauth_successful", "async_step_reconfigure": "reconfigure_successful"}
-"""Likewise for what async_update_reload_and_abort says at the end of these."""
+_WITH_AN_END: Final = {"async_update_and_abort", "async_update_reload_and_abort"}
+"""How it ends one after an update: in words of its own, unless it is told another reason."""
 
 
 @dataclass(slots=True)
@@ -88,18 +88,12 @@ def _reasons(found: Source, call: Call) -> set[str]:
     match call.callee:
         case "async_abort" | "AbortFlow":
             return found.strings(reason or call.node.args[0], call.scope)
-        case "async_update_reload_and_abort" | "async_update_and_abort" if reason is None:
-            steps = {node.name for node in _functions(call.scope)}
-            return {end for step, end in _AFTER.items() if step in steps}
-        case name if name in _OWN_ENDS or name.endswith("_and_abort"):
+        case name if name in _WITH_AN_END:
+            return found.strings(reason, call.scope)
+        case name if name in _OWN_ENDS:
             return found.strings(reason, call.scope) or _OWN_ENDS[name]
         case _:
             return set()
-
-
-def _functions(scope: Scope) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    if scope.class_:
-        yield from (node for node in scope.class_.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
 def fields_of(found: Source, schema: ast.expr, scope: Scope) -> Fields:

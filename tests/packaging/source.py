@@ -328,7 +328,8 @@ def _parts(node: ast.expr) -> list[ast.expr] | None:
         ):
             return values
         case (
-            ast.NamedExpr(value=value)
+            ast.Await(value=value)
+            | ast.NamedExpr(value=value)
             | ast.Starred(value=value)
             | ast.Subscript(value=value)
             | ast.DictComp(value=value)

@@ -86,7 +86,9 @@ SAMPLE: Final = """
             return self._show("key", vol.Schema({vol.Required(Secret("api_key")): str, **self._advanced()}))
         async def async_step_reauth(self, data):
             self._abort_if_unique_id_mismatch(reason="wrong_account")
-            return self._show("again", vol.Schema({vol.Required("api_key"): str}), {"base": "expired"})
+            return self._show("again", vol.Schema({vol.Required("api_key"): str}), await self._mistakes())
+        async def _mistakes(self):
+            return {"base": "expired"}
         def _advanced(self):
             return {vol.Optional("advanced"): section(vol.Schema({vol.Optional("url"): str}), {})}
         def _show(self, step, schema, errors=None):
@@ -98,7 +100,9 @@ SAMPLE: Final = """
             self._abort_if_unique_id_configured()
             if user_input is None:
                 return self.async_show_form(step_id="home")
-            return self.async_update_reload_and_abort(self._get_reauth_entry())
+            if await self._is_new():
+                return self.async_update_reload_and_abort(self._get_reauth_entry())
+            return self.async_update_and_abort(self._get_reauth_entry(), reason="nothing_new")
     class Options(OptionsFlowWithReload):
         async def async_step_init(self, user_input=None):
             if user_input:
@@ -118,6 +122,6 @@ def test_all_that_a_dialog_shows_is_found() -> None:
         },
         menus={"user": {"key", "home"}},
         errors={"expired", "invalid", "missing"},
-        aborts={"wrong_account", "already_configured", "reauth_successful"},
+        aborts={"wrong_account", "already_configured", "nothing_new"},
     )
     assert found["options"] == Dialog(forms={"init": Fields({"tempo", "ceiling"})}, aborts={"nothing_to_do"})
