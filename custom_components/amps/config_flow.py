@@ -1,13 +1,13 @@
-"""The dialog that adds an account or a simulated home (design §3)."""
+"""The dialogs that add an account or a simulated home, renew a key and change what was typed in (design §3)."""
 
 from collections.abc import Mapping
 from secrets import token_hex
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_API_KEY, CONF_URL
-from homeassistant.data_entry_flow import section
-from homeassistant.helpers import device_registry as dr
+from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow, section
 from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
@@ -17,13 +17,13 @@ from homeassistant.helpers.selector import (
 )
 from probatio import Secret
 import voluptuous as vol
-from yarl import URL
 
-from .api import AmpsClient, AmpsError, Listing
-from .api.models import DEVICE_CLASSES
+from .account import first_devices, is_elsewhere, is_header_value, known_devices, list_showing, service_url
+from .api import AmpsError, Listing
 from .connection import create_client
 from .const import CONF_PROFILE, CONF_SANDBOX_HOST, CONF_SEED, CONF_USER_ID, DEFAULT_URL, DOMAIN
 from .errors import translation_key
+from .options_flow import AmpsOptionsFlow
 from .simulator import PROFILES
 
 SECTION_ADVANCED: Final = "advanced"
@@ -32,22 +32,23 @@ SANDBOX_PREFIXES: Final = ("sk_test_", "amps_sk_test_")
 EMBEDDED: Final = "embedded"
 HOSTED: Final = "hosted"
 
+KEY: Final = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))
+ADVANCED: Final = section(
+    vol.Schema(
+        {
+            vol.Optional(CONF_URL, default=DEFAULT_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL)),
+            vol.Optional(CONF_USER_ID): TextSelector(),
+        }
+    ),
+    {"collapsed": True},
+)
+# Secret: what fails validation is printed, but not this.
+KEY_SCHEMA: Final = vol.Schema({vol.Required(Secret(CONF_API_KEY)): KEY})
 ACCOUNT_SCHEMA: Final = vol.Schema(
-    {
-        # Secret: what fails validation is printed, but not this.
-        vol.Required(Secret(CONF_API_KEY)): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD)),
-        vol.Optional(SECTION_ADVANCED): section(
-            vol.Schema(
-                {
-                    vol.Optional(CONF_URL, default=DEFAULT_URL): TextSelector(
-                        TextSelectorConfig(type=TextSelectorType.URL)
-                    ),
-                    vol.Optional(CONF_USER_ID): TextSelector(),
-                }
-            ),
-            {"collapsed": True},
-        ),
-    }
+    {vol.Required(Secret(CONF_API_KEY)): KEY, vol.Optional(SECTION_ADVANCED): ADVANCED},
+)
+RECONFIGURE_SCHEMA: Final = vol.Schema(
+    {vol.Optional(Secret(CONF_API_KEY)): KEY, vol.Optional(SECTION_ADVANCED): ADVANCED},
 )
 SIMULATED_HOME_SCHEMA: Final = vol.Schema(
     {
@@ -68,31 +69,37 @@ def _sandbox_schema(default: str) -> vol.Schema:
     )
 
 
-def _service_url(text: str) -> str | None:
-    """Return the URL of a service as it is stored, None for what is none."""
-    text = text.strip()
-    if not text.isprintable() or any(character in text for character in " ?#"):
-        return None
-    try:
-        url = URL(text)
-    except ValueError:
-        return None
-    if url.scheme not in ("http", "https") or not url.host or not url.port or url.user or url.password:
-        return None
-    return str(url).rstrip("/")
+def _account(typed: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data of an account as typed in; a key left empty and a section left out stay what they were."""
+    advanced = typed.get(SECTION_ADVANCED, before)
+    url = advanced.get(CONF_URL, DEFAULT_URL)
+    return {
+        CONF_API_KEY: typed.get(CONF_API_KEY, "").strip() or before.get(CONF_API_KEY, ""),
+        CONF_URL: service_url(url) or url,
+        CONF_USER_ID: (advanced.get(CONF_USER_ID) or "").strip() or None,
+    }
 
 
-def _is_header_value(key: str) -> bool:
-    """Return whether a key can be sent at all: what cannot stand in a header is no key."""
-    return bool(key) and key.isascii() and key.isprintable()
+def _mistake(account: Mapping[str, Any]) -> str | None:
+    """Return the error for what is seen to be wrong without asking anybody."""
+    if service_url(account[CONF_URL]) is None:
+        return "invalid_url"
+    return None if is_header_value(account[CONF_API_KEY]) else "invalid_auth"
 
 
 class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Adds an account, the sandbox of one, or a simulated home."""
+    """Adds an account, the sandbox of one, or a simulated home; keeps an account reachable."""
 
     def __init__(self) -> None:
         """Start with nothing typed in."""
         self._account: dict[str, Any] = {}
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> AmpsOptionsFlow:
+        """Return the dialog of the options."""
+        return AmpsOptionsFlow()
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -111,18 +118,10 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask for the key of an account."""
         if user_input is None:
             return self._show_account_form({})
-        advanced = user_input.get(SECTION_ADVANCED, {})
-        self._account = {
-            CONF_API_KEY: user_input[CONF_API_KEY].strip(),
-            CONF_URL: advanced.get(CONF_URL, DEFAULT_URL),
-            CONF_USER_ID: advanced.get(CONF_USER_ID, "").strip() or None,
-        }
-        if (url := _service_url(self._account[CONF_URL])) is None:
-            return self._show_account_form({"base": "invalid_url"})
-        self._account[CONF_URL] = url
-        if not _is_header_value(self._account[CONF_API_KEY]):
-            return self._show_account_form({"base": "invalid_auth"})
-        self._abort_if_added()
+        self._account = _account(user_input, {})
+        if mistake := _mistake(self._account):
+            return self._show_account_form({"base": mistake})
+        self._abort_if_added(self._account)
         if self._account[CONF_API_KEY].startswith(SANDBOX_PREFIXES):
             return await self.async_step_sandbox()
         return await self._create_account(self._account)
@@ -136,42 +135,86 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
             return await self._create_account(self._account)
         return await self._create_account({**self._account, CONF_PROFILE: PROFILES[0], CONF_SEED: token_hex(8)})
 
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Ask for a new key, once the service refuses the old one for good."""
+        if CONF_SEED in entry_data:
+            return self.async_abort(reason="simulated")
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for nothing but the key: where the account is and whose it is stay as they are."""
+        entry = self._get_reauth_entry()
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            account = {**entry.data, CONF_API_KEY: user_input[CONF_API_KEY].strip()}
+            if not (errors := await self._errors_of_update(entry, account)):
+                return self.async_update_reload_and_abort(entry, data=account)
+        return self.async_show_form(step_id="reauth_confirm", data_schema=KEY_SCHEMA, errors=errors)
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask again for all that was typed in when the account was added."""
+        entry = self._get_reconfigure_entry()
+        if CONF_SEED in entry.data:
+            return self.async_abort(reason="simulated")
+        account, errors = dict(entry.data), dict[str, str]()
+        if user_input is not None:
+            account = {**entry.data, **_account(user_input, entry.data)}
+            if not (errors := await self._errors_of_update(entry, account)):
+                return self.async_update_reload_and_abort(entry, data=account)
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(RECONFIGURE_SCHEMA, _suggested(account)),
+            errors=errors,
+        )
+
     def _show_account_form(self, errors: Mapping[str, str]) -> ConfigFlowResult:
         """Show the form with what was typed in, but for the key."""
-        typed = {key: value for key, value in self._account.items() if key != CONF_API_KEY and value is not None}
         return self.async_show_form(
             step_id="api_key",
-            data_schema=self.add_suggested_values_to_schema(ACCOUNT_SCHEMA, {SECTION_ADVANCED: typed}),
+            data_schema=self.add_suggested_values_to_schema(ACCOUNT_SCHEMA, _suggested(self._account)),
             errors=dict(errors),
         )
 
-    async def _create_account(self, data: Mapping[str, Any]) -> ConfigFlowResult:
+    async def _create_account(self, account: Mapping[str, Any]) -> ConfigFlowResult:
         """Check the key and add the account."""
-        self._abort_if_added()
-        client = create_client(self.hass, data)
+        self._abort_if_added(account)
         try:
-            listing = await self._first_devices(client)
+            listing = await first_devices(create_client(self.hass, account))
         except AmpsError as err:
             return self._show_account_form({"base": translation_key(err)})
-        if self._is_known(listing):
-            return self.async_abort(reason="already_configured")
+        self._abort_if_taken(account, listing)
         title = "Amps sandbox" if listing.answer.environment == "sandbox" else "Amps"
-        return self.async_create_entry(title=title, data=dict(data))
+        return self.async_create_entry(title=title, data=dict(account))
 
-    def _abort_if_added(self) -> None:
-        """Abort when the key is there already for the same user, perhaps since another dialog was finished."""
-        self._async_abort_entries_match({key: self._account[key] for key in (CONF_API_KEY, CONF_USER_ID)})
+    async def _errors_of_update(self, entry: ConfigEntry, account: Mapping[str, Any]) -> dict[str, str]:
+        """Return what can be mended of the new data of an entry; abort when it is those of another account.
 
-    async def _first_devices(self, client: AmpsClient) -> Listing:
-        """Return a list that has devices, the first one if none has: one cheap call, for all but the rarest account."""
-        first = listing = await client.check(DEVICE_CLASSES[0])
-        for device_class in DEVICE_CLASSES[1:]:
-            if listing.items:
-                return listing
-            listing = await client.check(device_class)
-        return listing if listing.items else first
+        As long as no device is known, any account will do that no other entry has.
+        """
+        if mistake := _mistake(account):
+            return {"base": mistake}
+        client = create_client(self.hass, account)
+        known = known_devices(self.hass, entry)
+        try:
+            listing = await (list_showing(client, known) if known else first_devices(client))
+        except AmpsError as err:
+            return {"base": translation_key(err)}
+        if listing is None:
+            raise AbortFlow(reason="wrong_account")
+        self._abort_if_taken(account, listing, entry)
+        return {}
 
-    def _is_known(self, listing: Listing) -> bool:
-        """Return whether another entry has one of these devices: the same account by another key."""
-        devices = dr.async_get(self.hass)
-        return any(devices.async_get_devices(identifiers={(DOMAIN, device_id)}) for device_id in listing.device_ids)
+    def _abort_if_added(self, account: Mapping[str, Any]) -> None:
+        """Abort when another entry has the key for the same user."""
+        self._async_abort_entries_match({key: account[key] for key in (CONF_API_KEY, CONF_USER_ID)})
+
+    def _abort_if_taken(self, account: Mapping[str, Any], listing: Listing, entry: ConfigEntry | None = None) -> None:
+        """Abort when another entry has the account, perhaps since the service was asked."""
+        self._abort_if_added(account)
+        if is_elsewhere(self.hass, listing, entry):
+            raise AbortFlow(reason="already_configured")
+
+
+def _suggested(account: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form begins with: what is known of an account, but for the key."""
+    return {SECTION_ADVANCED: {key: account[key] for key in (CONF_URL, CONF_USER_ID) if account.get(key)}}

@@ -3,6 +3,8 @@
 import logging
 from typing import Final
 
+from homeassistant.const import UnitOfLength
+
 DOMAIN: Final = "amps"
 LOGGER: Final = logging.getLogger(__package__)
 
@@ -11,4 +13,12 @@ CONF_SANDBOX_HOST: Final = "sandbox_host"
 CONF_PROFILE: Final = "profile"
 CONF_SEED: Final = "seed"
 
+CONF_TEMPO: Final = "tempo"
+CONF_REQUEST_CEILING: Final = "request_ceiling"
+CONF_RANGE_UNIT: Final = "range_unit"
+
 DEFAULT_URL: Final = "https://api.amps.ai"
+DEFAULT_TEMPO: Final = 15
+"""Minutes: Amps itself asks a manufacturer no more often, unless it is hurried (api §10)."""
+DEFAULT_RANGE_UNIT: Final = UnitOfLength.KILOMETERS
+"""Undocumented; every other unit of the API is metric (api §15.2 #14)."""

@@ -11,7 +11,6 @@ from homeassistant.const import (
     EntityCategory,
     UnitOfElectricCurrent,
     UnitOfEnergy,
-    UnitOfLength,
     UnitOfPower,
     UnitOfTemperature,
     UnitOfTime,
@@ -38,6 +37,7 @@ from .api.models import (
     Vehicle,
     Vocabulary,
 )
+from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .energy_counter import EnergyCounter
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
@@ -288,15 +288,6 @@ SOLAR_INVERTER: Final[tuple[AmpsSensorDescription[SolarInverter], ...]] = (
 
 VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
     _level("battery_level", lambda vehicle: vehicle.state.battery_level),
-    AmpsSensorDescription(
-        key="range",
-        device_class=SensorDeviceClass.DISTANCE,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfLength.KILOMETERS,
-        suggested_display_precision=0,
-        exists_fn=reports("range"),
-        value_fn=lambda vehicle: vehicle.state.range,
-    ),
     _power("charge_power", "charge_rate", lambda vehicle: vehicle.state.charge_rate),
     AmpsSensorDescription(
         key="charge_limit",
@@ -317,6 +308,17 @@ VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         value_fn=lambda vehicle: vehicle.state.charge_time_remaining,
     ),
     _max_current("max_current", lambda vehicle: vehicle.state.max_current),
+)
+
+VEHICLE_RANGE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
+    AmpsSensorDescription(
+        key="range",
+        device_class=SensorDeviceClass.DISTANCE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        exists_fn=reports("range"),
+        value_fn=lambda vehicle: vehicle.state.range,
+    ),
 )
 
 VEHICLE_INSTANTS: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
@@ -347,6 +349,16 @@ class AmpsSensor(AmpsEntity[AmpsSensorDescription[Any]], SensorEntity):
     @override
     def native_value(self) -> StateType | datetime:
         return self.value
+
+
+class AmpsRangeSensor(AmpsSensor):
+    """A distance in the unit that the user says Amps means: it documents none (api §15.2 #14)."""
+
+    def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: AmpsSensorDescription[Any]) -> None:
+        """Read the unit from the options, which reload the entry when they change."""
+        super().__init__(coordinator, device_id, description)
+        options = coordinator.config_entry.options
+        self._attr_native_unit_of_measurement = options.get(CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT)
 
 
 class AmpsInstantSensor(AmpsSensor):
@@ -397,6 +409,7 @@ KINDS: Final[tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription
         },
         AmpsSensor,
     ),
+    ({Vehicle: VEHICLE_RANGE}, AmpsRangeSensor),
     ({Battery: BATTERY_ENERGY, EvCharger: EV_CHARGER_ENERGY}, AmpsEnergySensor),
     (
         {
