@@ -1,6 +1,7 @@
 """A real Home Assistant, a simulated home, and time that is moved."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -14,6 +15,10 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.amps.api.models import AnyDevice, Execution
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.coordinator import SANDBOX_INTERVAL
+from custom_components.amps.simulator import create_simulator, frozen_clock
+from custom_components.amps.simulator.server import serve
+
+from .service import ServeHome, Service
 
 NOON = datetime(2026, 6, 14, 12, 0, 0, tzinfo=UTC)
 """A summer noon: the sun shines, and a battery left to itself charges."""
@@ -52,6 +57,19 @@ def poll(advance: Advance) -> Callable[[], Awaitable[None]]:
         await advance(SANDBOX_INTERVAL + timedelta(seconds=1))
 
     return next_poll
+
+
+@pytest.fixture
+async def serve_home(socket_enabled: None) -> AsyncGenerator[ServeHome]:
+    """Return what serves simulated homes over HTTP, with devices of their own for each seed, in frozen time."""
+    async with AsyncExitStack() as running:
+
+        async def one_more(seed: str, fleet: int | None = None) -> Service:
+            profile = "fleet" if fleet else "home"
+            simulator = create_simulator(profile, seed=seed, clock=frozen_clock(NOON), device_count=fleet)
+            return Service(simulator, await running.enter_async_context(serve(simulator)))
+
+        yield one_more
 
 
 @pytest.fixture

@@ -1,46 +1,25 @@
 """An account at a service that comes, goes and misbehaves: real HTTP to the simulator."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
 from logging import ERROR, INFO, WARNING, LogRecord
-from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
-import orjson
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.simulator import Request, Simulator, create_simulator
+from custom_components.amps.simulator import create_simulator
 from custom_components.amps.simulator.server import serve
 
 from .conftest import battery_of, state_of
+from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
 
 KEY = "sk_test_canary_7d20"
-JSON = {"Content-Type": "application/json"}
-
-
-@dataclass
-class Service:
-    """A simulator behind HTTP."""
-
-    simulator: Simulator
-    url: str
-
-    def control(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """Use the control surface."""
-        raw = b"" if body is None else orjson.dumps(body)
-        answer = self.simulator.handle(
-            Request(method=method, path=f"/_simulator/{path}", query={}, headers=JSON if raw else {}, body=raw)
-        )
-        assert answer.status < 300, answer.body
-        data: dict[str, Any] = orjson.loads(answer.body)["data"]
-        return data
 
 
 class _Clock:
