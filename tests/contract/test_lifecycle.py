@@ -377,6 +377,18 @@ async def test_actions_of_one_instant_are_listed_newest_first(api: Api) -> None:
     assert (await api.state(battery))["currentMode"] == "discharge"
 
 
+async def test_actions_are_kept(api: Api) -> None:
+    battery = await api.device("battery")
+    first = (await api.push(battery, "idle")).data["id"]
+    await api.advance(seconds=3)
+    kept = await api.action(first)
+    for _ in range(30):
+        await api.advance(days=12)
+        await api.push(battery, "idle")
+    assert await api.action(first) == kept
+    assert (await api.get("/actions", limit=1, offset=30)).data["items"] == [kept]
+
+
 async def test_actions_can_be_filtered(api: Api) -> None:
     batteries, charger = await api.devices("battery"), await api.device("ev-charger")
     ids: dict[str, str] = {}

@@ -239,6 +239,41 @@ async def test_inverter_produces_by_day(api: Api, hour: float, *, producing: boo
         assert state["energyTotal"] > 0
 
 
+async def test_inverter_produces_less_in_winter(api: Api) -> None:
+    await api.steer(set="2026-06-21T12:00:00Z")
+    summer = [inverter["state"]["currentPower"] for inverter in await api.devices("solar-inverter")]
+    await api.steer(set="2026-12-21T12:00:00Z")
+    winter = [inverter["state"]["currentPower"] for inverter in await api.devices("solar-inverter")]
+    assert all(0 < low < high / 2 for low, high in zip(winter, summer, strict=True))
+
+
+async def test_energy_total_grows_by_what_the_power_yields(api: Api) -> None:
+    inverter = await api.device("solar-inverter")
+    before = await api.state(inverter)
+    for _ in range(48):
+        await api.advance(minutes=30)
+        after = await api.state(inverter)
+        powers = sorted((before["currentPower"], after["currentPower"]))
+        gained = after["energyTotal"] - before["energyTotal"]
+        assert powers[0] / 2 * 0.98 - 0.11 <= gained <= powers[1] / 2 * 1.02 + 0.11
+        before = after
+
+
+async def test_vehicle_reading_adds_up(api: Api) -> None:
+    vehicle = await api.device("vehicle")
+    seen = set()
+    for _ in range(96):
+        await api.advance(minutes=15)
+        state = await api.state(vehicle)
+        held = state["batteryLevel"] / 100 * state["batteryCapacity"]
+        assert state["range"] == pytest.approx(3.7 * held, rel=0.01)
+        assert state["fullyCharged"] is (state["batteryLevel"] >= state["chargeLimit"])
+        assert (state["chargeRate"] > 0) is (state["chargeTimeRemaining"] > 0) is state["charging"]
+        assert state["plugged"] or not state["charging"]
+        seen.add(state["charging"])
+    assert seen == {True, False}
+
+
 async def test_thermostat_follows_its_own_programme_at_first(api: Api) -> None:
     for thermostat in await api.devices("hvac"):
         state = thermostat["state"]
