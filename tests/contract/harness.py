@@ -14,6 +14,7 @@ from custom_components.amps.simulator import Request, Simulator
 
 START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 KEY = "sk_test_contract"
+LIVE_KEY = "sk_live_contract"
 
 type Document = dict[str, Any]
 type Query = Mapping[str, str] | Sequence[tuple[str, str]]

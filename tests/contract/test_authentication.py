@@ -2,7 +2,7 @@
 
 import pytest
 
-from .harness import KEY, Api
+from .harness import KEY, LIVE_KEY, Api
 
 _BATTERIES = "/battery"
 
@@ -44,19 +44,30 @@ async def test_malformed_key_is_invalid(api: Api, key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["sk_live_abcdef", "amps_sk_live_abcdef"])
-async def test_live_key_of_an_account_without_live_access_is_refused(api: Api, key: str) -> None:
+async def test_live_key_selects_live_unless_the_account_has_no_access(api: Api, key: str) -> None:
     answer = await api.send("GET", _BATTERIES, headers={"x-api-key": key})
-    assert answer.refusal == (403, "LIVE_ACCESS_DISABLED", None)
+    assert answer.document["meta"]["environment"] == "live"
+    assert (await api.post("/_simulator/live", {"enabled": False})).data["enabled"] is False
+    for path in (_BATTERIES, "/nowhere"):
+        answer = await api.send("GET", path, headers={"x-api-key": key})
+        assert answer.refusal == (403, "LIVE_ACCESS_DISABLED", None)
+    assert (await api.get(_BATTERIES)).status == 200
+    await api.post("/_simulator/live", {"enabled": True})
+    assert (await api.send("GET", _BATTERIES, headers={"x-api-key": key})).status == 200
 
 
+@pytest.mark.parametrize("key", [KEY, LIVE_KEY])
 @pytest.mark.parametrize(("state", "code"), [("revoked", "INVALID_API_KEY"), ("expired", "EXPIRED_TOKEN")])
-async def test_key_that_is_no_longer_good_is_refused_until_it_is_good_again(api: Api, state: str, code: str) -> None:
-    await api.post("/_simulator/keys", {"key": KEY, "state": state})
+async def test_key_that_is_no_longer_good_is_refused_until_it_is_good_again(
+    api: Api, key: str, state: str, code: str
+) -> None:
+    api.headers = {"x-api-key": key}
+    await api.post("/_simulator/keys", {"key": key, "state": state})
     for _ in range(2):
         assert (await api.get(_BATTERIES)).refusal == (401, code, None)
     other = await api.send("GET", _BATTERIES, headers={"x-api-key": "sk_test_another"})
     assert other.status == 200
-    await api.post("/_simulator/keys", {"key": KEY, "state": "active"})
+    await api.post("/_simulator/keys", {"key": key, "state": "active"})
     assert (await api.get(_BATTERIES)).status == 200
 
 

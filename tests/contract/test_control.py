@@ -147,6 +147,7 @@ async def test_requests_are_logged_and_control_is_not(api: Api) -> None:
             "query": {"expedite": "true"},
             "status": 404,
             "code": "DEVICE_NOT_FOUND",
+            "pulled": False,
         },
         {
             "at": "2026-06-14T08:15:31.000Z",
@@ -155,6 +156,7 @@ async def test_requests_are_logged_and_control_is_not(api: Api) -> None:
             "query": {},
             "status": 202,
             "code": None,
+            "pulled": False,
         },
     ]
     assert (await api.send("DELETE", "/_simulator/requests")).data == {"items": [], "total": 0}
@@ -211,11 +213,20 @@ async def test_devices_are_listed_with_what_the_api_does_not_tell(api: Api) -> N
 
 async def test_timing_can_be_read_and_set(api: Api) -> None:
     path = "/_simulator/timing"
-    assert (await api.get(path)).data == {"settleSeconds": 3.0, "windowsSettle": False}
-    assert (await api.post(path, {"settleSeconds": 180})).data == {"settleSeconds": 180.0, "windowsSettle": False}
-    assert (await api.post(path, {"windowsSettle": True})).data == {"settleSeconds": 180.0, "windowsSettle": True}
-    for body in ({"settleSeconds": -1}, {"settleSeconds": 1e6}, {"settleSeconds": "3"}):
-        assert issue_paths(await api.post(path, body)) == ["settleSeconds"]
+    timing = {"settleSeconds": 3.0, "windowsSettle": False, "liveSettleSeconds": 10.0, "liveLagSeconds": 5.0}
+    assert (await api.get(path)).data == timing
+    for name, value in (
+        ("settleSeconds", 180.0),
+        ("windowsSettle", True),
+        ("liveSettleSeconds", 0),
+        ("liveLagSeconds", 60),
+    ):
+        timing[name] = value
+        assert (await api.post(path, {name: value})).data == timing
+    for name in ("settleSeconds", "liveSettleSeconds", "liveLagSeconds"):
+        for wrong in (-1, 1e6, "3", True, None):
+            assert issue_paths(await api.post(path, {name: wrong})) == [name]
+    assert (await api.get(path)).data == timing
 
 
 async def test_reset_forgets_everything_but_the_time(api: Api) -> None:

@@ -28,11 +28,14 @@ class Timing:
     """When an acknowledged action comes to its end (api §15.3 #26, #27).
 
     `settle` is the time that the manufacturer takes. A window ends its action when it closes, or, with
-    `windows_settle`, already that long after it opened.
+    `windows_settle`, already that long after it opened. In live the manufacturer takes `live_settle`, and readings show
+    actions as they stood `live_lag` ago (api §4.8, §6.4).
     """
 
     settle: timedelta = timedelta(seconds=3)
     windows_settle: bool = False
+    live_settle: timedelta = timedelta(seconds=10)
+    live_lag: timedelta = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,10 @@ class Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """One push, as it was accepted; what becomes of it follows from the time alone, save that it may be cancelled."""
+    """One push, as it was accepted; what becomes of it follows from the time alone, save that it may be cancelled.
+
+    `followed` is when the device does as it is told, None when it never does.
+    """
 
     id: str
     device_id: str
@@ -58,6 +64,7 @@ class Action:
     start: datetime | None
     end: datetime | None
     finishes: datetime
+    followed: datetime | None
     failure: str | None = None
     cancelled: datetime | None = None
 
@@ -68,7 +75,7 @@ class Action:
 
     def status(self, now: datetime) -> Status:
         """Return where it stands."""
-        if self.cancelled is not None:
+        if self.cancelled is not None and now >= self.cancelled:
             return Status(state=State.CANCELLED, updated=self.cancelled, finished=self.cancelled)
         if now < self.begins:
             return Status(state=State.SCHEDULED, updated=self.created)

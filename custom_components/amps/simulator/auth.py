@@ -1,6 +1,7 @@
 """API keys (api §1.2)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 import re
 
@@ -8,8 +9,7 @@ from .errors import ApiError, Code
 from .identifiers import fingerprint
 from .messages import Request
 
-_SANDBOX_KEY = re.compile(r"(?:amps_)?sk_test_[A-Za-z0-9_-]{4,256}")
-_LIVE_KEY = re.compile(r"(?:amps_)?sk_live_[A-Za-z0-9_-]{4,256}")
+_KEY = re.compile(r"(?:amps_)?sk_(?P<environment>test|live)_[A-Za-z0-9_-]{4,256}")
 _ANY_KEY = re.compile(r"(?:amps_)?sk_[A-Za-z0-9_-]+")
 
 
@@ -20,6 +20,21 @@ class KeyState(StrEnum):
     EXPIRED = "expired"
     READ_ONLY = "read_only"
     REVOKED = "revoked"
+
+
+class Environment(StrEnum):
+    """What a key selects (api §1.4)."""
+
+    SANDBOX = "sandbox"
+    LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a key is good for."""
+
+    environment: Environment
+    read_only: bool
 
 
 class KeyRing:
@@ -38,20 +53,21 @@ class KeyRing:
         states = list(self._states.values())
         return {state.value: states.count(state) for state in KeyState}
 
-    def authenticate(self, request: Request) -> KeyState:
-        """Return the state of a request's key, or refuse the request."""
+    def authenticate(self, request: Request) -> Access:
+        """Return what a request's key is good for, or refuse the request."""
         key = _key(request)
         if key is None:
             raise ApiError(Code.UNAUTHORIZED)
         state = self._states.get(fingerprint("key", key), KeyState.ACTIVE)
-        live = _LIVE_KEY.fullmatch(key) is not None
-        if state is KeyState.REVOKED or not (live or _SANDBOX_KEY.fullmatch(key)):
+        shape = _KEY.fullmatch(key)
+        if state is KeyState.REVOKED or shape is None:
             raise ApiError(Code.INVALID_API_KEY)
         if state is KeyState.EXPIRED:
             raise ApiError(Code.EXPIRED_TOKEN)
-        if live:
-            raise ApiError(Code.LIVE_ACCESS_DISABLED)
-        return state
+        return Access(_ENVIRONMENTS[shape["environment"]], read_only=state is KeyState.READ_ONLY)
+
+
+_ENVIRONMENTS: Mapping[str, Environment] = {"test": Environment.SANDBOX, "live": Environment.LIVE}
 
 
 def redacted(text: str) -> str:

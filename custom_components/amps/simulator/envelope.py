@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
+from .auth import Environment
 from .errors import ApiError
 from .identifiers import fingerprint, token
 from .messages import Request, Response
 from .routing import Reply
 from .wire import JSONObject, encode, iso, milliseconds
 
-_ENVIRONMENT = "sandbox"
 _REQUEST_ID_LENGTH = 8
 _LEAST_LATENCY, _LATENCY_SPREAD = 8, 24
 _JSON = {"Content-Type": "application/json"}
@@ -26,11 +26,11 @@ class Envelope:
         self._path = request.path
         self._now = now
 
-    def success(self, reply: Reply) -> Response:
+    def success(self, reply: Reply, environment: Environment) -> Response:
         """Wrap an answer."""
         meta: JSONObject = {
             "requestId": self._request_id,
-            "environment": _ENVIRONMENT,
+            "environment": environment.value,
             "timestamp": iso(self._now),
             "latencyMs": self._latency,
         }

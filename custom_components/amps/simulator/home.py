@@ -61,13 +61,14 @@ class Home:
         twins = self._present.get(name, [])
         return twins if user_id is None else [twin for twin in twins if twin.device.user_id == user_id]
 
-    def set_present(self, device_id: str, *, present: bool) -> Twin | None:
+    def any_twin(self, device_id: str) -> Twin | None:
+        """Return a device, also one taken away."""
+        return self._twins.get(device_id)
+
+    def set_present(self, twin: Twin, *, present: bool) -> None:
         """Take a device away or bring it back (api §15.2 #25); its history stays."""
-        twin = self._twins.get(device_id)
-        if twin is not None:
-            twin.present = present
-            self._note_presence()
-        return twin
+        twin.present = present
+        self._note_presence()
 
     def _note_presence(self) -> None:
         """List what is there anew, so that a page of a large fleet costs no more than one of a small home."""
@@ -88,9 +89,10 @@ class Home:
             if twin is not None:
                 yield action, twin.device
 
-    def last_action(self, twin: Twin) -> Action | None:
-        """Return the newest action of a device."""
-        return self._actions[twin.actions[-1]] if twin.actions else None
+    def last_action(self, twin: Twin, now: datetime) -> Action | None:
+        """Return the newest action of a device that there was at an instant."""
+        actions = (self._actions[action_id] for action_id in reversed(twin.actions))
+        return next((action for action in actions if action.created <= now), None)
 
     def open_actions(self, twin: Twin, now: datetime) -> list[Action]:
         """Return the actions that stand in the way of another, the newest first.
@@ -107,12 +109,12 @@ class Home:
         return found
 
     def accept(self, twin: Twin, action: Action) -> None:
-        """Take an action in; one that is going to fail never reaches the device."""
+        """Take an action in, whether the device follows it or not."""
         self._actions[action.id] = action
         twin.actions.append(action.id)
-        if action.failure is not None:
+        if action.followed is None:
             return
-        twin.timeline.add(Command(at=hours(action.begins), action=action.id, directive=action.directive))
+        twin.timeline.add(Command(at=hours(action.followed), action=action.id, directive=action.directive))
         if action.end is not None:
             twin.timeline.add(Release(at=hours(action.end), action=action.id))
 

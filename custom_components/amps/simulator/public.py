@@ -6,6 +6,7 @@ from .actions import State
 from .devices import DEVICE_TYPES, DeviceType
 from .errors import ApiError, Code
 from .home import Twin
+from .live import REACH
 from .push import push, read_wish
 from .readings import reading
 from .routing import Call, Handler, Reply, Route, RouteKey, RouteTable, route_key
@@ -46,14 +47,14 @@ def _twin(world: World, kind: DeviceType, call: Call) -> Twin:
 def _list_devices(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
         twins = world.home.of_type(kind.name, call.word("userId"))
-        return _page(call, twins, lambda twin: reading(world.home, twin, call.now, single=False))
+        return _page(call, twins, lambda twin: reading(world, twin, call, single=False))
 
     return handler
 
 
 def _read_device(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
-        return Reply(reading(world.home, _twin(world, kind, call), call.now, single=True))
+        return Reply(reading(world, _twin(world, kind, call), call, single=True))
 
     return handler
 
@@ -61,7 +62,7 @@ def _read_device(kind: DeviceType) -> Handler:
 def _push(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
         wish = read_wish(json_body(call.request))
-        action = push(world, _twin(world, kind, call), wish, now=call.now)
+        action = push(world, _twin(world, kind, call), wish, call)
         return Reply(action.accepted_document(call.now), status=202)
 
     return handler
@@ -71,7 +72,7 @@ def _write_settings(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
         quantities = read_settings(json_body(call.request))
         twin = _twin(world, kind, call)
-        updated = write_settings(world.home, twin, quantities, now=call.now)
+        updated = write_settings(world.home, twin, quantities, at=call.now + REACH if call.live else call.now)
         return Reply({"deviceId": twin.device.id, "updated": updated})
 
     return handler

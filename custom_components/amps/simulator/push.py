@@ -20,6 +20,8 @@ from .errors import (
 )
 from .home import Twin, latest_end
 from .identifiers import action_id
+from .live import REACH
+from .routing import Call
 from .timerules import Window, check_end, read_window
 from .validation import Quantity, Shape
 from .wire import milliseconds, whole_milliseconds
@@ -71,11 +73,13 @@ def read_wish(body: object) -> Wish:
     return wish
 
 
-def push(world: World, twin: Twin, wish: Wish, *, now: datetime) -> Action:
+def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
     """Check a push against what the device declares and against the actions in its way, and accept it."""
-    home, device = world.home, twin.device
+    home, device, now = world.home, twin.device, call.now
     if not device.kind.pushable:
         raise ApiError(Code.DIRECT_ACTION_UNSUPPORTED)
+    if call.live and not (device.kind.live_pushable or world.live.all_types_pushable):
+        raise ApiError(Code.COMMAND_NOT_SUPPORTED)
     command = device.model.commands.get(wish.command)
     if command is None:
         raise unsupported_mode(device.model.commands)
@@ -88,7 +92,8 @@ def push(world: World, twin: Twin, wish: Wish, *, now: datetime) -> Action:
     for action in replaced:
         home.cancel(action, now)
 
-    experiment = _experiment(wish.sandbox)
+    experiment = Experiment() if call.live else _experiment(wish.sandbox)
+    begins = window.start or now
     action = Action(
         id=action_id(world.seed, home.action_count, milliseconds(now)),
         device_id=device.id,
@@ -101,7 +106,8 @@ def push(world: World, twin: Twin, wish: Wish, *, now: datetime) -> Action:
         created=now,
         start=window.start,
         end=window.end,
-        finishes=_finish(window, now, world.timing, experiment),
+        finishes=_finish(window, begins, world.timing, experiment, live=call.live),
+        followed=None if experiment.failure is not None else begins + REACH if call.live else begins,
         failure=experiment.failure,
     )
     home.accept(twin, action)
@@ -164,10 +170,10 @@ def _resolve(
     return [], Window(start, window.end)
 
 
-def _finish(window: Window, now: datetime, timing: Timing, experiment: Experiment) -> datetime:
-    """Return when the action comes to its end (api §15.3 #26, #27)."""
-    settle = timing.settle if experiment.settle is None else experiment.settle
-    settled = whole_milliseconds((window.start or now) + settle)
+def _finish(window: Window, begins: datetime, timing: Timing, experiment: Experiment, *, live: bool) -> datetime:
+    """Return when the action comes to its end (api §6.4, §15.3 #26, #27)."""
+    usual = timing.live_settle if live else timing.settle
+    settled = whole_milliseconds(begins + (usual if experiment.settle is None else experiment.settle))
     if window.end is None:
         return settled
     if timing.windows_settle or experiment.failure is not None:

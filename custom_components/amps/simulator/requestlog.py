@@ -4,11 +4,19 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 
-from .auth import redacted
+from .auth import Environment, redacted
 from .messages import Request
 from .wire import JSONObject, iso
 
 _KEPT = 10_000
+
+
+@dataclass(slots=True)
+class Trace:
+    """What is noted of a request while it is answered: in which environment, and whether a manufacturer was asked."""
+
+    environment: Environment = Environment.SANDBOX
+    pulled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +29,7 @@ class Entry:
     query: dict[str, str]
     status: int
     code: str | None
+    pulled: bool
 
     def document(self) -> JSONObject:
         """Return it as the control surface shows it."""
@@ -31,6 +40,7 @@ class Entry:
             "query": self.query,
             "status": self.status,
             "code": self.code,
+            "pulled": self.pulled,
         }
 
 
@@ -42,7 +52,7 @@ class RequestLog:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self.total = 0
 
-    def note(self, request: Request, *, at: datetime, status: int, code: str | None) -> None:
+    def note(self, request: Request, trace: Trace, *, at: datetime, status: int, code: str | None) -> None:
         """Write a request down."""
         self.total += 1
         self._entries.append(
@@ -53,6 +63,7 @@ class RequestLog:
                 query={redacted(name): redacted(text) for name, text in request.query.items()},
                 status=status,
                 code=code,
+                pulled=trace.pulled,
             )
         )
 

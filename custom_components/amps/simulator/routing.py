@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from .auth import Environment
 from .errors import ApiError, Code
 from .messages import Request
+from .requestlog import Trace
 from .validation import Reader, read_query
 from .wire import JSON
 from .world import World
@@ -16,9 +18,15 @@ class Call:
     """A request on its way: the instant it is answered at, the id in its path, its query parameters as values."""
 
     request: Request
+    trace: Trace
     now: datetime
     identifier: str
     query: Mapping[str, object]
+
+    @property
+    def live(self) -> bool:
+        """Whether it is answered as the live environment does."""
+        return self.trace.environment is Environment.LIVE
 
     def number(self, name: str, default: int) -> int:
         """Return a query parameter that is a number."""
@@ -63,7 +71,7 @@ def route_key(method: str, pattern: str) -> RouteKey:
     return (method, first, *((_WILDCARD, *rest[1:]) if rest else ()))
 
 
-def call_route(routes: RouteTable, world: World, request: Request, now: datetime) -> Reply:
+def call_route(routes: RouteTable, world: World, request: Request, trace: Trace, now: datetime) -> Reply:
     """Let the handler of a request answer it."""
     segments = request.path.split("/")[1:]
     key = (request.method, *segments[:_IDENTIFIER_AT], *((_WILDCARD, *segments[2:]) if segments[1:] else ()))
@@ -74,6 +82,7 @@ def call_route(routes: RouteTable, world: World, request: Request, now: datetime
         world,
         Call(
             request=request,
+            trace=trace,
             now=now,
             identifier=segments[_IDENTIFIER_AT] if segments[1:] else "",
             query={} if route.query is None else read_query(request, route.query),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from .actions import Timing
-from .auth import KeyState
+from .auth import Environment
 from .clock import Clock
 from .control import CONTROL_ROUTES, PREFIX
 from .devices import Device
@@ -14,6 +14,7 @@ from .errors import ApiError, Code
 from .messages import Request, Response
 from .outbox import Delivery
 from .public import PUBLIC_ROUTES
+from .requestlog import Trace
 from .routing import Reply, call_route
 from .webhooks import Webhook
 from .wire import EPOCH, whole_milliseconds
@@ -52,13 +53,14 @@ class Simulator:
         envelope = Envelope(self._world.seed, request, now)
         control = request.path.startswith(f"{PREFIX}/")
         answer = self._steer if control else self._serve
-        code = None
+        trace, code = Trace(), None
         try:
-            response = envelope.success(answer(request, now))
+            reply = answer(request, trace, now)
+            response = envelope.success(reply, trace.environment)
         except ApiError as error:
             response, code = envelope.failure(error), error.code.name
         if not control:
-            self._world.log.note(request, at=now, status=response.status, code=code)
+            self._world.log.note(request, trace, at=now, status=response.status, code=code)
         return response
 
     def deliveries(self) -> list[Delivery]:
@@ -79,18 +81,21 @@ class Simulator:
         self._world.outbox.collect(self._world.home, self._now)
         return self._now
 
-    def _serve(self, request: Request, now: datetime) -> Reply:
+    def _serve(self, request: Request, trace: Trace, now: datetime) -> Reply:
         """Answer as the API does."""
-        key = self._world.keys.authenticate(request)
+        access = self._world.keys.authenticate(request)
+        trace.environment = access.environment
+        if access.environment is Environment.LIVE and not self._world.live.enabled:
+            raise ApiError(Code.LIVE_ACCESS_DISABLED)
         self._world.faults.strike(request.method, request.path)
-        if request.method == "POST" and key is KeyState.READ_ONLY:
+        if request.method == "POST" and access.read_only:
             raise ApiError(Code.INSUFFICIENT_PERMISSIONS)
-        return call_route(PUBLIC_ROUTES, self._world, request, now)
+        return call_route(PUBLIC_ROUTES, self._world, request, trace, now)
 
-    def _steer(self, request: Request, now: datetime) -> Reply:
+    def _steer(self, request: Request, trace: Trace, now: datetime) -> Reply:
         """Answer on the control surface."""
         within = replace(request, path=request.path.removeprefix(PREFIX))
-        return call_route(CONTROL_ROUTES, self._world, within, now)
+        return call_route(CONTROL_ROUTES, self._world, within, trace, now)
 
 
 def _readable(path: str) -> str:

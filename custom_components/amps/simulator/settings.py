@@ -19,15 +19,15 @@ def read_settings(body: object) -> dict[str, Quantity]:
     return quantities
 
 
-def write_settings(home: Home, twin: Twin, quantities: Mapping[str, Quantity], *, now: datetime) -> list[str]:
-    """Write settings, all or none, and return what was written."""
+def write_settings(home: Home, twin: Twin, quantities: Mapping[str, Quantity], *, at: datetime) -> list[str]:
+    """Write settings as of an instant, all or none, and return what was written."""
     declared = twin.device.model.settings
     for name in quantities:
         if name not in declared:
             raise ApiError(Code.UNSUPPORTED_SETTING, {"parameter": name})
     for name, quantity in quantities.items():
         _check(name, quantity, declared[name])
-    home.tune(twin, {name: quantity.value for name, quantity in quantities.items()}, now)
+    home.tune(twin, {name: quantity.value for name, quantity in quantities.items()}, at)
     return list(quantities)
 
 

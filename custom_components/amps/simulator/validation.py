@@ -88,6 +88,13 @@ class Shape:
         self.object_to(path, f"must be a whole number from {low} to {high}")
         return low
 
+    def between(self, value: object, path: str, low: float, high: float) -> float:
+        """Return a number within bounds."""
+        if not isinstance(value, bool) and isinstance(value, int | float) and low <= value <= high:
+            return value
+        self.object_to(path, f"must be a number from {low} to {high}")
+        return low
+
     def choice(self, value: object, path: str, choices: Collection[str]) -> str:
         """Return one of several words."""
         if isinstance(value, str) and value in choices:

@@ -1,6 +1,7 @@
 """Everything that a simulator knows: the home, and what is said about it from outside."""
 
 from collections.abc import Callable, Iterable
+from datetime import UTC
 
 from .actions import Timing
 from .auth import KeyRing
@@ -8,9 +9,11 @@ from .clock import Clock
 from .devices import Device
 from .faults import Faults
 from .home import Home
+from .live import LiveStore
 from .outbox import Outbox
 from .requestlog import RequestLog
 from .webhooks import Webhook
+from .wire import whole_milliseconds
 
 
 class World:
@@ -40,4 +43,5 @@ class World:
         self.keys = KeyRing()
         self.faults = Faults()
         self.log = RequestLog()
+        self.live = LiveStore(whole_milliseconds(self.clock.now().astimezone(UTC)))
         self.outbox = Outbox(self.seed, self._initial_webhooks)

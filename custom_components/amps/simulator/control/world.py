@@ -1,5 +1,6 @@
 """Looking at the simulated account and changing what the API itself cannot: devices, keys, timing."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from ..actions import Timing
@@ -8,30 +9,36 @@ from ..errors import ApiError, Code
 from ..home import Twin
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body, no_body
-from ..wire import JSONObject
+from ..wire import JSONObject, optional_iso
 from ..world import World
 
 _LONGEST_SETTLING = 86_400
 
 
 def _list_devices(world: World, _call: Call) -> Reply:
-    return Reply({"items": [_device_document(twin) for twin in world.home.twins()]})
+    return Reply({"items": [_device_document(world, twin) for twin in world.home.twins()]})
 
 
-def _set_presence(world: World, call: Call) -> Reply:
-    """Take a device away or bring it back (api §15.2 #25)."""
+def _change_device(world: World, call: Call) -> Reply:
+    """Take a device away or bring it back (api §15.2 #25), let it have been pulled in live just now or never."""
     shape = Shape()
-    body = shape.members(json_body(call.request), "", required=("present",))
-    present = shape.flag(body.get("present"), "present")
+    body = shape.members(json_body(call.request), "", optional=("present", "pulled"))
+    wishes = {name: shape.flag(value, name) for name, value in body.items()}
+    if not body:
+        shape.object_to("", "must say what to change")
     shape.check()
-    twin = world.home.set_present(call.identifier, present=present)
+    twin = world.home.any_twin(call.identifier)
     if twin is None:
         raise ApiError(Code.DEVICE_NOT_FOUND)
-    return Reply(_device_document(twin))
+    if "present" in wishes:
+        world.home.set_present(twin, present=wishes["present"])
+    if "pulled" in wishes:
+        world.live.mark(twin.device.id, call.now if wishes["pulled"] else None)
+    return Reply(_device_document(world, twin))
 
 
-def _device_document(twin: Twin) -> JSONObject:
-    device = twin.device
+def _device_document(world: World, twin: Twin) -> JSONObject:
+    device, record = twin.device, world.live.record(twin.device.id)
     return {
         "id": device.id,
         "deviceType": device.kind.name,
@@ -40,6 +47,8 @@ def _device_document(twin: Twin) -> JSONObject:
         "userId": device.user_id,
         "zone": str(device.zone),
         "present": twin.present,
+        "lastPulledAt": optional_iso(record.pulled),
+        "pulls": record.pulls,
     }
 
 
@@ -64,21 +73,29 @@ def _read_timing(world: World, _call: Call) -> Reply:
 def _set_timing(world: World, call: Call) -> Reply:
     """Change when actions yet to come will finish (api §15.3 #26, #27)."""
     shape = Shape()
-    body = shape.members(json_body(call.request), "", optional=("settleSeconds", "windowsSettle"))
-    timing = world.timing
-    seconds = shape.number(body.get("settleSeconds", timing.settle.total_seconds()), "settleSeconds")
-    if not 0 <= seconds <= _LONGEST_SETTLING:
-        shape.object_to("settleSeconds", f"must be from 0 to {_LONGEST_SETTLING}")
-    windows_settle = shape.flag(body.get("windowsSettle", timing.windows_settle), "windowsSettle")
+    wishes = {**_timing_document(world), **shape.members(json_body(call.request), "", optional=_timing_document(world))}
+    timing = Timing(
+        settle=_span(shape, wishes, "settleSeconds"),
+        windows_settle=shape.flag(wishes["windowsSettle"], "windowsSettle"),
+        live_settle=_span(shape, wishes, "liveSettleSeconds"),
+        live_lag=_span(shape, wishes, "liveLagSeconds"),
+    )
     shape.check()
-    world.timing = Timing(settle=timedelta(seconds=seconds), windows_settle=windows_settle)
+    world.timing = timing
     return Reply(_timing_document(world))
 
 
+def _span(shape: Shape, wishes: Mapping[str, object], name: str) -> timedelta:
+    return timedelta(seconds=shape.between(wishes[name], name, 0, _LONGEST_SETTLING))
+
+
 def _timing_document(world: World) -> JSONObject:
+    timing = world.timing
     return {
-        "settleSeconds": world.timing.settle.total_seconds(),
-        "windowsSettle": world.timing.windows_settle,
+        "settleSeconds": timing.settle.total_seconds(),
+        "windowsSettle": timing.windows_settle,
+        "liveSettleSeconds": timing.live_settle.total_seconds(),
+        "liveLagSeconds": timing.live_lag.total_seconds(),
     }
 
 
@@ -100,7 +117,7 @@ def _reset(world: World, call: Call) -> Reply:
 
 WORLD_ROUTES: RouteTable = {
     route_key("GET", "/devices"): Route(handler=_list_devices),
-    route_key("POST", "/devices/id"): Route(handler=_set_presence),
+    route_key("POST", "/devices/id"): Route(handler=_change_device),
     route_key("GET", "/keys"): Route(handler=_count_keys),
     route_key("POST", "/keys"): Route(handler=_mark_key),
     route_key("GET", "/timing"): Route(handler=_read_timing),

@@ -158,6 +158,7 @@ class DeviceType:
     home: tuple[Model, ...]
     catalogue: tuple[Model, ...]
     pushable: bool = False
+    live_pushable: bool = False
     configurable: bool = False
 
 

@@ -293,5 +293,6 @@ BATTERY = DeviceType(
     home=(FOXESS_H1, FOXESS_WINDOWED, GIVENERGY),
     catalogue=(FOXESS_H1, GIVENERGY, POWERWALL, FOXESS_WINDOWED, SOLAREDGE),
     pushable=True,
+    live_pushable=True,
     configurable=True,
 )

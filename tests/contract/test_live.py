@@ -1,0 +1,184 @@
+"""Readings in live: three tiers, and lists that never ask a manufacturer (api §10)."""
+
+from datetime import timedelta
+
+import pytest
+
+from .harness import LIVE_KEY, START, Api, Document, iso
+
+_SEGMENTS = ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle")
+
+
+@pytest.fixture
+def live(api: Api) -> Api:
+    """Return the service, asked with a live key."""
+    api.headers = {"x-api-key": LIVE_KEY}
+    return api
+
+
+async def _read(api: Api, device: Document, *, expedite: bool = False) -> Document:
+    return (await api.get(api.path(device), **({"expedite": "true"} if expedite else {}))).data
+
+
+def _tier(reading: Document) -> tuple[str, str | None, str | None]:
+    return reading["metadata"]["source"], reading["metadata"].get("cacheType"), reading["sync"]["lastPulledAt"]
+
+
+async def _pulls(api: Api) -> dict[str, int]:
+    return {item["id"]: item["pulls"] for item in (await api.get("/_simulator/devices")).data["items"]}
+
+
+@pytest.mark.parametrize("segment", _SEGMENTS)
+async def test_normal_read_asks_the_manufacturer_once_in_a_quarter_of_an_hour(live: Api, segment: str) -> None:
+    device = await live.device(segment)
+    assert _tier(await _read(live, device)) == ("cache", "normal", iso(START))
+    await live.advance(minutes=15)
+    assert _tier(await _read(live, device)) == ("cache", "normal", iso(START))
+    await live.advance(milliseconds=1)
+    pulled = iso(START + timedelta(minutes=15, milliseconds=1))
+    assert _tier(await _read(live, device)) == ("live", None, pulled)
+    assert _tier(await _read(live, device)) == ("cache", "normal", pulled)
+    assert (await _pulls(live))[device["id"]] == 1
+
+
+async def test_expedited_read_asks_the_manufacturer_once_a_minute(live: Api) -> None:
+    battery = await live.device("battery")
+    assert _tier(await _read(live, battery, expedite=True)) == ("cache", "expedite", iso(START))
+    await live.advance(minutes=1)
+    assert _tier(await _read(live, battery, expedite=True)) == ("cache", "expedite", iso(START))
+    await live.advance(milliseconds=1)
+    assert _tier(await _read(live, battery))[:2] == ("cache", "normal")
+    pulled = iso(START + timedelta(minutes=1, milliseconds=1))
+    assert _tier(await _read(live, battery, expedite=True)) == ("live", None, pulled)
+    assert _tier(await _read(live, battery)) == ("cache", "normal", pulled)
+
+
+async def test_stored_reading_is_what_the_manufacturer_said_when_it_was_pulled(live: Api) -> None:
+    battery = await live.device("battery")
+    then = await _read(live, battery)
+    await live.advance(minutes=14)
+    assert await _read(live, battery) == then
+    await live.advance(hours=1)
+    assert (await _read(live, battery))["state"]["level"] != then["state"]["level"]
+
+
+@pytest.mark.parametrize("segment", _SEGMENTS)
+async def test_list_never_asks_the_manufacturer(live: Api, segment: str) -> None:
+    first = await live.devices(segment)
+    for _ in range(3):
+        await live.advance(hours=5)
+        assert await live.devices(segment) == first
+    assert {_tier(item) for item in first} == {("cache", None, iso(START))}
+    assert set((await _pulls(live)).values()) == {0}
+    assert not any(entry["pulled"] for entry in (await live.get("/_simulator/requests")).data["items"])
+    fresh = await _read(live, first[0])
+    listed = await live.devices(segment)
+    assert listed[0]["state"] == fresh["state"]
+    assert listed[1:] == first[1:]
+    assert (await live.get("/_simulator/requests")).data["items"][-2]["pulled"] is True
+
+
+async def test_sandbox_sees_the_same_devices_and_nothing_of_the_tiers(live: Api) -> None:
+    battery = await live.device("battery")
+    await live.advance(hours=2)
+    live.headers = {"x-api-key": "sk_test_contract"}
+    now = iso(START + timedelta(hours=2))
+    assert (await live.device("battery"))["id"] == battery["id"]
+    assert (
+        _tier(await _read(live, battery))
+        == _tier(await _read(live, battery, expedite=True))
+        == ("projection", None, now)
+    )
+    assert set((await _pulls(live)).values()) == {0}
+
+
+async def test_device_that_was_never_pulled_is_listed_without_values(live: Api) -> None:
+    battery = await live.device("battery")
+    await live.post(f"/_simulator/devices/{battery['id']}", {"pulled": False})
+    listed = await live.device("battery")
+    assert _tier(listed) == ("cache", None, None)
+    assert list(listed["state"]) == list(battery["state"])
+    assert set(listed["state"].values()) == {None}
+    assert listed["commands"] == battery["commands"]
+    assert _tier(await _read(live, battery)) == ("live", None, iso(START))
+    assert (await live.device("battery"))["state"] == battery["state"]
+
+
+async def test_last_action_appears_late_in_readings_and_at_once_by_itself(live: Api) -> None:
+    battery = await live.device("battery")
+    action_id = (await live.push(battery, "charge")).data["id"]
+    assert (await live.action(action_id))["state"] == "acknowledged"
+
+    async def shown() -> list[str | None]:
+        readings = (await _read(live, battery), await live.device("battery"))
+        return [reading["lastAction"] and reading["lastAction"]["state"] for reading in readings]
+
+    await live.advance(seconds=4.999)
+    assert await shown() == [None, None]
+    await live.advance(milliseconds=1)
+    assert await shown() == ["acknowledged"] * 2
+    await live.advance(seconds=5)
+    assert (await live.action(action_id))["state"] == "completed"
+    await live.advance(seconds=4.999)
+    assert await shown() == ["acknowledged"] * 2
+    await live.advance(milliseconds=1)
+    assert await shown() == ["completed"] * 2
+
+
+async def test_cancelling_shows_late_in_readings(live: Api) -> None:
+    battery = await live.device("battery")
+    action_id = (await live.push(battery, "charge", start="1h")).data["id"]
+    await live.advance(minutes=1)
+    await live.post(f"/actions/{action_id}/cancel")
+    await live.advance(seconds=4.999)
+    assert (await _read(live, battery))["lastAction"]["state"] == "scheduled"
+    await live.advance(milliseconds=1)
+    assert (await _read(live, battery))["lastAction"]["state"] == "cancelled"
+
+
+async def test_push_shows_only_after_another_pull(live: Api) -> None:
+    battery = await live.device("battery")
+    before = await _read(live, battery)
+    await live.push(battery, "charge")
+    assert (await _read(live, battery))["state"] == before["state"]
+    await live.advance(minutes=10)
+    assert (await _read(live, battery))["state"] == before["state"]
+    assert (await _read(live, battery, expedite=True))["state"]["currentMode"] == "charge"
+    assert (await live.device("battery"))["state"]["status"] == "charging"
+
+
+async def test_setting_shows_only_after_another_pull(live: Api) -> None:
+    charger = await live.device("ev-charger")
+    answer = await live.post(f"{live.path(charger)}/settings", {"max_charge_rate": {"value": 5, "unit": "kw"}})
+    assert answer.status == 200
+    assert (await _read(live, charger))["settings"]["max_charge_rate"]["value"] == 11
+    await live.advance(minutes=2)
+    assert (await _read(live, charger))["settings"]["max_charge_rate"]["value"] == 11
+    assert (await _read(live, charger, expedite=True))["settings"]["max_charge_rate"]["value"] == 5
+
+
+@pytest.mark.parametrize("segment", ["ev-charger", "hvac"])
+async def test_charger_and_thermostat_take_no_commands_yet(live: Api, segment: str) -> None:
+    device = await live.device(segment)
+    assert (await live.push(device, "idle")).refusal == (422, "COMMAND_NOT_SUPPORTED", None)
+    assert (await live.push(device, "nonsense")).refusal == (422, "COMMAND_NOT_SUPPORTED", None)
+    await live.post("/_simulator/live", {"allTypesPushable": True})
+    assert (await live.push(device, "idle")).status == 202
+
+
+async def test_live_ignores_the_experiments_of_the_sandbox(live: Api) -> None:
+    battery = await live.device("battery")
+    answer = await live.push(battery, "charge", sandbox={"outcome": "failed", "delaySeconds": 0})
+    assert answer.data["state"] == "acknowledged"
+    await live.advance(seconds=10)
+    assert (await live.action(answer.data["id"]))["state"] == "completed"
+
+
+async def test_reset_links_the_devices_anew(live: Api) -> None:
+    battery = await live.device("battery")
+    await live.advance(hours=1)
+    await _read(live, battery)
+    await live.advance(hours=1)
+    await live.post("/_simulator/reset")
+    assert _tier(await _read(live, battery)) == ("cache", "normal", iso(START + timedelta(hours=2)))
+    assert set((await _pulls(live)).values()) == {0}
