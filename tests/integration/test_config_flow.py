@@ -1,7 +1,8 @@
 """The dialog, as a person uses it."""
 
+import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
@@ -15,6 +16,7 @@ from custom_components.amps.const import DOMAIN
 from custom_components.amps.coordinator import LIVE_INTERVAL
 
 from .conftest import add_simulated_home
+from .service import ServeHome
 
 URL = "http://amps.test"
 
@@ -62,6 +64,34 @@ def mock_service(aioclient_mock: AiohttpClientMocker, batteries: Mapping[str, An
     aioclient_mock.get(f"{url}/battery", json=batteries)
     for path in ("ev-charger", "hvac", "solar-inverter", "vehicle"):
         aioclient_mock.get(f"{url}/{path}", json=listing(environment=batteries["meta"]["environment"]))
+
+
+REFUSALS: Final = [
+    (401, error("INVALID_API_KEY"), "invalid_auth"),
+    (401, error("UNAUTHORIZED"), "invalid_auth"),
+    (401, error("EXPIRED_TOKEN"), "expired_key"),
+    (403, error("LIVE_ACCESS_DISABLED"), "live_access_disabled"),
+    (403, error("INSUFFICIENT_PERMISSIONS"), "missing_permission"),
+    (429, error("RATE_LIMIT_EXCEEDED"), "rate_limited"),
+    (401, error("RATE_LIMIT_EXCEEDED"), "rate_limited"),
+    (503, error("SERVICE_UNAVAILABLE"), "cannot_connect"),
+    (200, b"<html>Welcome to the hotel</html>", "unexpected_answer"),
+    (200, b'{"success": true, "data": {"items": [', "unexpected_answer"),
+    (404, b"nothing here", "unexpected_answer"),
+    (None, TimeoutError(), "cannot_connect"),
+]
+"""Status and body of an answer to a list call, or what happens instead, and the error that it is."""
+
+
+def answer_with(
+    aioclient_mock: AiohttpClientMocker, status: int | None, body: dict[str, Any] | bytes | Exception
+) -> None:
+    """Let a service answer the first list call with this and nothing else."""
+    if isinstance(body, Exception):
+        aioclient_mock.get(f"{URL}/battery", exc=body)
+        return
+    content = body if isinstance(body, bytes) else orjson.dumps(body)
+    aioclient_mock.get(f"{URL}/battery", status=status or 200, content=content)
 
 
 async def test_a_simulated_home_needs_no_account(hass: HomeAssistant) -> None:
@@ -142,23 +172,7 @@ async def test_a_test_key_for_another_url_is_meant_for_that_service(
     assert result["title"] == "Amps sandbox"
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "key"),
-    [
-        (401, error("INVALID_API_KEY"), "invalid_auth"),
-        (401, error("UNAUTHORIZED"), "invalid_auth"),
-        (401, error("EXPIRED_TOKEN"), "expired_key"),
-        (403, error("LIVE_ACCESS_DISABLED"), "live_access_disabled"),
-        (403, error("INSUFFICIENT_PERMISSIONS"), "missing_permission"),
-        (429, error("RATE_LIMIT_EXCEEDED"), "rate_limited"),
-        (401, error("RATE_LIMIT_EXCEEDED"), "rate_limited"),
-        (503, error("SERVICE_UNAVAILABLE"), "cannot_connect"),
-        (200, b"<html>Welcome to the hotel</html>", "unexpected_answer"),
-        (200, b'{"success": true, "data": {"items": [', "unexpected_answer"),
-        (404, b"nothing here", "unexpected_answer"),
-        (None, TimeoutError(), "cannot_connect"),
-    ],
-)
+@pytest.mark.parametrize(("status", "body", "key"), REFUSALS)
 async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(  # noqa: PLR0913, PLR0917  a table's row
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
@@ -167,11 +181,7 @@ async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(  # 
     body: dict[str, Any] | bytes | Exception,
     key: str,
 ) -> None:
-    if isinstance(body, Exception):
-        aioclient_mock.get(f"{URL}/battery", exc=body)
-    else:
-        content = body if isinstance(body, bytes) else orjson.dumps(body)
-        aioclient_mock.get(f"{URL}/battery", status=status or 200, content=content)
+    answer_with(aioclient_mock, status, body)
     typed = {"api_key": "sk_live_canary", "advanced": {"url": URL}}
     form = await submit(hass, await start(hass, "api_key"), **typed)
     assert (form["type"], form["step_id"], form["errors"]) == (FlowResultType.FORM, "api_key", {"base": key})
@@ -261,6 +271,16 @@ async def test_two_dialogs_at_once_add_one_account(hass: HomeAssistant) -> None:
     forms = [await submit(hass, await start(hass, "api_key"), api_key="sk_test_canary") for _ in range(2)]
     results = [await submit(hass, form, sandbox_host="embedded") for form in forms]
     assert [result["type"] for result in results] == [FlowResultType.CREATE_ENTRY, FlowResultType.ABORT]
+
+
+async def test_two_dialogs_that_ask_the_service_at_once_add_one_account(
+    hass: HomeAssistant, serve_home: ServeHome
+) -> None:
+    typed = {"api_key": "sk_test_canary", "advanced": {"url": (await serve_home("one")).url}}
+    forms = [await submit(hass, await start(hass, "api_key"), **typed) for _ in range(2)]
+    results = await asyncio.gather(*(submit(hass, form, sandbox_host="hosted") for form in forms))
+    assert {result["type"] for result in results} == {FlowResultType.CREATE_ENTRY, FlowResultType.ABORT}
+    assert len(hass.config_entries.async_entries(DOMAIN)) == 1
 
 
 async def test_a_service_that_names_no_environment_is_not_hurried(

@@ -1,0 +1,27 @@
+"""Accounts at a service, and what has to stay of them whatever is typed in."""
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+
+from .test_config_flow import start, submit
+
+KEY = "sk_test_canary_7d20"
+NEW_KEY = "sk_test_canary_8e31"
+
+
+async def add_account(hass: HomeAssistant, url: str, api_key: str = KEY, user_id: str = "") -> ConfigEntry:
+    """Add an account as a person does, at the service of this URL."""
+    advanced = {"url": url, "user_id": user_id}
+    form = await submit(hass, await start(hass, "api_key"), api_key=api_key, advanced=advanced)
+    result = await submit(hass, form, sandbox_host="hosted")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result["result"]
+
+
+def entities_of(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, tuple[str, str, str | None]]:
+    """Return what history and automations know the entities of an account by."""
+    return {
+        found.entity_id: (found.id, found.unique_id, found.device_id)
+        for found in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    }
