@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from .actions import Action, State
 from .home import Home
 from .identifiers import fingerprint, token
-from .webhooks import Mischief, Webhook
+from .webhooks import Webhook
 from .wire import JSONObject, encode, iso, milliseconds
 
 _KEPT = 1_000
@@ -55,7 +55,7 @@ class Letter:
     held: bool = False
 
     def waits_for(self, other: Letter) -> bool:
-        """Tell whether it is to be sent after another one, which is due before it waited long enough."""
+        """Tell whether it is to be sent after another message, if that is due before it has waited long enough."""
         return self.held and self.webhook == other.webhook and self.message != other.message and other.due < self.due
 
     def document(self) -> JSONObject:
@@ -206,20 +206,14 @@ class Outbox:
             stale=mischief.stale,
             forged=mischief.forged,
         )
-        self._post(letter, mischief)
-        for _ in range(mischief.duplicates):
-            self._post(replace(letter, number=self._next_number()), mischief)
-
-    def _post(self, letter: Letter, mischief: Mischief) -> None:
-        """Put a letter in; one that is to be sent after the next message waits for it, though not forever."""
-        held = [other for other in self._letters.values() if other.waits_for(letter)]
-        if mischief.reorder and not held:
+        waiting = [other for other in self._letters.values() if other.waits_for(letter)]
+        if mischief.reorder and not waiting:
             letter = replace(letter, due=letter.due + _LONGEST_HOLD, held=True)
-        self._letters[letter.number] = letter
-        for other in held:
+        copies = [replace(letter, number=self._next_number()) for _ in range(mischief.duplicates)]
+        released = [replace(other, number=self._next_number(), due=letter.due, held=False) for other in waiting]
+        for other in waiting:
             del self._letters[other.number]
-            later = replace(other, number=self._next_number(), due=letter.due, held=False)
-            self._letters[later.number] = later
+        self._letters.update({posted.number: posted for posted in (letter, *copies, *released)})
 
     def _next_number(self) -> int:
         self._written += 1

@@ -12,7 +12,7 @@ from ..webhooks import Mischief, Webhook, device_event, is_secret, is_url, made_
 from ..world import World
 
 _LONGEST = 30 * 86_400.0
-_LONGEST_TIMEOUT = 300.0
+_LONGEST_TIMEOUT = 300
 _MOST_RETRIES = 20
 _MOST_DUPLICATES = 10
 _MOST_MESSAGES = 1_000_000
@@ -111,7 +111,7 @@ def _behaviour(shape: Shape, body: Mapping[str, object], webhook: Webhook) -> We
     if "retrySeconds" in body:
         webhook = replace(webhook, retries=_retries(shape, body["retrySeconds"]))
     if "timeoutSeconds" in body:
-        webhook = replace(webhook, timeout=_seconds(shape, body["timeoutSeconds"], "timeoutSeconds", _LONGEST_TIMEOUT))
+        webhook = replace(webhook, timeout=shape.whole(body["timeoutSeconds"], "timeoutSeconds", 1, _LONGEST_TIMEOUT))
     if "mischief" in body:
         webhook = replace(webhook, mischief=_mischief(shape, body["mischief"]), mischief_left=None)
     if "mischiefCount" in body:
