@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import pairwise
+import math
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -16,14 +17,18 @@ from custom_components.amps.simulator.devices.battery import (
     BatteryCourse,
 )
 from custom_components.amps.simulator.devices.battery_days import balanced_day, export_day
-from custom_components.amps.simulator.physics import DAY, Curve, Motion, Path, Pursuit, Ramp
+from custom_components.amps.simulator.physics import DAY, Curve, Motion, Path, Ramp, Relay, Taper
 from custom_components.amps.simulator.timeline import Command, Release, Timeline, Tuning
 from custom_components.amps.simulator.wire import hours
 
 from .strategies import BATTERY, BEGIN, DIRECTIVES, EVENTS, SETTINGS, Event, timeline_of
 
-_TOLERANCE = 1e-6 / BATTERY.capacity * 100
-"""A millionth of a kWh, in percent."""
+_TOLERANCE = 1e-6
+"""A millionth of a kWh."""
+
+
+_RATED = 5 * 0.95 / 10.4 * 100
+"""How fast the battery rises at its full power, percent per hour."""
 
 
 def _course(timeline: Timeline, time: float) -> BatteryCourse:
@@ -41,8 +46,10 @@ def _kinks(path: Path, begin: float, end: float) -> list[float]:
     match path:
         case Ramp():
             return [path.start + (path.stop - path.value) / path.rate]
-        case Pursuit():
-            return [path.joins, *_kinks(path.curve, begin, end)]
+        case Taper():
+            return [path.start + path.hours * math.log((path.limit - path.value) / (path.limit - path.stop))]
+        case Relay():
+            return [path.until, *_kinks(path.first, begin, end), *_kinks(path.then, begin, end)]
         case Curve():
             midnights = range(int(begin // DAY), int(end // DAY) + 1)
             return [midnight * DAY + hour for midnight in midnights for hour in path.hours]
@@ -50,11 +57,29 @@ def _kinks(path: Path, begin: float, end: float) -> list[float]:
             return []
 
 
+_GAUSS = (
+    (0.0, 0.5688888888888889),
+    (0.5384693101056831, 0.47862867049936647),
+    (0.906179845938664, 0.23692688505618908),
+)
+"""Where to look at a piece and how much each look counts: exact far beyond what a taper needs."""
+
+
+def _stored(power: float) -> float:
+    """Return what a power at the terminals changes inside."""
+    return power * 0.95 if power > 0 else power / 0.95
+
+
 def _charged(timeline: Timeline, begin: float, end: float) -> float:
-    """Return the integral of the rate over a span in which nothing intervenes."""
+    """Return what a span in which nothing intervenes leaves in the battery by its power, kWh."""
     kinks = _kinks(_course(timeline, begin).path, begin, end)
     bounds = sorted({begin, end, *(kink for kink in kinks if begin < kink < end)})
-    return sum((b - a) * _motion(timeline, (a + b) / 2).rate for a, b in pairwise(bounds))
+    return sum(
+        (b - a) / 2 * weight * _stored(BATTERY.power(_motion(timeline, (a + b) / 2 + side * (b - a) / 2).rate))
+        for a, b in pairwise(bounds)
+        for place, weight in _GAUSS
+        for side in {place, -place}
+    )
 
 
 def test_beginning_of_the_tests_is_a_midnight() -> None:
@@ -68,7 +93,7 @@ def test_energy_is_conserved(events: list[Event], looks: list[float]) -> None:
     timeline, instants = timeline_of(events)
     bounds = sorted({*instants, *(BEGIN + look for look in looks), instants[-1] + 100})
     for begin, end in pairwise(bounds):
-        gained = _motion(timeline, end).value - _motion(timeline, begin).value
+        gained = (_motion(timeline, end).value - _motion(timeline, begin).value) * BATTERY.capacity / 100
         assert gained == pytest.approx(_charged(timeline, begin, end), abs=_TOLERANCE)
 
 
@@ -86,6 +111,7 @@ def test_level_and_power_keep_within_their_limits(events: list[Event], offsets: 
                 assert level > limits.floor - 1e-6
             if rate > 0:
                 assert level < max(limits.ceiling, limits.floor) + 1e-6
+                assert rate <= _RATED * (102 - level) / 10 + 1e-4, "a battery that is nearly full takes less"
 
 
 @given(EVENTS, st.lists(st.floats(0, 100), min_size=3, max_size=3))
@@ -96,7 +122,7 @@ def test_commands_stop_where_they_were_told_to(events: list[Event], offsets: lis
         for offset in (0.0, *offsets):
             course, (level, rate) = _course(timeline, instant + offset), _motion(timeline, instant + offset)
             command, values = course.directive.command, course.directive.values
-            power = rate * BATTERY.capacity / 100
+            power = BATTERY.power(rate)
             if course.resting:
                 continue
             if command == CHARGE:
@@ -199,3 +225,81 @@ def test_balanced_mode_returns_to_the_usual_day_after_any_command(command: str) 
         time = BEGIN + start
         told = BATTERY.undisturbed(0).told(Directive(command), time).told(Directive(AUTO_BALANCED), time + 3)
         assert all(told.path.at(time + 6 + hour) == usual.at(time + 6 + hour) for hour in range(30))
+
+
+@pytest.mark.parametrize(("power", "stored"), [(4.0, 3.8), (-3.8, -4.0), (0.0, 0.0)])
+def test_efficiency_is_lost_both_ways(power: float, stored: float) -> None:
+    speed = stored / BATTERY.capacity * 100
+    assert BATTERY.power(speed) == pytest.approx(power)
+    assert BATTERY.rise(4.0) == pytest.approx(3.8 / BATTERY.capacity * 100)
+    assert BATTERY.fall(3.8) == pytest.approx(4.0 / BATTERY.capacity * 100)
+
+
+def _charging(power: float) -> BatteryCourse:
+    """Return a battery of 48 % that charges from nine on."""
+    return BATTERY.undisturbed(0).told(Directive(CHARGE, {"power": power}), BEGIN + 9)
+
+
+def test_nearly_full_battery_takes_less_and_less_and_still_becomes_full() -> None:
+    course = _charging(5)
+    powers = [BATTERY.power(course.path.at(BEGIN + 9 + minute / 60).rate) for minute in range(24 * 60)]
+    levels = [course.path.at(BEGIN + 9 + minute / 60).value for minute in range(24 * 60)]
+    for power, level in zip(powers, levels, strict=True):
+        assert power == pytest.approx(0 if level == 100 else 5 if level <= 92 else 5 * (102 - level) / 10)
+    assert levels.index(100) == 79, "58 minutes to 92 %, and 21 instead of 11 from there"
+
+
+def test_slow_charge_is_not_slowed_down_before_the_battery_takes_less_than_that() -> None:
+    course = _charging(1)
+    full = next(minute for minute in range(24 * 60) if course.path.at(BEGIN + 9 + minute / 60).value == 100)
+    assert full == pytest.approx(0.52 * 10.4 / 0.95 * 60, abs=4)
+    assert BATTERY.power(course.path.at(BEGIN + 9 + full / 60 - 0.2).rate) == pytest.approx(1)
+
+
+def test_charge_to_a_target_within_the_taper_stops_there() -> None:
+    course = BATTERY.undisturbed(0).told(Directive(CHARGE, {"target": 97}), BEGIN + 9)
+    again = course.told(Directive(CHARGE), BEGIN + 12)
+    assert course.path.at(BEGIN + 12) == (97, 0)
+    assert BATTERY.power(again.path.at(BEGIN + 12).rate) == pytest.approx(2.5)
+    assert again.path.at(BEGIN + 13) == (100, 0)
+
+
+@pytest.mark.parametrize("floor", [92.5, 100])
+def test_floor_within_the_taper_is_reached_by_the_balanced_mode_too(floor: float) -> None:
+    course = BATTERY.undisturbed(0).tuned({**BATTERY.default_settings, "discharge_floor": floor}, BEGIN + 9)
+    assert course.path.at(BEGIN + 12) == course.path.at(BEGIN + 1000) == (floor, 0)
+
+
+_RESTS = [
+    (Directive(DISCHARGE), "standby"),
+    (Directive(DISCHARGE, {"target": 9}), "standby"),
+    (Directive(DISCHARGE, {"target": 10}), "idle"),
+    (Directive(DISCHARGE, {"reserve": 30}), "idle"),
+    (Directive(DISCHARGE, {"power": 0}), "idle"),
+    (Directive(IDLE), "idle"),
+    (Directive(CHARGE), "idle"),
+]
+
+
+@pytest.mark.parametrize(("directive", "status"), _RESTS)
+def test_battery_is_on_standby_where_its_floor_alone_keeps_it_from_giving(directive: Directive, status: str) -> None:
+    course = BATTERY.undisturbed(0).told(directive, BEGIN)
+    assert course.report(BEGIN + 50)["status"] == status
+
+
+@pytest.mark.parametrize(("command", "status"), [(AUTO_BALANCED, "standby"), (AUTO_EXPORT, "standby"), (IDLE, "idle")])
+def test_emptied_battery_is_on_standby_in_the_modes_that_give(command: str, status: str) -> None:
+    """A floor of 60 % cuts off the night of the documented day; whoever is told to idle just idles."""
+    settings = {**BATTERY.default_settings, "discharge_floor": 60}
+    course = BATTERY.undisturbed(0).tuned(settings, BEGIN).told(Directive(command), BEGIN + 20)
+    state = course.report(BEGIN + 24)
+    assert (state["level"], state["chargeRate"]) == (60, 0)
+    assert state["status"] == status
+
+
+def test_windows_end_on_the_floor_reads_idle() -> None:
+    timeline, _ = timeline_of([])
+    timeline.add(Command(at=BEGIN, action="window", directive=Directive(DISCHARGE)))
+    timeline.add(Release(at=BEGIN + 50, action="window"))
+    assert timeline.at(BEGIN + 49).course.report(BEGIN + 49)["status"] == "standby"
+    assert timeline.at(BEGIN + 50).course.report(BEGIN + 50)["status"] == "idle"

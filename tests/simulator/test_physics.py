@@ -6,7 +6,7 @@ from hypothesis import assume, given, strategies as st
 import pytest
 
 from custom_components.amps.simulator.devices.baselines import BATTERY_LEVEL, VEHICLE_LEVEL, vehicle_plugged
-from custom_components.amps.simulator.physics import DAY, Curve, Hold, Motion, pursuit, ramp
+from custom_components.amps.simulator.physics import DAY, Acceptance, Curve, Hold, Motion, Relay, Taper, pursuit, ramp
 
 _KNOTS = st.lists(
     st.tuples(st.integers(0, 95).map(lambda quarter: quarter / 4), st.floats(0, 100)),
@@ -40,6 +40,41 @@ def test_ramp_falls_to_its_stop(time: float, motion: Motion) -> None:
 @pytest.mark.parametrize(("stop", "speed"), [(70, 0), (50, 5), (50 + 1e-12, 5)])
 def test_ramp_without_a_way_or_a_speed_holds(stop: float, speed: float) -> None:
     assert ramp(10, 50, stop, speed) == Hold(50)
+
+
+@pytest.mark.parametrize(("time", "motion"), [(9, Motion(5, 0)), (10, Motion(7, 0)), (99, Motion(7, 0))])
+def test_relay_changes_hands_at_its_instant(time: float, motion: Motion) -> None:
+    assert Relay(Hold(5), 10, Hold(7)).at(time) == motion
+
+
+_LEVELS = st.floats(0, 100)
+
+
+@given(_LEVELS, _LEVELS, st.floats(0.01, 50), st.lists(st.floats(0, 50), max_size=10))
+def test_rise_is_never_faster_than_asked_for_nor_than_accepted(
+    value: float, stop: float, speed: float, looks: list[float]
+) -> None:
+    path = Acceptance(limit=102, hours=0.2).rise(7, value, stop, speed)
+    assert path.at(7).value == pytest.approx(value)
+    for look in looks:
+        level, rate = path.at(7 + look)
+        assert level <= max(value, stop) + 1e-9
+        assert rate == 0 or rate == pytest.approx(min(speed, (102 - level) / 0.2))
+        assert (rate == 0) is (level >= stop - 1e-9)
+        assert path.at(7 + look + 1e-6).value - level == pytest.approx(rate * 1e-6, abs=1e-8)
+    assert path.at(1e5).value == pytest.approx(max(value, stop))
+
+
+def test_taper_takes_its_time_constant_for_all_but_an_e_th() -> None:
+    path = Taper(start=10, value=92, limit=102, hours=0.5, stop=100)
+    assert path.at(10) == pytest.approx((92, 20))
+    assert path.at(10.5) == pytest.approx((102 - 10 / math.e, 20 / math.e))
+    assert path.at(10 + 0.5 * math.log(5) + 1e-9) == path.at(1e6) == (100, 0)
+
+
+@pytest.mark.parametrize(("value", "stop", "speed"), [(60, 50, 5), (50, 50, 5), (50, 60, 0)])
+def test_rise_without_a_way_or_a_speed_holds(value: float, stop: float, speed: float) -> None:
+    assert Acceptance(limit=102, hours=0.2).rise(0, value, stop, speed) == Hold(value)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,47 @@ def ramp(start: float, value: float, stop: float, speed: float) -> Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Taper(Path):
+    """A quantity that rises ever more slowly towards a limit, in proportion to what is missing, up to a stop below it.
+
+    `hours` is how long it would take to the limit if it kept its speed.
+    """
+
+    start: float
+    value: float
+    limit: float
+    hours: float
+    stop: float
+
+    @override
+    def at(self, time: float) -> Motion:
+        missing = (self.limit - self.value) * math.exp((self.start - time) / self.hours)
+        if missing <= self.limit - self.stop:
+            return Motion(self.stop, 0.0)
+        return Motion(self.limit - missing, missing / self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """How fast a quantity may rise at most: in proportion to what is missing to a limit beyond its end."""
+
+    limit: float
+    hours: float
+
+    def rise(self, start: float, value: float, stop: float, speed: float) -> Path:
+        """Rise from a value to a stop at a speed, more slowly where that is too fast; the stop is below the limit."""
+        if speed <= _NEGLIGIBLE or stop - value <= _NEGLIGIBLE:
+            return Hold(value)
+        knee = self.limit - speed * self.hours
+        if stop <= knee:
+            return Ramp(start, value, speed, stop)
+        if value >= knee:
+            return Taper(start, value, self.limit, self.hours, stop)
+        bends = start + (knee - value) / speed
+        return Relay(Ramp(start, value, speed, knee), bends, Taper(bends, knee, self.limit, self.hours, stop))
+
+
+@dataclass(frozen=True, slots=True)
 class Curve(Path):
     """A continuous daily round of straight pieces, the same every day.
 
@@ -178,27 +219,25 @@ class Curve(Path):
 
 
 @dataclass(frozen=True, slots=True)
-class Pursuit(Path):
-    """A quantity that moves evenly to a daily curve, joins it, and follows it from there."""
+class Relay(Path):
+    """A quantity that takes one path up to an instant and another from there."""
 
-    start: float
-    value: float
-    rate: float
-    joins: float
-    curve: Curve
+    first: Path
+    until: float
+    then: Path
 
     @override
     def at(self, time: float) -> Motion:
-        if time >= self.joins:
-            return self.curve.at(time)
-        return Motion(self.value + self.rate * (time - self.start), self.rate)
+        return self.first.at(time) if time < self.until else self.then.at(time)
 
 
 def pursuit(start: float, value: float, curve: Curve, up: float, down: float) -> Path:
-    """Move from a value towards a curve, at one speed up and another down, and follow it once it is met."""
+    """Move from a value towards a curve, at one speed up and another down, and follow it once it is met, if ever."""
     above = value > curve.at(start).value
     speed = down if above else up
     joins = curve.met_by(start, value, speed)
     if joins == start:
         return curve
-    return Pursuit(start, value, -speed if above else speed, joins, curve)
+    if joins == math.inf:
+        return Hold(value)
+    return Relay(Ramp(start, value, -speed if above else speed, -math.inf if above else math.inf), joins, curve)

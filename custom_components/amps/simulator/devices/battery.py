@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import override
 
-from ..physics import Hold, Path, pursuit, ramp
+from ..physics import Acceptance, Curve, Hold, Path, pursuit, ramp
 from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,
@@ -38,6 +39,14 @@ MAX_DISCHARGE_RATE = "max_discharge_rate"
 SCHEDULER_ENABLED = "scheduler_enabled"
 
 _FULL = 100.0
+_NEARLY_FULL = 92.0
+"""Percent from which on a battery takes less and less; the documented day stays below it (api §15.2 #57)."""
+_OVERFULL = 102.0
+"""Percent at which it would take nothing any more, so that it becomes full within a finite time."""
+
+_AT_REST, _EMPTIED = "idle", "standby"
+_SHOWN = 0.005
+"""Percent: levels closer than that read the same."""
 _RESERVE_SPEED = 10.0  # percent per hour: how slowly `auto.reserve` fills the battery (api §15.3 #44)
 
 
@@ -45,13 +54,16 @@ _RESERVE_SPEED = 10.0  # percent per hour: how slowly `auto.reserve` fills the b
 class BatteryModel(Model):
     """A kind of battery.
 
-    Capacity in kWh, power in kW, the volts that turn a limit in amps into kW, the floor in percent without settings.
+    Capacity in kWh, power at the terminals in kW, the volts that turn a limit in amps into kW, the floor in percent
+    without settings, and the shares of the energy that are left on the way in and on the way out.
     """
 
     capacity: float
     max_power: float
     volts: float = 51.2
     floor: float = 10
+    charge_efficiency: float = 0.95
+    discharge_efficiency: float = 0.95
 
     @property
     def resting_mode(self) -> str:
@@ -66,14 +78,28 @@ class BatteryModel(Model):
         return Limits(
             floor=max(settings.get(DISCHARGE_FLOOR, self.floor), settings.get(SAFETY_RESERVE, 0)),
             ceiling=settings.get(CHARGE_CEILING, _FULL),
-            up=self.percent(charge),
-            down=self.percent(discharge),
-            export=self.percent(export),
+            up=self.rise(charge),
+            down=self.fall(discharge),
+            export=self.fall(export),
         )
 
-    def percent(self, energy: float) -> float:
-        """Turn kWh into percent of the capacity, hence kW into percent per hour."""
-        return energy / self.capacity * 100
+    def rise(self, power: float) -> float:
+        """Return how fast a power that goes in lifts the level: kW into percent per hour."""
+        return power * self.charge_efficiency / self.capacity * 100
+
+    def fall(self, power: float) -> float:
+        """Return how fast a power that comes out lowers the level: kW into percent per hour."""
+        return power / self.discharge_efficiency / self.capacity * 100
+
+    def power(self, speed: float) -> float:
+        """Return the power at the terminals at which the level moves: percent per hour into signed kW."""
+        inside = speed * self.capacity / 100
+        return inside / self.charge_efficiency if speed > 0 else inside * self.discharge_efficiency
+
+    @cached_property
+    def acceptance(self) -> Acceptance:
+        """Return how fast the battery takes what it is given."""
+        return Acceptance(limit=_OVERFULL, hours=(_OVERFULL - _NEARLY_FULL) / self.rise(self.max_power))
 
     @override
     def undisturbed(self, variety: float) -> BatteryCourse:
@@ -110,9 +136,9 @@ class BatteryCourse(Course):
     @override
     def report(self, time: float) -> dict[str, JSON]:
         level, speed = self.path.at(time)
-        power = rounded(speed * self.model.capacity / 100, 3)
+        power = rounded(self.model.power(speed), 3)
         return {
-            "status": "charging" if power > 0 else "discharging" if power < 0 else "idle",
+            "status": "charging" if power > 0 else "discharging" if power < 0 else self._rest(level),
             "capacity": self.model.capacity,
             "level": rounded(level, 2),
             "chargeRate": power,
@@ -120,19 +146,30 @@ class BatteryCourse(Course):
             "currentMode": self.directive.command,
         }
 
+    def _rest(self, level: float) -> str:
+        """Return how a battery without power rests: on standby where its floor alone keeps it from giving more.
+
+        One that was told to idle, to charge, or to stop just there has done as it was told (api §4.3, §11.1).
+        """
+        target = self.directive.values.get("target", 0.0)
+        emptied = self.directive.command in _GIVING and target < self.limits.floor
+        return _EMPTIED if emptied and level <= self.limits.floor + _SHOWN else _AT_REST
+
 
 def _charge(course: BatteryCourse, values: Mapping[str, float], time: float) -> Path:
     """Charge to the target or the ceiling; above both it rests under its command (api §4.3)."""
     level, limits = course.path.at(time).value, course.limits
     stop = min(values.get("target", _FULL), limits.ceiling)
-    return ramp(time, level, max(stop, level), min(limits.up, _requested_speed(course, values)))
+    speed = course.model.rise(values.get("power", course.model.max_power))
+    return course.model.acceptance.rise(time, level, stop, min(limits.up, speed))
 
 
 def _discharge(course: BatteryCourse, values: Mapping[str, float], time: float) -> Path:
     """Discharge to the highest of target, reserve and floor."""
     level, limits = course.path.at(time).value, course.limits
     stop = max(values.get("target", 0.0), values.get("reserve", 0.0), limits.floor)
-    return ramp(time, level, min(stop, level), min(limits.down, _requested_speed(course, values)))
+    speed = course.model.fall(values.get("power", course.model.max_power))
+    return ramp(time, level, min(stop, level), min(limits.down, speed))
 
 
 def _idle(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
@@ -141,18 +178,28 @@ def _idle(course: BatteryCourse, _values: Mapping[str, float], time: float) -> P
 
 def _auto_reserve(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
     level, limits = course.path.at(time).value, course.limits
-    return ramp(time, level, max(limits.ceiling, level), min(limits.up, _RESERVE_SPEED))
+    return course.model.acceptance.rise(time, level, limits.ceiling, min(limits.up, _RESERVE_SPEED))
 
 
 def _auto_balanced(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
-    limits = course.limits
-    return pursuit(time, course.path.at(time).value, balanced_day(limits), limits.up, limits.down)
+    return _follow(course, balanced_day(course.limits), time)
 
 
 def _auto_export(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
-    limits = course.limits
-    return pursuit(time, course.path.at(time).value, export_day(limits), limits.up, limits.down)
+    return _follow(course, export_day(course.limits), time)
 
+
+def _follow(course: BatteryCourse, day: Curve, time: float) -> Path:
+    """Return to a day and follow it; one that reaches where the battery tapers is a floor, the same at all hours."""
+    level, limits = course.path.at(time).value, course.limits
+    goal = day.values[0]
+    if goal > max(level, _NEARLY_FULL):
+        return course.model.acceptance.rise(time, level, goal, limits.up)
+    return pursuit(time, level, day, limits.up, limits.down)
+
+
+_GIVING = frozenset({DISCHARGE, AUTO_BALANCED, AUTO_EXPORT})
+"""The modes that take out what they can."""
 
 _PATHS: Mapping[str, Callable[[BatteryCourse, Mapping[str, float], float], Path]] = {
     CHARGE: _charge,
@@ -162,11 +209,6 @@ _PATHS: Mapping[str, Callable[[BatteryCourse, Mapping[str, float], float], Path]
     AUTO_RESERVE: _auto_reserve,
     AUTO_EXPORT: _auto_export,
 }
-
-
-def _requested_speed(course: BatteryCourse, values: Mapping[str, float]) -> float:
-    """Return the speed of the `power` asked for, percent per hour."""
-    return course.model.percent(values.get("power", course.model.max_power))
 
 
 def _percent(low: float = 0, high: float = 100) -> ParameterSpec:
