@@ -1,0 +1,191 @@
+"""The options: what can be chosen, what is refused, and that a choice takes effect at once."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.setup import async_setup_component
+from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
+import pytest
+from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.amps.const import DOMAIN
+
+from .accounts import entities_of
+from .test_config_flow import URL, defaults, listing, mock_service, start, submit
+
+RANGE = "sensor.tesla_range"
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> ConfigEntry:
+    """Return an account in a house that counts in kilometres."""
+    return await add_account_with_vehicle(hass, aioclient_mock)
+
+
+async def add_account_with_vehicle(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> ConfigEntry:
+    """Add a live account whose vehicle has a range of 300, of whatever."""
+    vehicles = listing("vehicle_1")
+    vehicles["data"]["items"] = [{"id": "vehicle_1", "vendor": "Tesla", "state": {"range": 300}}]
+    aioclient_mock.get(f"{URL}/vehicle", json=vehicles)
+    mock_service(aioclient_mock, listing("device_1"))
+    form = await start(hass, "api_key")
+    result = await submit(hass, form, api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done()
+    return result["result"]
+
+
+async def open_form(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
+    """Return what a person sees who chooses the options of an entry."""
+    form = await hass.config_entries.options.async_init(entry.entry_id)
+    assert (form["type"], form["step_id"]) == (FlowResultType.FORM, "init")
+    return form
+
+
+async def choose(hass: HomeAssistant, entry: ConfigEntry, **chosen: object) -> ConfigFlowResult:
+    """Choose options and let them take effect."""
+    form = await open_form(hass, entry)
+    result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result
+
+
+def shown_range(hass: HomeAssistant) -> tuple[float, object]:
+    """Return what the sensor of the vehicle's range shows, and in which unit."""
+    state = hass.states.get(RANGE)
+    assert state is not None
+    return round(float(state.state), 1), state.attributes["unit_of_measurement"]
+
+
+async def test_what_is_not_chosen_is_the_default(hass: HomeAssistant, account: ConfigEntry) -> None:
+    assert defaults(await open_form(hass, account)) == {"tempo": 15, "range_unit": "km"}
+    assert account.options == {}
+    assert shown_range(hass) == (300, "km")
+
+
+async def test_choices_are_kept_and_shown_again(hass: HomeAssistant, account: ConfigEntry) -> None:
+    chosen = {"tempo": 60, "request_ceiling": 120, "range_unit": "mi"}
+    result = await choose(hass, account, **chosen)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert account.options == chosen
+    assert all(isinstance(account.options[key], int) for key in ("tempo", "request_ceiling"))
+    schema = (await open_form(hass, account))["data_schema"]
+    assert schema is not None
+    assert {str(field): field.description["suggested_value"] for field in schema.schema} == chosen
+
+
+async def test_a_ceiling_can_be_taken_away(hass: HomeAssistant, account: ConfigEntry) -> None:
+    await choose(hass, account, tempo=15, request_ceiling=30, range_unit="km")
+    assert account.options["request_ceiling"] == 30
+    await choose(hass, account, tempo=15, range_unit="km")
+    assert account.options == {"tempo": 15, "range_unit": "km"}
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"tempo": 14},
+        {"tempo": 241},
+        {"tempo": 14.99},
+        {"tempo": "often"},
+        {"tempo": None},
+        {"tempo": float("nan")},
+        {"tempo": float("inf")},
+        {"request_ceiling": 29},
+        {"request_ceiling": 0},
+        {"request_ceiling": -1},
+        {"request_ceiling": 1e300},
+        {"request_ceiling": "none"},
+        {"range_unit": "furlong"},
+        {"range_unit": None},
+        {"range_unit": ["km"]},
+        {"monitor_only": True},
+    ],
+    ids=str,
+)
+async def test_what_makes_no_sense_is_refused_and_can_be_mended(
+    hass: HomeAssistant, account: ConfigEntry, chosen: dict[str, Any]
+) -> None:
+    coordinator = account.runtime_data
+    form = await open_form(hass, account)
+    with pytest.raises(InvalidData):
+        await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+    await hass.async_block_till_done()
+    assert account.options == {}
+    assert account.runtime_data is coordinator
+    result = await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": 240})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert account.options == {"tempo": 240, "range_unit": "km"}
+
+
+async def test_a_change_loads_the_account_anew_once(hass: HomeAssistant, account: ConfigEntry) -> None:
+    states: list[ConfigEntryState] = []
+    coordinator, before = account.runtime_data, entities_of(hass, account)
+    account.async_on_state_change(lambda: states.append(account.state))
+    await choose(hass, account, tempo=30, range_unit="km")
+    assert states.count(ConfigEntryState.LOADED) == 1
+    assert account.runtime_data is not coordinator
+    assert entities_of(hass, account) == before
+
+    states.clear()
+    await choose(hass, account, tempo=30, range_unit="km")
+    assert states == []
+
+
+async def test_a_range_means_what_is_chosen(hass: HomeAssistant, account: ConfigEntry) -> None:
+    await choose(hass, account, tempo=15, range_unit="mi")
+    assert shown_range(hass) == (482.8, "km")
+    await choose(hass, account, tempo=15, range_unit="km")
+    assert shown_range(hass) == (300, "km")
+
+
+async def test_the_unit_that_a_person_chose_for_the_entity_stays(hass: HomeAssistant, account: ConfigEntry) -> None:
+    er.async_get(hass).async_update_entity_options(RANGE, "sensor", {"unit_of_measurement": "mi"})
+    await hass.async_block_till_done()
+    assert shown_range(hass) == (186.4, "mi")
+    await choose(hass, account, tempo=15, range_unit="mi")
+    assert shown_range(hass) == (300, "mi")
+
+
+async def test_a_house_that_counts_in_miles_sees_miles(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    hass.config.units = US_CUSTOMARY_SYSTEM
+    account = await add_account_with_vehicle(hass, aioclient_mock)
+    assert shown_range(hass) == (186.4, "mi")
+    await choose(hass, account, tempo=15, range_unit="mi")
+    assert shown_range(hass) == (300, "mi")
+
+
+async def test_a_simulated_home_offers_only_what_has_an_effect(
+    hass: HomeAssistant, simulated_home: ConfigEntry
+) -> None:
+    assert defaults(await open_form(hass, simulated_home)) == {"range_unit": "km"}
+    result = await choose(hass, simulated_home, range_unit="mi")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert simulated_home.options == {"range_unit": "mi"}
+    form = await open_form(hass, simulated_home)
+    with pytest.raises(InvalidData):
+        await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": 30})
+
+
+async def test_the_form_reaches_a_browser_with_a_text_for_every_field(
+    hass: HomeAssistant, account: ConfigEntry, socket_enabled: None, hass_client: ClientSessionGenerator
+) -> None:
+    assert await async_setup_component(hass, "config", {})
+    client = await hass_client()
+    answer = await client.post("/api/config/config_entries/options/flow", json={"handler": account.entry_id})
+    fields = {field["name"]: field for field in (await answer.json())["data_schema"]}
+    assert fields.keys() == {"tempo", "request_ceiling", "range_unit"}
+    number = fields["tempo"]["selector"]["number"]
+    assert (number["min"], number["max"], number["unit_of_measurement"]) == (15, 240, "min")
+    assert [name for name, field in fields.items() if field.get("required")] == ["tempo", "range_unit"]
+    texts = await async_get_translations(hass, "en", "options", {DOMAIN})
+    for name in fields:
+        assert texts[f"component.amps.options.step.init.data.{name}"]
+        assert texts[f"component.amps.options.step.init.data_description.{name}"]
