@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 import hmac
 from typing import Self
-
-from yarl import URL
+from urllib.parse import urlsplit
 
 from .identifiers import fingerprint
 from .wire import JSONObject, iso, optional_iso
@@ -127,10 +126,10 @@ def is_secret(text: str) -> bool:
 def is_url(text: str) -> bool:
     """Tell whether deliveries can be sent to a URL."""
     try:
-        url = URL(text)
+        url = urlsplit(text)
     except ValueError:
         return False
-    return url.scheme in ("http", "https") and url.host is not None
+    return url.scheme in ("http", "https") and bool(url.hostname)
 
 
 def device_event(device_id: str, device_type: str, now: datetime, reconnection: str | None) -> JSONObject:
