@@ -1,10 +1,12 @@
 """The devices of one account, and everything that was done to them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from .actions import Action
 from .devices import Device
+from .devices.base import Directive
+from .history import Deed, Overridden, Tuned
 from .timeline import Command, Release, Stage, Timeline, Tuning
 from .wire import hours
 
@@ -40,6 +42,7 @@ class Home:
         self._twins = {device.id: Twin(device) for device in devices}
         self._present: dict[str, list[Twin]] = {}
         self._actions: dict[str, Action] = {}
+        self._log: list[Action | Tuned | Overridden] = []
         self._note_presence()
 
     @property
@@ -110,9 +113,10 @@ class Home:
 
     def accept(self, twin: Twin, action: Action) -> None:
         """Take an action in, whether the device follows it or not."""
+        self._log.append(action)
         self._actions[action.id] = action
         twin.actions.append(action.id)
-        if action.followed is None:
+        if action.followed is None or action.cancelled is not None:
             return
         twin.timeline.add(Command(at=hours(action.followed), action=action.id, directive=action.directive))
         if action.end is not None:
@@ -125,9 +129,36 @@ class Home:
         self._twins[action.device_id].timeline.withdraw(action.id)
         return cancelled
 
-    def tune(self, twin: Twin, values: dict[str, float], now: datetime) -> None:
+    def tune(self, twin: Twin, values: Mapping[str, float], now: datetime) -> None:
         """Write settings."""
+        self._log.append(Tuned(device_id=twin.device.id, at=now, values=values))
         twin.timeline.add(Tuning(at=hours(now), values=values))
+
+    def override(self, twin: Twin, directive: Directive, at: datetime) -> None:
+        """Let somebody other than Amps command a device: it follows from an instant on, and no action tells of it."""
+        self._log.append(Overridden(device_id=twin.device.id, at=at, directive=directive))
+        twin.timeline.add(Command(at=hours(at), directive=directive))
+
+    def log(self) -> Iterator[Deed]:
+        """Yield what was done, in its order, the actions as they are now."""
+        for entry in self._log:
+            match entry:
+                case Action():
+                    yield Deed(action=self._actions[entry.id])
+                case Tuned():
+                    yield Deed(tuned=entry)
+                case Overridden():
+                    yield Deed(overridden=entry)
+
+    def replay(self, deeds: Iterable[Deed]) -> None:
+        """Do what was done to another home of the same devices, which makes this one its equal."""
+        for deed in deeds:
+            if action := deed.action:
+                self.accept(self._twins[action.device_id], action)
+            if tuned := deed.tuned:
+                self.tune(self._twins[tuned.device_id], tuned.values, tuned.at)
+            if overridden := deed.overridden:
+                self.override(self._twins[overridden.device_id], overridden.directive, overridden.at)
 
 
 def latest_end(actions: Iterable[Action]) -> datetime | None:

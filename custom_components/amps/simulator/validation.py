@@ -1,13 +1,15 @@
 """The shape of requests: what is refused with 400 before any device is looked at (api §15.1 #3, #11)."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 import re
 
 import orjson
 
 from .errors import validation_error
 from .messages import Request
+from .wire import EPOCH
 
 MAX_BODY = 64 * 1024
 """No request of the API comes near it."""
@@ -95,6 +97,24 @@ class Shape:
         self.object_to(path, f"must be a number from {low} to {high}")
         return low
 
+    def instant(self, value: object, path: str) -> datetime:
+        """Return an instant, in UTC."""
+        try:
+            instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+            if instant is not None and instant.tzinfo is not None:
+                return instant.astimezone(UTC)
+        except ValueError, OverflowError:
+            pass
+        self.object_to(path, "must be an ISO 8601 instant with its offset")
+        return EPOCH
+
+    def items(self, value: object, path: str) -> Sequence[object]:
+        """Return a list, an empty one when it is none."""
+        if isinstance(value, list):
+            return value
+        self.object_to(path, "must be a list")
+        return []
+
     def choice(self, value: object, path: str, choices: Collection[str]) -> str:
         """Return one of several words."""
         if isinstance(value, str) and value in choices:
@@ -124,7 +144,8 @@ def json_body(request: Request) -> object:
 
 def no_body(request: Request) -> None:
     """Refuse a body where there is nothing to say; an empty object says nothing."""
-    if request.body.strip() and _parsed(request.body) != {}:
+    blank = len(request.body) <= MAX_BODY and not request.body.strip()
+    if not blank and _parsed(request.body) != {}:
         raise validation_error(("", "must be empty"))
 
 

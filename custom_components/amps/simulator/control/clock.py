@@ -1,7 +1,6 @@
 """Moving the time."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from ..clock import ClockError, SimulatedClock
 from ..errors import validation_error
@@ -56,12 +55,7 @@ def _speed(shape: Shape, value: object) -> _Step:
 
 
 def _set(shape: Shape, value: object) -> _Step:
-    try:
-        instant = datetime.fromisoformat(shape.text(value, "set"))
-    except ValueError:
-        instant = datetime.min  # noqa: DTZ901  a time without a zone, which is refused below
-    if instant.tzinfo is None:
-        shape.object_to("set", "must be an ISO 8601 instant with its offset")
+    instant = shape.instant(value, "set")
     return lambda clock: clock.set(instant)
 
 
