@@ -1,6 +1,7 @@
 """Answers that are errors, broken, late or missing, over real HTTP: each is a decision to take."""
 
 import asyncio
+from datetime import UTC, datetime
 
 from aiohttp import ClientSession, web
 import pytest
@@ -97,6 +98,43 @@ async def test_each_error_is_the_decision_to_take(
     assert (raised.value.code, raised.value.status, raised.value.request_id) == (code, status, "req_1")
     assert raised.value.names("strategies") == ("queue_after",)
     assert raised.value.names("absent") == ()
+
+
+@pytest.mark.parametrize(
+    ("meta", "observed"),
+    [
+        ({"timestamp": "2026-06-14T08:15:32.000Z"}, datetime(2026, 6, 14, 8, 15, 32, tzinfo=UTC)),
+        ({"requestId": "req_1"}, None),
+        ({"timestamp": "yesterday"}, None),
+        (None, None),
+    ],
+)
+async def test_an_error_says_when_it_was_built(
+    service: tuple[Service, str], client: AmpsClient, meta: object, observed: datetime | None
+) -> None:
+    service[0].will_answer({"success": False, "error": {"code": "DEVICE_OFFLINE"}, "meta": meta}, status=422)
+    with pytest.raises(AmpsDeviceOfflineError) as raised:
+        await client.read_device(Battery, "device_7f3k2m")
+    assert raised.value.observed == observed
+
+
+@pytest.mark.parametrize(
+    ("source", "last_pulled_at", "pulled"),
+    [
+        ("cache", "2026-06-14T08:10:00Z", "2026-06-14T08:10:00Z"),
+        ("cache", "2026-06-14T09:00:00Z", "2026-06-14T08:15:30Z"),
+        ("cache", None, None),
+        ("live", None, "2026-06-14T08:15:30Z"),
+        ("fallback", None, None),
+    ],
+)
+async def test_a_reading_says_when_it_was_pulled_but_never_after_it_was_built(
+    service: tuple[Service, str], client: AmpsClient, source: str, last_pulled_at: str | None, pulled: str | None
+) -> None:
+    sync = {"lastPulledAt": last_pulled_at}
+    service[0].will_answer(envelope({"id": "a", "sync": sync, "metadata": {"source": source}, "state": {}}))
+    reading = await client.read_device(Battery, "a")
+    assert reading.pulled == (None if pulled is None else datetime.fromisoformat(pulled))
 
 
 @pytest.mark.parametrize(

@@ -43,13 +43,15 @@ def open_envelope(response: Response) -> Answer:
     meta = _object(body.get("meta"))
     if _is_error(body, response.status):
         error = _object(body.get("error"))
-        raise error_from_answer(
+        failure = error_from_answer(
             code=_code(error.get("code")) or f"HTTP_{response.status}",
             status=response.status,
             details=_object(error.get("details")),
             request_id=meta.get("requestId"),
             retry_after=response.headers.get("Retry-After"),
         )
+        failure.observed = parse_instant(meta.get("timestamp"))
+        raise failure
     data = body["data"] if "success" in body and "data" in body else body
     if response.status >= HTTPStatus.MULTIPLE_CHOICES or not isinstance(data, dict):
         msg = f"the answer with status {response.status} is not one of Amps"

@@ -4,6 +4,7 @@ No text of the service's own `message` is kept: it is informative only, and nobo
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -28,6 +29,9 @@ class AmpsUnexpectedAnswerError(AmpsError):
 
 class AmpsApiError(AmpsError):
     """The service answered with an error envelope (api §2.3)."""
+
+    observed: datetime | None = None
+    """When the service built the answer, by its own clock; None when it does not say."""
 
     def __init__(
         self, code: str, status: int, details: JsonObject | None = None, request_id: str | None = None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .json import JsonObject
-from .models import AnyDevice
+from .models import AnyDevice, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -19,6 +19,11 @@ class Reading[DeviceT: AnyDevice = AnyDevice]:
 
     @property
     def pulled(self) -> datetime | None:
-        """When the manufacturer was last asked: never after the answer was built (design §4)."""
+        """When the manufacturer was last asked: never after the answer was built (design §4).
+
+        A reading fetched for the very answer, without saying when, is as new as that (api §4.1, `live`).
+        """
         pulled = self.device.sync.last_pulled_at
+        if pulled is None and self.device.authoritative and self.device.metadata.source is Source.LIVE:
+            return self.observed
         return min(pulled, self.observed) if pulled and self.observed else pulled
