@@ -5,6 +5,6 @@ Pure rules, without I/O and without a clock of their own: `merge` puts answers t
 clock that only ever runs forward here, such as the event loop's. The wall clock of the host takes no part.
 """
 
-from .known import Heard, Known, Verdict
+from .known import Heard, Known, Verdict, is_newer
 
-__all__ = ["Heard", "Known", "Verdict"]
+__all__ = ["Heard", "Known", "Verdict", "is_newer"]

@@ -11,7 +11,8 @@ from typing import Final, override
 from ..api import AmpsConnectionError, AmpsInvalidKeyError, AmpsRateLimitedError, Request, Response, Transport
 from .due import HOUR, back_off
 
-_BARE: Final = "UNAUTHORIZED"
+BARE_REFUSAL: Final = "UNAUTHORIZED"
+"""The code of a refusal that may mean the key as well as a burst of requests."""
 _PROBES: Final[Mapping[bool, tuple[float, ...]]] = {True: (60.0, 300.0, 900.0), False: (5.0,)}
 """Seconds to wait before each probe of a refused key, by whether the refusal is bare; refused after the last, it is."""
 
@@ -66,7 +67,7 @@ class Access:
 
     def limited(self, error: AmpsRateLimitedError) -> None:
         """Note that there were too many requests; the service's own word on how long to wait counts."""
-        if self.pause == 0:
+        if self.pause == 0 or not self._limited:
             self._limited += 1
         self._wait(back_off(self._limited) if error.retry_after is None else error.retry_after)
 
@@ -77,7 +78,7 @@ class Access:
         """
         if self.pause > 0:
             return
-        bare = error.code == _BARE
+        bare = error.code == BARE_REFUSAL
         probes = _PROBES[bare]
         if self._refusals[bare] >= len(probes):
             self.rejected = True

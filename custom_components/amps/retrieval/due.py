@@ -5,16 +5,18 @@ minutes, or 1 minute when expedited (api §10). All times are seconds.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 import math
 from typing import Final
 
-from .known import Known
+from .known import Known, Verdict, is_newer
 
 MINUTE: Final = 60.0
 HOUR: Final = 3600.0
 
 DEFAULT_TEMPO: Final = 15 * MINUTE
+"""The shortest, too: Amps asks a manufacturer no more often for a normal read (api §10)."""
 SANDBOX_INTERVAL: Final = 30.0
 """Sandbox lists are as fresh as each request, and devices move before the user's eyes."""
 EMPTY_LIST_INTERVAL: Final = HOUR
@@ -67,9 +69,12 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """The effect of a command that is to be read: not before `moment`, which is when the action last moved."""
+    """The effect of a command that is to be read, by a pull after the action last moved."""
 
+    instant: datetime
+    """When the action last moved, by the service's clock."""
     moment: float
+    """The moment of that instant."""
     tries: int = 0
 
 
@@ -80,8 +85,8 @@ class Course:
     expedited: bool = False
     """Whether the user wants its readings expedited."""
     has_settings: bool = False
-    settings_read: float | None = None
-    """When its settings were last read."""
+    answered: float | None = None
+    """When it last answered for itself, which is what tells of its settings."""
     attempted: float = -math.inf
     """When it was last read or tried to be."""
     futile: int = 0
@@ -100,35 +105,29 @@ class Due:
 
 def next_read(known: Known, course: Course, pace: Pace) -> Due | None:
     """Return when and how a device is to be read by itself, None for as long as lists say it all."""
-    candidates = [_settings_read(course, pace), _absence_read(known)]
+    candidates = [_settings_read(course, pace), _absence_read(known, course)]
     if not pace.sandbox:
-        pulled = _pulled(known)
-        candidates += [
-            Due(moment=pulled + pace.tempo + _NORMAL_MARGIN, reason=Reason.TEMPO),
-            _expedited_read(course, pulled),
-            _effect_read(course, pulled),
-        ]
+        candidates += [_tempo_read(known, pace), _expedited_read(known, course), _effect_read(known, course)]
     wanted = [due for due in candidates if due is not None]
     if not wanted:
         return None
     first = min(wanted, key=_moment)
-    if not course.futile:
+    if not _is_futile(known, course):
         return first
     repeated = course.attempted + _REPEATS[min(course.futile, len(_REPEATS)) - 1]
     return replace(first, moment=max(first.moment, repeated))
 
 
-def attempted(course: Course, moment: float, *, before: Known, after: Known, settings: bool) -> Course:
-    """Return the course after an attempt: what was known before and after it, and whether it told of settings."""
-    effect = course.effect
-    if effect is not None:
-        effect = replace(effect, tries=effect.tries + 1) if effect.tries + 1 < _EFFECT_TRIES else None
+def attempted(course: Course, moment: float, *, before: Known, after: Known, answered: bool) -> Course:
+    """Return the course after an attempt: what was known before and after it, and whether it brought an answer."""
+    advanced = is_newer(after.instant, before.instant) and after.verdict is Verdict.OK
+    futile = course.futile if _is_futile(before, course) else 0
     return replace(
         course,
         attempted=moment,
-        futile=0 if _pulled(after) > _pulled(before) else course.futile + 1,
-        effect=effect,
-        settings_read=moment if settings else course.settings_read,
+        futile=0 if advanced else futile + 1,
+        effect=_after_try(course.effect, moment, after),
+        answered=moment if answered else course.answered,
     )
 
 
@@ -158,29 +157,56 @@ def spacing(ceiling: float | None, lists_per_hour: float) -> float:
 
 def _settings_read(course: Course, pace: Pace) -> Due | None:
     """Live settings come with every normal read, so that only the first one is of its own (api §15.2 #24)."""
-    if not course.has_settings or (course.settings_read is not None and not pace.sandbox):
+    if not course.has_settings or (course.answered is not None and not pace.sandbox):
         return None
-    moment = -math.inf if course.settings_read is None else course.settings_read + HOUR
-    return Due(moment=moment, reason=Reason.SETTINGS)
+    moment = -math.inf if course.answered is None else course.answered + HOUR
+    return Due(moment=moment, reason=Reason.SETTINGS, expedite=course.expedited)
 
 
-def _absence_read(known: Known) -> Due | None:
-    if known.absence is None or known.absence.times < _ABSENCES:
+def _absence_read(known: Known, course: Course) -> Due | None:
+    """Ask once for each list that was counted, until the answer is that there is no such device (api §15.2 #25)."""
+    absence = known.absence
+    if absence is None or absence.times < _ABSENCES:
         return None
-    return Due(moment=known.absence.moment, reason=Reason.ABSENCE)
+    if course.answered is not None and course.answered >= absence.moment:
+        return None
+    return Due(moment=absence.moment, reason=Reason.ABSENCE)
 
 
-def _expedited_read(course: Course, pulled: float) -> Due | None:
+def _tempo_read(known: Known, pace: Pace) -> Due:
+    """In trouble nobody waits for a long tempo: the manufacturer may be back, and so the device."""
+    tempo = pace.tempo if known.verdict is Verdict.OK else DEFAULT_TEMPO
+    return Due(moment=_pulled(known) + tempo + _NORMAL_MARGIN, reason=Reason.TEMPO)
+
+
+def _expedited_read(known: Known, course: Course) -> Due | None:
     if not course.expedited:
         return None
-    return Due(moment=pulled + EXPEDITED_AFTER, reason=Reason.EXPEDITED, expedite=True)
+    return Due(moment=_pulled(known) + EXPEDITED_AFTER, reason=Reason.EXPEDITED, expedite=True)
 
 
-def _effect_read(course: Course, pulled: float) -> Due | None:
-    if course.effect is None or pulled > course.effect.moment:
+def _effect_read(known: Known, course: Course) -> Due | None:
+    effect = course.effect
+    if effect is None or is_newer(known.instant, effect.instant):
         return None
-    moment = max(course.effect.moment + _EFFECT_AFTER, pulled + EXPEDITED_AFTER)
+    moment = max(effect.moment + _EFFECT_AFTER, _pulled(known) + EXPEDITED_AFTER)
     return Due(moment=moment, reason=Reason.EFFECT, expedite=True)
+
+
+def _after_try(effect: Effect | None, moment: float, after: Known) -> Effect | None:
+    """Return the effect that is still to be read after an attempt: at most three are made for it."""
+    if effect is None or is_newer(after.instant, effect.instant):
+        return None
+    if moment < effect.moment + _EFFECT_AFTER:
+        return effect
+    return replace(effect, tries=effect.tries + 1) if effect.tries + 1 < _EFFECT_TRIES else None
+
+
+def _is_futile(known: Known, course: Course) -> bool:
+    """Return whether the last attempts brought nothing newer; if answered, a list since makes up for it."""
+    if not course.futile:
+        return False
+    return course.answered != course.attempted or _pulled(known) <= course.attempted
 
 
 def _pulled(known: Known) -> float:

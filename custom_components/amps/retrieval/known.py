@@ -2,11 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Final
 
 from ..api import Reading
 from ..api.models import Action, AnyDevice, Setting, Source
+
+_OLDEST: Final = datetime.min.replace(tzinfo=UTC)
+
+
+def or_oldest(instant: datetime | None) -> datetime:
+    """Return an instant to compare by; none is the oldest."""
+    return instant or _OLDEST
+
+
+def is_newer(instant: datetime | None, than: datetime | None) -> bool:
+    """Return whether an instant is newer than another; none is the oldest."""
+    return or_oldest(instant) > or_oldest(than)
 
 
 class Verdict(StrEnum):
@@ -50,6 +63,16 @@ class Heard[DeviceT: AnyDevice = AnyDevice]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A read that did not reach the device."""
+
+    instant: datetime | None
+    """When the service told of it."""
+    code: str | None
+    """Amps' code of a permanent error, None for a fallback."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """A setting that was just written: the value, and when by the service's clock."""
 
@@ -76,20 +99,19 @@ class Known[DeviceT: AnyDevice = AnyDevice]:
     read_moment: float | None
     """The moment that the state is of."""
     capable: datetime | None
-    """When the service declared the capabilities shown."""
-    verdict: Verdict
-    judged: datetime | None
-    """The instant that the verdict is of: of the pull that went well, of the answer that told of one that did not."""
+    """When the service declared the capabilities shown, which it does in each answer."""
+    failure: Failure | None = None
+    """The newest failure that was heard of, be it over or not."""
     trouble: datetime | None = None
-    """What a pull has to be newer than to be a sign of life; None before any trouble."""
-    error_code: str | None = None
-    """Amps' code of a permanent error."""
+    """What an instant has to be newer than to be one after all failures."""
     actions: Mapping[str, Action] = field(default_factory=dict)
     """The latest actions by id, the newest first."""
     settings: Mapping[str, Setting] | None = None
     """The settings by slug, with what was written since; None while none were read."""
+    settings_declared: datetime | None = None
+    """When the service told which settings there are."""
     settings_instant: datetime | None = None
-    """The instant that the values of the settings are of."""
+    """The instant that the values of the settings are of; lists bring newer states without settings."""
     written: Mapping[str, Written] = field(default_factory=dict)
     """Settings written since they were last read, by slug."""
     absence: Absence | None = None
@@ -109,6 +131,24 @@ class Known[DeviceT: AnyDevice = AnyDevice]:
     def action(self) -> Action | None:
         """The newest action, of all that were heard of."""
         return next(iter(self.actions.values()), None)
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the manufacturer is to the device.
+
+        A failure is over when the service answered after it and had reached the device by then. This compares the
+        newest of each, so the order in which answers arrive does not matter, and nothing from a cache ends trouble.
+        """
+        if self.failure is None or (
+            is_newer(self.capable, self.failure.instant) and is_newer(self.instant, self.trouble)
+        ):
+            return Verdict.OK
+        return Verdict.FALLBACK if self.failure.code is None else Verdict.PERMANENT
+
+    @property
+    def error_code(self) -> str | None:
+        """Amps' code of a permanent error, while it lasts."""
+        return None if self.failure is None or self.verdict is Verdict.OK else self.failure.code
 
     @property
     def sound(self) -> bool:

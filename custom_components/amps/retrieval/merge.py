@@ -6,17 +6,16 @@ counts, and none of them is the order of arrival.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from ..api import Reading
 from ..api.models import Action, ActionState, ActionSummary, AnyDevice, Setting
-from .known import Absence, Heard, Known, Verdict, Written
+from .known import Absence, Failure, Heard, Known, Written, is_newer, or_oldest
 
 COUNTED_APART: Final = 600.0
 """Seconds; of lists nearer to each other one may have skipped a device while others moved (api §15.2 #25)."""
 
-_OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 _KEPT_ACTIONS: Final = 20
 _RANKS: Final[Mapping[ActionState, int]] = {
     ActionState.SCHEDULED: 0,
@@ -28,36 +27,24 @@ _RANKS: Final[Mapping[ActionState, int]] = {
 }
 
 
-def is_newer(instant: datetime | None, than: datetime | None) -> bool:
-    """Return whether an instant is newer than another; none is the oldest."""
-    return (instant or _OLDEST) > (than or _OLDEST)
-
-
 def merge[DeviceT: AnyDevice](known: Known[DeviceT] | None, heard: Heard[DeviceT]) -> Known[DeviceT]:
     """Return what is known after a reading; the very same object when it says nothing new."""
     if known is None:
         known = _first(heard)
-    written = _outstanding(known.written, heard) if heard.single else known.written
-    settings, settings_instant = _settings(known, heard)
     return _changed(
-        _judged(known, heard),
+        _tuned(_judged(known, heard), heard),
         reading=_reading(known, heard),
-        instant=max(known.instant, heard.instant, key=_or_oldest),
+        instant=max(known.instant, heard.instant, key=or_oldest),
         read_moment=heard.read_moment if is_newer(heard.instant, known.instant) else known.read_moment,
-        capable=max(known.capable, heard.observed, key=_or_oldest),
+        capable=max(known.capable, heard.observed, key=or_oldest),
         actions=merge_action(known.actions, heard.reading.device.last_action),
-        settings=_with_written(settings, written),
-        settings_instant=settings_instant,
-        written=written,
         absence=known.absence if heard.single else None,
     )
 
 
 def refuse(known: Known, code: str, observed: datetime) -> Known:
     """Return what is known after a single read was refused for good: by the manufacturer, or for want of the device."""
-    if not is_newer(observed, known.judged):
-        return known
-    return replace(known, verdict=Verdict.PERMANENT, error_code=code, judged=observed, trouble=observed)
+    return _failed(known, Failure(instant=observed, code=code), trouble=observed)
 
 
 def miss(known: Known, moment: float) -> Known:
@@ -77,8 +64,15 @@ def hear_of(known: Known, action: ActionSummary) -> Known:
 
 def write(known: Known, values: Mapping[str, float], instant: datetime) -> Known:
     """Return what is known after settings were written: shown as written until they are read anew."""
-    written = {**known.written, **{name: Written(value=value, instant=instant) for name, value in values.items()}}
-    return replace(known, written=written, settings=_with_written(known.settings, written))
+    if is_newer(known.settings_instant, instant):
+        return known
+    new = {
+        name: Written(value=value, instant=instant)
+        for name, value in values.items()
+        if name not in known.written or is_newer(instant, known.written[name].instant)
+    }
+    written = {**known.written, **new}
+    return _changed(known, written=written, settings=_valued(known.settings, written))
 
 
 def merge_action(actions: Mapping[str, Action], heard: ActionSummary | None) -> Mapping[str, Action]:
@@ -99,21 +93,21 @@ def is_open(action: ActionSummary) -> bool:
 
 
 def _first[DeviceT: AnyDevice](heard: Heard[DeviceT]) -> Known[DeviceT]:
-    """Return what is known when nothing was known before: nothing but that it is not in trouble yet."""
-    return Known(
-        reading=heard.reading,
-        instant=heard.instant,
-        read_moment=heard.read_moment,
-        capable=heard.observed,
-        verdict=Verdict.OK,
-        judged=None,
-    )
+    """Return what is known when nothing was known before."""
+    return Known(reading=heard.reading, instant=heard.instant, read_moment=heard.read_moment, capable=heard.observed)
+
+
+def _supersedes(heard: Heard, instant: datetime | None, than: datetime | None) -> bool:
+    """Return whether what was heard is newer; in the sandbox a clock may stand still while devices go on."""
+    return is_newer(instant, than) or (heard.sandbox and instant == than)
 
 
 def _reading[DeviceT: AnyDevice](known: Known[DeviceT], heard: Heard[DeviceT]) -> Reading[DeviceT]:
     """Return the newest state with the newest capabilities; nearly always both are of one answer."""
-    reading = heard.reading if is_newer(heard.instant, known.instant) else known.reading
-    declaring = heard.reading if is_newer(heard.observed, known.capable) else known.reading
+    if heard.instant == known.instant and heard.reading.device == known.device:
+        return known.reading
+    reading = heard.reading if _supersedes(heard, heard.instant, known.instant) else known.reading
+    declaring = heard.reading if _supersedes(heard, heard.observed, known.capable) else known.reading
     if declaring is reading or _declares(declaring.device) == _declares(reading.device):
         return reading
     commands, strategies = _declares(declaring.device)
@@ -126,57 +120,50 @@ def _declares(device: AnyDevice) -> tuple[Mapping[str, object], tuple[str, ...]]
 
 
 def _judged[DeviceT: AnyDevice](known: Known[DeviceT], heard: Heard[DeviceT]) -> Known[DeviceT]:
-    """Return the verdict after a reading.
+    """Return what is known with the failure that a reading tells of, if it does.
 
-    A good reading speaks for the instant at which the manufacturer was asked, a bad one for the one at which the
-    service tried: so the order in which the two arrive does not matter, and nothing from a cache ends trouble.
+    A fallback shows the last pull before the failure, so only a newer one is of after it.
     """
-    if not heard.reading.device.authoritative:
-        if not is_newer(heard.observed, known.judged):
-            return known
-        trouble = max(known.trouble, heard.reading.pulled, key=_or_oldest)
-        return _changed(known, verdict=Verdict.FALLBACK, judged=heard.observed, trouble=trouble, error_code=None)
-    pulled = heard.reading.pulled
-    if known.verdict is Verdict.OK:
-        return _changed(known, judged=max(known.judged, pulled, key=_or_oldest))
-    if not is_newer(heard.observed, known.judged) or not is_newer(pulled, known.trouble):
+    if heard.reading.device.authoritative:
         return known
-    return _changed(known, verdict=Verdict.OK, judged=pulled, error_code=None)
+    return _failed(known, Failure(instant=heard.observed, code=None), trouble=heard.reading.pulled or heard.observed)
 
 
-def _settings(known: Known, heard: Heard) -> tuple[Mapping[str, Setting] | None, datetime | None]:
-    """Return the settings and the instant of their values: values of the newest instant, bounds of the newest answer.
+def _failed[DeviceT: AnyDevice](known: Known[DeviceT], failure: Failure, *, trouble: datetime | None) -> Known[DeviceT]:
+    if known.failure is not None and not is_newer(failure.instant, known.failure.instant):
+        failure = known.failure
+    return _changed(known, failure=failure, trouble=max(known.trouble, trouble, key=or_oldest))
 
-    Nothing about them in a list says nothing, nothing in a single reading means that there are none.
+
+def _tuned[DeviceT: AnyDevice](known: Known[DeviceT], heard: Heard[DeviceT]) -> Known[DeviceT]:
+    """Return what is known with the settings of a reading: values of the newest instant, bounds of the newest answer.
+
+    Nothing about them in a list says nothing, nothing in a single reading means that there are none (api §4.2).
     """
-    told, kept = heard.reading.device.settings, known.settings
+    told = heard.reading.device.settings
     if told is None and not heard.single:
-        return kept, known.settings_instant
-    newer, declares = is_newer(heard.instant, known.settings_instant), not is_newer(known.capable, heard.observed)
-    if kept is None or (newer and declares):
-        return told, heard.instant
-    declared, valued = (told if declares else kept) or {}, (told if newer else kept) or {}
-    settings = {
-        name: setting.model_copy(update={"value": valued[name].value}) if name in valued else setting
-        for name, setting in declared.items()
-    }
-    return kept if settings == kept else settings, max(known.settings_instant, heard.instant, key=_or_oldest)
+        return known
+    first = known.settings_declared is None
+    declared = told if first or _supersedes(heard, heard.observed, known.settings_declared) else known.settings
+    newest = told if _supersedes(heard, heard.instant, known.settings_instant) else known.settings
+    written = {name: new for name, new in known.written.items() if not is_newer(heard.instant, new.instant)}
+    return _changed(
+        known,
+        settings=_valued(_valued(declared, newest or {}), written),
+        settings_declared=max(known.settings_declared, heard.observed, key=or_oldest),
+        settings_instant=max(known.settings_instant, heard.instant, key=or_oldest),
+        written=written,
+    )
 
 
-def _outstanding(written: Mapping[str, Written], heard: Heard) -> Mapping[str, Written]:
-    """Return what was written and is not read yet."""
-    if not written:
-        return written
-    return {name: value for name, value in written.items() if not is_newer(heard.instant, value.instant)}
-
-
-def _with_written(
-    settings: Mapping[str, Setting] | None, written: Mapping[str, Written]
+def _valued(
+    settings: Mapping[str, Setting] | None, values: Mapping[str, Setting | Written]
 ) -> Mapping[str, Setting] | None:
-    if settings is None or all(settings[name].value == new.value for name, new in written.items() if name in settings):
-        return settings
+    """Return settings with other values where there are any."""
+    if settings is None:
+        return None
     return {
-        name: setting.model_copy(update={"value": written[name].value}) if name in written else setting
+        name: setting.model_copy(update={"value": values[name].value}) if name in values else setting
         for name, setting in settings.items()
     }
 
@@ -198,15 +185,11 @@ def _furthest(known: Action, heard: ActionSummary) -> Action:
 
 def _rank(action: ActionSummary) -> tuple[int, datetime]:
     rank = 0 if action.state is None else _RANKS[action.state]
-    return rank, action.updated_at or action.created_at or _OLDEST
+    return rank, or_oldest(action.updated_at or action.created_at)
 
 
 def _creation(action: ActionSummary) -> tuple[datetime, str]:
-    return action.created_at or _OLDEST, action.id
-
-
-def _or_oldest(instant: datetime | None) -> datetime:
-    return instant or _OLDEST
+    return or_oldest(action.created_at), action.id
 
 
 def _changed[DeviceT: AnyDevice](known: Known[DeviceT], **parts: Any) -> Known[DeviceT]:  # noqa: ANN401  each by its own name
