@@ -1,7 +1,7 @@
 """API keys (api §1.2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 import re
 
@@ -37,20 +37,22 @@ class Access:
     read_only: bool
 
 
+@dataclass(slots=True, kw_only=True)
 class KeyRing:
-    """What is known about particular keys; the keys themselves are not kept."""
+    """What is known about particular keys; the keys themselves are not kept.
 
-    def __init__(self) -> None:
-        """Begin with every key active."""
-        self._states: dict[int, KeyState] = {}
+    `states` are what is the matter with the keys of these fingerprints; with all others nothing is.
+    """
+
+    states: dict[str, KeyState] = field(default_factory=dict)
 
     def mark(self, key: str, state: KeyState) -> None:
         """Say what is the matter with a key."""
-        self._states[fingerprint("key", key)] = state
+        self.states[_fingerprint(key)] = state
 
     def counts(self) -> Mapping[str, int]:
         """Return how many keys are in each state."""
-        states = list(self._states.values())
+        states = list(self.states.values())
         return {state.value: states.count(state) for state in KeyState}
 
     def authenticate(self, request: Request) -> Access:
@@ -58,7 +60,7 @@ class KeyRing:
         key = _key(request)
         if key is None:
             raise ApiError(Code.UNAUTHORIZED)
-        state = self._states.get(fingerprint("key", key), KeyState.ACTIVE)
+        state = self.states.get(_fingerprint(key), KeyState.ACTIVE)
         shape = _KEY.fullmatch(key)
         if state is KeyState.REVOKED or shape is None:
             raise ApiError(Code.INVALID_API_KEY)
@@ -73,6 +75,10 @@ _ENVIRONMENTS: Mapping[str, Environment] = {"test": Environment.SANDBOX, "live":
 def redacted(text: str) -> str:
     """Return a text without anything that looks like a key."""
     return _ANY_KEY.sub("[key]", text)
+
+
+def _fingerprint(key: str) -> str:
+    return f"{fingerprint('key', key):032x}"
 
 
 def _key(request: Request) -> str | None:
