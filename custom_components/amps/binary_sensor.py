@@ -13,11 +13,11 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import Reading
 from .api.models import AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
 from .override import OverrideWatch
+from .retrieval import Known
 
 PARALLEL_UPDATES = 0
 
@@ -36,7 +36,6 @@ OVERRIDDEN: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
         key="overridden",
         device_class=BinarySensorDeviceClass.PROBLEM,
         exists_fn=lambda device: bool(device.commands),
-        value_fn=lambda _: None,
     ),
 )
 
@@ -47,7 +46,7 @@ REACHABLE: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
         exists_fn=lambda _: True,
-        value_fn=lambda device: device.authoritative,
+        known_fn=lambda known: known.sound,
     ),
 )
 
@@ -134,16 +133,6 @@ class AmpsBinarySensor(AmpsEntity[AmpsBinarySensorDescription[Any]], BinarySenso
         return None if self.value is None else bool(self.value)
 
 
-class AmpsReachableSensor(AmpsBinarySensor):
-    """Whether a device can be reached; one that is in no list cannot."""
-
-    @override
-    def _take_in(self) -> bool:
-        if self.device is None:
-            self.value = False
-        return super()._take_in()
-
-
 class AmpsOverriddenSensor(AmpsBinarySensor):
     """Whether somebody else overrode the last command; one reading is not enough to say so."""
 
@@ -155,8 +144,8 @@ class AmpsOverriddenSensor(AmpsBinarySensor):
         self._watch = OverrideWatch()
 
     @override
-    def _evaluate(self, reading: Reading) -> bool | None:
-        return self._watch.observe(reading.device, self.coordinator.actions.get(self.device_id))
+    def _evaluate(self, known: Known) -> bool | None:
+        return self._watch.observe(known)
 
 
 KINDS: Final[
@@ -172,7 +161,7 @@ KINDS: Final[
         },
         AmpsBinarySensor,
     ),
-    (dict.fromkeys((Battery, EvCharger, Hvac, SolarInverter, Vehicle), REACHABLE), AmpsReachableSensor),
+    (dict.fromkeys((Battery, EvCharger, Hvac, SolarInverter, Vehicle), REACHABLE), AmpsBinarySensor),
     (dict.fromkeys((Battery, EvCharger, Hvac), OVERRIDDEN), AmpsOverriddenSensor),
 )
 """Which entity shows which things."""

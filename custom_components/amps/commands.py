@@ -79,7 +79,7 @@ async def async_push(target: Target, request: CommandRequest) -> Action:
             action = await coordinator.client.push(device, push)
         except AmpsError as err:
             raise _refusal(err, name, request) from err
-        coordinator.actions[target.device_id] = action
+        coordinator.hear_of(target.device_id, action)
     return action
 
 

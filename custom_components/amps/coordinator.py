@@ -2,37 +2,54 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-import operator
+from datetime import UTC, datetime, timedelta
+from logging import INFO, WARNING
+import math
+from random import random
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryError
+from homeassistant.const import CONF_API_KEY
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, HomeAssistantError
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util.async_ import create_eager_task
+from homeassistant.util.hass_dict import HassKey
 
 from .api import (
+    AmpsApiError,
     AmpsClient,
     AmpsError,
+    AmpsInvalidKeyError,
     AmpsLiveAccessDisabledError,
     AmpsRateLimitedError,
+    Listing,
     Reading,
     Roster,
     read_listing,
 )
-from .api.models import DEVICE_CLASSES, Action, AnyDevice
-from .const import DOMAIN, LOGGER
+from .api.models import DEVICE_CLASSES, ActionSummary, AnyDevice
+from .const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, DOMAIN, LOGGER
 from .errors import translation_key
 from .naming import device_names
+from .reads import DeviceReader
+from .retrieval import Heard, Known, Verdict, is_newer
+from .retrieval.access import Access, AmpsPausedError, Gate
+from .retrieval.due import HOUR, MINUTE, Pace, next_list
+from .retrieval.merge import hear_of, merge, miss, refuse
 
-SANDBOX_INTERVAL: Final = timedelta(seconds=30)
-"""The sandbox is as fresh as each request, so its devices move before the user's eyes (api §10)."""
-LIVE_INTERVAL: Final = timedelta(minutes=15)
-"""Amps itself asks a manufacturer no more often (api §10)."""
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+_JITTER: Final = 0.1
+"""How much later than planned a list may be tried again, as a share of the wait: accounts that failed together part."""
+_WAKE_MARGIN: Final = 1.0
+"""Seconds; the timer of polls may go off that much before the end of a pause."""
+
+_ACCESS: Final[HassKey[dict[str, tuple[str, Access]]]] = HassKey(f"{DOMAIN}_access")
+"""By entry id, the key and what is known of it: that outlives the set-ups that fail for it."""
 
 type AmpsConfigEntry = ConfigEntry[AmpsCoordinator]
 
@@ -41,70 +58,315 @@ type AmpsConfigEntry = ConfigEntry[AmpsCoordinator]
 class Snapshot:
     """All devices at one moment. An unchanged snapshot stays the same object."""
 
-    rosters: tuple[Roster, ...] = (Roster(),) * len(DEVICE_CLASSES)
-    """By type, in the order of DEVICE_CLASSES."""
-    devices: Mapping[str, Reading] = field(default_factory=dict)
+    devices: Mapping[str, Known] = field(default_factory=dict)
     """By device id, which is unique over the types."""
     environment: str | None = None
     """`sandbox` or `live`."""
 
 
+@dataclass(slots=True)
+class _List:
+    """How the reading of one type's list goes."""
+
+    roster: Roster = field(default_factory=Roster)
+    asked: float = -math.inf
+    failures: int = 0
+    observed: datetime | None = None
+    """When the service built the last one, by its own clock."""
+    arrived: float = -math.inf
+    told: bool = False
+    """Whether the log says that it cannot be read."""
+    absent: frozenset[str] = frozenset()
+    """Devices that are known and not on it."""
+
+
 class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
-    """Polls the lists of an account and tells each entity only of its own device."""
+    """Polls the lists of an account, and tells each entity only of its own device.
+
+    What is asked when is decided by `retrieval`, which knows neither Home Assistant nor the clock; single reads go
+    through `reader`.
+    """
 
     config_entry: AmpsConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: AmpsConfigEntry, client: AmpsClient) -> None:
-        """Remember whom to ask; the interval is known once the service has told its environment."""
+        """Remember whom to ask; the pace is known once the service has told its environment."""
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title, always_update=False)
         self.data = Snapshot()
         self.client = client
+        self.access = _access(hass, entry)
+        client.transport = Gate(client.transport, self.access)
+        self.pace = Pace(tempo=entry.options.get(CONF_TEMPO, DEFAULT_TEMPO) * MINUTE)
+        self.ceiling: float | None = entry.options.get(CONF_REQUEST_CEILING)
+        self.reader = DeviceReader(self)
         self.push_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         """One command at a time for each device (design §6)."""
-        self.actions: dict[str, Action] = {}
-        """The newest action that we pushed to each device, in full: readings only summarise theirs."""
-        self._device_listeners: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
-        self._told = (self.data, self.last_update_success)
         self.device_names: Mapping[str, str] = {}
         """What each device is called (design §3)."""
         self.changed: tuple[str, ...] = ()
         """The devices whose change listeners are being told of."""
+        self._lists: Mapping[type[AnyDevice], _List] = {device_class: _List() for device_class in DEVICE_CLASSES}
+        self._device_listeners: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
+        self._service_time: tuple[datetime, float] | None = None
+        self._stale: frozenset[str] = frozenset()
+        """The devices whose listeners know that their readings are too old."""
+        self._stop_watching: CALLBACK_TYPE | None = None
+        self._age_watch = HassJob(self._look_at_ages, f"{self.name} ages", cancel_on_shutdown=True)
+
+    # Time: the service's own, never that of the host (design §4).
+
+    def now(self) -> float:
+        """Return the present moment, on a clock that only runs forward."""
+        return self.hass.loop.time()
+
+    def moment_of(self, instant: datetime) -> float:
+        """Return the moment of an instant of the service's clock."""
+        if self._service_time is None:
+            return self.now()
+        observed, arrived = self._service_time
+        return arrived + (instant - observed).total_seconds()
+
+    def instant_of(self, moment: float) -> datetime:
+        """Return the instant of the service's clock at a moment; before its first answer, that of the epoch."""
+        if self._service_time is None:
+            return EPOCH
+        observed, arrived = self._service_time
+        return observed + timedelta(seconds=moment - arrived)
+
+    @callback
+    def note_service_time(self, observed: datetime | None) -> None:
+        """Learn what time it is at the service from an answer that has just come."""
+        if observed is not None:
+            self._service_time = observed, self.now()
+
+    def age(self, known: Known) -> float:
+        """Return how old the state of a device is, in seconds."""
+        if known.read_moment is None or known.instant is None:
+            return math.inf
+        now = self.now()
+        age = now - known.read_moment
+        # A service whose clock stands still says the same again without being any older.
+        seen = self._lists[type(known.device)]
+        if seen.observed is not None and known.absence is None and not is_newer(known.capable, seen.observed):
+            age = min(age, (seen.observed - known.instant).total_seconds() + now - seen.arrived)
+        return max(age, 0.0)
+
+    def is_available(self, device_id: str) -> bool:
+        """Return whether the state of a device may be shown as its present one (design §4)."""
+        known = self.data.devices.get(device_id)
+        return known is not None and known.sound and self.age(known) <= self.pace.age_limit
+
+    # Lists.
 
     @override
     async def _async_update_data(self) -> Snapshot:
-        # Eager: what answers without waiting costs no turn of the event loop.
-        reads = [
-            create_eager_task(self._read_roster(device_class, roster))
-            for device_class, roster in zip(DEVICE_CLASSES, self.data.rosters, strict=True)
-        ]
         try:
-            with _update_errors():
-                answers = [await read for read in reads]
+            if (pause := self.access.pause) > 0:
+                raise AmpsPausedError(pause)
+            if self.access.doubtful:
+                await self.async_check_key()
+            await self._read_lists()
+        except AmpsError as err:
+            raise self._failure(err) from err
+        finally:
+            self.update_interval = timedelta(seconds=self._until_next_poll())
+        return self.data
+
+    async def _read_lists(self) -> None:
+        """Read the lists that are due, all of them when asked out of turn; one that fails costs no other."""
+        due = [each for each in DEVICE_CLASSES if self._next_list(each) <= self.now() + _WAKE_MARGIN] or DEVICE_CLASSES
+        LOGGER.debug("%s: reading the lists of %s", self.name, ", ".join(each.label for each in due))
+        # Eager: what answers without waiting costs no turn of the event loop.
+        reads = [create_eager_task(self._read_list(each)) for each in due]
+        try:
+            outcomes = [await read for read in reads]
         finally:
             for read in reads:
-                # What is still going on after a failure is of no use; a second failure is no news.
-                if not read.cancel() and not read.cancelled():
-                    read.exception()
-        environment = next((environment for _, environment in answers if environment), None)
-        self.update_interval = SANDBOX_INTERVAL if environment == "sandbox" else LIVE_INTERVAL
-        return self._snapshot(tuple(roster for roster, _ in answers), environment)
+                read.cancel()
+        failures = [outcome for outcome in outcomes if outcome is not None]
+        if len(failures) == len(due):
+            raise failures[0]
+        for device_class in due:
+            seen = self._lists[device_class]
+            if bool(seen.failures) is seen.told:
+                continue
+            seen.told = not seen.told
+            level, news = (WARNING, "cannot be read, the others can") if seen.told else (INFO, "can be read again")
+            LOGGER.log(level, "%s: the list of type %s %s", self.name, device_class.label, news)
 
-    async def _read_roster(self, device_class: type[AnyDevice], before: Roster) -> tuple[Roster, str | None]:
-        """Return what the list of a type shows, and the environment; each list is read as it comes."""
-        listing = await self.client.list_devices(device_class)
-        return read_listing(device_class, listing, before), listing.answer.environment
+    async def _read_list(self, device_class: type[AnyDevice]) -> AmpsError | None:
+        """Read a list and take it in as it comes; return what went wrong."""
+        seen = self._lists[device_class]
+        try:
+            listing = await self.client.list_devices(device_class)
+            self.access.granted()
+            self.note_service_time(listing.answer.observed)
+            roster, readings = await read_listing(device_class, listing, seen.roster)
+        except AmpsError as err:
+            seen.asked, seen.failures = self.now(), seen.failures + 1
+            self.heed(err)
+            return err
+        self._enter(listing.answer.environment)
+        if roster.unreadable > seen.roster.unreadable:
+            LOGGER.warning("%s: %s items of a list could not be read and are left out", self.name, roster.unreadable)
+        self._take_list(device_class, listing, roster, readings)
+        return None
 
-    def _snapshot(self, rosters: tuple[Roster, ...], environment: str | None) -> Snapshot:
-        before = self.data
-        if environment == before.environment and all(map(operator.is_, rosters, before.rosters, strict=True)):
-            return before
-        devices = {device_id: reading for roster in rosters for device_id, reading in roster.readings.items()}
-        if devices.keys() != before.devices.keys():
-            self.device_names = device_names((reading.device for reading in devices.values()), self.device_names)
-        unreadable = sum(roster.unreadable for roster in rosters)
-        if unreadable > sum(roster.unreadable for roster in before.rosters):
-            LOGGER.warning("%s: %s items of the device lists could not be read and are left out", self.name, unreadable)
-        return Snapshot(rosters=rosters, devices=devices, environment=environment)
+    def _take_list(
+        self, device_class: type[AnyDevice], listing: Listing, roster: Roster, readings: Mapping[str, Reading]
+    ) -> None:
+        """Put a complete list together with what is known."""
+        seen, now, devices = self._lists[device_class], self.now(), self.data.devices
+        changed: dict[str, Known] = {}
+        for device_id, reading in readings.items():
+            heard = Heard(reading=reading, moment=now, sandbox=self.pace.sandbox, single=False)
+            changed[device_id] = merge(devices.get(device_id), heard)
+        if roster is not seen.roster or seen.absent:
+            seen.absent = frozenset(
+                device_id
+                for device_id, known in devices.items()
+                if type(known.device) is device_class and device_id not in roster.devices
+            )
+            changed |= {device_id: miss(devices[device_id], now) for device_id in seen.absent}
+        seen.roster, seen.asked, seen.failures = roster, now, 0
+        seen.observed, seen.arrived = listing.answer.observed, now
+        self._take_in(changed)
+
+    def _enter(self, environment: str | None) -> None:
+        """Go at the pace of the environment, which a key never changes (api §1.2)."""
+        if environment is None or environment == self.data.environment:
+            return
+        self.data = Snapshot(devices=self.data.devices, environment=environment)
+        self.pace = Pace(sandbox=environment == "sandbox", tempo=self.pace.tempo)
+
+    def _next_list(self, device_class: type[AnyDevice]) -> float:
+        seen = self._lists[device_class]
+        return next_list(seen.asked, seen.failures, self.pace, empty=not seen.roster.devices and not seen.absent)
+
+    @property
+    def unreadable(self) -> int:
+        """How many items of the lists could not be read."""
+        return sum(seen.roster.unreadable for seen in self._lists.values())
+
+    @property
+    def lists_per_hour(self) -> float:
+        """How many lists are asked for in an hour, at the usual pace."""
+        return HOUR / self.pace.list_interval * sum(1 for seen in self._lists.values() if seen.roster.devices)
+
+    def _until_next_poll(self) -> float:
+        """Return how long nothing needs to be polled, in seconds."""
+        wait = min(map(self._next_list, DEVICE_CLASSES)) - self.now()
+        if any(seen.failures for seen in self._lists.values()):
+            wait *= 1 + _JITTER * random()  # noqa: S311  no secret
+        pause = self.access.pause
+        return max(wait, pause + _WAKE_MARGIN if pause else 0.0, _WAKE_MARGIN)
+
+    async def async_poll_before(self, moment: float) -> None:
+        """Read the lists that are due by a moment: what others had read shows there and need not be read again."""
+        if min(map(self._next_list, DEVICE_CLASSES)) <= moment:
+            await self.async_refresh()
+
+    # Trouble.
+
+    async def async_check_key(self) -> None:
+        """Ask for one page of a list, where nobody but Amps itself can refuse the key; raise what it says."""
+        try:
+            listing = await self.client.check(DEVICE_CLASSES[0])
+        except AmpsError as err:
+            self.heed(err)
+            raise
+        self.access.granted()
+        self.note_service_time(listing.answer.observed)
+
+    @callback
+    def heed(self, err: AmpsError) -> None:
+        """Heed what an error means for all requests of the account; one about the key has to come from a list."""
+        if isinstance(err, AmpsRateLimitedError):
+            self.access.limited(err)
+        elif isinstance(err, AmpsInvalidKeyError):
+            self.access.refused(err)
+
+    def _failure(self, err: AmpsError) -> HomeAssistantError:
+        """Return what Home Assistant is to do about an error of all lists."""
+        key, placeholders = translation_key(err), {"error": str(err)}
+        if self.access.rejected:
+            return ConfigEntryAuthFailed(
+                translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+            )
+        if isinstance(err, AmpsLiveAccessDisabledError):
+            return ConfigEntryError(
+                translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+            )
+        return UpdateFailed(
+            translation_domain=DOMAIN,
+            translation_key=key,
+            translation_placeholders=placeholders,
+            retry_after=self.access.pause + _WAKE_MARGIN if self.access.pause else None,
+        )
+
+    # What is known.
+
+    @callback
+    def hear(self, heard: Heard) -> Known:
+        """Take in a single reading and return what is known now."""
+        device_id = heard.reading.device.id
+        known = merge(self.data.devices.get(device_id), heard)
+        self._take_in({device_id: known})
+        return known
+
+    @callback
+    def hear_refused(self, device_id: str, err: AmpsApiError) -> None:
+        """Take in that a single reading was refused for good."""
+        if known := self.data.devices.get(device_id):
+            observed = err.observed or self.instant_of(self.now())
+            self._take_in({device_id: refuse(known, err.code, observed)})
+
+    @callback
+    def hear_of(self, device_id: str, action: ActionSummary) -> None:
+        """Take in an answer about an action of a device."""
+        if known := self.data.devices.get(device_id):
+            self._take_in({device_id: hear_of(known, action)})
+
+    @callback
+    def forget(self, device_id: str) -> None:
+        """Forget a device that is gone for good."""
+        devices = {id_: known for id_, known in self.data.devices.items() if id_ != device_id}
+        self.data = Snapshot(devices=devices, environment=self.data.environment)
+        for seen in self._lists.values():
+            seen.absent -= {device_id}
+        self.reader.forget(device_id)
+
+    def _take_in(self, news: Mapping[str, Known]) -> None:
+        """Put what changed into a new snapshot and tell of it."""
+        before = self.data.devices
+        changed = {device_id: known for device_id, known in news.items() if before.get(device_id) is not known}
+        if not changed:
+            self._tell_of_ages(self._stale)
+            return
+        devices = {**before, **changed}
+        if len(devices) != len(before):
+            self.device_names = device_names((known.device for known in devices.values()), self.device_names)
+        self.data = Snapshot(devices=devices, environment=self.data.environment)
+        for device_id, known in changed.items():
+            self._log_verdict(before.get(device_id), known)
+        self.reader.reconsider(changed)
+        self._watch_ages()
+        self._stale -= changed.keys()
+        self._stale |= {device_id for device_id, known in changed.items() if self.age(known) > self.pace.age_limit}
+        self._tell(changed)
+
+    def _log_verdict(self, before: Known | None, after: Known) -> None:
+        """Say once when trouble with a device starts, and once when it ends."""
+        was, is_ = before.verdict if before else Verdict.OK, after.verdict
+        if (was is Verdict.OK) == (is_ is Verdict.OK):
+            return
+        name = self.device_names[after.device.id]
+        if is_ is Verdict.OK:
+            LOGGER.info("%s: %s can be read again", self.name, name)
+        else:
+            LOGGER.info("%s: %s cannot be read: %s", self.name, name, after.error_code or is_.value)
+
+    # Who is told.
 
     @callback
     @override
@@ -124,37 +386,58 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     @override
     def async_update_listeners(self) -> None:
-        """Tell those whose device changed; everybody when the connection came or went."""
-        (before, was_connected), self._told = self._told, (self.data, self.last_update_success)
-        then, now = before.devices, self.data.devices
-        self.changed = tuple(
-            device_id for device_id in then.keys() | now.keys() if then.get(device_id) is not now.get(device_id)
-        )
-        if self.last_update_success != was_connected:
-            super().async_update_listeners()
-            return
+        """Tell those who listen to no device in particular; the others were told as the answers came."""
+        self._tell(())
+
+    def _tell(self, device_ids: Iterable[str]) -> None:
+        self.changed = tuple(device_ids)
         for context in (None, *self.changed):
             for update_callback in tuple(self._device_listeners.get(context, ())):
                 try:
                     update_callback()
-                except Exception:  # noqa: BLE001  as in the method this replaces: the others go on
+                except Exception:  # noqa: BLE001  as in the method this stands for: the others go on
                     LOGGER.exception("Unexpected error telling of a change of %s", self.name)
 
+    # Age, which makes readings unavailable without any answer.
 
-@contextmanager
-def _update_errors() -> Iterator[None]:
-    """Turn the client's errors into what Home Assistant does about them.
+    def _watch_ages(self) -> None:
+        """Look again when the first reading becomes too old, unless that is planned already."""
+        if self._stop_watching is not None:
+            return
+        ages = [age for known in self.data.devices.values() if (age := self.age(known)) <= self.pace.age_limit]
+        if ages:
+            wait = self.pace.age_limit - max(ages) + _WAKE_MARGIN
+            self._stop_watching = async_call_later(self.hass, wait, self._age_watch)
 
-    A key that is refused is tried again at the next poll: a burst of requests is refused in the same way (api §1.3).
-    """
-    try:
-        yield
-    except AmpsLiveAccessDisabledError as err:
-        raise ConfigEntryError(translation_domain=DOMAIN, translation_key=translation_key(err)) from err
-    except AmpsError as err:
-        raise UpdateFailed(
-            translation_domain=DOMAIN,
-            translation_key=translation_key(err),
-            translation_placeholders={"error": str(err)},
-            retry_after=err.retry_after if isinstance(err, AmpsRateLimitedError) else None,
-        ) from err
+    @callback
+    def _look_at_ages(self, _now: datetime) -> None:
+        self._stop_watching = None
+        self._watch_ages()
+        self._tell_of_ages(self.data.devices)
+
+    def _tell_of_ages(self, device_ids: Iterable[str]) -> None:
+        """Tell of devices that became too old, or fresh again, without any news of them."""
+        limit, devices = self.pace.age_limit, self.data.devices
+        turned = {
+            device_id
+            for device_id in device_ids
+            if (self.age(devices[device_id]) > limit) is not (device_id in self._stale)
+        }
+        self._stale ^= turned
+        self._tell(turned)
+
+    @override
+    async def async_shutdown(self) -> None:
+        await super().async_shutdown()
+        self.reader.shutdown()
+        if self._stop_watching is not None:
+            self._stop_watching()
+
+
+def _access(hass: HomeAssistant, entry: ConfigEntry) -> Access:
+    """Return what is known of the entry's key: a set-up that failed for it must not be a fresh start."""
+    known = hass.data.setdefault(_ACCESS, {})
+    key = entry.data.get(CONF_API_KEY, "")
+    if entry.entry_id not in known or known[entry.entry_id][0] != key:
+        known[entry.entry_id] = key, Access(hass.loop.time)
+    return known[entry.entry_id][1]

@@ -12,7 +12,7 @@ from .coordinator import AmpsConfigEntry
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: AmpsConfigEntry) -> JsonObject:
     """Return diagnostics of an account."""
-    return _account(entry) | {"devices": [report(reading) for reading in entry.runtime_data.data.devices.values()]}
+    return _account(entry) | {"devices": [report(known.reading) for known in entry.runtime_data.data.devices.values()]}
 
 
 async def async_get_device_diagnostics(
@@ -21,7 +21,7 @@ async def async_get_device_diagnostics(
     """Return diagnostics of a device; of one that is in no list any more, only those of its account."""
     devices = entry.runtime_data.data.devices
     ids = [device_id for domain, device_id in device.identifiers if domain == DOMAIN and device_id in devices]
-    return _account(entry) | {"devices": [report(devices[device_id]) for device_id in ids]}
+    return _account(entry) | {"devices": [report(devices[device_id].reading) for device_id in ids]}
 
 
 def _account(entry: AmpsConfigEntry) -> JsonObject:
@@ -40,6 +40,6 @@ def _account(entry: AmpsConfigEntry) -> JsonObject:
             "last_exception": type(coordinator.last_exception).__name__ if coordinator.last_exception else None,
             "update_interval_seconds": interval.total_seconds() if interval else None,
             "devices": len(coordinator.data.devices),
-            "unreadable": sum(roster.unreadable for roster in coordinator.data.rosters),
+            "unreadable": coordinator.unreadable,
         },
     }

@@ -7,8 +7,8 @@ from typing import Any, Final, Self, override
 
 from homeassistant.helpers.restore_state import ExtraStoredData
 
-from .api import Reading
 from .api.models import ActionState, ActionSummary
+from .retrieval import Known
 
 LONGEST_GAP: Final = timedelta(minutes=30)
 """Twice the normal tempo; what happened during a longer silence is not made up."""
@@ -31,19 +31,19 @@ class EnergyCounter(ExtraStoredData):
     total: float = 0.0
     sample: PowerSample | None = None
 
-    def count(self, reading: Reading, power: float | None) -> None:
+    def count(self, known: Known, power: float | None) -> None:
         """Count from the last reading to this one, unless this one is older or not the device's own.
 
         A sample that lies far ahead of the readings is of a clock that has been put right since.
         """
-        at = reading.pulled
-        if at is None or not reading.device.authoritative:
+        at = known.pulled
+        if at is None or not known.sound:
             return
         if self.sample and timedelta(0) < self.sample.at - at <= LONGEST_GAP:
             return
         sample = None if power is None else PowerSample(at=at, power=power)
         if self.sample and sample:
-            self.total += energy_between(self.sample, sample, step_since(self.sample.at, reading.device.last_action))
+            self.total += energy_between(self.sample, sample, step_since(self.sample.at, known.action))
         self.sample = sample
 
     @override

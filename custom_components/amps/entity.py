@@ -12,10 +12,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api import Reading
 from .api.models import AnyDevice
 from .const import DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
+from .retrieval import Known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +24,10 @@ class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
 
     exists_fn: Callable[[DeviceT], bool]
     """Whether the device has what the entity shows; asked again at every reading."""
-    value_fn: Callable[[DeviceT], StateType | datetime]
-    """What it shows; None is unknown."""
+    value_fn: Callable[[DeviceT], StateType | datetime] = lambda _: None
+    """What it shows of the device; None is unknown."""
+    known_fn: Callable[[Known], StateType | datetime] | None = None
+    """What it shows of what is known about the device, instead of something in its reading."""
     always_available: bool = False
     """For what is about the reading rather than in it."""
 
@@ -67,18 +69,17 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
 
     @property
     def device(self) -> AnyDevice | None:
-        """The device as last read, None when it is in no list any more."""
-        reading = self.coordinator.data.devices.get(self.device_id)
-        return reading.device if reading else None
+        """The device as far as it is known, None when it is gone."""
+        known = self.coordinator.data.devices.get(self.device_id)
+        return known.device if known else None
 
     @property
     @override
     def available(self) -> bool:
-        """A reading that is not the device's own is not shown (api §10)."""
+        """What is too old, or not the device's own, is not shown (design §4)."""
         return self.entity_description.always_available or (
-            self.coordinator.last_update_success
+            self.coordinator.is_available(self.device_id)
             and (device := self.device) is not None
-            and device.authoritative
             and self.entity_description.exists_fn(device)
         )
 
@@ -96,14 +97,15 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
 
     def _take_in(self) -> bool:
         """Take in what is known now and return whether it shows."""
-        if reading := self.coordinator.data.devices.get(self.device_id):
-            self.value = self._evaluate(reading)
+        if known := self.coordinator.data.devices.get(self.device_id):
+            self.value = self._evaluate(known)
         before, self._shown = self._shown, (self.available, self.value)
         return self._shown != before
 
-    def _evaluate(self, reading: Reading) -> StateType | datetime:
-        """Return what a reading shows; a device that is in no list keeps what its last reading showed."""
-        return self.entity_description.value_fn(reading.device)
+    def _evaluate(self, known: Known) -> StateType | datetime:
+        """Return what is to be shown of what is known."""
+        description = self.entity_description
+        return description.known_fn(known) if description.known_fn else description.value_fn(known.device)
 
 
 @callback
@@ -121,10 +123,10 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
     def add_missing(device_ids: Sequence[str]) -> None:
         entities = []
         for device_id in device_ids:
-            if (reading := coordinator.data.devices.get(device_id)) is None:
+            if (known := coordinator.data.devices.get(device_id)) is None:
                 continue
-            for description in descriptions.get(type(reading.device), ()):
-                if (device_id, description.key) in added or not description.exists_fn(reading.device):
+            for description in descriptions.get(type(known.device), ()):
+                if (device_id, description.key) in added or not description.exists_fn(known.device):
                     continue
                 added.add((device_id, description.key))
                 entities.append(create(coordinator, device_id, description))

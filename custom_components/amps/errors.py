@@ -14,8 +14,10 @@ from .api import (
     AmpsTransientError,
     AmpsUnexpectedAnswerError,
 )
+from .retrieval.access import AmpsPausedError
 
 _KEYS: Final[Mapping[type[AmpsError], str]] = {
+    AmpsPausedError: "rate_limited",
     AmpsExpiredKeyError: "expired_key",
     AmpsInvalidKeyError: "invalid_auth",
     AmpsLiveAccessDisabledError: "live_access_disabled",

@@ -22,6 +22,7 @@ from .api.models import (
     HvacMode,
     Source,
 )
+from .retrieval import Known
 
 CONFIRMED_AFTER: Final = timedelta(minutes=2)
 """Two readings this far apart have to disagree: one may show a device on its way."""
@@ -32,15 +33,14 @@ _EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
 _MOVING: Final = (BatteryStatus.CHARGING, BatteryStatus.DISCHARGING)
 
 
-def disagrees(device: AnyDevice, action: Action | None) -> bool | None:
+def disagrees(device: AnyDevice, action: Action, pulled: datetime | None) -> bool | None:
     """Return whether a reading contradicts an action; None when there is nothing to compare.
 
-    That is when the action is not the newest one, not in effect, its window is not open, or the reading is older.
+    That is when the action is not in effect, its window is not open, or the reading is older.
     """
-    newest, pulled = device.last_action, device.sync.last_pulled_at
-    if action is None or newest is None or newest.id != action.id or newest.state not in _EFFECTIVE or pulled is None:
+    if action.state not in _EFFECTIVE or pulled is None:
         return None
-    if newest.updated_at is None or pulled <= newest.updated_at:
+    if action.updated_at is None or pulled <= action.updated_at:
         return None
     if (action.start and pulled < action.start) or (action.end and pulled >= action.end):
         return None
@@ -97,19 +97,19 @@ class OverrideWatch:
     _overridden: bool = False
     _since: datetime | None = None
 
-    def observe(self, device: AnyDevice, action: Action | None) -> bool | None:
+    def observe(self, known: Known) -> bool | None:
         """Take a reading into account and return whether the device is overridden; None when nobody can tell.
 
         Nobody can where the newest action is one whose parameters and window are not known here.
         """
+        device, action, pulled = known.device, known.action, known.pulled
         # In the sandbox commands are the device (api §11.1).
-        if device.metadata.source is Source.PROJECTION or device.last_action is None:
+        if device.metadata.source is Source.PROJECTION or action is None:
             return False
-        if action is None or action.id != device.last_action.id:
+        if action.device_id is None:
             self._overridden, self._since = False, None
             return None
-        pulled = device.sync.last_pulled_at
-        if not disagrees(device, action) or pulled is None:
+        if not disagrees(device, action, pulled) or pulled is None:
             self._overridden, self._since = False, None
         elif self._since is None:
             self._since = pulled

@@ -20,7 +20,6 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 
-from .api import Reading
 from .api.models import (
     ActionState,
     AnyDevice,
@@ -41,6 +40,7 @@ from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .energy_counter import EnergyCounter
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
+from .retrieval import Known
 
 PARALLEL_UPDATES = 0
 
@@ -189,7 +189,7 @@ SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
         exists_fn=_is_live,
-        value_fn=lambda device: device.metadata.source,
+        known_fn=lambda known: known.source,
     ),
     AmpsSensorDescription(
         key="last_action",
@@ -197,7 +197,7 @@ SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         options=list(ActionState),
         always_available=True,
         exists_fn=lambda device: bool(device.commands),
-        value_fn=lambda device: device.last_action.state if device.last_action else None,
+        known_fn=lambda known: known.action.state if known.action else None,
     ),
 )
 
@@ -209,7 +209,7 @@ SHARED_INSTANTS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         always_available=True,
         tolerance=timedelta(minutes=5),
         exists_fn=_is_live,
-        value_fn=lambda device: device.sync.last_pulled_at,
+        known_fn=lambda known: known.pulled,
     ),
 )
 
@@ -365,8 +365,8 @@ class AmpsInstantSensor(AmpsSensor):
     """An instant that every reading tells anew, and that is shown anew only when it has moved for good."""
 
     @override
-    def _evaluate(self, reading: Reading) -> StateType | datetime:
-        told, tolerance = super()._evaluate(reading), self.entity_description.tolerance
+    def _evaluate(self, known: Known) -> StateType | datetime:
+        told, tolerance = super()._evaluate(known), self.entity_description.tolerance
         if isinstance(told, datetime) and isinstance(self.value, datetime) and abs(told - self.value) <= tolerance:
             return self.value
         return told
@@ -392,9 +392,9 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
         await super().async_added_to_hass()
 
     @override
-    def _evaluate(self, reading: Reading) -> float:
-        power = super()._evaluate(reading)
-        self._counter.count(reading, power if isinstance(power, float) else None)
+    def _evaluate(self, known: Known) -> float:
+        power = super()._evaluate(known)
+        self._counter.count(known, power if isinstance(power, float) else None)
         return round(self._counter.total, 4)
 
 

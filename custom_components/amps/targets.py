@@ -30,9 +30,9 @@ class Target:
 
     @property
     def device(self) -> AnyDevice | None:
-        """The device as last read, None when it is in no list any more."""
-        reading = self.coordinator.data.devices.get(self.device_id)
-        return reading.device if reading else None
+        """The device as far as it is known, None when it is gone."""
+        known = self.coordinator.data.devices.get(self.device_id)
+        return known.device if known else None
 
 
 type Targets = dict[str, Target | ServiceValidationError]

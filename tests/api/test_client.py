@@ -67,7 +67,7 @@ async def test_a_device_on_two_pages_is_read_once_as_last_seen(
         return web.json_response(page(last if offset else first, offset=offset, total=52))
 
     service[0].respond = respond
-    readings = read_listing(Battery, await client.list_devices(Battery), Roster()).readings
+    _, readings = await read_listing(Battery, await client.list_devices(Battery), Roster())
     assert len(readings) == 51
     assert readings["device_49"].device.vendor == "moved"
 

@@ -202,20 +202,23 @@ def test_one_broken_value_costs_only_itself() -> None:
     assert (device.last_action.id, device.last_action.created_at) == ("act_9p2v7c", None)
 
 
-def test_a_reading_stays_the_same_object_until_the_answer_says_something_new() -> None:
-    first = read_listing(Battery, _listing(battery(), battery(id="device_2")), Roster())
-    same = read_listing(Battery, _listing(battery(), battery(id="device_2")), first)
+async def test_an_item_is_read_again_only_when_it_says_something_new() -> None:
+    first, readings = await read_listing(Battery, _listing(battery(), battery(id="device_2")), Roster())
+    assert list(readings) == ["device_7f3k2m", "device_2"]
+    same, readings = await read_listing(Battery, _listing(battery(), battery(id="device_2")), first)
     assert same is first
-    again = read_listing(Battery, _listing(battery(), battery(id="device_2", vendor="FoxESS")), first)
-    assert again.readings["device_7f3k2m"] is first.readings["device_7f3k2m"]
-    assert again.readings["device_2"] is not first.readings["device_2"]
-    assert again.readings["device_2"].device.vendor == "FoxESS"
+    assert not readings
+    again, readings = await read_listing(Battery, _listing(battery(), battery(id="device_2", vendor="Other")), first)
+    assert list(readings) == ["device_2"]
+    assert readings["device_2"].device.vendor == "Other"
     assert again.items[0] is first.items[0]
+    assert again.devices["device_7f3k2m"] is first.devices["device_7f3k2m"]
 
 
-def test_an_item_that_cannot_be_read_costs_no_other() -> None:
-    roster = read_listing(Battery, _listing({"vendor": "nameless"}, "no object at all", battery()), Roster())
-    assert list(roster.readings) == ["device_7f3k2m"]
+async def test_an_item_that_cannot_be_read_costs_no_other() -> None:
+    listing = _listing({"vendor": "nameless"}, "no object at all", battery())
+    roster, readings = await read_listing(Battery, listing, Roster())
+    assert list(roster.devices) == list(readings) == ["device_7f3k2m"]
     assert roster.unreadable == 2
 
 

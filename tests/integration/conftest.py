@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.amps.api.models import AnyDevice, Execution
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.coordinator import SANDBOX_INTERVAL
+from custom_components.amps.retrieval.due import SANDBOX_INTERVAL
 from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.server import serve
 
@@ -54,7 +54,7 @@ def poll(advance: Advance) -> Callable[[], Awaitable[None]]:
     """Return what waits for the next poll of the sandbox."""
 
     async def next_poll() -> None:
-        await advance(SANDBOX_INTERVAL + timedelta(seconds=1))
+        await advance(timedelta(seconds=SANDBOX_INTERVAL + 1))
 
     return next_poll
 

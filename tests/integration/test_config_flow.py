@@ -8,12 +8,12 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFl
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
 import orjson
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.coordinator import LIVE_INTERVAL
 
 from .conftest import add_simulated_home
 from .service import ServeHome
@@ -48,20 +48,25 @@ def error(code: str) -> dict[str, Any]:
 
 
 def listing(*ids: str, environment: str = "live") -> dict[str, Any]:
-    """Return a list of batteries."""
+    """Return a list of batteries that were read just now."""
+    now = dt_util.utcnow().isoformat(timespec="milliseconds")
+    sync = {"available": True, "lastPulledAt": now}
     return {
         "success": True,
         "data": {
-            "items": [{"id": id_, "vendor": "FoxESS", "state": {"level": 58}} for id_ in ids],
+            "items": [{"id": id_, "vendor": "FoxESS", "sync": sync, "state": {"level": 58}} for id_ in ids],
             "pagination": {"limit": 50, "offset": 0, "total": len(ids), "hasMore": False},
         },
-        "meta": {"environment": environment, "timestamp": "2026-06-14T12:00:00.000Z"},
+        "meta": {"environment": environment, "timestamp": now},
     }
 
 
 def mock_service(aioclient_mock: AiohttpClientMocker, batteries: Mapping[str, Any], url: str = URL) -> None:
     """Let a service have these batteries and nothing else."""
     aioclient_mock.get(f"{url}/battery", json=batteries)
+    for item in batteries["data"]["items"]:
+        if "id" in item:
+            aioclient_mock.get(f"{url}/battery/{item['id']}", json={**batteries, "data": item})
     for path in ("ev-charger", "hvac", "solar-inverter", "vehicle"):
         aioclient_mock.get(f"{url}/{path}", json=listing(environment=batteries["meta"]["environment"]))
 
@@ -294,4 +299,4 @@ async def test_a_service_that_names_no_environment_is_not_hurried(
     result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_first", advanced={"url": URL})
     await hass.async_block_till_done()
     assert result["title"] == "Amps"
-    assert result["result"].runtime_data.update_interval == LIVE_INTERVAL
+    assert result["result"].runtime_data.pace.list_interval == 900

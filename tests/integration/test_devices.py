@@ -6,6 +6,7 @@ from datetime import timedelta
 from logging import WARNING
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED, STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, callback
@@ -105,7 +106,7 @@ async def test_words_not_known_yet_read_unknown_value(
 
 
 async def test_devices_come_to_have_more_and_lose_it_again(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
 ) -> None:
     mock_service(aioclient_mock, listing("device_1"))
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
@@ -114,6 +115,7 @@ async def test_devices_come_to_have_more_and_lose_it_again(
     assert hass.states.get("sensor.foxess_status") is None
 
     async def answer(*ids: str, **state: object) -> None:
+        freezer.tick(timedelta(seconds=1))
         batteries = listing(*ids)
         for item in batteries["data"]["items"]:
             item["state"] |= state
@@ -188,15 +190,15 @@ async def test_an_account_unloads_and_loads_again(hass: HomeAssistant, simulated
 
 
 async def test_a_fallback_makes_the_device_unavailable_until_it_is_read_again(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
 ) -> None:
     def batteries(source: str) -> dict[str, Any]:
+        freezer.tick(timedelta(seconds=1))
         answer = listing("device_1")
-        available = source != "fallback"
-        answer["data"]["items"][0] |= {
-            "sync": {"available": available, "lastPulledAt": "2026-06-14T11:59:00.000Z"},
-            "metadata": {"source": source},
-        }
+        item = answer["data"]["items"][0]
+        item["metadata"] = {"source": source}
+        if source == "fallback":
+            item["sync"] = {"available": False, "lastPulledAt": "2026-06-14T12:00:00.000Z"}
         return answer
 
     mock_service(aioclient_mock, batteries("live"))
@@ -219,7 +221,6 @@ async def test_numbers_beyond_reason_cost_only_themselves(
 ) -> None:
     vehicles = listing("device_9")
     vehicles["data"]["items"][0] |= {
-        "sync": {"available": True, "lastPulledAt": "2026-06-14T11:59:00.000Z"},
         "state": {"batteryLevel": 58, "chargeTimeRemaining": 4294967295},
     }
     aioclient_mock.get(f"{URL}/vehicle", json=vehicles)

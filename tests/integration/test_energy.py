@@ -12,6 +12,8 @@ from custom_components.amps.api import Reading
 from custom_components.amps.api.models import ActionSummary, Battery
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.energy_counter import EnergyCounter, PowerSample, energy_between, step_since
+from custom_components.amps.retrieval import Heard, Known
+from custom_components.amps.retrieval.merge import merge
 
 from .conftest import NOON, Advance, battery_of, state_of
 
@@ -60,14 +62,15 @@ def test_power_steps_where_a_command_sets_in(state: str, created: int, updated: 
 
 
 def test_a_clock_that_is_put_right_does_not_stop_the_count() -> None:
-    def reading(minute: float) -> Reading:
+    def known(minute: float) -> Known:
         at = (NOON + timedelta(minutes=minute)).isoformat()
         raw = {"id": "device_1", "sync": {"lastPulledAt": at}, "state": {}}
-        return Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=999))
+        reading = Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=999))
+        return merge(None, Heard(reading=reading, moment=0, sandbox=False, single=False))
 
     counter = EnergyCounter()
     for minute in (60 * 24 * 365, 0, 30, 29, 60):
-        counter.count(reading(minute), 2.0)
+        counter.count(known(minute), 2.0)
     assert counter.total == pytest.approx(2)
 
 
@@ -87,7 +90,9 @@ async def test_an_hour_of_charging_counts_what_was_charged(hass: HomeAssistant, 
     assert charged == pytest.approx(2, abs=1e-3)
     assert float(state_of(hass, battery, "energy_discharged")) == 0
     capacity = 10.4
-    assert (float(state_of(hass, battery, "level")) - level) / 100 * capacity == pytest.approx(charged, abs=0.01)
+    # What the battery holds is what was charged, less what is lost on the way.
+    stored = (float(state_of(hass, battery, "level")) - level) / 100 * capacity
+    assert 0.9 * charged < stored < charged
 
 
 async def test_a_command_between_two_readings_splits_the_count(hass: HomeAssistant, advance: Advance) -> None:

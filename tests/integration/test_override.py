@@ -7,9 +7,12 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
+from custom_components.amps.api import Reading
 from custom_components.amps.api.models import Action, AnyDevice, Battery, EvCharger, Hvac
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.override import OverrideWatch, disagrees
+from custom_components.amps.retrieval import Heard, Known
+from custom_components.amps.retrieval.merge import hear_of, merge
 
 from .conftest import NOON, Advance
 from .test_config_flow import URL, listing, mock_service, start, submit
@@ -22,7 +25,7 @@ def at(minutes: float) -> str:
     return (NOON + timedelta(minutes=minutes)).isoformat()
 
 
-def device(kind: type[AnyDevice], state: dict[str, Any], *, pulled: float, action: str = "act_1") -> AnyDevice:
+def device(kind: type[AnyDevice], state: dict[str, Any], *, pulled: float) -> AnyDevice:
     """Return a live reading of a device whose action was acknowledged at noon."""
     return kind.model_validate(
         {
@@ -30,14 +33,31 @@ def device(kind: type[AnyDevice], state: dict[str, Any], *, pulled: float, actio
             "sync": {"available": True, "lastPulledAt": at(pulled)},
             "metadata": {"source": "live"},
             "state": state,
-            "lastAction": {"id": action, "state": "completed", "createdAt": at(0), "updatedAt": at(0)},
+            "lastAction": {"id": "act_1", "state": "completed", "createdAt": at(0), "updatedAt": at(0)},
         }
     )
 
 
 def action(command: str, **more: object) -> Action:
-    """Return an action."""
-    return Action.model_validate({"id": "act_1", "command": command, **more})
+    """Return an action in full that was acknowledged at noon."""
+    return Action.model_validate(
+        {
+            "id": "act_1",
+            "deviceId": "device_1",
+            "command": command,
+            "state": "completed",
+            "createdAt": at(0),
+            "updatedAt": at(0),
+            **more,
+        }
+    )
+
+
+def known(device: AnyDevice, action: Action | None = None) -> Known:
+    """Return what is known of a device after a reading and an answer about an action."""
+    heard = Heard(reading=Reading(device=device, raw={}, observed=NOON), moment=0, sandbox=False, single=True)
+    known = merge(None, heard)
+    return hear_of(known, action) if action else known
 
 
 AN_HOUR = {"duration": {"value": 60, "unit": "minutes"}}
@@ -76,30 +96,30 @@ HEAT_TO_21 = action("heat", parameters={"target": {"value": 21, "unit": "celsius
 def test_what_cannot_both_be_true_disagrees(
     kind: type[AnyDevice], state: dict[str, Any], told: Action, expected: bool | None
 ) -> None:
-    assert disagrees(device(kind, state, pulled=1), told) is expected
+    assert disagrees(device(kind, state, pulled=1), told, NOON + timedelta(minutes=1)) is expected
 
 
 @pytest.mark.parametrize(
-    ("pulled", "newest", "window"),
+    ("pulled", "more"),
     [
-        (0, "act_1", {}),
-        (-5, "act_1", {}),
-        (1, "act_2", {}),
-        (1, "act_1", {"start": at(2), "end": at(4)}),
-        (4, "act_1", {"start": at(2), "end": at(4)}),
+        (0, {}),
+        (-5, {}),
+        (1, {"state": "failed"}),
+        (1, {"state": "scheduled"}),
+        (1, {"start": at(2), "end": at(4)}),
+        (4, {"start": at(2), "end": at(4)}),
     ],
 )
-def test_what_the_action_does_not_govern_is_not_compared(pulled: float, newest: str, window: dict[str, str]) -> None:
-    reading = device(Battery, {"status": "discharging"}, pulled=pulled, action=newest)
-    assert disagrees(reading, action("charge", **window)) is None
-    assert disagrees(reading, None) is None
+def test_what_the_action_does_not_govern_is_not_compared(pulled: float, more: dict[str, str]) -> None:
+    reading = device(Battery, {"status": "discharging"}, pulled=pulled)
+    assert disagrees(reading, action("charge", **more), NOON + timedelta(minutes=pulled)) is None
 
 
 def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
     watch, told = OverrideWatch(), action("charge")
     contrary, agreeing = {"status": "discharging"}, BATTERY
     seen = [
-        watch.observe(device(Battery, state, pulled=pulled), told)
+        watch.observe(known(device(Battery, state, pulled=pulled), told))
         for pulled, state in (
             (1, contrary),
             (1, contrary),
@@ -114,12 +134,19 @@ def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
     assert seen == [False, False, False, True, True, False, False, True]
 
 
+def test_an_action_that_nobody_here_knows_in_full_is_not_compared() -> None:
+    watch = OverrideWatch()
+    assert watch.observe(known(device(Battery, {"status": "discharging"}, pulled=1))) is None
+    newer = action("idle", id="act_2", deviceId=None, createdAt=at(1))
+    assert watch.observe(hear_of(known(device(Battery, BATTERY, pulled=5), action("charge")), newer)) is None
+
+
 def test_the_sandbox_is_never_overridden() -> None:
     watch = OverrideWatch()
     for pulled in (1, 5, 9):
         reading = device(Battery, {"status": "discharging"}, pulled=pulled)
         projected = reading.model_copy(update={"metadata": reading.metadata.model_validate({"source": "projection"})})
-        assert watch.observe(projected, action("charge")) is False
+        assert watch.observe(known(projected, action("charge"))) is False
 
 
 async def test_a_battery_that_somebody_else_commands_shows_it(
@@ -139,7 +166,13 @@ async def test_a_battery_that_somebody_else_commands_shows_it(
     mock_service(aioclient_mock, batteries(0, "idle"))
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
     await hass.async_block_till_done(wait_background_tasks=True)
-    sent = {"id": "act_1", "command": "charge", "state": "acknowledged", "createdAt": at(0)}
+    sent = {
+        "id": "act_1",
+        "deviceId": "device_1",
+        "command": "charge",
+        "state": "acknowledged",
+        "createdAt": at(0),
+    }
     aioclient_mock.post(f"{URL}/battery/device_1", status=202, json={"success": True, "data": sent})
     state = hass.states.get("binary_sensor.foxess_overridden")
     assert state is not None

@@ -70,7 +70,7 @@ class AmpsClient:
 
     def __init__(self, transport: Transport, api_key: str, *, user_id: str | None = None) -> None:
         """Remember how to ask; nothing is asked yet."""
-        self._transport = transport
+        self.transport = transport
         self._headers = {hdrs.ACCEPT: JSON, "x-api-key": api_key}
         self._headers_with_body = {**self._headers, hdrs.CONTENT_TYPE: JSON}
         self._user: Mapping[str, str] = {"userId": user_id} if user_id else {}
@@ -168,7 +168,7 @@ class AmpsClient:
         query: Mapping[str, str] | None = None,
         body: Mapping[str, JsonValue] | None = None,
     ) -> Answer:
-        response = await self._transport.send(
+        response = await self.transport.send(
             Request(
                 method=method,
                 path=path,

@@ -157,6 +157,8 @@ class Device[StateT: State = State](AmpsModel):
     """The type in paths (api §2.5)."""
     label: ClassVar[str]
     """The type in words."""
+    has_settings: ClassVar[bool] = False
+    """Whether devices of the type have settings (api §7)."""
 
     id: str
     vendor: str | None = None

@@ -48,3 +48,4 @@ class Battery(Device[BatteryState]):
     device_type: ClassVar = "battery"
     path: ClassVar = "battery"
     label: ClassVar = "Battery"
+    has_settings: ClassVar = True

@@ -34,3 +34,4 @@ class EvCharger(Device[EvChargerState]):
     device_type: ClassVar = "ev_charger"
     path: ClassVar = "ev-charger"
     label: ClassVar = "EV charger"
+    has_settings: ClassVar = True

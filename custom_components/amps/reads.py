@@ -1,0 +1,286 @@
+"""Single reads: the only requests that may reach a manufacturer, and so the ones to be frugal with (design §4)."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+import heapq
+import math
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.helpers.event import async_call_later
+
+from .api import (
+    AmpsDeviceOfflineError,
+    AmpsError,
+    AmpsInvalidKeyError,
+    AmpsNotFoundError,
+    AmpsRateLimitedError,
+    AmpsRelinkError,
+)
+from .const import LOGGER
+from .retrieval import Heard, Known
+from .retrieval.access import BARE_REFUSAL, AmpsPausedError
+from .retrieval.due import Course, Due, Effect, Reason, attempted, next_read, spacing
+
+if TYPE_CHECKING:
+    from .coordinator import AmpsCoordinator
+
+_PARALLEL: Final = 3
+"""Single reads at once: a manufacturer's cloud may take its time, and Amps limits requests."""
+_LEAD: Final = 15.0
+"""Seconds; a list that is due that soon is read first, since it may save single reads."""
+
+_FOR_GOOD: Final = (AmpsNotFoundError, AmpsDeviceOfflineError, AmpsRelinkError)
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A read on its way."""
+
+    task: asyncio.Task[Known] = field(init=False)
+    sent: float = math.inf
+    """When it was sent; before that it may still serve whoever comes."""
+
+
+class DeviceReader:
+    """Reads devices by themselves, when they are due and when somebody asks; a request in flight serves all."""
+
+    def __init__(self, coordinator: AmpsCoordinator) -> None:
+        """Begin without anything to read."""
+        self._coordinator = coordinator
+        self._courses: dict[str, Course] = {}
+        self._due: dict[str, Due] = {}
+        self._queue: list[tuple[float, str]] = []
+        """A heap of moments and devices; an entry counts only while the device is due at that very moment."""
+        self._ready: list[tuple[float, str]] = []
+        """A heap of the devices whose time has come, the one with the oldest reading first."""
+        self._flights: dict[tuple[str, bool], _Flight] = {}
+        self._slots = asyncio.Semaphore(_PARALLEL)
+        self._attempts: dict[str, asyncio.Task[None]] = {}
+        self._work_task: asyncio.Task[None] | None = None
+        self._last_start = -math.inf
+        self._timer: CALLBACK_TYPE | None = None
+        self._timer_moment = math.inf
+        self._wake_job = HassJob(self._wake, f"{coordinator.name} single reads", cancel_on_shutdown=True)
+        self._running = True
+
+    @property
+    def next_moment(self) -> float | None:
+        """When the next device is due."""
+        return min((due.moment for due in self._due.values()), default=None)
+
+    def course(self, device_id: str) -> Course:
+        """Return how the reading of a device goes."""
+        if (course := self._courses.get(device_id)) is None:
+            known = self._coordinator.data.devices.get(device_id)
+            course = self._courses[device_id] = Course(has_settings=known is not None and known.device.has_settings)
+        return course
+
+    @callback
+    def set_expedited(self, device_id: str, *, expedited: bool) -> None:
+        """Read a device at the expedited tempo, or no longer."""
+        self._courses[device_id] = replace(self.course(device_id), expedited=expedited)
+        self.reconsider((device_id,))
+
+    @callback
+    def expect_effect(self, device_id: str, instant: datetime) -> None:
+        """Read a device once the effect of an action that moved at an instant of the service's clock can show."""
+        effect = Effect(instant=instant, moment=self._coordinator.moment_of(instant))
+        self._courses[device_id] = replace(self.course(device_id), effect=effect)
+        self.reconsider((device_id,))
+
+    @callback
+    def forget(self, device_id: str) -> None:
+        """Forget a device that is gone."""
+        self._courses.pop(device_id, None)
+        self._due.pop(device_id, None)
+
+    @callback
+    def reconsider(self, device_ids: Iterable[str]) -> None:
+        """Think again about when devices are due, after something about them changed."""
+        devices, pace = self._coordinator.data.devices, self._coordinator.pace
+        for device_id in device_ids:
+            if device_id not in devices or device_id in self._attempts:
+                continue  # an attempt that goes on is thought about when it ends
+            due = next_read(devices[device_id], self.course(device_id), pace)
+            if due is None:
+                self._due.pop(device_id, None)
+            elif self._due.get(device_id) != due:
+                self._due[device_id] = due
+                heapq.heappush(self._queue, (due.moment, device_id))
+        self._arm()
+
+    @callback
+    def shutdown(self) -> None:
+        """Read nothing more."""
+        self._running = False
+        self._disarm()
+
+    async def async_read(
+        self, device_id: str, *, expedite: bool, not_before: float = -math.inf, reason: Reason = Reason.DEMAND
+    ) -> Known:
+        """Read a device, or wait for a read on its way that was not sent before a moment; return what is known then.
+
+        Raises AmpsError when the read failed; what that says of the device is known by then.
+        """
+        key = device_id, expedite
+        flight = self._flights.get(key)
+        if flight is None or flight.sent < not_before:
+            flight = self._take_off(device_id, expedite=expedite, reason=reason)
+        return await asyncio.shield(flight.task)
+
+    def _take_off(self, device_id: str, *, expedite: bool, reason: Reason) -> _Flight:
+        """Send a read on its way; it goes on when the one who asked for it no longer waits."""
+        coordinator, key = self._coordinator, (device_id, expedite)
+        flight = _Flight()
+        flight.task = coordinator.config_entry.async_create_background_task(
+            coordinator.hass,
+            self._fly(flight, device_id, expedite=expedite, reason=reason),
+            f"{coordinator.name} read of a device",
+        )
+        self._flights[key] = flight
+
+        def landed(task: asyncio.Task[Known]) -> None:
+            if self._flights.get(key) is flight:
+                del self._flights[key]
+            if not task.cancelled():
+                task.exception()  # nobody may be waiting for it any more
+
+        flight.task.add_done_callback(landed)
+        return flight
+
+    async def _fly(self, flight: _Flight, device_id: str, *, expedite: bool, reason: Reason) -> Known:
+        coordinator = self._coordinator
+        async with self._slots:
+            flight.sent = coordinator.now()
+            before, name = coordinator.data.devices[device_id], coordinator.device_names[device_id]
+            LOGGER.debug("%s: reading %s%s: %s", coordinator.name, name, ", expedited" if expedite else "", reason)
+            try:
+                after = await self._ask(before, expedite=expedite)
+            except AmpsPausedError, AmpsRateLimitedError:
+                raise  # no attempt at the device: the account as a whole has to wait
+            except AmpsError as err:
+                LOGGER.debug("%s: %s was not read: %s", coordinator.name, name, err)
+                self._note_attempt(before, answered=False)
+                raise
+            self._note_attempt(before, answered=True)
+            return after
+
+    async def _ask(self, known: Known, *, expedite: bool) -> Known:
+        """Ask for a device and take in what comes; raise AmpsError after taking in what that says of the device."""
+        coordinator, device = self._coordinator, known.device
+        try:
+            reading = await coordinator.client.read_device(type(device), device.id, expedite=expedite)
+        except AmpsRateLimitedError as err:
+            coordinator.heed(err)
+            raise
+        except AmpsInvalidKeyError as err:
+            # Whose key it is that was refused shows in a list, where only Amps itself is asked (api §8.2).
+            await coordinator.async_check_key()
+            if err.code != BARE_REFUSAL:
+                coordinator.hear_refused(device.id, err)
+            raise
+        except _FOR_GOOD as err:
+            coordinator.hear_refused(device.id, err)
+            raise
+        coordinator.note_service_time(reading.observed)
+        moment, sandbox = coordinator.now(), coordinator.pace.sandbox
+        return coordinator.hear(Heard(reading=reading, moment=moment, sandbox=sandbox, single=True))
+
+    def _note_attempt(self, before: Known, *, answered: bool) -> None:
+        device_id = before.device.id
+        if (after := self._coordinator.data.devices.get(device_id)) is None:
+            return
+        course = self.course(device_id)
+        self._courses[device_id] = attempted(
+            course, self._coordinator.now(), before=before, after=after, answered=answered
+        )
+        self.reconsider((device_id,))
+
+    # What is due.
+
+    @callback
+    def _wake(self, _now: datetime) -> None:
+        self._timer = None
+        coordinator = self._coordinator
+        self._work_task = coordinator.config_entry.async_create_background_task(
+            coordinator.hass, self._work(), f"{coordinator.name} single reads"
+        )
+
+    async def _work(self) -> None:
+        """Make ready what is due, after the lists that may save it."""
+        coordinator = self._coordinator
+        if not coordinator.pace.sandbox and self._is_any_due():
+            await coordinator.async_poll_before(coordinator.now() + _LEAD)
+        while self._is_any_due():
+            _, device_id = heapq.heappop(self._queue)
+            known = coordinator.data.devices[device_id]
+            oldest = -math.inf if known.read_moment is None else known.read_moment
+            heapq.heappush(self._ready, (oldest, device_id))
+        self._start()
+
+    def _is_any_due(self) -> bool:
+        """Return whether a device is due now, after dropping what is planned otherwise by now."""
+        queue, now = self._queue, self._coordinator.now()
+        while queue and ((due := self._due.get(queue[0][1])) is None or due.moment != queue[0][0]):
+            heapq.heappop(queue)
+        return bool(queue) and queue[0][0] <= now
+
+    def _start(self) -> None:
+        """Start as many of the ready reads as may go on at once, and plan when to look again."""
+        coordinator = self._coordinator
+        while self._ready and len(self._attempts) < _PARALLEL and self._running and not self._wait():
+            _, device_id = heapq.heappop(self._ready)
+            due = self._due.pop(device_id, None)
+            if due is None or due.moment > coordinator.now():
+                continue
+            self._last_start = coordinator.now()
+            self._attempts[device_id] = coordinator.config_entry.async_create_background_task(
+                coordinator.hass,
+                self._attempt(device_id, due),
+                f"{coordinator.name} scheduled read",
+                eager_start=False,
+            )
+        self._arm()
+
+    async def _attempt(self, device_id: str, due: Due) -> None:
+        try:
+            await self.async_read(device_id, expedite=due.expedite, reason=due.reason)
+        except AmpsError:
+            pass  # taken in, told and planned again by whoever read
+        finally:
+            del self._attempts[device_id]
+            self.reconsider((device_id,))
+            self._start()
+
+    def _wait(self) -> float:
+        """Return how long scheduled reads have to wait for the sake of the account."""
+        coordinator = self._coordinator
+        apart = spacing(coordinator.ceiling, coordinator.lists_per_hour)
+        return max(self._last_start + apart - coordinator.now(), coordinator.access.pause, 0.0)
+
+    def _arm(self) -> None:
+        """Plan to wake when the next device is due and the account lets it be read."""
+        if not self._running:
+            return
+        self._is_any_due()
+        now = self._coordinator.now()
+        moments = [now] if self._ready and len(self._attempts) < _PARALLEL else []
+        if self._queue:
+            moments.append(self._queue[0][0])
+        if not moments:
+            self._disarm()
+            return
+        moment = max(min(moments), now + self._wait())
+        if self._timer is not None and self._timer_moment == moment:
+            return
+        self._disarm()
+        self._timer_moment = moment
+        self._timer = async_call_later(self._coordinator.hass, max(moment - now, 0.0), self._wake_job)
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None
