@@ -139,6 +139,7 @@ async def test_expedite_is_true_or_false(api: Api) -> None:
         "/v1/battery",
         "//battery",
         "/bättery",
+        "/battery\n/x",
     ],
 )
 async def test_unknown_path_is_not_found(api: Api, path: str) -> None:

@@ -34,7 +34,8 @@ def create_app(simulator: Simulator, courier: Courier) -> web.Application:
         return web.Response(status=response.status, headers=response.headers, body=response.body)
 
     app = web.Application()
-    app.router.add_route("*", "/{path:.*}", handle)
+    # A path may hold a line feed, and what a request expects is no reason to refuse it.
+    app.router.add_route("*", "/{path:(?s:.*)}", handle, expect_handler=_continue)
     return app
 
 
@@ -56,6 +57,12 @@ async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0)
 
 def _url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+async def _continue(request: web.Request) -> None:
+    """Tell a client that waits for it to send its body."""
+    if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
+        request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 async def _body(request: web.Request) -> bytes:

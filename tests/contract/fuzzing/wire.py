@@ -1,0 +1,78 @@
+"""A client that sends bytes as they are: no library would send what is malformed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Self
+
+PATIENCE = 10.0
+"""Seconds after which an answer does not come any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Wire:
+    """A connection that is kept alive, and made anew when the server has closed it."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Begin without a connection."""
+        self._address = host, port
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def to(cls, host: str, port: int) -> AsyncIterator[Self]:
+        """Yield a connection that is closed in the end."""
+        wire = cls(host, port)
+        try:
+            yield wire
+        finally:
+            wire.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._streams is not None:
+            self._streams[1].close()
+        self._streams = None
+
+    async def exchange(self, request: bytes, *, last: bool = False) -> Answer | None:
+        """Send bytes and return the answer, None when the server hung up instead; raise TimeoutError when neither.
+
+        `last` says that nothing will follow, so that a request which is not whole can be given up by the server.
+        """
+        kept_alive = self._streams is not None
+        async with asyncio.timeout(PATIENCE):
+            if self._streams is None:
+                self._streams = await asyncio.open_connection(*self._address)
+            reader, writer = self._streams
+            try:
+                writer.write(request)
+                if last:
+                    writer.write_eof()
+                answer = await _answer(reader)
+            except asyncio.IncompleteReadError, ConnectionError:
+                self.close()
+                # A server may end a connection after any answer, and then the request never reached it.
+                return await self.exchange(request, last=last) if kept_alive else None
+        if last or answer.headers.get("connection") == "close":
+            self.close()
+        return answer
+
+
+async def _answer(reader: asyncio.StreamReader) -> Answer:
+    """Read an answer; one that is only for the meantime (1xx) is passed over."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    first, *lines = head.strip().split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    status = int(first.split()[1])
+    if status < 200:
+        return await _answer(reader)
+    return Answer(status=status, headers=headers, body=await reader.readexactly(int(headers["content-length"])))
