@@ -1,0 +1,1 @@
+"""The rules of retrieval, by themselves (design §4)."""
