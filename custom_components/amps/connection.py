@@ -1,5 +1,6 @@
 """How an account is reached: the service at its URL, or a simulated home inside this Home Assistant."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -40,7 +41,7 @@ def _embedded(profile: str, seed: str) -> Transport:
         profile, seed=seed, clock=_HomeAssistantClock(), zone=dt_util.get_default_time_zone()
     )
 
-    def answer(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         response = home.handle(
             simulator.Request(
                 method=request.method,
@@ -50,6 +51,11 @@ def _embedded(profile: str, seed: str) -> Transport:
                 body=request.body or b"",
             )
         )
+        await asyncio.sleep(response.delay)
+        if response.outcome is simulator.Outcome.NEVER_COMES:
+            await asyncio.Event().wait()
+        if response.outcome is simulator.Outcome.IS_CUT_OFF:
+            raise ConnectionResetError
         return Response(status=response.status, headers=response.headers, body=response.body)
 
     return EmbeddedTransport(answer)

@@ -136,7 +136,7 @@ async def moving() -> AsyncIterator[Result]:
     clock = simulator.frozen_clock(INSTANT)
     home = simulator.create_simulator("home", seed="benchmark", clock=clock)
 
-    def answer(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         response = home.handle(
             simulator.Request(method="GET", path=request.path, query=request.query, headers=request.headers)
         )

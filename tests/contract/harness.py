@@ -27,7 +27,12 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     raw: bytes
-    document: Document
+
+    @property
+    def document(self) -> Document:
+        """The body, where it is JSON."""
+        document: Document = json.loads(self.raw)
+        return document
 
     @property
     def data(self) -> Document:
@@ -113,8 +118,13 @@ class Api(ABC):
         assert answer.status == 200, answer.document
 
     async def fault(self, code: str, **members: object) -> Document:
-        """Make a fault."""
-        return (await self.post("/_simulator/faults", {"kind": "error", "code": code, **members})).data
+        """Make a fault that refuses requests."""
+        return await self.disturb("error", None, code=code, **members)
+
+    async def disturb(self, kind: str, device: Document | None = None, **members: object) -> Document:
+        """Make a fault of any kind, for one device or for all."""
+        match = {} if device is None else {"match": {"deviceId": device["id"]}}
+        return (await self.post("/_simulator/faults", {"kind": kind, **match, **members})).data
 
     @staticmethod
     def path(device: Document) -> str:
@@ -148,7 +158,6 @@ class InProcess(Api):
             status=response.status,
             headers=response.headers,
             raw=response.body,
-            document=json.loads(response.body),
         )
 
 
@@ -171,7 +180,6 @@ class OverHttp(Api):
                 status=response.status,
                 headers=response.headers,
                 raw=raw,
-                document=json.loads(raw),
             )
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .harness import KEY, Api, issue_paths
+from .harness import KEY, Api, Document, issue_paths
 
 _FAULTS = "/_simulator/faults"
 _DEEP: dict[str, object] = json.loads('{"a":' * 500 + "{}" + "}" * 500)
@@ -72,7 +72,7 @@ async def test_fault_strikes_as_often_as_it_is_told_to(api: Api) -> None:
 async def test_fault_without_a_count_strikes_until_it_is_removed(api: Api) -> None:
     fault = await api.fault("INTERNAL_ERROR")
     assert [(await api.get("/battery")).status for _ in range(3)] == [500, 500, 500]
-    assert (await api.get(_FAULTS)).data["items"] == [fault]
+    assert (await api.get(_FAULTS)).data["items"] == [{**fault, "struck": 3}]
     assert (await api.send("DELETE", f"{_FAULTS}/{fault['id']}")).data == {"items": []}
     assert (await api.get("/battery")).status == 200
     assert (await api.send("DELETE", f"{_FAULTS}/{fault['id']}")).refusal == (404, "NOT_FOUND", None)
@@ -114,7 +114,27 @@ async def test_fault_does_not_strike_who_has_no_key_or_steers(api: Api) -> None:
 @pytest.mark.parametrize(
     ("body", "paths"),
     [
-        ({}, ["kind", "code", "kind", "code"]),
+        ({}, ["kind"]),
+        ([], ["", "kind"]),
+        ({"kind": ["error"]}, ["kind"]),
+        ({"kind": "error"}, ["code"]),
+        ({"kind": "offline", "seconds": 1}, ["seconds"]),
+        ({"kind": "offline", "code": "TIMEOUT"}, ["code"]),
+        ({"kind": "fallback", "code": "DEVICE_OFFLINE"}, ["code"]),
+        ({"kind": "latency"}, ["seconds"]),
+        ({"kind": "latency", "seconds": -1}, ["seconds"]),
+        ({"kind": "latency", "seconds": 1e9}, ["seconds"]),
+        ({"kind": "latency", "seconds": "1"}, ["seconds"]),
+        ({"kind": "timeout", "processed": 1}, ["processed"]),
+        ({"kind": "failed_action", "errorCode": ""}, ["errorCode"]),
+        ({"kind": "failed_action", "errorCode": "X" * 101}, ["errorCode"]),
+        ({"kind": "failed_action", "errorCode": 1}, ["errorCode"]),
+        ({"kind": "null_fields", "fields": "level"}, ["fields"]),
+        ({"kind": "null_fields", "fields": ["level", 1]}, ["fields.1"]),
+        ({"kind": "null_fields", "fields": ["x"] * 101}, ["fields"]),
+        ({"kind": "truncated", "durationSeconds": -1}, ["durationSeconds"]),
+        ({"kind": "truncated", "durationSeconds": 1e12}, ["durationSeconds"]),
+        ({"kind": "truncated", "match": 1}, ["match"]),
         ({"kind": "error", "code": "NONSENSE"}, ["code"]),
         ({"kind": "explosion", "code": "TIMEOUT"}, ["kind"]),
         ({"kind": "error", "code": "TIMEOUT", "count": 0}, ["count"]),
@@ -148,6 +168,7 @@ async def test_requests_are_logged_and_control_is_not(api: Api) -> None:
             "status": 404,
             "code": "DEVICE_NOT_FOUND",
             "pulled": False,
+            "faults": [],
         },
         {
             "at": "2026-06-14T08:15:31.000Z",
@@ -157,6 +178,7 @@ async def test_requests_are_logged_and_control_is_not(api: Api) -> None:
             "status": 202,
             "code": None,
             "pulled": False,
+            "faults": [],
         },
     ]
     assert (await api.send("DELETE", "/_simulator/requests")).data == {"items": [], "total": 0}
@@ -194,9 +216,41 @@ async def test_device_can_go_and_come_back(api: Api) -> None:
     assert (await api.action(action_id))["state"] == "acknowledged"
 
 
-async def test_device_that_never_was_cannot_go(api: Api) -> None:
-    answer = await api.post("/_simulator/devices/device_nobody", {"present": False})
+@pytest.mark.parametrize(
+    ("suffix", "body"), [("", {"present": False}), ("", {"pulled": True}), ("/override", {"command": "idle"})]
+)
+async def test_device_that_never_was_cannot_be_changed(api: Api, suffix: str, body: Document) -> None:
+    answer = await api.post(f"/_simulator/devices/device_nobody{suffix}", body)
     assert answer.refusal == (404, "DEVICE_NOT_FOUND", None)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "paths"),
+    [
+        ("devices/{}", {}, [""]),
+        ("devices/{}", {"present": 1}, ["present"]),
+        ("devices/{}", {"present": True, "pulled": "never"}, ["pulled"]),
+        ("devices/{}", {"absent": True}, ["absent"]),
+        ("devices/{}/override", {}, ["command"]),
+        ("devices/{}/override", {"command": 1}, ["command"]),
+        ("devices/{}/override", {"command": "idle", "start": "1h"}, ["start"]),
+        ("devices/{}/override", {"command": "charge", "parameters": {"target": 80}}, ["parameters.target"]),
+        ("devices/{}/override", {"command": "charge", "parameters": []}, ["parameters"]),
+        ("live", {"enabled": "yes"}, ["enabled"]),
+        ("live", {"allTypesPushable": None}, ["allTypesPushable"]),
+        ("live", {"lists": True}, ["lists"]),
+        ("timing", {"settle": 1}, ["settle"]),
+        ("keys", {"key": KEY}, ["state", "state"]),
+    ],
+)
+async def test_control_of_another_shape_is_refused(api: Api, path: str, body: Document, paths: list[str]) -> None:
+    battery = await api.device("battery")
+    where = f"/_simulator/{path.format(battery['id'])}"
+    assert issue_paths(await api.post(where, body)) == paths
+    for wrong in (b"", b"{", b"[]", b"\xff"):
+        answer = await api.send("POST", where, headers={"Content-Type": "application/json"}, body=wrong)
+        assert (answer.status, answer.error["code"]) == (400, "VALIDATION_ERROR")
+    assert await api.device("battery") == battery
 
 
 async def test_devices_are_listed_with_what_the_api_does_not_tell(api: Api) -> None:

@@ -1,7 +1,7 @@
 """How a request reaches the service: over HTTP, or straight into a simulator in the same process."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol, override
 
@@ -74,15 +74,23 @@ class HttpTransport(Transport):
 
 
 class EmbeddedTransport(Transport):
-    """Hands requests to a service that lives in this process and answers at once."""
+    """Hands requests to a service that lives in this process; like any other it may fall silent or hang up."""
 
-    def __init__(self, answer: Callable[[Request], Response]) -> None:
-        """Remember who answers."""
+    def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
+        """Remember who answers, or raises OSError when the connection fails."""
         self._answer = answer
 
     @override
     async def send(self, request: Request) -> Response:
-        answer = self._answer(request)
+        try:
+            async with asyncio.timeout(TIMEOUT):
+                answer = await self._answer(request)
+        except TimeoutError as err:
+            msg = f"no answer to {request.method} {request.path} in time"
+            raise AmpsTimeoutError(msg) from err
+        except OSError as err:
+            msg = f"no answer to {request.method} {request.path} ({type(err).__name__})"
+            raise AmpsConnectionError(msg) from None
         # A large home takes its time; between two answers the event loop has others to serve.
         await asyncio.sleep(0)
         return answer

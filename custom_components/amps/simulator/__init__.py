@@ -11,7 +11,7 @@ from datetime import tzinfo
 from .actions import Timing
 from .clock import Clock, ClockError, SimulatedClock, frozen_clock, real_clock
 from .devices import Device
-from .messages import Request, Response
+from .messages import Outcome, Request, Response
 from .profiles import DEFAULT_ZONE, PROFILES, devices_of
 from .service import Simulator
 from .webhooks import Webhook
@@ -49,6 +49,7 @@ __all__ = [
     "PROFILES",
     "Clock",
     "ClockError",
+    "Outcome",
     "Request",
     "Response",
     "SimulatedClock",

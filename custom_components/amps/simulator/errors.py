@@ -63,6 +63,24 @@ class Code(Enum):
         return self.value[1]
 
 
+TRANSIENT = (Code.NETWORK_ERROR, Code.RATE_LIMITED, Code.SERVICE_UNAVAILABLE, Code.TIMEOUT, Code.UNKNOWN_ERROR)
+"""What a manufacturer answers when it may well answer better the next time (api §8.2)."""
+
+PERMANENT = (
+    Code.DEVICE_OFFLINE,
+    Code.DEVICE_NOT_FOUND,
+    Code.INVALID_CREDENTIALS,
+    Code.INVALID_API_KEY,
+    Code.INVALID_MFA_CODE,
+    Code.MFA_REQUIRED,
+    Code.ACCOUNT_LOCKED,
+    Code.UNSUPPORTED_CREDENTIAL_TYPE,
+    Code.UNSUPPORTED_AUTH_PATH,
+    Code.CREDENTIAL_NOT_FOUND,
+)
+"""What a manufacturer answers until somebody does something about it (api §8.2)."""
+
+
 class Reason(StrEnum):
     """Which rule a start or an end breaks (api §15.3 #31)."""
 

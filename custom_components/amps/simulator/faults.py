@@ -1,29 +1,35 @@
 """Faults on purpose, kept as data (api §15.3 #49).
 
-A fault says which requests it strikes, how many of them, and what they get instead of an answer.
+A fault says what it strikes, how often and for how long, and what happens then. Whoever answers a request asks at each
+phase for the faults that strike there; that uses them up and writes them into the request's trace.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from fnmatch import fnmatchcase
+from typing import cast
 
-from .errors import ApiError, Code
-from .wire import JSONObject
+from .errors import ApiError
+from .faultkinds import WELL_KNOWN, Effect, Phase
+from .requestlog import Trace
+from .wire import JSONObject, iso, optional_iso
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Which requests a fault strikes; what is left out matches all. `path` may hold `*`."""
+    """What a fault strikes; what is left out matches all. `path` may hold `*`."""
 
     method: str | None = None
     path: str | None = None
     device_id: str | None = None
 
-    def matches(self, method: str, path: str) -> bool:
-        """Tell whether a request is struck."""
+    def matches(self, method: str, path: str, device_id: str | None) -> bool:
+        """Tell whether a request, or what it does to a device, is struck."""
         return (
             (self.method is None or self.method == method)
             and (self.path is None or fnmatchcase(path, self.path))
-            and (self.device_id is None or self.device_id in path.split("/"))
+            and (self.device_id is None or self.device_id == device_id or self.device_id in path.split("/"))
         )
 
     def document(self) -> JSONObject:
@@ -32,82 +38,106 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """An error of the catalogue, in any of its disguises: with another status, with a time to wait."""
+class Fault:
+    """What happens to whom, and how often so far; `until` and `remaining`, where not None, are when that ends."""
 
-    code: Code
-    status: int | None = None
-    retry_after: int | None = None
-    details: JSONObject | None = None
+    id: str
+    target: Target
+    effect: Effect
+    made: datetime
+    until: datetime | None = None
+    remaining: int | None = None
+    struck: int = 0
 
-    def error(self) -> ApiError:
-        """Return the refusal."""
-        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
-        return ApiError(self.code, self.details, status=self.status, headers=headers)
+    def strikes(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> bool:
+        """Tell whether it gets in the way at a phase, as of an instant."""
+        return (
+            self.effect.phase is phase
+            and (self.until is None or at < self.until)
+            and self.target.matches(trace.request.method, trace.request.path, device_id)
+        )
 
     def document(self) -> JSONObject:
         """Return it as the control surface shows it."""
         return {
-            "kind": "error",
-            "code": self.code.name,
-            "status": self.status,
-            "retryAfter": self.retry_after,
-            "details": self.details,
+            "id": self.id,
+            **self.effect.document(),
+            "match": self.target.document(),
+            "remaining": self.remaining,
+            "struck": self.struck,
+            "madeAt": iso(self.made),
+            "until": optional_iso(self.until),
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """What happens to whom, and how many times more; `remaining` None is without end."""
-
-    id: str
-    target: Target
-    effect: Refusal
-    remaining: int | None
-
-    def document(self) -> JSONObject:
-        """Return it as the control surface shows it."""
-        return {"id": self.id, **self.effect.document(), "match": self.target.document(), "remaining": self.remaining}
+def refusal(effect: Effect) -> ApiError:
+    """Return the error of a fault of kind `error`, in any of its disguises: another status, a time to wait."""
+    options = effect.options
+    wait = options["retryAfter"]
+    return ApiError(
+        effect.code,
+        cast("JSONObject | None", options["details"]),
+        status=cast("int | None", options["status"]),
+        headers={} if wait is None else {"Retry-After": str(wait)},
+    )
 
 
+@dataclass(slots=True, kw_only=True)
 class Faults:
-    """The faults in force, in the order in which they were made."""
+    """The faults in force, in the order in which they were made; those of well-known devices are as old as the home."""
 
-    def __init__(self) -> None:
-        """Begin without any."""
-        self._faults: dict[str, Fault] = {}
-        self._made = 0
+    begun: datetime
+    faults: dict[str, Fault] = field(default_factory=dict)
+    made: int = 0
 
-    def add(self, target: Target, effect: Refusal, count: int | None) -> Fault:
+    def add(
+        self, target: Target, effect: Effect, *, now: datetime, until: datetime | None = None, count: int | None = None
+    ) -> Fault:
         """Put a fault in force."""
-        self._made += 1
-        fault = Fault(id=f"fault_{self._made}", target=target, effect=effect, remaining=count)
-        self._faults[fault.id] = fault
+        self.made += 1
+        fault = Fault(id=f"fault_{self.made}", target=target, effect=effect, made=now, until=until, remaining=count)
+        self.faults[fault.id] = fault
         return fault
 
-    def strike(self, method: str, path: str) -> None:
-        """Let the first fault that matches a request strike it."""
-        for fault in self._faults.values():
-            if fault.target.matches(method, path):
+    def strike(
+        self, phase: Phase, trace: Trace, device_id: str | None = None, *, at: datetime | None = None
+    ) -> Iterator[Fault]:
+        """Yield the faults that strike at a phase; each is used up once it is taken.
+
+        `device_id` is the device concerned, which the path of a list does not name. `at` is when it happens if that is
+        not now: a fault that is over by then does not strike.
+        """
+        for fault in self._candidates(trace):
+            if fault.strikes(phase, trace, device_id, at or trace.now):
                 self._use_up(fault)
-                raise fault.effect.error()
+                trace.faults.append(fault.id)
+                yield fault
 
     def remove(self, fault_id: str) -> bool:
         """Take a fault out of force; tell whether it was there."""
-        return self._faults.pop(fault_id, None) is not None
+        return self.faults.pop(fault_id, None) is not None
 
     def clear(self) -> None:
         """Take all faults out of force."""
-        self._faults.clear()
+        self.faults.clear()
 
-    def documents(self) -> list[JSONObject]:
-        """Return the faults as the control surface shows them."""
-        return [fault.document() for fault in self._faults.values()]
+    def items(self, now: datetime) -> list[JSONObject]:
+        """Return the faults in force as the control surface shows them."""
+        return [fault.document() for fault in self.faults.values() if fault.until is None or now < fault.until]
+
+    def _candidates(self, trace: Trace) -> list[Fault]:
+        """Return what might strike a request: for most there is nothing."""
+        faults = list(self.faults.values())
+        known = trace.well_known
+        if known is not None:
+            faults.append(Fault(id=known, target=Target(), effect=WELL_KNOWN[known], made=self.begun))
+        return faults
 
     def _use_up(self, fault: Fault) -> None:
-        if fault.remaining is None:
+        if fault.id not in self.faults:
             return
-        if fault.remaining <= 1:
-            del self._faults[fault.id]
-        else:
-            self._faults[fault.id] = replace(fault, remaining=fault.remaining - 1)
+        if fault.remaining == 1:
+            del self.faults[fault.id]
+            return
+        remaining = None if fault.remaining is None else fault.remaining - 1
+        self.faults[fault.id] = replace(fault, remaining=remaining, struck=fault.struck + 1)

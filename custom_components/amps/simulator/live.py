@@ -4,10 +4,13 @@ The physics plays the manufacturers' clouds and can be asked for any instant, so
 more than the instant of its last successful pull: a reading is what the manufacturer said then.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+
+from .errors import TRANSIENT, ApiError, Code
 
 REACH = timedelta(seconds=1)
 """How long it takes until a real device does what it is told; a reading pulled before never shows it."""
@@ -17,6 +20,7 @@ class Source(StrEnum):
     """Where a reading comes from (api §4.1)."""
 
     CACHE = "cache"
+    FALLBACK = "fallback"
     LIVE = "live"
     PROJECTION = "projection"
 
@@ -31,53 +35,76 @@ class Sight:
 
 
 class Tempo(NamedTuple):
-    """How old stored data may be (api §10)."""
+    """How old stored data may be, and how much time lies between two requests to a manufacturer (api §10)."""
 
     cache_type: str
     window: timedelta
+    gap: timedelta
 
 
-NORMAL = Tempo("normal", timedelta(minutes=15))
-EXPEDITED = Tempo("expedite", timedelta(minutes=1))
+NORMAL = Tempo("normal", timedelta(minutes=15), timedelta(0))
+EXPEDITED = Tempo("expedite", timedelta(minutes=1), timedelta(seconds=10))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What is stored of a device: when it was last pulled, and how often its manufacturer was asked."""
+    """What is stored of a device: when it was last pulled, when that was last tried, and why it failed if it did.
+
+    `pulls` is how often the manufacturer was asked.
+    """
 
     pulled: datetime | None
+    tried: datetime | None = None
+    failure: Code | None = None
     pulls: int = 0
 
 
+@dataclass(slots=True, kw_only=True)
 class LiveStore:
     """What is stored of the devices, and what the account may do in live.
 
     Every device was pulled once when it was linked.
     """
 
-    def __init__(self, linked: datetime) -> None:
-        """Begin with nothing pulled since."""
-        self._linked = Record(pulled=linked)
-        self._records: dict[str, Record] = {}
-        self.enabled = True
-        self.all_types_pushable = False
+    linked: datetime
+    records: dict[str, Record] = field(default_factory=dict)
+    enabled: bool = True
+    all_types_pushable: bool = False
+    lists_tell_fallback: bool = False
 
     def record(self, device_id: str) -> Record:
         """Return what is stored of a device."""
-        return self._records.get(device_id, self._linked)
+        return self.records.get(device_id) or Record(pulled=self.linked)
 
     def mark(self, device_id: str, pulled: datetime | None) -> None:
         """Let a device have been pulled at an instant, or never."""
-        self._records[device_id] = replace(self.record(device_id), pulled=pulled)
+        self.records[device_id] = Record(pulled=pulled, pulls=self.record(device_id).pulls)
 
     def listed(self, device_id: str) -> Sight:
-        """Return how a list sees a device: a list never asks the manufacturer."""
-        return Sight(instant=self.record(device_id).pulled, source=Source.CACHE)
+        """Return how a list sees a device: a list never asks the manufacturer, and so does not know that it is away."""
+        record = self.record(device_id)
+        if self.lists_tell_fallback and record.failure in TRANSIENT and record.pulled is not None:
+            return Sight(instant=record.pulled, source=Source.FALLBACK)
+        return Sight(instant=record.pulled, source=Source.CACHE)
 
-    def read(self, device_id: str, now: datetime, tempo: Tempo) -> Sight:
-        """Return how a single read sees a device, asking the manufacturer when what is stored is too old."""
+    def read(self, device_id: str, now: datetime, tempo: Tempo, ask: Callable[[], Code | None]) -> Sight:
+        """Return how a single read sees a device, or refuse it.
+
+        When what is stored is too old the manufacturer is asked: `ask` returns its refusal, if it is one. Its answer
+        holds for a moment, so that a burst of reads is one request.
+        """
         record = self.record(device_id)
         if record.pulled is not None and now - record.pulled <= tempo.window:
             return Sight(instant=record.pulled, source=Source.CACHE, cache_type=tempo.cache_type)
-        self._records[device_id] = Record(pulled=now, pulls=record.pulls + 1)
-        return Sight(instant=now, source=Source.LIVE)
+        if record.tried is None or now - record.tried >= tempo.gap:
+            refusal = ask()
+            pulled = now if refusal is None else record.pulled
+            record = Record(pulled=pulled, tried=now, failure=refusal, pulls=record.pulls + 1)
+            self.records[device_id] = record
+        if record.failure is None:
+            return Sight(instant=record.pulled, source=Source.LIVE)
+        if record.failure not in TRANSIENT:
+            raise ApiError(record.failure)
+        if record.pulled is None:
+            raise ApiError(Code.DEVICE_NOT_FOUND)
+        return Sight(instant=record.pulled, source=Source.FALLBACK)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +26,28 @@ class Request:
         return next((value for key, value in self.headers.items() if key.lower() == wanted), None)
 
 
+class Outcome(Enum):
+    """What becomes of a response on its way."""
+
+    ARRIVES = auto()
+    NEVER_COMES = auto()
+    """The connection stays open, and nothing comes."""
+    IS_CUT_OFF = auto()
+    """The connection is closed before anything comes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One HTTP response; `body` is JSON."""
+    """One HTTP response; `body` is JSON unless a fault struck it.
+
+    Whoever carries it lets `delay` seconds pass and then the `outcome` come true.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    delay: float = 0.0
+    outcome: Outcome = Outcome.ARRIVES
 
     def header(self, name: str) -> str | None:
         """Return a header, however its name is spelt."""

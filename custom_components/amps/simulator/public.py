@@ -6,13 +6,13 @@ from .actions import State
 from .devices import DEVICE_TYPES, DeviceType
 from .errors import ApiError, Code
 from .home import Twin
-from .live import REACH
-from .push import push, read_wish
+from .push import push
 from .readings import reading
 from .routing import Call, Handler, Reply, Route, RouteKey, RouteTable, route_key
 from .settings import read_settings, write_settings
 from .validation import Reader, json_body, no_body, one_of, whole_number
 from .wire import JSONObject
+from .wish import read_wish
 from .world import World
 
 _PAGE = 10
@@ -37,8 +37,14 @@ def _page[ItemT](call: Call, items: Sequence[ItemT], document: Callable[[ItemT],
 
 
 def _twin(world: World, kind: DeviceType, call: Call) -> Twin:
-    """Return the device of a path; under another type it does not exist (api §15.1 #6)."""
-    twin = world.home.twin(call.identifier)
+    """Return the device of a path; under another type it does not exist (api §15.1 #6).
+
+    An id that comes with a fault stands for the first device of its type.
+    """
+    if call.trace.well_known is not None:
+        twin = next(iter(world.home.of_type(kind.name, None)), None)
+    else:
+        twin = world.home.twin(call.identifier)
     if twin is None or twin.device.kind is not kind:
         raise ApiError(Code.DEVICE_NOT_FOUND)
     return twin
@@ -72,7 +78,7 @@ def _write_settings(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
         quantities = read_settings(json_body(call.request))
         twin = _twin(world, kind, call)
-        updated = write_settings(world.home, twin, quantities, at=call.now + REACH if call.live else call.now)
+        updated = write_settings(world, twin, quantities, call)
         return Reply({"deviceId": twin.device.id, "updated": updated})
 
     return handler

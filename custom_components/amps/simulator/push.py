@@ -1,13 +1,11 @@
-"""Commands (api §6): read, checked in the order of api §15.1 #11, and accepted."""
+"""Commands (api §6): checked in the order of api §15.1 #11, and accepted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
-import math
 
-from .actions import Action, State, Timing, execution_of
-from .devices.base import CANCEL_AND_REPLACE, QUEUE_AFTER, SCHEDULED, CommandSpec, Directive
+from .actions import Action, State, execution_of
+from .devices.base import CANCEL_AND_REPLACE, SCHEDULED, CommandSpec, Directive
 from .errors import (
     ApiError,
     Code,
@@ -20,57 +18,13 @@ from .errors import (
 )
 from .home import Twin, latest_end
 from .identifiers import action_id
-from .live import REACH
+from .prospects import prospects
 from .routing import Call
 from .timerules import Window, check_end, read_window
-from .validation import Quantity, Shape
-from .wire import milliseconds, whole_milliseconds
+from .validation import Quantity
+from .wire import milliseconds
+from .wish import Wish
 from .world import World
-
-_STRATEGIES = (CANCEL_AND_REPLACE, QUEUE_AFTER)
-_LONGEST_DELAY = timedelta(days=30)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """The body of a push."""
-
-    command: str
-    parameters: Mapping[str, Quantity]
-    start: str | None
-    end: str | None
-    on_conflict: str | None
-    sandbox: Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Experiment:
-    """What the `sandbox` member asks for (api §15.3 #48): a failure, a time to settle; either may be left out."""
-
-    failure: str | None = None
-    settle: timedelta | None = None
-
-
-def read_wish(body: object) -> Wish:
-    """Return the body of a push; anything that the API does not know is refused."""
-    found = Shape()
-    members = found.members(body, "", required=("action",), optional=("onConflict", "sandbox"))
-    action = found.members(
-        members.get("action", {"command": ""}),
-        "action",
-        required=("command",),
-        optional=("parameters", "start", "end"),
-    )
-    wish = Wish(
-        command=found.text(action.get("command", ""), "action.command"),
-        parameters=found.quantities(action.get("parameters", {}), "action.parameters"),
-        start=found.text(action["start"], "action.start") if "start" in action else None,
-        end=found.text(action["end"], "action.end") if "end" in action else None,
-        on_conflict=found.choice(members["onConflict"], "onConflict", _STRATEGIES) if "onConflict" in members else None,
-        sandbox=found.mapping(members.get("sandbox", {}), "sandbox"),
-    )
-    found.check()
-    return wish
 
 
 def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
@@ -84,7 +38,7 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
     if command is None:
         raise unsupported_mode(device.model.commands)
     _check_execution(command, execution_of(wish.start, wish.end))
-    _check_parameters(command, wish.parameters)
+    check_parameters(command, wish.parameters)
     window = read_window(wish.start, wish.end, zone=device.zone, now=now)
     replaced: list[Action] = []
     if in_the_way := home.open_actions(twin, now):
@@ -92,8 +46,8 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
     for action in replaced:
         home.cancel(action, now)
 
-    experiment = Experiment() if call.live else _experiment(wish.sandbox)
     begins = window.start or now
+    found = prospects(world, twin, wish, call, begins)
     action = Action(
         id=action_id(world.seed, home.action_count, milliseconds(now)),
         device_id=device.id,
@@ -106,9 +60,9 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
         created=now,
         start=window.start,
         end=window.end,
-        finishes=_finish(window, begins, world.timing, experiment, live=call.live),
-        followed=None if experiment.failure is not None else begins + REACH if call.live else begins,
-        failure=experiment.failure,
+        finishes=found.finishes(window, begins, world.timing, live=call.live),
+        followed=found.followed(begins, live=call.live),
+        failure=found.failure,
     )
     home.accept(twin, action)
     world.outbox.expect(action)
@@ -120,7 +74,8 @@ def _check_execution(command: CommandSpec, requested: str) -> None:
         raise execution_not_supported(requested, command.execution)
 
 
-def _check_parameters(command: CommandSpec, parameters: Mapping[str, Quantity]) -> None:
+def check_parameters(command: CommandSpec, parameters: Mapping[str, Quantity]) -> None:
+    """Refuse parameters by the first rule that they break (api §5.1, §15.3 #37)."""
     declared = command.parameters
     if unknown := [name for name in parameters if name not in declared]:
         raise unsupported_parameters(unknown, declared)
@@ -168,26 +123,3 @@ def _resolve(
     elif window.start is None:
         _check_execution(twin.device.model.commands[wish.command], SCHEDULED)
     return [], Window(start, window.end)
-
-
-def _finish(window: Window, begins: datetime, timing: Timing, experiment: Experiment, *, live: bool) -> datetime:
-    """Return when the action comes to its end (api §6.4, §15.3 #26, #27)."""
-    usual = timing.live_settle if live else timing.settle
-    settled = whole_milliseconds(begins + (usual if experiment.settle is None else experiment.settle))
-    if window.end is None:
-        return settled
-    if timing.windows_settle or experiment.failure is not None:
-        return min(settled, window.end)
-    return window.end
-
-
-def _experiment(sandbox: Mapping[str, object]) -> Experiment:
-    """Understand what is ours in the `sandbox` member and leave the rest alone."""
-    failure = None
-    if sandbox.get("outcome") == "failed":
-        code = sandbox.get("errorCode")
-        failure = code if isinstance(code, str) and code else "UNKNOWN_ERROR"
-    delay = sandbox.get("delaySeconds")
-    if isinstance(delay, bool) or not isinstance(delay, int | float) or not math.isfinite(delay) or delay < 0:
-        return Experiment(failure)
-    return Experiment(failure, min(timedelta(seconds=min(delay, 1e9)), _LONGEST_DELAY))

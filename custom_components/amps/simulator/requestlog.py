@@ -1,10 +1,11 @@
 """What was asked of the API, so that a test can say how much a day costs. Keys never get into it."""
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .auth import Environment, redacted
+from .faultkinds import WELL_KNOWN, Effect
 from .messages import Request
 from .wire import JSONObject, iso
 
@@ -13,10 +14,23 @@ _KEPT = 10_000
 
 @dataclass(slots=True)
 class Trace:
-    """What is noted of a request while it is answered: in which environment, and whether a manufacturer was asked."""
+    """A request while it is answered: as of when, in which environment, and what is to be noted of it.
 
+    `pulled` is whether a manufacturer was asked, `faults` which faults struck, `carriage` what becomes of the answer.
+    """
+
+    request: Request
+    now: datetime
     environment: Environment = Environment.SANDBOX
     pulled: bool = False
+    faults: list[str] = field(default_factory=list)
+    carriage: list[Effect] = field(default_factory=list)
+
+    @property
+    def well_known(self) -> str | None:
+        """Return the id in the path if it is one of those that come with a fault of their own."""
+        identifier = next(iter(self.request.path.split("/", 3)[2:]), None)
+        return identifier if identifier in WELL_KNOWN else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +44,7 @@ class Entry:
     status: int
     code: str | None
     pulled: bool
+    faults: tuple[str, ...]
 
     def document(self) -> JSONObject:
         """Return it as the control surface shows it."""
@@ -41,6 +56,7 @@ class Entry:
             "status": self.status,
             "code": self.code,
             "pulled": self.pulled,
+            "faults": self.faults,
         }
 
 
@@ -52,18 +68,20 @@ class RequestLog:
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self.total = 0
 
-    def note(self, request: Request, trace: Trace, *, at: datetime, status: int, code: str | None) -> None:
+    def note(self, trace: Trace, *, status: int, code: str | None) -> None:
         """Write a request down."""
+        request = trace.request
         self.total += 1
         self._entries.append(
             Entry(
-                at=at,
+                at=trace.now,
                 method=request.method,
                 path=redacted(request.path),
                 query={redacted(name): redacted(text) for name, text in request.query.items()},
                 status=status,
                 code=code,
                 pulled=trace.pulled,
+                faults=tuple(trace.faults),
             )
         )
 

@@ -15,13 +15,21 @@ from .world import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request on its way: the instant it is answered at, the id in its path, its query parameters as values."""
+    """A request on its way: its trace, the id in its path, its query parameters as values."""
 
-    request: Request
     trace: Trace
-    now: datetime
     identifier: str
     query: Mapping[str, object]
+
+    @property
+    def request(self) -> Request:
+        """The request itself."""
+        return self.trace.request
+
+    @property
+    def now(self) -> datetime:
+        """The instant that it is answered at."""
+        return self.trace.now
 
     @property
     def live(self) -> bool:
@@ -71,8 +79,9 @@ def route_key(method: str, pattern: str) -> RouteKey:
     return (method, first, *((_WILDCARD, *rest[1:]) if rest else ()))
 
 
-def call_route(routes: RouteTable, world: World, request: Request, trace: Trace, now: datetime) -> Reply:
+def call_route(routes: RouteTable, world: World, trace: Trace) -> Reply:
     """Let the handler of a request answer it."""
+    request = trace.request
     segments = request.path.split("/")[1:]
     key = (request.method, *segments[:_IDENTIFIER_AT], *((_WILDCARD, *segments[2:]) if segments[1:] else ()))
     route = routes.get(key)
@@ -81,9 +90,7 @@ def call_route(routes: RouteTable, world: World, request: Request, trace: Trace,
     return route.handler(
         world,
         Call(
-            request=request,
             trace=trace,
-            now=now,
             identifier=segments[_IDENTIFIER_AT] if segments[1:] else "",
             query={} if route.query is None else read_query(request, route.query),
         ),

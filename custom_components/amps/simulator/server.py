@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from aiohttp import web
 
 from .courier import Courier
-from .messages import Request
+from .messages import Outcome, Request, Response
 from .service import Simulator
 from .validation import MAX_BODY
 
@@ -17,6 +17,10 @@ _READ_TIMEOUT = 30.0
 
 def create_app(simulator: Simulator, courier: Courier) -> web.Application:
     """Return an application that hands every request to a simulator, whatever its method and path."""
+    stopping = asyncio.Event()
+
+    async def stop(_app: web.Application) -> None:
+        stopping.set()
 
     async def handle(request: web.Request) -> web.Response:
         names = Counter(name for name, _ in request.query.items())
@@ -31,9 +35,12 @@ def create_app(simulator: Simulator, courier: Courier) -> web.Application:
             )
         )
         courier.wake()
+        if not await _arrives(response, stopping) and request.transport is not None:
+            request.transport.abort()
         return web.Response(status=response.status, headers=response.headers, body=response.body)
 
     app = web.Application()
+    app.on_shutdown.append(stop)
     # A path may hold a line feed, and what a request expects is no reason to refuse it.
     app.router.add_route("*", "/{path:(?s:.*)}", handle, expect_handler=_continue)
     return app
@@ -44,7 +51,10 @@ async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0)
     """Serve a simulator for as long as the context lasts, under the URL that it yields; port 0 is any free one."""
     courier = Courier(simulator)
     # Bodies are read to their end in `_body`, so that there is nothing to linger for.
-    runner = web.AppRunner(create_app(simulator, courier), access_log=None, shutdown_timeout=1, lingering_time=0)
+    # A client that gives up waiting for an answer that never comes takes its request with it.
+    runner = web.AppRunner(
+        create_app(simulator, courier), access_log=None, shutdown_timeout=1, lingering_time=0, handler_cancellation=True
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port)
@@ -57,6 +67,17 @@ async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0)
 
 def _url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+async def _arrives(response: Response, stopping: asyncio.Event) -> bool:
+    """Let a response take its time and tell whether it arrives in the end; it does not when the server stops first."""
+    never = response.outcome is Outcome.NEVER_COMES
+    if never or response.delay:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if never else response.delay):
+                await stopping.wait()
+                return False
+    return response.outcome is Outcome.ARRIVES
 
 
 async def _continue(request: web.Request) -> None:

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 
 from .actions import Timing
 from .auth import Environment
+from .carriage import carried, is_lost
 from .clock import Clock
 from .control import CONTROL_ROUTES, PREFIX
 from .devices import Device
 from .envelope import Envelope
 from .errors import ApiError, Code
+from .faultkinds import Phase
+from .faults import refusal
 from .messages import Request, Response
 from .outbox import Delivery
 from .public import PUBLIC_ROUTES
@@ -51,17 +54,13 @@ class Simulator:
         request = replace(request, method=request.method.upper(), path=_readable(request.path))
         now = self._present()
         envelope = Envelope(self._world.seed, request, now)
-        control = request.path.startswith(f"{PREFIX}/")
-        answer = self._steer if control else self._serve
-        trace, code = Trace(), None
-        try:
-            reply = answer(request, trace, now)
-            response = envelope.success(reply, trace.environment)
-        except ApiError as error:
-            response, code = envelope.failure(error), error.code.name
-        if not control:
-            self._world.log.note(request, trace, at=now, status=response.status, code=code)
-        return response
+        if request.path.startswith(f"{PREFIX}/"):
+            within = replace(request, path=request.path.removeprefix(PREFIX))
+            return self._answered(envelope, Trace(within, now), self._steer)[0]
+        trace = Trace(request, now)
+        response, code = self._answered(envelope, trace, self._serve)
+        self._world.log.note(trace, status=response.status, code=code)
+        return carried(response, trace.carriage)
 
     def deliveries(self) -> list[Delivery]:
         """Hand out what has to be delivered to webhooks by now, each once; `settle` is to be told what became of it."""
@@ -81,21 +80,33 @@ class Simulator:
         self._world.outbox.collect(self._world.home, self._now)
         return self._now
 
-    def _serve(self, request: Request, trace: Trace, now: datetime) -> Reply:
+    @staticmethod
+    def _answered(envelope: Envelope, trace: Trace, answer: Callable[[Trace], Reply]) -> tuple[Response, str | None]:
+        """Return the answer to a request, and the code of a refusal."""
+        try:
+            reply = answer(trace)
+        except ApiError as error:
+            return envelope.failure(error), error.code.name
+        return envelope.success(reply, trace.environment), None
+
+    def _serve(self, trace: Trace) -> Reply:
         """Answer as the API does."""
-        access = self._world.keys.authenticate(request)
+        access = self._world.keys.authenticate(trace.request)
         trace.environment = access.environment
         if access.environment is Environment.LIVE and not self._world.live.enabled:
             raise ApiError(Code.LIVE_ACCESS_DISABLED)
-        self._world.faults.strike(request.method, request.path)
-        if request.method == "POST" and access.read_only:
+        trace.carriage = [fault.effect for fault in self._world.faults.strike(Phase.CARRIAGE, trace)]
+        if is_lost(trace.carriage):
+            raise ApiError(Code.SERVICE_UNAVAILABLE)
+        for fault in self._world.faults.strike(Phase.REQUEST, trace):
+            raise refusal(fault.effect)
+        if trace.request.method == "POST" and access.read_only:
             raise ApiError(Code.INSUFFICIENT_PERMISSIONS)
-        return call_route(PUBLIC_ROUTES, self._world, request, trace, now)
+        return call_route(PUBLIC_ROUTES, self._world, trace)
 
-    def _steer(self, request: Request, trace: Trace, now: datetime) -> Reply:
+    def _steer(self, trace: Trace) -> Reply:
         """Answer on the control surface."""
-        within = replace(request, path=request.path.removeprefix(PREFIX))
-        return call_route(CONTROL_ROUTES, self._world, within, trace, now)
+        return call_route(CONTROL_ROUTES, self._world, trace)
 
 
 def _readable(path: str) -> str:

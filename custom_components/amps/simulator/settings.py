@@ -1,12 +1,15 @@
 """Settings (api §7): checked as a whole, then written as a whole."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from .devices.base import SettingSpec
 from .errors import ApiError, Code, out_of_range, unsupported_unit
-from .home import Home, Twin
+from .faultkinds import Phase
+from .home import Twin
+from .live import REACH
+from .routing import Call
 from .validation import Quantity, Shape
+from .world import World
 
 
 def read_settings(body: object) -> dict[str, Quantity]:
@@ -19,16 +22,23 @@ def read_settings(body: object) -> dict[str, Quantity]:
     return quantities
 
 
-def write_settings(home: Home, twin: Twin, quantities: Mapping[str, Quantity], *, at: datetime) -> list[str]:
-    """Write settings as of an instant, all or none, and return what was written."""
-    declared = twin.device.model.settings
+def write_settings(world: World, twin: Twin, quantities: Mapping[str, Quantity], call: Call) -> list[str]:
+    """Write settings, all or none, and return what was written; a real device needs a moment to take them."""
+    check_settings(twin.device.model.settings, quantities)
+    for fault in world.faults.strike(Phase.MANUFACTURER, call.trace, twin.device.id):
+        raise ApiError(fault.effect.code)
+    at = call.now + REACH if call.live else call.now
+    world.home.tune(twin, {name: quantity.value for name, quantity in quantities.items()}, at)
+    return list(quantities)
+
+
+def check_settings(declared: Mapping[str, SettingSpec], quantities: Mapping[str, Quantity]) -> None:
+    """Refuse settings by the first rule that they break (api §7)."""
     for name in quantities:
         if name not in declared:
             raise ApiError(Code.UNSUPPORTED_SETTING, {"parameter": name})
     for name, quantity in quantities.items():
         _check(name, quantity, declared[name])
-    home.tune(twin, {name: quantity.value for name, quantity in quantities.items()}, at)
-    return list(quantities)
 
 
 def _check(name: str, quantity: Quantity, spec: SettingSpec) -> None:

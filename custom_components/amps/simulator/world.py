@@ -38,10 +38,11 @@ class World:
 
     def reset(self) -> None:
         """Forget everything that happened; the time stays what it is, since it never goes back."""
+        now = whole_milliseconds(self.clock.now().astimezone(UTC))
         self.home = Home(self._devices())
         self.timing = self._initial_timing
         self.keys = KeyRing()
-        self.faults = Faults()
+        self.faults = Faults(begun=now)
         self.log = RequestLog()
-        self.live = LiveStore(whole_milliseconds(self.clock.now().astimezone(UTC)))
+        self.live = LiveStore(linked=now)
         self.outbox = Outbox(self.seed, self._initial_webhooks)

@@ -2,6 +2,7 @@
 
 from ..routing import RouteTable
 from .clock import CLOCK_ROUTES
+from .devices import DEVICE_ROUTES
 from .faults import FAULT_ROUTES
 from .live import LIVE_ROUTES
 from .webhooks import WEBHOOK_ROUTES
@@ -9,6 +10,13 @@ from .world import WORLD_ROUTES
 
 PREFIX = "/_simulator"
 
-CONTROL_ROUTES: RouteTable = {**CLOCK_ROUTES, **FAULT_ROUTES, **LIVE_ROUTES, **WEBHOOK_ROUTES, **WORLD_ROUTES}
+CONTROL_ROUTES: RouteTable = {
+    **CLOCK_ROUTES,
+    **DEVICE_ROUTES,
+    **FAULT_ROUTES,
+    **LIVE_ROUTES,
+    **WEBHOOK_ROUTES,
+    **WORLD_ROUTES,
+}
 
 __all__ = ["CONTROL_ROUTES", "PREFIX"]

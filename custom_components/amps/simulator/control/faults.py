@@ -1,53 +1,41 @@
 """Making faults."""
 
-from typing import cast
+from datetime import timedelta
 
 from ..errors import ApiError, Code
-from ..faults import Refusal, Target
+from ..faultkinds import KINDS, WELL_KNOWN, read_effect
+from ..faults import Target
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body, no_body
-from ..wire import JSONObject, encode
+from ..wire import JSONObject
 from ..world import World
 
-_KINDS = ("error",)
-_OPTIONAL = ("status", "retryAfter", "details", "match", "count")
-_ERRORS = (400, 599)
-_LONGEST_WAIT = 86_400
 _MOST = 1_000_000
+_LONGEST = 365 * 86_400
+_ABOUT = ("match", "count", "durationSeconds")
+"""What may be said about a fault of any kind."""
 
 
-def _list(world: World, _call: Call) -> Reply:
-    return Reply({"items": world.faults.documents()})
+def _list(world: World, call: Call) -> Reply:
+    return Reply({"items": world.faults.items(call.now)})
 
 
 def _add(world: World, call: Call) -> Reply:
     shape = Shape()
-    body = shape.members(json_body(call.request), "", required=("kind", "code"), optional=_OPTIONAL)
-    shape.choice(body.get("kind"), "kind", _KINDS)
-    code = shape.choice(body.get("code"), "code", Code.__members__)
+    body = shape.mapping(json_body(call.request), "")
+    kind = shape.choice(body.get("kind"), "kind", KINDS)
     shape.check()
-    effect = Refusal(
-        code=Code[code],
-        status=shape.whole(body["status"], "status", *_ERRORS) if "status" in body else None,
-        retry_after=shape.whole(body["retryAfter"], "retryAfter", 0, _LONGEST_WAIT) if "retryAfter" in body else None,
-        details=_details(shape, body["details"]) if "details" in body else None,
-    )
+    shape.members(body, "", required=("kind",), optional=(*KINDS[kind].options, *_ABOUT))
+    effect = read_effect(shape, kind, body)
     match = shape.members(body.get("match", {}), "match", optional=("method", "path", "deviceId"))
     named = {name: shape.text(value, f"match.{name}") for name, value in match.items()}
     target = Target(method=named.get("method"), path=named.get("path"), device_id=named.get("deviceId"))
     count = shape.whole(body["count"], "count", 1, _MOST) if "count" in body else None
+    until = None
+    if "durationSeconds" in body:
+        until = call.now + timedelta(seconds=shape.between(body["durationSeconds"], "durationSeconds", 0, _LONGEST))
     shape.check()
-    return Reply(world.faults.add(target, effect, count).document())
-
-
-def _details(shape: Shape, value: object) -> JSONObject:
-    """Return details to be told back; what can be read can be nested more deeply than what can be written."""
-    details = cast("JSONObject", shape.mapping(value, "details"))
-    try:
-        encode(details)
-    except TypeError:
-        shape.object_to("details", "is nested too deeply")
-    return details
+    return Reply(world.faults.add(target, effect, now=call.now, until=until, count=count).document())
 
 
 def _remove(world: World, call: Call) -> Reply:
@@ -62,9 +50,23 @@ def _clear(world: World, call: Call) -> Reply:
     return _list(world, call)
 
 
+def _describe(_world: World, _call: Call) -> Reply:
+    """Tell which kinds there are, with the defaults of their options, and which ids come with a fault of their own."""
+    kinds: JSONObject = {
+        name: {
+            "phase": kind.phase.value,
+            "required": [option for option, spec in kind.options.items() if spec.required],
+            "optional": {option: spec.default for option, spec in kind.options.items() if not spec.required},
+        }
+        for name, kind in KINDS.items()
+    }
+    return Reply({"kinds": kinds, "devices": {name: effect.document() for name, effect in WELL_KNOWN.items()}})
+
+
 FAULT_ROUTES: RouteTable = {
     route_key("GET", "/faults"): Route(handler=_list),
     route_key("POST", "/faults"): Route(handler=_add),
     route_key("DELETE", "/faults"): Route(handler=_clear),
     route_key("DELETE", "/faults/id"): Route(handler=_remove),
+    route_key("GET", "/fault-kinds"): Route(handler=_describe),
 }

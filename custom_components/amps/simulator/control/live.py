@@ -1,4 +1,4 @@
-"""What an account may do in live, and what Amps has stored of its devices."""
+"""What an account may do in live."""
 
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body
@@ -13,17 +13,21 @@ def _read(world: World, _call: Call) -> Reply:
 def _set(world: World, call: Call) -> Reply:
     """Change what is allowed (api §1.2, §1.4)."""
     shape = Shape()
-    body = shape.members(json_body(call.request), "", optional=("enabled", "allTypesPushable"))
-    live = world.live
-    enabled = shape.flag(body.get("enabled", live.enabled), "enabled")
-    pushable = shape.flag(body.get("allTypesPushable", live.all_types_pushable), "allTypesPushable")
+    said = shape.members(json_body(call.request), "", optional=_document(world))
+    wishes = {name: shape.flag(value, name) for name, value in {**_document(world), **said}.items()}
     shape.check()
-    live.enabled, live.all_types_pushable = enabled, pushable
+    world.live.enabled = wishes["enabled"]
+    world.live.all_types_pushable = wishes["allTypesPushable"]
+    world.live.lists_tell_fallback = wishes["listsTellFallback"]
     return Reply(_document(world))
 
 
 def _document(world: World) -> JSONObject:
-    return {"enabled": world.live.enabled, "allTypesPushable": world.live.all_types_pushable}
+    return {
+        "enabled": world.live.enabled,
+        "allTypesPushable": world.live.all_types_pushable,
+        "listsTellFallback": world.live.lists_tell_fallback,
+    }
 
 
 LIVE_ROUTES: RouteTable = {

@@ -1,55 +1,16 @@
-"""Looking at the simulated account and changing what the API itself cannot: devices, keys, timing."""
+"""Looking at the simulated account and changing what the API itself cannot: keys, timing."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 
 from ..actions import Timing
 from ..auth import KeyState
-from ..errors import ApiError, Code
-from ..home import Twin
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body, no_body
-from ..wire import JSONObject, optional_iso
+from ..wire import JSONObject
 from ..world import World
 
 _LONGEST_SETTLING = 86_400
-
-
-def _list_devices(world: World, _call: Call) -> Reply:
-    return Reply({"items": [_device_document(world, twin) for twin in world.home.twins()]})
-
-
-def _change_device(world: World, call: Call) -> Reply:
-    """Take a device away or bring it back (api §15.2 #25), let it have been pulled in live just now or never."""
-    shape = Shape()
-    body = shape.members(json_body(call.request), "", optional=("present", "pulled"))
-    wishes = {name: shape.flag(value, name) for name, value in body.items()}
-    if not body:
-        shape.object_to("", "must say what to change")
-    shape.check()
-    twin = world.home.any_twin(call.identifier)
-    if twin is None:
-        raise ApiError(Code.DEVICE_NOT_FOUND)
-    if "present" in wishes:
-        world.home.set_present(twin, present=wishes["present"])
-    if "pulled" in wishes:
-        world.live.mark(twin.device.id, call.now if wishes["pulled"] else None)
-    return Reply(_device_document(world, twin))
-
-
-def _device_document(world: World, twin: Twin) -> JSONObject:
-    device, record = twin.device, world.live.record(twin.device.id)
-    return {
-        "id": device.id,
-        "deviceType": device.kind.name,
-        "vendor": device.model.vendor,
-        "model": device.model.name,
-        "userId": device.user_id,
-        "zone": str(device.zone),
-        "present": twin.present,
-        "lastPulledAt": optional_iso(record.pulled),
-        "pulls": record.pulls,
-    }
 
 
 def _count_keys(world: World, _call: Call) -> Reply:
@@ -116,8 +77,6 @@ def _reset(world: World, call: Call) -> Reply:
 
 
 WORLD_ROUTES: RouteTable = {
-    route_key("GET", "/devices"): Route(handler=_list_devices),
-    route_key("POST", "/devices/id"): Route(handler=_change_device),
     route_key("GET", "/keys"): Route(handler=_count_keys),
     route_key("POST", "/keys"): Route(handler=_mark_key),
     route_key("GET", "/timing"): Route(handler=_read_timing),

@@ -1,0 +1,87 @@
+"""What becomes of a push that was accepted: as the device has it, as the push asks for, as faults will have it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+import math
+
+from .actions import Timing
+from .devices.base import CANCEL_AND_REPLACE
+from .faultkinds import Effect, Phase
+from .home import Twin
+from .live import REACH
+from .routing import Call
+from .timerules import Window
+from .wire import whole_milliseconds
+from .wish import Wish
+from .world import World
+
+_LONGEST_DELAY = timedelta(days=30)
+_UNNAMED_FAILURE = "UNKNOWN_ERROR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prospects:
+    """How an action fails, how long it takes to settle, how much later it ends, and whether the device heeds it.
+
+    A `settle` of None is what is usual.
+    """
+
+    failure: str | None = None
+    settle: timedelta | None = None
+    late: timedelta = timedelta(0)
+    heeded: bool = True
+
+    def finishes(self, window: Window, begins: datetime, timing: Timing, *, live: bool) -> datetime:
+        """Return when the action comes to its end (api §6.4, §15.3 #26, #27)."""
+        usual = timing.live_settle if live else timing.settle
+        end = begins + (usual if self.settle is None else self.settle)
+        if window.end is not None:
+            early = timing.windows_settle or self.failure is not None
+            end = min(end, window.end) if early else window.end
+        return whole_milliseconds(end + self.late)
+
+    def followed(self, begins: datetime, *, live: bool) -> datetime | None:
+        """Return when the device does as it is told, if ever; a real one needs a moment."""
+        if self.failure is not None or not self.heeded:
+            return None
+        return begins + REACH if live else begins
+
+
+def prospects(world: World, twin: Twin, wish: Wish, call: Call, begins: datetime) -> Prospects:
+    """Return what becomes of a push that is dispatched at an instant."""
+    found = Prospects() if call.live else _experiment(wish.sandbox)
+    device_id = twin.device.id
+    for fault in world.faults.strike(Phase.PUSH, call.trace, device_id, at=begins):
+        if fault.effect.kind != "scheduler_active":
+            found = _changed(found, fault.effect)
+        elif wish.on_conflict == CANCEL_AND_REPLACE:
+            # It stops the device's own scheduler for good (api §6.7).
+            world.faults.remove(fault.id)
+        else:
+            found = replace(found, failure="SCHEDULER_ACTIVE")
+    for fault in world.faults.strike(Phase.MANUFACTURER, call.trace, device_id, at=begins):
+        return replace(found, failure=fault.effect.code.name)
+    return found
+
+
+def _changed(found: Prospects, effect: Effect) -> Prospects:
+    match effect.kind:
+        case "failed_action":
+            return replace(found, failure=effect.text("errorCode"))
+        case "slow_acknowledgement":
+            return replace(found, late=found.late + timedelta(seconds=effect.number("seconds")))
+        case _:
+            return replace(found, heeded=False)
+
+
+def _experiment(sandbox: Mapping[str, object]) -> Prospects:
+    """Understand what is ours in the `sandbox` member (api §15.3 #48) and leave the rest alone."""
+    failure = None
+    if sandbox.get("outcome") == "failed":
+        code = sandbox.get("errorCode")
+        failure = code if isinstance(code, str) and code else _UNNAMED_FAILURE
+    delay = sandbox.get("delaySeconds")
+    if isinstance(delay, bool) or not isinstance(delay, int | float) or not math.isfinite(delay) or delay < 0:
+        return Prospects(failure=failure)
+    return Prospects(failure=failure, settle=min(timedelta(seconds=min(delay, 1e9)), _LONGEST_DELAY))
