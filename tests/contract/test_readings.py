@@ -208,12 +208,14 @@ async def test_battery_follows_the_day_while_nobody_commands_it(
     [(6, 81, True), (7.5, 88, True), (9, 95, False), (13, 82.75, False), (17, 70.5, False), (21, 50, True)],
 )
 async def test_vehicle_follows_the_day(api: Api, hour: float, level: float, *, plugged: bool) -> None:
-    await api.steer(set=datetime(2026, 6, 15, tzinfo=UTC).isoformat())
-    await api.advance(hours=hour)
-    for vehicle in await api.devices("vehicle"):
-        assert vehicle["state"]["batteryLevel"] == pytest.approx(level, abs=0.005)
-        assert vehicle["state"]["plugged"] is plugged
-        assert vehicle["state"]["charging"] is plugged
+    """The second one's people work at night, so that of two chargers one is always plugged in (api §15.2 #50)."""
+    for index, earlier in ((0, 0), (1, 12)):
+        await api.steer(set=datetime(2026, 6, 15 + 2 * index, tzinfo=UTC).isoformat())
+        await api.advance(hours=(hour - earlier) % 24)
+        state = await api.state(await api.device("vehicle", index))
+        assert state["batteryLevel"] == pytest.approx(level, abs=0.005)
+        assert state["plugged"] is plugged
+        assert state["charging"] is plugged
 
 
 @pytest.mark.parametrize("hour", range(24))

@@ -1,6 +1,5 @@
 """Inverters, vehicles, chargers and thermostats over time."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 import math
@@ -145,12 +144,6 @@ def test_vehicle_is_full_when_it_reaches_its_limit() -> None:
     assert (state["fullyCharged"], state["charging"]) == (True, False)
 
 
-def test_vehicle_above_its_limit_is_full_and_does_not_charge() -> None:
-    state = _report(replace(vehicle.TESLA, charge_limit=90).undisturbed(0), BEGIN + 8.5)
-    assert state["batteryLevel"] > 90
-    assert (state["plugged"], state["fullyCharged"], state["charging"], state["chargeRate"]) == (True, True, False, 0)
-
-
 # EV chargers
 
 _CHARGER_COMMANDS = st.sampled_from([None, Directive("charge"), Directive("idle")])
@@ -181,15 +174,6 @@ def test_reading_of_a_charger_agrees_with_itself_and_its_limits(
     assert state["status"] == expected[state["isConnected"], state["isCharging"]]
     if directive == Directive("idle"):
         assert power == 0
-
-
-def test_uncommanded_charger_delivers_what_its_vehicle_gains() -> None:
-    charger, car = ev_charger.CHARGEPOINT.undisturbed(0), vehicle.TESLA.undisturbed(0)
-    for quarter in range(96):
-        time = BEGIN + quarter / 4
-        delivered, gained = _report(charger, time), _report(car, time)
-        assert delivered["currentPower"] == gained["chargeRate"]
-        assert delivered["isConnected"] is gained["plugged"]
 
 
 # Thermostats

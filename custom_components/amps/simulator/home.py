@@ -12,18 +12,24 @@ from .wire import hours
 
 
 class Twin:
-    """One device with its history."""
+    """One device with its history; that of a vehicle with a charger is the charger's."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, charger: Twin | None = None) -> None:
         """Begin without a history."""
         self.device = device
+        self._charger = charger
         self.present = True
         self.actions: list[str] = []
         self.timeline = Timeline(self._begin)
 
     def stage(self, now: datetime) -> Stage:
         """Return what the device does at an instant."""
-        return self.timeline.at(hours(now))
+        if self._charger is None:
+            return self.timeline.at(hours(now))
+        stage = self._charger.stage(now)
+        return Stage(
+            since=stage.since, course=stage.course.vehicle_course(), settings=self.device.model.default_settings
+        )
 
     def _begin(self) -> Stage:
         model = self.device.model
@@ -38,8 +44,11 @@ class Home:
     """The devices and the actions of an account."""
 
     def __init__(self, devices: Iterable[Device]) -> None:
-        """Take the devices in the order in which lists show them."""
-        self._twins = {device.id: Twin(device) for device in devices}
+        """Take the devices in the order in which lists show them; chargers come before their vehicles."""
+        self._twins: dict[str, Twin] = {}
+        for device in devices:
+            charger = None if device.charger is None else self._twins[device.charger]
+            self._twins[device.id] = Twin(device, charger)
         self._present: dict[str, list[Twin]] = {}
         self._actions: dict[str, Action] = {}
         self._log: list[Action | Tuned | Overridden] = []

@@ -1,11 +1,16 @@
 """Which devices a simulated home has (api §15.2 #50)."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import tzinfo
+from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from .devices import DEVICE_TYPES, Device, DeviceType, Model
+from .devices.ev_charger import EV_CHARGER, EvChargerModel
+from .devices.vehicle import VEHICLE, VehicleModel
 from .identifiers import device_id, fraction, user_id
 
 DEFAULT_ZONE = ZoneInfo("Europe/London")
@@ -15,24 +20,41 @@ _FLEET = 1000
 _FLEET_DEVICES_PER_USER = 10
 
 type _Plan = Iterator[tuple[DeviceType, Model, int]]
-"""Devices in their order: type, model, and the number of the end user who owns it."""
+"""Devices in their order: type, model, and the number of the end user who owns it.
+
+The first vehicle is charged by the first charger, the second by the second, and so on.
+"""
 
 
 def _home() -> _Plan:
     """Yield the devices of a home whose two residents each have some of every type."""
     for kind in DEVICE_TYPES:
         for position, model in enumerate(kind.home):
-            yield kind, model, position % 2
+            yield kind, _fitted(model, VEHICLE.home[position % len(VEHICLE.home)]), position % 2
 
 
 def _mixture(devices_per_user: int) -> _Plan:
     """Yield devices without end: every type in turn, every model of a type in turn."""
     index = 0
     while True:
-        kind = DEVICE_TYPES[index % len(DEVICE_TYPES)]
-        model = kind.catalogue[index // len(DEVICE_TYPES) % len(kind.catalogue)]
-        yield kind, model, index // devices_per_user
+        position, of_type = divmod(index, len(DEVICE_TYPES))
+        kind = DEVICE_TYPES[of_type]
+        model = kind.catalogue[position % len(kind.catalogue)]
+        vehicle = VEHICLE.catalogue[position % len(VEHICLE.catalogue)]
+        yield kind, _fitted(model, vehicle), index // devices_per_user
         index += 1
+
+
+def _fitted(model: Model, vehicle: Model) -> Model:
+    """Return a charger with the vehicle that it charges, anything else as it is."""
+    if isinstance(model, EvChargerModel) and isinstance(vehicle, VehicleModel):
+        return _charger_of(model, vehicle)
+    return model
+
+
+@lru_cache
+def _charger_of(model: EvChargerModel, vehicle: VehicleModel) -> EvChargerModel:
+    return replace(model, vehicle=vehicle)
 
 
 def _large_home() -> _Plan:
@@ -57,10 +79,13 @@ def devices_of(profile: str, seed: str, *, count: int | None, zone: tzinfo) -> I
     plan, usual_count = _PLANS[profile]
     wanted = usual_count if usual_count is None or count is None else count
     users: dict[int, str] = {}
+    chargers: deque[str] = deque()
     for index, (kind, model, owner) in enumerate(islice(plan(), wanted)):
         if owner not in users:
             users[owner] = user_id(seed, owner)
         identity = device_id(seed, index)
+        if kind is EV_CHARGER:
+            chargers.append(identity)
         yield Device(
             id=identity,
             kind=kind,
@@ -68,4 +93,5 @@ def devices_of(profile: str, seed: str, *, count: int | None, zone: tzinfo) -> I
             user_id=users[owner],
             zone=zone,
             variety=fraction("variety", identity),
+            charger=chargers.popleft() if kind is VEHICLE and chargers else None,
         )

@@ -106,6 +106,10 @@ class Course(ABC):
         """Return the course after settings changed, under the same command, going on from the state reached."""
         raise NotImplementedError(settings, time)
 
+    def vehicle_course(self) -> Course:
+        """Return the course of the vehicle that is charged here; only chargers have one."""
+        raise NotImplementedError
+
     @abstractmethod
     def report(self, time: float) -> dict[str, JSON]:
         """Return the `state` of a reading, its keys in the order of the API's samples."""
@@ -172,3 +176,5 @@ class Device:
     user_id: str
     zone: tzinfo
     variety: float
+    charger: str | None = None
+    """The id of the charger that a vehicle is plugged into whenever it is at home."""

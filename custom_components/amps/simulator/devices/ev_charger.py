@@ -17,7 +17,8 @@ from .base import (
     Model,
     SettingSpec,
 )
-from .baselines import VEHICLE_LEVEL, vehicle_plugged
+from .baselines import VEHICLE_LEVEL
+from .vehicle import RIVIAN, TESLA as MODEL_3, VehicleCourse, VehicleModel
 
 CHARGE = "charge"
 MAX_CHARGE_RATE = "max_charge_rate"
@@ -27,18 +28,19 @@ MAX_CHARGE_RATE = "max_charge_rate"
 class EvChargerModel(Model):
     """A kind of charger and the vehicle that uses it.
 
-    `max_current` in A and `power_limit` in kW are what the charger can do. The vehicle has `vehicle_capacity` in kWh
-    and lives the documented day of vehicles (api §15.2 #43), `shift` hours earlier for people who work at night.
+    `max_current` in A and `power_limit` in kW are what the charger can do. The vehicle lives the documented day of
+    vehicles (api §15.2 #43), `shift` hours earlier for people who work at night.
     """
 
     max_current: float
     power_limit: float
-    vehicle_capacity: float
+    vehicle: VehicleModel
     shift: float = 0
 
     @override
     def undisturbed(self, variety: float) -> EvChargerCourse:
-        return EvChargerCourse(model=self, max_power=self.max_power(self.default_settings))
+        vehicle = self.vehicle.living(VEHICLE_LEVEL.earlier(self.shift))
+        return EvChargerCourse(model=self, max_power=self.max_power(self.default_settings), vehicle=vehicle)
 
     def max_power(self, settings: Mapping[str, float]) -> float:
         """Return the most that it delivers under its settings (api §15.3 #39), kW."""
@@ -47,24 +49,33 @@ class EvChargerModel(Model):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvChargerCourse(Course):
-    """A charger under one command, or under none and then delivering what its vehicle takes."""
+    """A charger and its vehicle under one command, or under none and then on the usual day of the vehicle.
+
+    What the charger delivers is what the vehicle takes. Without a command that is what keeps it to its usual day as
+    far as the power goes, with `charge` all it can until the vehicle is at its limit, today as on every later day.
+    """
 
     model: EvChargerModel
     max_power: float
+    vehicle: VehicleCourse
     command: str | None = None
 
     @override
     def told(self, directive: Directive, time: float) -> EvChargerCourse:
-        return replace(self, command=directive.command)
+        return self._going_on(time, directive.command, self.max_power)
 
     @override
     def tuned(self, settings: Mapping[str, float], time: float) -> EvChargerCourse:
-        return replace(self, max_power=self.model.max_power(settings))
+        return self._going_on(time, self.command, self.model.max_power(settings))
+
+    @override
+    def vehicle_course(self) -> VehicleCourse:
+        return self.vehicle
 
     @override
     def report(self, time: float) -> dict[str, JSON]:
-        connected = vehicle_plugged(time + self.model.shift)
-        power = rounded(self._power(time), 3) if connected else 0
+        connected = self.vehicle.plugged(time)
+        power = rounded(self.vehicle.power(time), 3)
         return {
             "status": "charging" if power > 0 else "connected" if connected else "available",
             "isConnected": connected,
@@ -74,13 +85,11 @@ class EvChargerCourse(Course):
             "powerRateLimit": self.model.power_limit,
         }
 
-    def _power(self, time: float) -> float:
-        if self.command == CHARGE:
-            return self.max_power
-        if self.command == IDLE:
-            return 0
-        speed = VEHICLE_LEVEL.at(time + self.model.shift).rate
-        return min(self.max_power, max(speed, 0) * self.model.vehicle_capacity / 100)
+    def _going_on(self, time: float, command: str | None, max_power: float) -> EvChargerCourse:
+        """Return the course under a command and a limit, which the vehicle feels from that instant on."""
+        power = 0 if command == IDLE else max_power
+        vehicle = self.vehicle.charged(power, time, to_limit=command is not None)
+        return replace(self, command=command, max_power=max_power, vehicle=vehicle)
 
 
 _COMMANDS = {CHARGE: CommandSpec(execution=ANY_EXECUTION), IDLE: CommandSpec(execution=OPEN_ENDED)}
@@ -95,7 +104,7 @@ CHARGEPOINT = EvChargerModel(
     name="Home Flex",
     max_current=32,
     power_limit=7.4,
-    vehicle_capacity=75,
+    vehicle=MODEL_3,
     commands=_COMMANDS,
     settings=_settings(11),
     conflict_strategies=(CANCEL_AND_REPLACE,),
@@ -105,7 +114,7 @@ TESLA = EvChargerModel(
     name="Wall Connector",
     max_current=48,
     power_limit=22,
-    vehicle_capacity=131,
+    vehicle=RIVIAN,
     shift=12,
     commands=_COMMANDS,
     settings=_settings(11),

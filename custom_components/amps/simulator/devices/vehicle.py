@@ -1,66 +1,126 @@
-"""Vehicles: readings only (api §4.7)."""
+"""Vehicles: readings only (api §4.7). What commands their charger gets, they feel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import override
 
+from ..physics import Curve, Path
+from ..rounds import Clamp, Law, carried
 from ..wire import JSON, rounded
 from .base import Course, DeviceType, Model
-from .baselines import VEHICLE_LEVEL, vehicle_plugged
+from .baselines import VEHICLE_LEVEL
 
 _RANGE_PER_KWH = 3.7  # api §15.2 #14
 _MINUTES = 60
+_LEAST = 10.0
+"""Percent at which its people leave it standing rather than drive on."""
+_FULL = 100.0
+_NEGLIGIBLE = 1e-9
+
+
+class Use(Law):
+    """Driven as on its usual day, charged towards a goal whenever it is plugged in, up to a speed, percent per hour."""
+
+    def __init__(self, usual: Curve, goal: Curve, speed: float) -> None:
+        """Take the two days, levels in percent."""
+        self._usual, self._goal, self._speed = usual, goal, speed
+        super().__init__(tuple(sorted({0.0, *usual.hours, *goal.hours})))
+
+    @override
+    def stretch(self, season: int, begin: float, end: float) -> Clamp:
+        used = self._usual.at((begin + end) / 2).rate
+        if used < 0:
+            return Clamp(1.0, used * (end - begin), _LEAST, _FULL)
+        return Clamp(1.0, self._speed * (end - begin), 0.0, self._goal.at(end).value)
+
+    @override
+    def rate(self, time: float, value: float) -> float:
+        used = self._usual.at(time).rate
+        if used < 0:
+            return used if value > _LEAST + _NEGLIGIBLE else 0.0
+        goal, rise = self._goal.at(time)
+        return self._speed if value < goal - _NEGLIGIBLE else min(self._speed, rise)
+
+
+_use = lru_cache(maxsize=1024)(Use)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class VehicleModel(Model):
-    """A kind of vehicle: usable kWh, the percent its owner charges to, the amps it takes."""
+    """A kind of vehicle: usable kWh, the kW and the amps it takes, the percent its owner charges to.
+
+    That is no less than what it has on its usual day.
+    """
 
     capacity: float
     charge_limit: float
+    max_power: float
     max_current: float
 
     @override
     def undisturbed(self, variety: float) -> VehicleCourse:
-        return VehicleCourse(model=self)
+        return self.living(VEHICLE_LEVEL)
+
+    def living(self, usual: Curve) -> VehicleCourse:
+        """Return the course of a vehicle that nobody has interfered with: its usual day, levels in percent."""
+        return VehicleCourse(model=self, usual=usual, path=usual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleCourse(Course):
-    """A vehicle on its documented day; it charges whenever it is plugged in and below its limit."""
+    """A vehicle that comes and goes as on its usual day; what it is given meanwhile is up to its charger."""
 
     model: VehicleModel
+    usual: Curve
+    path: Path
+
+    def charged(self, power: float, time: float, *, to_limit: bool) -> VehicleCourse:
+        """Return the course under a charger that gives up to so many kW, to the limit or what is usual at the hour."""
+        goal = Curve.through([(0, self.model.charge_limit)]) if to_limit else self.usual
+        speed = min(power, self.model.max_power) / self.model.capacity * 100
+        return replace(self, path=carried(time, self.path.at(time).value, _use(self.usual, goal, speed)))
+
+    def plugged(self, time: float) -> bool:
+        """Tell whether it is plugged in."""
+        return self.usual.at(time).rate > 0
+
+    def power(self, time: float) -> float:
+        """Return what it is charged with, kW."""
+        return max(self.path.at(time).rate, 0.0) * self.model.capacity / 100
 
     @override
     def report(self, time: float) -> dict[str, JSON]:
         model = self.model
-        level, speed = VEHICLE_LEVEL.at(time)
-        plugged = vehicle_plugged(time)
-        charging = plugged and speed > 0 and level < model.charge_limit
-        remaining = (model.charge_limit - level) / speed * _MINUTES if charging else 0
+        level, speed = self.path.at(time)
+        power = rounded(max(speed, 0.0) * model.capacity / 100, 3)
+        shown = rounded(level, 2)
         return {
-            "batteryLevel": rounded(level, 2),
+            "batteryLevel": shown,
             "range": round(level / 100 * model.capacity * _RANGE_PER_KWH),
-            "plugged": plugged,
-            "charging": charging,
-            "fullyCharged": level >= model.charge_limit,
+            "plugged": self.plugged(time),
+            "charging": power > 0,
+            "fullyCharged": shown >= model.charge_limit,
             "batteryCapacity": model.capacity,
             "chargeLimit": model.charge_limit,
-            "chargeRate": rounded(speed * model.capacity / 100, 3) if charging else 0,
-            "chargeTimeRemaining": round(remaining),
+            "chargeRate": power,
+            "chargeTimeRemaining": round((model.charge_limit - level) / speed * _MINUTES) if power > 0 else 0,
             "maxCurrent": model.max_current,
         }
 
 
-TESLA = VehicleModel(vendor="Tesla", name="Model 3 Long Range", capacity=75, charge_limit=95, max_current=32)
+TESLA = VehicleModel(
+    vendor="Tesla", name="Model 3 Long Range", capacity=75, charge_limit=95, max_power=11, max_current=32
+)
 RIVIAN = VehicleModel(
     vendor="Rivian",
     name="R1T",
     capacity=131,
     charge_limit=95,
+    max_power=11.5,
     max_current=48,
     unreported=frozenset({"range", "chargeTimeRemaining", "maxCurrent"}),
 )
-TESLA_Y = VehicleModel(vendor="Tesla", name="Model Y", capacity=77, charge_limit=100, max_current=32)
+TESLA_Y = VehicleModel(vendor="Tesla", name="Model Y", capacity=77, charge_limit=100, max_power=11, max_current=32)
 
 VEHICLE = DeviceType(
     name="vehicle",

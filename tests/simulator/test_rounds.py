@@ -1,0 +1,98 @@
+"""What days leave to the next."""
+
+from functools import reduce
+from typing import override
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.amps.simulator.physics import DAY, Motion
+from custom_components.amps.simulator.rounds import Clamp, Law, carried
+
+_BOUNDS = st.tuples(st.floats(-50, 50), st.floats(-50, 50)).map(sorted)
+_CLAMPS = st.builds(
+    lambda scale, shift, bounds: Clamp(scale, shift, *bounds),
+    st.one_of(st.just(1.0), st.floats(0.01, 0.99)),
+    st.floats(-20, 20),
+    _BOUNDS,
+)
+_VALUES = st.floats(-60, 60)
+
+
+@given(_CLAMPS, _CLAMPS, _VALUES)
+def test_one_map_after_another_is_a_third(first: Clamp, second: Clamp, value: float) -> None:
+    assert first.then(second)(value) == pytest.approx(second(first(value)), abs=1e-9)
+
+
+@given(_CLAMPS, st.integers(1, 40), _VALUES)
+def test_many_days_are_one_map(day: Clamp, times: int, value: float) -> None:
+    expected = reduce(lambda reached, _: day(reached), range(times), value)
+    assert day.repeated(times)(value) == pytest.approx(expected, abs=1e-6)
+
+
+@given(_CLAMPS, _VALUES)
+def test_many_years_are_no_more_work(day: Clamp, value: float) -> None:
+    rest = day.repeated(1_000_000)(value)
+    assert day(rest) == pytest.approx(rest, abs=1e-6)
+
+
+class _Tide(Law):
+    """Up by the season's speed in the morning, down by as much and a little more in the afternoon; ten is the least."""
+
+    def __init__(self) -> None:
+        super().__init__((0.0, 12.0), seasons=2)
+
+    @override
+    def season(self, day: int) -> tuple[int, float]:
+        return day // 10 % 2, day // 10 * 10 + 10
+
+    @override
+    def stretch(self, season: int, begin: float, end: float) -> Clamp:
+        return Clamp(1.0, (end - begin) * self._speed(season, begin), 10.0, 1000.0)
+
+    @override
+    def rate(self, time: float, value: float) -> float:
+        return self._speed(self.season(int(time // DAY))[0], time % DAY)
+
+    @staticmethod
+    def _speed(season: int, hour: float) -> float:
+        speed = 2.0 + season
+        return speed if hour < 12 else -speed - 0.1
+
+
+def _stepped(law: Law, start: float, value: float, end: float) -> float:
+    """Go the way of a quantity in steps of a quarter of an hour at most."""
+    time = start
+    while time < end:
+        until = min((time * 4 // 1 + 1) / 4, end)
+        season, _ = law.season(int(time // DAY))
+        value = law.stretch(season, time % DAY, time % DAY + until - time)(value)
+        time = until
+    return value
+
+
+@given(st.floats(0, 100), st.floats(10, 200), st.floats(0, 1000))
+def test_leap_over_days_and_seasons_ends_where_steps_do(start: float, value: float, length: float) -> None:
+    law = _Tide()
+    assert carried(start, value, law).at(start + length).value == pytest.approx(
+        _stepped(law, start, value, start + length), abs=1e-6
+    )
+
+
+def test_rate_is_that_of_the_hour() -> None:
+    path = carried(6.0, 50.0, _Tide())
+    assert path.at(7) == Motion(52, 2)
+    assert path.at(13) == pytest.approx((50 + 12 - 2.1, -2.1))
+    assert path.at(10 * DAY + 1).rate == 3
+
+
+def test_what_was_before_is_forgotten_where_the_law_says_so() -> None:
+    class Forgetful(_Tide):
+        """A tide that is reckoned from two days ago."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.memory = 2
+
+    law = Forgetful()
+    assert carried(0.5, 500.0, law).at(6 * DAY).value == pytest.approx(500.0 + 23.0 - 12 * 2.1 - 2 * 1.2)
