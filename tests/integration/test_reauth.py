@@ -1,6 +1,7 @@
 """A key that is accepted no more: a new one of the same account takes its place."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState, ConfigFlowResult
@@ -14,7 +15,7 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 from custom_components.amps.const import DOMAIN
 
 from .accounts import KEY, NEW_KEY, add_account, entities_of
-from .conftest import battery_of, entity_id
+from .conftest import Advance, battery_of, entity_id, state_of
 from .service import ServeHome
 from .test_config_flow import REFUSALS, URL, answer_with, listing, mock_service, start, submit
 
@@ -287,3 +288,30 @@ def mock_long_list(aioclient_mock: AiohttpClientMocker, path: str, ids: list[str
         page = listing(*ids[offset : offset + 50])
         page["data"]["pagination"] |= {"offset": offset, "total": len(ids), "hasMore": offset == 0}
         aioclient_mock.get(f"{URL}/{path}", params={"limit": "50", "offset": str(offset)}, json=page)
+
+
+async def test_a_key_that_was_given_up_and_is_good_again_has_a_fresh_start(
+    hass: HomeAssistant, serve_home: ServeHome, advance: Advance
+) -> None:
+    service = await serve_home("one")
+    entry = await add_account(hass, service.url)
+    battery = battery_of(hass)
+    service.control("POST", "keys", {"key": KEY, "state": "revoked"})
+    for _ in range(3):
+        await advance(timedelta(minutes=1))
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == SOURCE_REAUTH
+
+    service.control("POST", "keys", {"key": KEY, "state": "active"})
+    form = await hass.config_entries.flow.async_configure(flow["flow_id"])
+    result = await submit(hass, form, api_key=KEY)
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
+    await settle(hass)
+    assert state_of(hass, battery, "level") == "69.5"
+
+    # Trouble of another kind does not ask for a key.
+    service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {}})
+    for _ in range(3):
+        await advance(timedelta(minutes=1))
+    assert not entry.runtime_data.last_update_success
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)

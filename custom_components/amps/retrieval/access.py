@@ -37,7 +37,7 @@ class Access:
         self._refusals = {True: 0, False: 0}
         self._asked: deque[float] = deque()
         self.rejected = False
-        """Whether the key is given up: only a new one helps."""
+        """Whether the key is given up: a person has to say that it is good again, or give a new one."""
 
     @property
     def pause(self) -> float:
@@ -64,6 +64,7 @@ class Access:
         """Note that the key was accepted."""
         self._limited = 0
         self._refusals = {True: 0, False: 0}
+        self.rejected = False
 
     def limited(self, error: AmpsRateLimitedError) -> None:
         """Note that there were too many requests; the service's own word on how long to wait counts."""
