@@ -13,7 +13,7 @@ from .clock import Clock, ClockError, SimulatedClock, frozen_clock, real_clock
 from .devices import Device
 from .messages import Outcome, Request, Response
 from .profiles import DEFAULT_ZONE, PROFILES, devices_of
-from .service import Simulator
+from .service import Simulator, StateError
 from .webhooks import Webhook
 
 
@@ -54,6 +54,7 @@ __all__ = [
     "Response",
     "SimulatedClock",
     "Simulator",
+    "StateError",
     "Timing",
     "Webhook",
     "create_simulator",

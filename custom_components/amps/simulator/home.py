@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from .actions import Action
 from .devices import Device
 from .devices.base import Directive
 from .history import Deed, Overridden, Tuned
+from .identifiers import fingerprint, token
 from .timeline import Command, Release, Stage, Timeline, Tuning
 from .wire import hours
+
+_SIGNATURE_LENGTH = 12
 
 
 class Twin:
@@ -53,6 +57,12 @@ class Home:
         self._actions: dict[str, Action] = {}
         self._log: list[Action | Tuned | Overridden] = []
         self._note_presence()
+
+    @cached_property
+    def signature(self) -> str:
+        """Return what tells this home from others: a token of its devices, their ids and models."""
+        parts = (part for twin in self._twins.values() for part in (twin.device.id, twin.device.model.name))
+        return token(fingerprint("home", *parts), _SIGNATURE_LENGTH)
 
     @property
     def action_count(self) -> int:

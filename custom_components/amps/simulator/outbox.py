@@ -5,7 +5,7 @@ instant, `settle` is told what became of it. Nothing here waits: between two ins
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -46,7 +46,7 @@ class Letter:
     number: int
     message: str
     webhook: str
-    event: str
+    event: Event
     body: bytes
     due: datetime
     attempt: int = 1
@@ -85,19 +85,39 @@ class Delivery:
         return self.letter.body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tray:
+    """What an outbox holds: webhooks, letters, and how many there ever were of either."""
+
+    webhooks: tuple[Webhook, ...] = ()
+    letters: tuple[Letter, ...] = ()
+    made: int = 0
+    written: int = 0
+
+
 class Outbox:
     """The webhooks of an account, and what they are yet to be told."""
 
-    def __init__(self, seed: str, webhooks: Iterable[Webhook] = ()) -> None:
-        """Begin with nothing to tell."""
+    def __init__(self, seed: str, tray: Tray) -> None:
+        """Go on with what it held."""
         self._seed = seed
-        self._webhooks = {webhook.id: webhook for webhook in webhooks}
-        self._made = len(self._webhooks)
-        self._letters: dict[int, Letter] = {}
+        self._webhooks = {webhook.id: webhook for webhook in tray.webhooks}
+        self._made = max(tray.made, len(self._webhooks))
+        self._letters = {letter.number: letter for letter in tray.letters if letter.webhook in self._webhooks}
         self._sent: set[int] = set()
-        self._written = 0
+        self._written = max(tray.written, *self._letters, 0)
         self._ends: list[tuple[datetime, str]] = []
         self._log: deque[JSONObject] = deque(maxlen=_KEPT)
+
+    @property
+    def tray(self) -> Tray:
+        """Return what it holds; what is on its way now may not arrive, and so is still in it."""
+        return Tray(
+            webhooks=tuple(self._webhooks.values()),
+            letters=tuple(self._letters.values()),
+            made=self._made,
+            written=self._written,
+        )
 
     def webhooks(self) -> Iterator[Webhook]:
         """Yield whom to tell."""

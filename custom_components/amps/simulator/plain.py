@@ -12,7 +12,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeAliasType, cast, get_args, get_origin, get_type_hints
 
-from .validation import Shape
+from .validation import Shape, below
 from .wire import JSON, JSONObject
 
 _LARGEST = 2**53
@@ -79,17 +79,17 @@ def _read_dataclass(shape: Shape, kind: type, value: object, path: str) -> objec
     hints, known = _hints(kind), {field.name: _default(field) for field in _kept(kind)}
     required = [name for name, default in known.items() if default is MISSING]
     members = shape.members(value, path, required=required, optional=known)
-    found = {name: _read(shape, hints[name], members[name], f"{path}.{name}") for name in known if name in members}
+    found = {name: _read(shape, hints[name], members[name], below(path, name)) for name in known if name in members}
     return kind(**found) if found.keys() >= set(required) else None
 
 
 def _read_mapping(shape: Shape, arms: tuple[Any, ...], value: object, path: str) -> object:
     members = shape.mapping(value, path)
-    return {name: _read(shape, arms[1], member, f"{path}.{name}") for name, member in members.items()}
+    return {name: _read(shape, arms[1], member, below(path, name)) for name, member in members.items()}
 
 
 def _read_items(shape: Shape, arms: tuple[Any, ...], value: object, path: str) -> list[object]:
-    return [_read(shape, arms[0], item, f"{path}.{place}") for place, item in enumerate(shape.items(value, path))]
+    return [_read(shape, arms[0], item, below(path, str(place))) for place, item in enumerate(shape.items(value, path))]
 
 
 def _read_tuple(shape: Shape, arms: tuple[Any, ...], value: object, path: str) -> tuple[object, ...]:
@@ -106,7 +106,7 @@ _SEVERAL: Mapping[object, Callable[[Shape, tuple[Any, ...], object, str], object
 _SINGLE: Mapping[object, Callable[[Shape, object, str], object]] = {
     str: Shape.text,
     bool: Shape.flag,
-    float: Shape.number,
+    float: lambda shape, value, path: shape.between(value, path, -_LONGEST, _LONGEST),
     int: lambda shape, value, path: shape.whole(value, path, 0, _LARGEST),
     datetime: Shape.instant,
     timedelta: lambda shape, value, path: timedelta(seconds=shape.between(value, path, 0, _LONGEST)),

@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
+from .control import PREFIX
 from .courier import Courier
 from .messages import Outcome, Request, Response
 from .service import Simulator
-from .validation import MAX_BODY
+from .validation import MAX_BODY, MAX_STATE
 
 _READ_TIMEOUT = 30.0
+_STATE_PATH = f"{PREFIX}/state"
 
 
 def create_app(simulator: Simulator, courier: Courier) -> web.Application:
@@ -30,7 +32,7 @@ def create_app(simulator: Simulator, courier: Courier) -> web.Application:
                 path=request.path,
                 query=dict(request.query),
                 headers=dict(request.headers),
-                body=await _body(request),
+                body=await _body(request, MAX_STATE if request.path == _STATE_PATH else MAX_BODY),
                 repeated=frozenset(name for name, count in names.items() if count > 1),
             )
         )
@@ -86,7 +88,7 @@ async def _continue(request: web.Request) -> None:
         request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
-async def _body(request: web.Request) -> bytes:
+async def _body(request: web.Request, longest: int) -> bytes:
     """Return the body, of one that is too long no more than shows that.
 
     The rest is taken off the wire all the same: a client that is cut off while it sends never sees the answer. What
@@ -96,5 +98,5 @@ async def _body(request: web.Request) -> bytes:
     with suppress(TimeoutError, web.RequestPayloadError):
         async with asyncio.timeout(_READ_TIMEOUT):
             async for chunk in request.content.iter_any():
-                received += chunk[: MAX_BODY + 1 - len(received)]
+                received += chunk[: longest + 1 - len(received)]
     return bytes(received)

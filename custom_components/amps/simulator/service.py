@@ -16,12 +16,17 @@ from .faultkinds import Phase
 from .faults import refusal
 from .messages import Request, Response
 from .outbox import Delivery
+from .persistence import restore, save
 from .public import PUBLIC_ROUTES
 from .requestlog import Trace
 from .routing import Reply, call_route
 from .webhooks import Webhook
-from .wire import EPOCH, whole_milliseconds
+from .wire import EPOCH, JSON, whole_milliseconds
 from .world import World
+
+
+class StateError(Exception):
+    """A state that no home can go on from: it is broken, of another version, or of another home."""
 
 
 class Simulator:
@@ -61,6 +66,17 @@ class Simulator:
         response, code = self._answered(envelope, trace, self._serve)
         self._world.log.note(trace, status=response.status, code=code)
         return carried(response, trace.carriage)
+
+    def save(self) -> JSON:
+        """Return the present state, as plain data that JSON can hold."""
+        return save(self._world, self._present())
+
+    def restore(self, document: object) -> None:
+        """Go on from a state that was saved; raise StateError, and leave everything as it is, when it cannot be."""
+        try:
+            self._now = max(self._now, restore(self._world, document))
+        except ApiError as error:
+            raise StateError(error.details) from None
 
     def deliveries(self) -> list[Delivery]:
         """Hand out what has to be delivered to webhooks by now, each once; `settle` is to be told what became of it."""

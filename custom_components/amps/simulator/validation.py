@@ -13,6 +13,8 @@ from .wire import EPOCH
 
 MAX_BODY = 64 * 1024
 """No request of the API comes near it."""
+MAX_STATE = 64 * 1024 * 1024
+"""A saved state is longer: every command that there ever was is in it."""
 
 _UNSIGNED = re.compile(r"[0-9]{1,9}")
 
@@ -56,10 +58,10 @@ class Shape:
             return self.mapping(value, path)
         for name in value:
             if name not in required and name not in optional:
-                self.object_to(_below(path, name), "is not a known key")
+                self.object_to(below(path, name), "is not a known key")
         for name in required:
             if name not in value:
-                self.object_to(_below(path, name), "is required")
+                self.object_to(below(path, name), "is required")
         return value
 
     def text(self, value: object, path: str) -> str:
@@ -124,34 +126,34 @@ class Shape:
 
     def quantities(self, value: object, path: str = "") -> dict[str, Quantity]:
         """Return a map of Quantities."""
-        return {name: self._quantity(member, _below(path, name)) for name, member in self.mapping(value, path).items()}
+        return {name: self._quantity(member, below(path, name)) for name, member in self.mapping(value, path).items()}
 
     def _quantity(self, value: object, path: str) -> Quantity:
         members = self.members(value, path, required=("value", "unit"))
         return Quantity(
-            self.number(members.get("value", 0), _below(path, "value")),
-            self.text(members.get("unit", ""), _below(path, "unit")),
+            self.number(members.get("value", 0), below(path, "value")),
+            self.text(members.get("unit", ""), below(path, "unit")),
         )
 
 
-def json_body(request: Request) -> object:
-    """Return the parsed body of a request that must have one."""
+def json_body(request: Request, longest: int = MAX_BODY) -> object:
+    """Return the parsed body of a request that must have one, of at most so many bytes."""
     content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise validation_error(("", "the content type must be application/json"))
-    return _parsed(request.body)
+    return _parsed(request.body, longest)
 
 
 def no_body(request: Request) -> None:
     """Refuse a body where there is nothing to say; an empty object says nothing."""
     blank = len(request.body) <= MAX_BODY and not request.body.strip()
-    if not blank and _parsed(request.body) != {}:
+    if not blank and _parsed(request.body, MAX_BODY) != {}:
         raise validation_error(("", "must be empty"))
 
 
-def _parsed(body: bytes) -> object:
-    if len(body) > MAX_BODY:
-        raise validation_error(("", f"must not be longer than {MAX_BODY} bytes"))
+def _parsed(body: bytes, longest: int) -> object:
+    if len(body) > longest:
+        raise validation_error(("", f"must not be longer than {longest} bytes"))
     try:
         document: object = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -159,7 +161,8 @@ def _parsed(body: bytes) -> object:
     return document
 
 
-def _below(path: str, name: str) -> str:
+def below(path: str, name: str) -> str:
+    """Return the path of a member."""
     return f"{path}.{name}" if path else name
 
 

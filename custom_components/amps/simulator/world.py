@@ -10,7 +10,7 @@ from .devices import Device
 from .faults import Faults
 from .home import Home
 from .live import LiveStore
-from .outbox import Outbox
+from .outbox import Outbox, Tray
 from .requestlog import RequestLog
 from .webhooks import Webhook
 from .wire import whole_milliseconds
@@ -39,10 +39,14 @@ class World:
     def reset(self) -> None:
         """Forget everything that happened; the time stays what it is, since it never goes back."""
         now = whole_milliseconds(self.clock.now().astimezone(UTC))
-        self.home = Home(self._devices())
+        self.home = self.new_home()
         self.timing = self._initial_timing
         self.keys = KeyRing()
         self.faults = Faults(begun=now)
         self.log = RequestLog()
         self.live = LiveStore(linked=now)
-        self.outbox = Outbox(self.seed, self._initial_webhooks)
+        self.outbox = Outbox(self.seed, Tray(webhooks=self._initial_webhooks))
+
+    def new_home(self) -> Home:
+        """Return the home as it is before anything happens to it."""
+        return Home(self._devices())

@@ -5,6 +5,7 @@ from .clock import CLOCK_ROUTES
 from .devices import DEVICE_ROUTES
 from .faults import FAULT_ROUTES
 from .live import LIVE_ROUTES
+from .state import STATE_ROUTES
 from .webhooks import WEBHOOK_ROUTES
 from .world import WORLD_ROUTES
 
@@ -15,6 +16,7 @@ CONTROL_ROUTES: RouteTable = {
     **DEVICE_ROUTES,
     **FAULT_ROUTES,
     **LIVE_ROUTES,
+    **STATE_ROUTES,
     **WEBHOOK_ROUTES,
     **WORLD_ROUTES,
 }

@@ -1,0 +1,22 @@
+"""Saving everything, and going on from there."""
+
+from ..persistence import restore, save
+from ..routing import Call, Reply, Route, RouteTable, route_key
+from ..validation import MAX_STATE, json_body
+from ..wire import iso
+from ..world import World
+
+
+def _save(world: World, call: Call) -> Reply:
+    return Reply(save(world, call.now))
+
+
+def _restore(world: World, call: Call) -> Reply:
+    """Go on from a state; a clock that can be steered moves on to when it was saved."""
+    return Reply({"savedAt": iso(restore(world, json_body(call.request, MAX_STATE)))})
+
+
+STATE_ROUTES: RouteTable = {
+    route_key("GET", "/state"): Route(handler=_save),
+    route_key("POST", "/state"): Route(handler=_restore),
+}

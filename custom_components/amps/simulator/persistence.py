@@ -1,0 +1,176 @@
+"""Everything that a simulator knows as one JSON document, and back (design §8).
+
+What was done to the home is saved, not where that led to: readings are made anew from it, to the same bytes. The clock
+and the requests asked for are not saved, only when it was.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .actions import Timing
+from .auth import KeyRing
+from .clock import LATEST, SimulatedClock
+from .devices.base import Directive, Model
+from .errors import ApiError, validation_error
+from .faultkinds import KINDS, Effect, read_effect
+from .faults import Faults
+from .history import Deed
+from .home import Home
+from .live import LiveStore
+from .outbox import Outbox, Tray
+from .plain import plain, read
+from .push import check_parameters
+from .settings import check_settings
+from .validation import Quantity, Shape
+from .webhooks import is_secret, is_url
+from .wire import JSON, JSONObject
+from .world import World
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The state at an instant of the home that has this signature."""
+
+    version: int
+    home: str
+    at: datetime
+    timing: Timing
+    keys: KeyRing
+    live: LiveStore
+    faults: Faults
+    outbox: Tray
+    absent: tuple[str, ...]
+    log: tuple[Deed, ...]
+
+
+def save(world: World, now: datetime) -> JSON:
+    """Return the state of a simulator at an instant."""
+    return plain(
+        Saved(
+            version=VERSION,
+            home=world.home.signature,
+            at=now,
+            timing=world.timing,
+            keys=world.keys,
+            live=world.live,
+            faults=world.faults,
+            outbox=world.outbox.tray,
+            absent=tuple(twin.device.id for twin in world.home.twins() if not twin.present),
+            log=tuple(world.home.log()),
+        )
+    )
+
+
+def restore(world: World, document: object) -> datetime:
+    """Let a simulator go on from a state, all or nothing, and return the instant that it is of.
+
+    A clock that can be moved is moved forward to that instant. Raises ApiError when the document is broken, of another
+    version, or of another home.
+    """
+    home = world.new_home()
+    saved = _read(document, home)
+    home.replay(saved.log)
+    for device_id in saved.absent:
+        if twin := home.any_twin(device_id):
+            home.set_present(twin, present=False)
+    outbox = Outbox(world.seed, saved.outbox)
+    for deed in saved.log:
+        if deed.action and deed.action.finishes > saved.at:
+            outbox.expect(deed.action)
+    world.home, world.outbox = home, outbox
+    world.timing, world.keys, world.live, world.faults = saved.timing, saved.keys, saved.live, saved.faults
+    if isinstance(world.clock, SimulatedClock) and world.clock.now() < saved.at:
+        world.clock.set(saved.at)
+    return saved.at
+
+
+def _read(document: object, home: Home) -> Saved:
+    """Return the state that a document holds, or refuse it."""
+    header = document if isinstance(document, dict) else {}
+    if header.get("version") != VERSION:
+        raise validation_error(("version", f"must be {VERSION}"))
+    if header.get("home") != home.signature:
+        raise validation_error(("home", "must be the signature of this home: other devices follow from another seed"))
+    shape = Shape()
+    saved = read(shape, Saved, document, "")
+    shape.check()
+    for path, problem in _problems(home, saved):
+        shape.object_to(path, problem)
+    shape.check()
+    return replace(saved, log=tuple(_completed(home, deed) for deed in saved.log))
+
+
+def _problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
+    """Yield what the types alone do not show: where and what."""
+    if saved.at > LATEST:
+        yield "at", f"must not be beyond {LATEST.year}"
+    for device_id in saved.absent:
+        if home.any_twin(device_id) is None:
+            yield "absent", f"there is no device {device_id}"
+    for place, webhook in enumerate(saved.outbox.webhooks):
+        if not (is_url(webhook.url) and is_secret(webhook.secret) and is_secret(webhook.retired or webhook.secret)):
+            yield f"outbox.webhooks.{place}", "must have a URL and secrets"
+    for name, fault in saved.faults.faults.items():
+        if not _is_effect(fault.effect):
+            yield f"faults.faults.{name}.effect", "must be of a kind, with its options"
+    for place, deed in enumerate(saved.log):
+        if problem := _problem(home, deed, saved.at):
+            yield f"log.{place}", problem
+
+
+def _problem(home: Home, deed: Deed, now: datetime) -> str | None:
+    """Return why something cannot have been done to a home."""
+    done = [each for each in (deed.action, deed.tuned, deed.overridden) if each is not None]
+    twin = home.any_twin(done[0].device_id) if len(done) == 1 else None
+    if twin is None:
+        return "must be one thing that was done to one device of the home"
+    model = twin.device.model
+    try:
+        if deed.tuned is not None:
+            units = {name: setting.unit or "" for name, setting in model.settings.items()}
+            check_settings(model.settings, _quantities(deed.tuned.values, units))
+        for directive in (each.directive for each in (deed.action, deed.overridden) if each is not None):
+            if directive.command not in model.commands:
+                return "must be a command of the device"
+            check_parameters(model.commands[directive.command], _parameters(model, directive))
+    except ApiError as error:
+        return error.code.message
+    return "must not be of the future" if deed.action is not None and deed.action.created > now else None
+
+
+def _completed(home: Home, deed: Deed) -> Deed:
+    """Return a deed with what follows from its device, rather than with what a document says of that."""
+    action = deed.action
+    twin = None if action is None else home.any_twin(action.device_id)
+    if action is None or twin is None:
+        return deed
+    parameters: JSONObject = {
+        name: {"value": quantity.value, "unit": quantity.unit}
+        for name, quantity in _parameters(twin.device.model, action.directive).items()
+    }
+    return Deed(action=replace(action, device_type=twin.device.kind.name, parameters=parameters or None))
+
+
+def _parameters(model: Model, directive: Directive) -> dict[str, Quantity]:
+    declared = model.commands[directive.command].parameters
+    return _quantities(directive.values, {name: parameter.unit for name, parameter in declared.items()})
+
+
+def _quantities(values: Mapping[str, float], units: Mapping[str, str]) -> dict[str, Quantity]:
+    return {name: Quantity(value, units.get(name, "")) for name, value in values.items()}
+
+
+def _is_effect(effect: Effect) -> bool:
+    """Tell whether a fault could have been made like this."""
+    if effect.kind not in KINDS or effect.options.keys() != KINDS[effect.kind].options.keys():
+        return False
+    shape = Shape()
+    try:
+        read_effect(shape, effect.kind, effect.options)
+        shape.check()
+    except ApiError:
+        return False
+    return True

@@ -1,0 +1,351 @@
+"""A simulator that is saved and restored goes on to the same bytes (design §8)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+import json
+from random import Random
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.amps.simulator import (
+    Request,
+    SimulatedClock,
+    Simulator,
+    StateError,
+    create_simulator,
+    frozen_clock,
+)
+
+_START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
+_SEGMENTS = ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle")
+_SANDBOX, _LIVE = "sk_test_persistence", "sk_live_persistence"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A simulator with a clock that only we move."""
+
+    simulator: Simulator
+    clock: SimulatedClock
+
+    def ask(self, method: str, path: str, document: object = None, *, key: str = _SANDBOX, **query: str) -> bytes:
+        """Return the raw answer to a request."""
+        headers = {"x-api-key": key, "content-type": "application/json"}
+        body = b"" if document is None else json.dumps(document).encode()
+        request = Request(method=method, path=path, query=query, headers=headers, body=body)
+        return self.simulator.handle(request).body
+
+    def data(self, method: str, path: str, document: object = None, *, key: str = _SANDBOX) -> Any:  # noqa: ANN401
+        """Return what the answer holds."""
+        answer = json.loads(self.ask(method, path, document, key=key))
+        assert answer["success"] is True, answer
+        return answer["data"]
+
+    def everything(self) -> list[bytes]:
+        """Return every answer that a client can get without changing anything but what live has stored."""
+        answers = []
+        for key in (_SANDBOX, _LIVE):
+            answers += [self.ask("GET", f"/{segment}", key=key, limit="50") for segment in _SEGMENTS]
+            answers += [self.ask("GET", f"/{path}", key=key) for path in _DEVICES]
+            answers.append(self.ask("GET", "/actions", key=key, limit="50"))
+        return [*answers, *(self.ask("GET", f"/_simulator/{name}") for name in _CONTROL)]
+
+
+_CONTROL = ("devices", "keys", "timing", "faults", "live", "webhooks", "state")
+
+
+def _account(start: datetime = _START, seed: str = "persistence", **options: Any) -> Account:  # noqa: ANN401
+    clock = frozen_clock(start)
+    return Account(create_simulator(seed=seed, clock=clock, **options), clock)
+
+
+def _listed(segment: str) -> list[dict[str, Any]]:
+    return list(_account().data("GET", f"/{segment}")["items"])
+
+
+_DEVICES = {f"{segment}/{item['id']}": item for segment in _SEGMENTS for item in _listed(segment)}
+"""The devices as they are at first, by their paths."""
+_SETTINGS = {path: _account().data("GET", f"/{path}").get("settings", {}) for path in _DEVICES}
+_BATTERY = next(path for path in _DEVICES if path.startswith("battery/"))
+
+
+def _restored(account: Account) -> Account:
+    """Return another account that goes on from what was saved of this one, by way of a file."""
+    other = _account()
+    other.simulator.restore(json.loads(json.dumps(account.simulator.save())))
+    return other
+
+
+def _wall_clock(instant: datetime) -> str:
+    return (instant + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def test_in_the_middle_of_a_windowed_charge_it_goes_on_to_the_same_bytes() -> None:
+    account = _account()
+    charge = {
+        "command": "charge",
+        "parameters": {"power": {"value": 1.5, "unit": "kw"}},
+        "start": _wall_clock(_START + timedelta(hours=1)),
+        "end": _wall_clock(_START + timedelta(hours=3)),
+    }
+    account.data("POST", f"/{_BATTERY}", {"action": charge})
+    account.clock.advance(timedelta(hours=2, milliseconds=417))
+    assert account.data("GET", f"/{_BATTERY}")["state"]["chargeRate"] == 1.5
+    other = _restored(account)
+    assert other.everything() == account.everything()
+    for minutes in (1, 17, 41, 1, 60, 600, 1440, 525_600):
+        for each in (account, other):
+            each.clock.advance(timedelta(minutes=minutes))
+        assert other.everything() == account.everything()
+
+
+type Do = Callable[[Account], object]
+
+
+def _quantities(declared: Mapping[str, Any], share: float) -> dict[str, object]:
+    return {
+        name: {"value": round(spec["min"] + share * (spec["max"] - spec["min"]), 3), "unit": spec["unit"]}
+        for name, spec in declared.items()
+        if "min" in spec
+    }
+
+
+def _push(chances: Random, begin: int | None, strategy: str | None) -> Do:
+    """Push any command that is declared, with any numbers that are, now or in some minutes."""
+    path, item = chances.choice([(path, item) for path, item in _DEVICES.items() if "commands" in item])
+    name = chances.choice(list(item["commands"]))
+    declared = item["commands"][name]
+    action: dict[str, object] = {"command": name, "parameters": _quantities(declared["parameters"], chances.random())}
+    body = {"action": action} | ({} if strategy is None else {"onConflict": strategy})
+
+    def do(account: Account) -> object:
+        if begin is not None:
+            start = account.clock.now() + timedelta(minutes=begin)
+            action["start"] = _wall_clock(start)
+            if "windowed" in declared["execution"]:
+                action["end"] = _wall_clock(start + timedelta(minutes=90))
+        return account.ask("POST", f"/{path}", body)
+
+    return do
+
+
+def _tune(chances: Random) -> Do:
+    path, item = chances.choice([(path, item) for path, item in _SETTINGS.items() if item])
+    body = _quantities(item, chances.random())
+    return lambda account: account.ask("POST", f"/{path}/settings", body)
+
+
+def _override(chances: Random) -> Do:
+    path = f"/_simulator/devices/{_BATTERY.split('/')[1]}/override"
+    body = {"command": chances.choice(["idle", "charge", "auto.export"])}
+    return lambda account: account.ask("POST", path, body)
+
+
+def _cancel_newest(account: Account) -> object:
+    answer = json.loads(account.ask("GET", "/actions", state="scheduled"))
+    actions = answer["data"]["items"] if answer["success"] else []
+    return [account.ask("POST", f"/actions/{action['id']}/cancel") for action in actions[:1]]
+
+
+def _presence(chances: Random) -> Do:
+    path = f"/_simulator/devices/{chances.choice(list(_DEVICES)).split('/')[1]}"
+    body = {"present": chances.random() < 0.5}
+    return lambda account: account.ask("POST", path, body)
+
+
+def _fault(document: Mapping[str, object]) -> Do:
+    return lambda account: account.ask("POST", "/_simulator/faults", document)
+
+
+def _wait(hours: float) -> Do:
+    return lambda account: account.clock.advance(timedelta(hours=hours))
+
+
+_CHANCES = st.builds(Random, st.integers(0, 10_000))
+_DEEDS = st.one_of(
+    st.builds(
+        _push,
+        _CHANCES,
+        st.one_of(st.none(), st.integers(1, 600)),
+        st.sampled_from([None, "cancel_and_replace", "queue_after"]),
+    ),
+    st.builds(_tune, _CHANCES),
+    st.builds(_override, _CHANCES),
+    st.just(_cancel_newest),
+    st.builds(_presence, _CHANCES),
+    st.builds(
+        _fault,
+        st.sampled_from(
+            [
+                {"kind": "error", "code": "INTERNAL_ERROR", "count": 3, "match": {"path": "/hvac*"}},
+                {"kind": "fallback", "durationSeconds": 3600},
+                {"kind": "offline", "match": {"path": "/vehicle/*"}},
+                {"kind": "failed_action", "count": 1},
+                {"kind": "silent_refusal", "count": 1},
+                {"kind": "null_fields", "match": {"path": "/solar-inverter*"}},
+            ]
+        ),
+    ),
+    st.builds(_wait, st.one_of(st.floats(0, 5), st.sampled_from([0.001, 24.0, 8760.0]))),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(before=st.lists(_DEEDS, max_size=8), after=st.lists(_DEEDS, max_size=4))
+def test_whatever_was_done_it_goes_on_to_the_same_bytes(before: list[Do], after: list[Do]) -> None:
+    account = _account()
+    for do in before:
+        do(account)
+    other = _restored(account)
+    assert other.everything() == account.everything()
+    for do in after:
+        assert do(other) == do(account)
+        assert other.everything() == account.everything()
+    for hours in (0.3, 7, 24, 9000):
+        for each in (account, other):
+            each.clock.advance(timedelta(hours=hours))
+        assert other.everything() == account.everything()
+
+
+def _some_deeds() -> list[Do]:
+    chances = Random(7)  # noqa: S311  no secret
+    pushes = [_push(chances, begin, None) for begin in (30, None, 45, 60)]
+    fault = _fault({"kind": "offline", "durationSeconds": 10})
+    return [*pushes, _tune(chances), _override(chances), _cancel_newest, fault, _presence(chances)]
+
+
+def test_what_is_restored_is_saved_the_same() -> None:
+    account = _account()
+    for do in (*_some_deeds(), _wait(1)):
+        do(account)
+    account.ask("POST", "/_simulator/keys", {"key": _SANDBOX, "state": "read_only"})
+    account.ask("POST", "/_simulator/timing", {"settleSeconds": 0.25, "windowsSettle": True})
+    account.ask("POST", "/_simulator/live", {"allTypesPushable": True})
+    saved = account.simulator.save()
+    assert _restored(account).simulator.save() == saved
+    assert _SANDBOX not in json.dumps(saved)
+
+
+def test_keys_faults_and_timing_stay_as_they_were() -> None:
+    account = _account()
+    account.ask("POST", "/_simulator/keys", {"key": _LIVE, "state": "revoked"})
+    account.ask("POST", "/_simulator/faults", {"kind": "error", "code": "TIMEOUT", "count": 2})
+    account.ask("POST", "/_simulator/timing", {"settleSeconds": 60})
+    assert b"TIMEOUT" in account.ask("GET", "/battery")
+    other = _restored(account)
+    assert b"INVALID_API_KEY" in other.ask("GET", "/battery", key=_LIVE)
+    assert b"TIMEOUT" in other.ask("GET", "/battery")
+    assert b"TIMEOUT" not in other.ask("GET", "/battery")
+    assert other.data("GET", "/_simulator/timing")["settleSeconds"] == 60
+    assert other.data("POST", "/_simulator/faults", {"kind": "error", "code": "TIMEOUT"})["id"] == "fault_2"
+
+
+def test_webhooks_are_told_what_they_were_not_told_yet() -> None:
+    account = _account()
+    account.data("POST", "/_simulator/webhooks", {"url": "https://mailbox.test"})
+    account.data("POST", f"/{_BATTERY}", {"action": {"command": "charge"}})
+    early = _restored(account)
+    for each in (account, early):
+        each.clock.advance(3)
+    (delivery,) = account.simulator.deliveries()
+    (same,) = early.simulator.deliveries()
+    assert (same.url, same.headers, same.body) == (delivery.url, delivery.headers, delivery.body)
+    on_its_way = _restored(account)
+    (again,) = on_its_way.simulator.deliveries()
+    assert again.headers == delivery.headers
+    account.simulator.settle(delivery, 500)
+    patient = _restored(account)
+    assert patient.simulator.deliveries() == []
+    patient.clock.advance(1)
+    (retry,) = patient.simulator.deliveries()
+    assert (retry.letter.message, retry.letter.attempt) == (delivery.letter.message, 2)
+
+
+def test_clock_moves_on_to_when_it_was_saved_and_never_back() -> None:
+    account = _account()
+    account.clock.advance(3600)
+    assert _restored(account).clock.now() == _START + timedelta(hours=1)
+    later = _account(_START + timedelta(days=1))
+    later.simulator.restore(account.simulator.save())
+    assert later.clock.now() == _START + timedelta(days=1)
+
+
+def test_log_of_requests_is_not_saved() -> None:
+    account = _account()
+    account.ask("GET", "/battery")
+    assert _restored(account).data("GET", "/_simulator/requests") == {"items": [], "total": 0}
+
+
+@pytest.mark.parametrize(
+    "document", [None, [], "state", 1, {}, {"version": 2}, {"version": 1}, {"version": 1, "home": 3}]
+)
+def test_foreign_document_is_refused(document: object) -> None:
+    account = _account()
+    with pytest.raises(StateError):
+        account.simulator.restore(document)
+
+
+def test_state_of_another_home_is_refused() -> None:
+    for other in (_account(seed="other"), _account(profile="large_home"), _account(profile="fleet", device_count=11)):
+        with pytest.raises(StateError, match="home"):
+            other.simulator.restore(_account().simulator.save())
+
+
+_JUNK = st.sampled_from([None, True, -1, 1e300, 7.5, "", "junk", "2026-06-14T08:15:30", [], [None], {}, {"kind": "x"}])
+
+
+def _places(document: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Return the way to everything that a document holds."""
+    members: list[tuple[str | int, object]] = []
+    if isinstance(document, dict):
+        members = list(document.items())
+    elif isinstance(document, list):
+        members = list(enumerate(document))
+    return [path, *(place for name, member in members for place in _places(member, (*path, name)))]
+
+
+def _full_state() -> Any:  # noqa: ANN401  a JSON document
+    account = _account()
+    for do in _some_deeds():
+        do(account)
+    account.data("POST", "/_simulator/webhooks", {"url": "https://mailbox.test", "mischief": {"reorder": True}})
+    account.clock.advance(60)
+    account.everything()
+    return json.loads(json.dumps(account.simulator.save()))
+
+
+_STATE = _full_state()
+_STATE_PLACES = _places(_STATE)
+
+
+@settings(max_examples=300, deadline=None)
+@given(place=st.sampled_from(_STATE_PLACES), junk=_JUNK, remove=st.booleans())
+def test_broken_document_is_refused_or_does_no_harm(place: tuple[str | int, ...], junk: object, remove: bool) -> None:
+    """Whatever is put in the place of anything: either nothing changes, or the home goes on and answers all."""
+    document = json.loads(json.dumps(_STATE))
+    if not place:
+        document = junk
+    else:
+        holder = document
+        for step in place[:-1]:
+            holder = holder[step]
+        if remove:
+            del holder[place[-1]]
+        else:
+            holder[place[-1]] = junk
+    account = _account()
+    pristine = account.everything()
+    try:
+        account.simulator.restore(document)
+    except StateError:
+        assert account.everything() == pristine
+        return
+    for answer in account.everything():
+        assert json.loads(answer)["meta"]["requestId"]
+    account.clock.advance(timedelta(days=2))
+    assert all(json.loads(answer)["meta"]["requestId"] for answer in account.everything())
+    for delivery in account.simulator.deliveries():
+        account.simulator.settle(delivery, None)
