@@ -1,5 +1,6 @@
 """The options: what can be chosen, what is refused, and that a choice takes effect at once."""
 
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.amps.const import DOMAIN
 
 from .accounts import entities_of
+from .conftest import Advance
 from .test_config_flow import URL, defaults, listing, mock_service, start, submit
 
 RANGE = "sensor.tesla_range"
@@ -30,7 +32,7 @@ async def account(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> C
 async def add_account_with_vehicle(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> ConfigEntry:
     """Add a live account whose vehicle has a range of 300, of whatever."""
     vehicles = listing("vehicle_1")
-    vehicles["data"]["items"] = [{"id": "vehicle_1", "vendor": "Tesla", "state": {"range": 300}}]
+    vehicles["data"]["items"][0] |= {"vendor": "Tesla", "state": {"range": 300}}
     aioclient_mock.get(f"{URL}/vehicle", json=vehicles)
     mock_service(aioclient_mock, listing("device_1"))
     form = await start(hass, "api_key")
@@ -135,6 +137,18 @@ async def test_a_change_loads_the_account_anew_once(hass: HomeAssistant, account
     states.clear()
     await choose(hass, account, tempo=30, range_unit="km")
     assert states == []
+
+
+async def test_a_longer_tempo_asks_less_often(
+    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, advance: Advance
+) -> None:
+    await choose(hass, account, tempo=60, range_unit="km")
+    aioclient_mock.mock_calls.clear()
+    for _ in range(2):
+        await advance(timedelta(minutes=29))
+    assert "/battery" not in {call[1].path for call in aioclient_mock.mock_calls}
+    await advance(timedelta(minutes=3))
+    assert "/battery" in {call[1].path for call in aioclient_mock.mock_calls}
 
 
 async def test_a_range_means_what_is_chosen(hass: HomeAssistant, account: ConfigEntry) -> None:
