@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.amps.simulator.devices import ev_charger, hvac, solar_inverter, vehicle
+from custom_components.amps.simulator.devices import ev_charger, solar_inverter, vehicle
 from custom_components.amps.simulator.devices.base import Course, Directive
 from custom_components.amps.simulator.physics import DAY
 from custom_components.amps.simulator.wire import hours
@@ -174,62 +174,3 @@ def test_reading_of_a_charger_agrees_with_itself_and_its_limits(
     assert state["status"] == expected[state["isConnected"], state["isCharging"]]
     if directive == Directive("idle"):
         assert power == 0
-
-
-# Thermostats
-
-_CELSIUS = st.floats(10, 35)
-_THERMOSTAT_DIRECTIVES = st.one_of(
-    st.builds(lambda target: Directive("heat", {"target": target}), _CELSIUS),
-    st.builds(lambda target: Directive("cool", {"target": target}), _CELSIUS),
-    st.builds(
-        lambda low, high: Directive("auto", {"heatSetpoint": min(low, high), "coolSetpoint": max(low, high)}),
-        _CELSIUS,
-        _CELSIUS,
-    ),
-    st.sampled_from([Directive("idle"), Directive("follow_schedule")]),
-)
-
-
-@given(_INSTANTS, st.lists(st.tuples(st.floats(0, 40), _THERMOSTAT_DIRECTIVES), max_size=6), st.floats(0, 100))
-@settings(max_examples=200, deadline=None)
-def test_house_changes_no_faster_than_a_house_and_only_towards_its_goal(
-    begin: float, told: list[tuple[float, Directive]], later: float
-) -> None:
-    course: hvac.HvacCourse = hvac.NEST_E.undisturbed(0)
-    time = begin
-    for gap, directive in told:
-        time += gap
-        before = course.path.at(time).value
-        course = course.told(directive, time)
-        assert course.path.at(time).value == pytest.approx(before)
-    temperature, rate = course.path.at(time + later)
-    state = _report(course, time + later)
-    assert 10 - 1e-9 <= temperature <= 35 + 1e-9
-    assert -1.5 - 1e-9 <= rate <= 2 + 1e-9
-    assert state["active"] is False or rate != 0
-    heat, cool = state["heatSetpoint"], state["coolSetpoint"]
-    match state["mode"]:
-        case "off":
-            assert rate == 0
-        case "heat":
-            assert state["active"] is (rate > 0)
-            assert rate == 0 or (temperature < heat) is (rate > 0)
-        case "cool":
-            assert state["active"] is (rate < 0)
-            assert rate == 0 or (temperature > cool) is (rate < 0)
-
-
-def test_programme_heats_only_below_its_setpoint_and_rests_on_it() -> None:
-    course = hvac.NEST_LEARNING.undisturbed(0)
-    for minute in range(24 * 60):
-        time = BEGIN + minute / 60 + 1 / 120
-        temperature, rate = course.path.at(time)
-        setpoint = course.setpoints(time)[0]
-        assert _report(course, time)["active"] is (rate > 1e-9)
-        if rate > 1e-9:
-            assert temperature < setpoint
-        elif rate < -1e-9:
-            assert temperature > setpoint
-        else:
-            assert temperature == pytest.approx(setpoint)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import override
 
-from .devices.base import HOLD, Course, Directive
+from .devices.base import Course, Directive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Release(Change):
     def applied(self, stage: Stage) -> Stage:
         if stage.governor != self.action:
             return stage
-        return replace(stage, since=self.at, course=stage.course.told(HOLD, self.at), governor=None)
+        return replace(stage, since=self.at, course=stage.course.held(self.at), governor=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

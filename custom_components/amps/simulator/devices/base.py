@@ -88,7 +88,7 @@ class Directive:
 
 
 HOLD = Directive(IDLE)
-"""What the end of a window leaves behind (api §6.3): for every type the same as being told to idle."""
+"""What the end of a window reads as (api §6.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,10 @@ class Course(ABC):
     def tuned(self, settings: Mapping[str, float], time: float) -> Course:
         """Return the course after settings changed, under the same command, going on from the state reached."""
         raise NotImplementedError(settings, time)
+
+    def held(self, time: float) -> Course:
+        """Return the course that a window leaves: idle, with the level or temperature reached (api §11.1)."""
+        return self.told(HOLD, time)
 
     def vehicle_course(self) -> Course:
         """Return the course of the vehicle that is charged here; only chargers have one."""

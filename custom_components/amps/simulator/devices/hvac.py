@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import override
 
-from ..physics import DAY, Curve, Hold, Path, pursuit, ramp
+from ..physics import DAY, Curve, Hold, Path
+from ..rounds import carried
 from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,
@@ -20,6 +21,7 @@ from .base import (
     Model,
     ParameterSpec,
 )
+from .house import Band, band, drift
 
 HEAT = "heat"
 COOL = "cool"
@@ -32,19 +34,22 @@ TARGET = "target"
 HEAT_SETPOINT = "heatSetpoint"
 COOL_SETPOINT = "coolSetpoint"
 
-# How fast a house changes, °C per hour: heated, cooled, and left alone.
-_HEATING = 2.0
-_COOLING = 1.5
-_DRIFT = 0.5
-
-# The thermostat's own programme, by the hour of UTC: the setpoints, and the temperature that a house with the speeds
-# above takes under them.
+# The thermostat's own programme, by the hour of UTC: the setpoints as it shows them, and the floor that it keeps. It
+# brings the house to a higher setpoint evenly and lets it fall to a lower one.
 _PROGRAMME_HOURS = (0, 6, 9, 16, 22)
 _PROGRAMME_HEAT = (17.5, 21, 19, 21, 17.5)
 _PROGRAMME_COOL = 25.0
-PROGRAMME_TEMPERATURE = Curve.through(
-    [(6, 17.5), (7.75, 21), (9, 21), (13, 19), (16, 19), (17, 21), (22, 21), (29, 17.5)]
+_AT_ONCE = 0.01
+PROGRAMME = Band(
+    Curve.through(
+        [(6, 17.5), (7.75, 21), (9, 21), (9 + _AT_ONCE, 19), (16, 19), (17, 21), (22, 21), (22 + _AT_ONCE, 17.5)]
+    ),
+    Curve.through([(0, _PROGRAMME_COOL)]),
 )
+_EARLY = 0.0
+"""Hours since the epoch, long before any reading: a house that was never commanded has always kept its programme."""
+_NEGLIGIBLE = 1e-6
+"""°C per hour: less than that is no heating and no cooling."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -53,7 +58,7 @@ class HvacModel(Model):
 
     @override
     def undisturbed(self, variety: float) -> HvacCourse:
-        return HvacCourse(model=self, path=PROGRAMME_TEMPERATURE)
+        return HvacCourse(model=self, path=carried(_EARLY, _PROGRAMME_HEAT[0], PROGRAMME))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +79,23 @@ class HvacCourse(Course):
         return _COURSES[directive.command](held, directive.values, time)
 
     @override
+    def held(self, time: float) -> HvacCourse:
+        """Switch off and stay at the temperature reached (api §6.3, §15.3 #41).
+
+        No house does that by itself; but it is what the API promises of the end of a window. One that was told to idle
+        is promised nothing and goes with the weather.
+        """
+        heat, cool = self.setpoints(time)
+        path = Hold(self.path.at(time).value)
+        return replace(self, mode=_OFF, hold=_PERMANENT, fixed_heat=heat, fixed_cool=cool, path=path)
+
+    @override
     def report(self, time: float) -> dict[str, JSON]:
         temperature, rate = self.path.at(time)
         heat, cool = self.setpoints(time)
-        heating = self.mode in (HEAT, AUTO) and rate > 0
-        cooling = self.mode in (COOL, AUTO) and rate < 0 and temperature > cool
         return {
             "temperature": rounded(temperature, 2),
-            "active": heating or cooling,
+            "active": self.mode != _OFF and abs(rate - drift(time, temperature)) > _NEGLIGIBLE,
             "heatSetpoint": heat,
             "coolSetpoint": cool,
             "holdType": self.hold,
@@ -94,42 +108,35 @@ class HvacCourse(Course):
             return _PROGRAMME_HEAT[bisect_right(_PROGRAMME_HOURS, time % DAY) - 1], _PROGRAMME_COOL
         return self.fixed_heat, self.fixed_cool
 
-    def towards(self, goal: float, time: float, *, up: float, down: float) -> Path:
-        """Return the way from the temperature reached to a goal."""
-        temperature = self.path.at(time).value
-        return ramp(time, temperature, goal, up if goal > temperature else down)
+    def kept(self, within: Band, time: float) -> Path:
+        """Return the way from the temperature reached into a band."""
+        return within.reached_from(time, self.path.at(time).value)
 
 
-# What each command does (api §15.3 #40); a house that only has to lose or gain what it was not asked for drifts.
+# What each command does (api §15.3 #40).
 
 
 def _heat(course: HvacCourse, values: Mapping[str, float], time: float) -> HvacCourse:
     target = values[TARGET]
-    path = course.towards(target, time, up=_HEATING, down=_DRIFT)
-    return replace(course, mode=HEAT, fixed_heat=target, path=path)
+    return replace(course, mode=HEAT, fixed_heat=target, path=course.kept(band(low=target), time))
 
 
 def _cool(course: HvacCourse, values: Mapping[str, float], time: float) -> HvacCourse:
     target = values[TARGET]
-    path = course.towards(target, time, up=_DRIFT, down=_COOLING)
-    return replace(course, mode=COOL, fixed_cool=target, path=path)
+    return replace(course, mode=COOL, fixed_cool=target, path=course.kept(band(high=target), time))
 
 
 def _auto(course: HvacCourse, values: Mapping[str, float], time: float) -> HvacCourse:
     low, high = values[HEAT_SETPOINT], values[COOL_SETPOINT]
-    goal = min(max(course.path.at(time).value, low), high)
-    path = course.towards(goal, time, up=_HEATING, down=_COOLING)
-    return replace(course, mode=AUTO, fixed_heat=low, fixed_cool=high, path=path)
+    return replace(course, mode=AUTO, fixed_heat=low, fixed_cool=high, path=course.kept(band(low, high), time))
 
 
 def _idle(course: HvacCourse, _values: Mapping[str, float], time: float) -> HvacCourse:
-    """Switch off; the temperature reached is kept, also at the end of a window (api §6.3, §15.3 #41)."""
-    return replace(course, mode=_OFF, path=Hold(course.path.at(time).value))
+    return replace(course, mode=_OFF, path=course.kept(band(), time))
 
 
 def _follow_schedule(course: HvacCourse, _values: Mapping[str, float], time: float) -> HvacCourse:
-    path = pursuit(time, course.path.at(time).value, PROGRAMME_TEMPERATURE, _HEATING, _COOLING)
-    return replace(course, mode=AUTO, hold=FOLLOW_SCHEDULE, path=path)
+    return replace(course, mode=AUTO, hold=FOLLOW_SCHEDULE, path=course.kept(PROGRAMME, time))
 
 
 _COURSES: Mapping[str, Callable[[HvacCourse, Mapping[str, float], float], HvacCourse]] = {
