@@ -18,7 +18,7 @@ from custom_components.amps.const import DOMAIN
 
 from .accounts import entities_of
 from .conftest import Advance
-from .test_config_flow import URL, defaults, listing, mock_service, start, submit
+from .test_config_flow import URL, defaults, error, listing, mock_service, start, submit
 
 RANGE = "sensor.tesla_range"
 
@@ -142,6 +142,8 @@ async def test_a_change_loads_the_account_anew_once(hass: HomeAssistant, account
 async def test_a_longer_tempo_asks_less_often(
     hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, advance: Advance
 ) -> None:
+    for path in ("battery/device_1", "vehicle/vehicle_1"):
+        aioclient_mock.get(f"{URL}/{path}", status=503, json=error("SERVICE_UNAVAILABLE"))
     await choose(hass, account, tempo=60, range_unit="km")
     aioclient_mock.mock_calls.clear()
     for _ in range(2):
