@@ -1,23 +1,70 @@
-"""The service under test, once as a function call and once as a server."""
+"""The service under test: a function call, a server, and the service elsewhere that the environment has a key for."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import socket
 
 import aiohttp
 import pytest
 
-from custom_components.amps.simulator import create_simulator, frozen_clock
+from custom_components.amps.simulator import Simulator, create_simulator, frozen_clock
 from custom_components.amps.simulator.server import serve
 
 from .harness import START, Api, InProcess, OverHttp
+from .hosted import KEY, URL, Hosted
+from .manifest import FOLDER, WHY_NOT_HOSTED, needs
+
+# Home Assistant's tests keep to this machine; before they begin, the network is still what it is.
+_CONNECT, _RESOLVE = socket.socket.connect, socket.getaddrinfo
 
 
-@pytest.fixture(params=["in_process", "over_http"])
-async def api(request: pytest.FixtureRequest) -> AsyncIterator[Api]:
+def _home() -> Simulator:
     """Return a home in which nothing has happened yet, at a quarter past eight on a morning in June."""
-    simulator = create_simulator(seed="contract", clock=frozen_clock(START))
-    if request.param == "in_process":
-        yield InProcess(simulator=simulator)
-        return
+    return create_simulator(seed="contract", clock=frozen_clock(START))
+
+
+@asynccontextmanager
+async def _in_process(_request: pytest.FixtureRequest) -> AsyncIterator[Api]:
+    yield InProcess(simulator=_home())
+
+
+@asynccontextmanager
+async def _over_http(request: pytest.FixtureRequest) -> AsyncIterator[Api]:
     request.getfixturevalue("socket_enabled")
-    async with serve(simulator) as url, aiohttp.ClientSession() as session:
+    async with serve(_home()) as url, aiohttp.ClientSession() as session:
         yield OverHttp(session=session, url=url)
+
+
+@asynccontextmanager
+async def _hosted(request: pytest.FixtureRequest) -> AsyncIterator[Api]:
+    request.getfixturevalue("socket_enabled")
+    monkeypatch = request.getfixturevalue("monkeypatch")
+    monkeypatch.setattr(socket.socket, "connect", _CONNECT)
+    monkeypatch.setattr(socket, "getaddrinfo", _RESOLVE)
+    connector = aiohttp.TCPConnector(resolver=aiohttp.ThreadedResolver())
+    async with aiohttp.ClientSession(connector=connector) as session:
+        yield Hosted(session=session, url=URL, headers={"x-api-key": str(KEY)})
+
+
+_SERVICES: Mapping[str, Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Api]]] = {
+    "in_process": _in_process,
+    "over_http": _over_http,
+    **({"hosted": _hosted} if KEY else {}),
+}
+
+
+@pytest.fixture(params=_SERVICES)
+async def api(request: pytest.FixtureRequest) -> AsyncIterator[Api]:
+    """Return the service, a simulated home in which nothing has happened yet or what is hosted elsewhere."""
+    async with _SERVICES[request.param](request) as service:
+        yield service
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what the hosted service does not give, and say why."""
+    needed = needs()
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        if item.path.parent == FOLDER and callspec is not None and callspec.params.get("api") == "hosted":
+            for need in sorted(needed.get(f"{item.path.name}::{getattr(item, 'originalname', '')}", ())):
+                item.add_marker(pytest.mark.skip(reason=WHY_NOT_HOSTED[need]))

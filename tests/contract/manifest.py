@@ -22,6 +22,7 @@ WHY_NOT_HOSTED: Mapping[Need, str] = {
 
 ABOUT_SOMETHING_ELSE = {
     "test_client.py": "the client, held against the simulator",
+    "test_hosted.py": "the suite itself, against a service elsewhere",
     "test_manifest.py": "this manifest",
 }
 """Modules whose tests hold no statement of the contract."""

@@ -1,5 +1,6 @@
 """The manifest names every behaviour with the tests that hold it, and leaves no test out."""
 
+import ast
 from collections import Counter
 from pathlib import Path
 import re
@@ -7,10 +8,11 @@ import re
 from pydantic import ValidationError
 import pytest
 
-from .manifest import ABOUT_SOMETHING_ELSE, FOLDER, behaviours, contract_tests
+from .manifest import ABOUT_SOMETHING_ELSE, FOLDER, behaviours, contract_tests, needs
 
 _MANIFEST = behaviours()
 _SECTION = re.compile(r"(?:0\.\d|[1-9]|1[0-2])(?:\.\d{1,2}){0,2}|15\.[1-4] #\d{1,2}|design \d{1,2}")
+_STEERS = re.compile(r"api\.(?:advance|steer|fault|disturb)\(|/_simulator")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ENTRY = """
 - id: a
@@ -53,6 +55,18 @@ def test_every_behaviour_is_held_by_tests_that_exist() -> None:
 
 def test_every_contract_test_holds_a_behaviour() -> None:
     assert contract_tests() - {test for behaviour in _MANIFEST for test in behaviour.tests} == set()
+
+
+def test_who_steers_says_so() -> None:
+    """A test that no behaviour gives a need runs against the hosted service, where nothing can be steered."""
+    needed = needs()
+    steering = {
+        f"{path.name}::{node.name}"
+        for path in FOLDER.glob("test_*.py")
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.AsyncFunctionDef) and _STEERS.search(ast.unparse(node))
+    }
+    assert {test for test in steering & set(needed) if not needed[test]} == set()
 
 
 def test_tests_found_are_those_that_pytest_collects(request: pytest.FixtureRequest) -> None:
