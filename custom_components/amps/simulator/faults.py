@@ -102,16 +102,15 @@ class Faults:
     def strike(
         self, phase: Phase, trace: Trace, device_id: str | None = None, *, at: datetime | None = None
     ) -> Iterator[Fault]:
-        """Yield the faults that strike at a phase; each is used up once it is taken.
+        """Return the faults that strike at a phase; each is used up once it is taken.
 
         `device_id` is the device concerned, which the path of a list does not name. `at` is when it happens if that is
         not now: a fault that is over by then does not strike.
         """
-        for fault in self._candidates(trace):
-            if fault.strikes(phase, trace, device_id, at or trace.now):
-                self._use_up(fault)
-                trace.faults.append(fault.id)
-                yield fault
+        # Most requests have nothing to fear, and a page of a list asks for each of its devices.
+        if not self.faults and trace.well_known is None:
+            return iter(())
+        return self._striking(phase, trace, device_id, at or trace.now)
 
     def remove(self, fault_id: str) -> bool:
         """Take a fault out of force; tell whether it was there."""
@@ -125,13 +124,15 @@ class Faults:
         """Return the faults in force as the control surface shows them."""
         return [fault.document() for fault in self.faults.values() if fault.until is None or now < fault.until]
 
-    def _candidates(self, trace: Trace) -> list[Fault]:
-        """Return what might strike a request: for most there is nothing."""
-        faults = list(self.faults.values())
-        known = trace.well_known
-        if known is not None:
-            faults.append(Fault(id=known, target=Target(), effect=WELL_KNOWN[known], made=self.begun))
-        return faults
+    def _striking(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> Iterator[Fault]:
+        candidates = list(self.faults.values())
+        if known := trace.well_known:
+            candidates.append(Fault(id=known, target=Target(), effect=WELL_KNOWN[known], made=self.begun))
+        for fault in candidates:
+            if fault.strikes(phase, trace, device_id, at):
+                self._use_up(fault)
+                trace.faults.append(fault.id)
+                yield fault
 
     def _use_up(self, fault: Fault) -> None:
         if fault.id not in self.faults:

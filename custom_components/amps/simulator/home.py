@@ -113,8 +113,11 @@ class Home:
 
     def last_action(self, twin: Twin, now: datetime) -> Action | None:
         """Return the newest action of a device that there was at an instant."""
-        actions = (self._actions[action_id] for action_id in reversed(twin.actions))
-        return next((action for action in actions if action.created <= now), None)
+        for action_id in reversed(twin.actions):
+            action = self._actions[action_id]
+            if action.created <= now:
+                return action
+        return None
 
     def open_actions(self, twin: Twin, now: datetime) -> list[Action]:
         """Return the actions that stand in the way of another, the newest first.

@@ -16,7 +16,8 @@ _KEPT = 10_000
 class Trace:
     """A request while it is answered: as of when, in which environment, and what is to be noted of it.
 
-    `pulled` is whether a manufacturer was asked, `faults` which faults struck, `carriage` what becomes of the answer.
+    `pulled` is whether a manufacturer was asked, `faults` which faults struck, `carriage` what becomes of the answer,
+    `well_known` the id in the path if it is one of those that come with a fault of their own.
     """
 
     request: Request
@@ -25,12 +26,12 @@ class Trace:
     pulled: bool = False
     faults: list[str] = field(default_factory=list)
     carriage: list[Effect] = field(default_factory=list)
+    well_known: str | None = field(init=False)
 
-    @property
-    def well_known(self) -> str | None:
-        """Return the id in the path if it is one of those that come with a fault of their own."""
+    def __post_init__(self) -> None:
+        """Look for an id in the path."""
         identifier = next(iter(self.request.path.split("/", 3)[2:]), None)
-        return identifier if identifier in WELL_KNOWN else None
+        self.well_known = identifier if identifier in WELL_KNOWN else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
