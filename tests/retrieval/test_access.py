@@ -1,6 +1,7 @@
 """When not to ask at all (design §4, api §1.3, §15.1 #1, #2)."""
 
 from collections.abc import Callable
+import math
 from typing import override
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_bare_refusal_pauses_1_5_15_minutes_and_counts_after_three_probes(acce
     assert _pauses(access, clock, lambda: access.refused(BARE), 3) == [60, 300, 900]
     assert (access.doubtful, access.rejected) == (True, False)
     access.refused(BARE)
-    assert (access.pause, access.rejected) == (0, True)
+    assert (access.pause, access.rejected) == (math.inf, True)
 
 
 @pytest.mark.parametrize("error", [INVALID, EXPIRED])
@@ -192,6 +193,14 @@ async def test_during_a_pause_nothing_goes_out(access: Access, clock: Clock) -> 
     clock.now += 40
     await gate.send(request)
     assert wire.sent == [request, request]
+
+
+async def test_with_a_key_that_is_given_up_nothing_goes_out(access: Access, clock: Clock) -> None:
+    _pauses(access, clock, lambda: access.refused(INVALID), 1)
+    access.refused(INVALID)
+    clock.now += 1_000_000
+    with pytest.raises(AmpsPausedError, match="no requests with this key"):
+        await Gate(Wire(), access).send(Request(method="GET", path="/battery"))
 
 
 async def test_requests_are_counted_for_an_hour_whatever_comes_of_them(access: Access, clock: Clock) -> None:

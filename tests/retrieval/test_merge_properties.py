@@ -1,13 +1,15 @@
 """Whatever becomes of answers on their way, what is known in the end is what they say (design §4)."""
 
 from itertools import pairwise
+from random import Random
 
 from hypothesis import given, settings, strategies as st
 
-from custom_components.amps.retrieval import Known
+from custom_components.amps.retrieval import Known, Verdict
 from custom_components.amps.retrieval.known import or_oldest
+from custom_components.amps.retrieval.merge import merge
 
-from .strategies import HISTORIES, SKEWED_HISTORIES, Answer, Event, Service, at, serve
+from .strategies import HISTORIES, SKEWED_HISTORIES, Answer, Event, Service, at, heard, serve
 
 
 def _deliver(answers: list[Answer], moments: list[float]) -> list[Known]:
@@ -117,3 +119,18 @@ def test_what_was_heard_before_says_nothing_new(delivery: tuple[Service, list[An
     known = _deliver(answers, moments)[-1]
     for answer in answers:
         assert answer(known, moments[-1] + 1) is known
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["projection", "fallback"]), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_in_the_sandbox_the_newest_answer_is_the_truth(sources: list[str], random: Random) -> None:
+    answers = [
+        heard(place, place - 0.5, sandbox=True, level=place, source=source) for place, source in enumerate(sources)
+    ]
+    random.shuffle(answers)
+    known = None
+    for answer in answers:
+        known = merge(known, answer)
+    assert known is not None
+    assert known.device.state.level == len(sources) - 1
+    assert (known.verdict is Verdict.OK) == (sources[-1] == "projection")

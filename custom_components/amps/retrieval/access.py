@@ -6,6 +6,7 @@ refused again and again over a time in which no burst lasts.
 
 from collections import deque
 from collections.abc import Callable, Mapping
+import math
 from typing import Final, override
 
 from ..api import AmpsConnectionError, AmpsInvalidKeyError, AmpsRateLimitedError, Request, Response, Transport
@@ -22,7 +23,9 @@ class AmpsPausedError(AmpsConnectionError):
 
     def __init__(self, seconds: float) -> None:
         """Say how long the pause still lasts."""
-        super().__init__(f"no requests for another {seconds:.0f} s")
+        super().__init__(
+            "no requests with this key" if math.isinf(seconds) else f"no requests for another {seconds:.0f} s"
+        )
         self.seconds = seconds
 
 
@@ -41,8 +44,8 @@ class Access:
 
     @property
     def pause(self) -> float:
-        """How many seconds nothing may be asked, 0 for none."""
-        return max(self._paused_until - self._clock(), 0.0)
+        """How many seconds nothing may be asked, 0 for none; for ever once the key is given up."""
+        return math.inf if self.rejected else max(self._paused_until - self._clock(), 0.0)
 
     @property
     def doubtful(self) -> bool:
