@@ -5,10 +5,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
-from .connection import create_client
-from .const import DOMAIN
+from .connection import async_connect
+from .const import CONF_SEED, DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .services import async_setup_services
+from .simulated_home import async_forget_home
+from .simulator_services import async_setup_simulator_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -18,12 +20,13 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.SENSOR]
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which are there whether or not an account is loaded."""
     async_setup_services(hass)
+    async_setup_simulator_services(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool:
     """Set up an account."""
-    coordinator = AmpsCoordinator(hass, entry, create_client(hass, entry.data))
+    coordinator = AmpsCoordinator(hass, entry, await async_connect(hass, entry))
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -33,3 +36,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool
 async def async_unload_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool:
     """Unload an account."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:
+    """Forget what is kept of a simulated home outside its entry."""
+    if CONF_SEED in entry.data:
+        await async_forget_home(hass, entry)

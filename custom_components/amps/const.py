@@ -22,3 +22,8 @@ DEFAULT_TEMPO: Final = 15
 """Minutes: Amps itself asks a manufacturer no more often, unless it is hurried (api §10)."""
 DEFAULT_RANGE_UNIT: Final = UnitOfLength.KILOMETERS
 """Undocumented; every other unit of the API is metric (api §15.2 #14)."""
+
+
+def signal_time_jumped(entry_id: str) -> str:
+    """Return the dispatcher's signal that the clock of a simulated home jumped to an instant, which comes with it."""
+    return f"{DOMAIN}_time_jumped_{entry_id}"

@@ -30,6 +30,12 @@ class EnergyCounter(ExtraStoredData):
 
     total: float = 0.0
     sample: PowerSample | None = None
+    since: datetime | None = None
+    """Where the clock jumped to; what was read before is of another time."""
+
+    def jump(self, to: datetime) -> None:
+        """Count nothing of the time that the clock jumped over."""
+        self.sample, self.since = None, to
 
     def count(self, known: Known, power: float | None) -> None:
         """Count from the last reading to this one, unless this one is older or not the device's own.
@@ -37,7 +43,7 @@ class EnergyCounter(ExtraStoredData):
         A sample that lies far ahead of the readings is of a clock that has been put right since.
         """
         at = known.pulled
-        if at is None or not known.sound:
+        if at is None or not known.sound or (self.since is not None and at < self.since):
             return
         if self.sample and timedelta(0) < self.sample.at - at <= LONGEST_GAP:
             return

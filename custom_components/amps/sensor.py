@@ -16,6 +16,7 @@ from homeassistant.const import (
     UnitOfTime,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
@@ -36,7 +37,7 @@ from .api.models import (
     Vehicle,
     Vocabulary,
 )
-from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT
+from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT, signal_time_jumped
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .energy_counter import EnergyCounter
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
@@ -389,6 +390,8 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
     async def async_added_to_hass(self) -> None:
         if stored := await self.async_get_last_extra_data():
             self._counter = EnergyCounter.from_dict(stored.as_dict())
+        jumped = signal_time_jumped(self.coordinator.config_entry.entry_id)
+        self.async_on_remove(async_dispatcher_connect(self.hass, jumped, self._counter.jump))
         await super().async_added_to_hass()
 
     @override

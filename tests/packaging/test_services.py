@@ -43,9 +43,11 @@ def accepted(schema: object) -> Iterator[tuple[str, tuple[object, Any]]]:
 def differences(one: Document | None, takes: Document) -> Iterator[str]:
     """Return in what the description of an action is not what the action takes."""
     shown = fields(one)
-    if ("target" in (one or {})) != bool(TARGET & takes.keys()):
+    # One key of a target alone is a field like any other: a device of a home, say.
+    target = TARGET if takes.keys() >= TARGET else set[str]()
+    if ("target" in (one or {})) != bool(target):
         yield "target"
-    yield from shown.keys() ^ (takes.keys() - TARGET)
+    yield from shown.keys() ^ (takes.keys() - target)
     for name in shown.keys() & takes.keys():
         marker, check = takes[name]
         if shown[name].get("required", False) != is_due(marker):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from .actions import Timing
-from .clock import Clock, ClockError, SimulatedClock, frozen_clock, real_clock
+from .clock import LATEST, Clock, ClockError, SimulatedClock, frozen_clock, real_clock
 from .devices import Device
 from .messages import Outcome, Request, Response
 from .profiles import DEFAULT_ZONE, PROFILES, devices_of
@@ -46,6 +46,7 @@ def create_simulator(  # noqa: PLR0913  one argument for each thing that may be 
 
 __all__ = [
     "DEFAULT_ZONE",
+    "LATEST",
     "PROFILES",
     "Clock",
     "ClockError",

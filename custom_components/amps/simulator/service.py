@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from .actions import Timing
 from .auth import Environment
@@ -12,8 +12,8 @@ from .control import CONTROL_ROUTES, PREFIX
 from .devices import Device
 from .envelope import Envelope
 from .errors import ApiError, Code
-from .faultkinds import Phase
-from .faults import refusal
+from .faultkinds import WELL_KNOWN, Phase
+from .faults import Target, refusal
 from .messages import Request, Response
 from .outbox import Delivery
 from .persistence import restore, save
@@ -77,6 +77,23 @@ class Simulator:
             self._now = max(self._now, restore(self._world, document))
         except ApiError as error:
             raise StateError(error.details) from None
+
+    def reset(self) -> None:
+        """Forget everything that happened; the time stays what it is."""
+        self._world.reset()
+
+    def inject(
+        self, fault: str, *, device_id: str | None = None, count: int | None = None, duration: timedelta | None = None
+    ) -> None:
+        """Put the fault of a well-known device in force for one device or for all, so often and for so long."""
+        now = self._present()
+        self._world.faults.add(
+            Target(device_id=device_id),
+            WELL_KNOWN[f"device_{fault}"],
+            now=now,
+            until=None if duration is None else now + duration,
+            count=count,
+        )
 
     def deliveries(self) -> list[Delivery]:
         """Hand out what has to be delivered to webhooks by now, each once; `settle` is to be told what became of it."""

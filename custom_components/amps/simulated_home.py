@@ -1,0 +1,142 @@
+"""A simulated home inside this Home Assistant: its time, and what is kept of it over restarts (design §8)."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from . import simulator
+from .api import Request, Response
+from .const import CONF_PROFILE, CONF_SEED, DOMAIN, LOGGER
+
+SAVE_DELAY: Final = 10.0
+"""Seconds in which several changes are saved as one."""
+
+_HOMES: Final[HassKey[dict[str, SimulatedHome]]] = HassKey(f"{DOMAIN}_simulated_homes")
+"""Those of the entries that are set up, by entry id."""
+_STORAGE_VERSION: Final = 1
+
+
+class HomeClock:
+    """Home Assistant's own time, which is what makes a simulated home move, and how far the home is ahead of it."""
+
+    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
+        """Go on as far ahead as before."""
+        self.ahead = ahead
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return dt_util.utcnow() + self.ahead
+
+    def set(self, instant: datetime) -> None:
+        """Move forward to an instant; raise ClockError for one that has passed, or that no clock comes to."""
+        if not self.now() <= instant <= simulator.LATEST:
+            msg = f"the clock moves forward only, and not beyond {simulator.LATEST.year}"
+            raise simulator.ClockError(msg)
+        self.ahead += instant - self.now()
+
+
+class SimulatedHome:
+    """A simulator, and whoever wants to know that something was done to it."""
+
+    def __init__(self, data: Mapping[str, Any], ahead: timedelta = timedelta(0)) -> None:
+        """Make the home of an entry's data, in which nothing has happened yet."""
+        self.clock = HomeClock(ahead)
+        self.simulator = simulator.create_simulator(
+            data[CONF_PROFILE], seed=data[CONF_SEED], clock=self.clock, zone=dt_util.get_default_time_zone()
+        )
+        self.changed: Callable[[], None] = lambda: None
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a request, after the time and in the way that a fault may have in store for it."""
+        response = self.simulator.handle(
+            simulator.Request(
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                headers=request.headers,
+                body=request.body or b"",
+            )
+        )
+        if request.method == "POST":
+            self.changed()
+        await asyncio.sleep(response.delay)
+        if response.outcome is simulator.Outcome.NEVER_COMES:
+            await asyncio.Event().wait()
+        if response.outcome is simulator.Outcome.IS_CUT_OFF:
+            raise ConnectionResetError
+        return Response(status=response.status, headers=response.headers, body=response.body)
+
+    def document(self) -> dict[str, Any]:
+        """Return what has to be kept of it."""
+        return {"ahead": self.clock.ahead.total_seconds(), "state": self.simulator.save()}
+
+
+async def async_open_home(hass: HomeAssistant, entry: ConfigEntry) -> SimulatedHome:
+    """Return the home of an entry, gone on from where it was; it is saved as it changes, and closed with the entry."""
+    store = _store(hass, entry)
+    home = _restored(entry, await store.async_load())
+    home.changed = lambda: store.async_delay_save(home.document, SAVE_DELAY)
+    homes = hass.data.setdefault(_HOMES, {})
+    homes[entry.entry_id] = home
+
+    async def save(_event: Event | None = None) -> None:
+        await store.async_save(home.document())
+
+    async def close() -> None:
+        home.changed = lambda: None
+        del homes[entry.entry_id]
+        await save()
+
+    entry.async_on_unload(close)
+    entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_FINAL_WRITE, save))
+    return home
+
+
+def opened_home(hass: HomeAssistant, entry_id: str) -> SimulatedHome | None:
+    """Return the home of an entry that is set up, None when that has none."""
+    homes = hass.data.get(_HOMES)
+    return homes.get(entry_id) if homes else None
+
+
+def opened_homes(hass: HomeAssistant) -> list[str]:
+    """Return the ids of the entries that are set up and have one."""
+    homes = hass.data.get(_HOMES)
+    return list(homes) if homes else []
+
+
+async def async_forget_home(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget what was kept of the home of an entry."""
+    await _store(hass, entry).async_remove()
+
+
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
+    return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.simulated_home.{entry.entry_id}")
+
+
+def _restored(entry: ConfigEntry, saved: dict[str, Any] | None) -> SimulatedHome:
+    """Return a home that goes on from what was kept of it, or one that begins anew."""
+    if saved is None:
+        return SimulatedHome(entry.data)
+    ahead = saved.get("ahead")
+    home = SimulatedHome(entry.data, _span(ahead) or timedelta(0))
+    try:
+        home.simulator.restore(saved.get("state"))
+    except simulator.StateError as err:
+        LOGGER.warning("%s begins anew, what was kept of it cannot be used: %s", entry.title, err)
+    return home
+
+
+def _span(seconds: object) -> timedelta | None:
+    """Return how far a clock is ahead, None for what is no such span."""
+    most = (simulator.LATEST - dt_util.utcnow()).total_seconds()
+    if isinstance(seconds, int | float) and 0 <= seconds <= most:
+        return timedelta(seconds=seconds)
+    return None
