@@ -16,6 +16,7 @@ from .api import slug
 from .api.models import Action
 from .commands import Amount, CommandRequest, OnConflict, async_push
 from .const import DOMAIN
+from .responses import answer
 from .targets import Target, async_resolve_targets
 
 ATTR_COMMAND: Final = "command"
@@ -117,11 +118,7 @@ async def _async_send_command(hass: HomeAssistant, action: CommandAction, call: 
     # Once for each account, however many of its devices were commanded.
     for coordinator in {target.coordinator for id_ in actions if isinstance(target := targets[id_], Target)}:
         await coordinator.async_refresh()
-    if errors and not (call.return_response and actions):
-        raise _as_one(list(errors.values()))
-    if not call.return_response:
-        return None
-    return {"devices": {**{id_: _success(sent) for id_, sent in actions.items()}, **_failures(errors)}}
+    return answer(call, "action", {id_: _shown(sent) for id_, sent in actions.items()}, errors)
 
 
 def _is_meant(target: Target, request: CommandRequest) -> bool:
@@ -129,30 +126,6 @@ def _is_meant(target: Target, request: CommandRequest) -> bool:
     return target.named or target.device is None or request.command in target.device.commands
 
 
-def _as_one(errors: list[HomeAssistantError]) -> HomeAssistantError:
-    if len(errors) == 1:
-        return errors[0]
-    only_wrong_use = all(isinstance(err, ServiceValidationError) for err in errors)
-    kind = ServiceValidationError if only_wrong_use else HomeAssistantError
-    return kind(
-        translation_domain=DOMAIN,
-        translation_key="several_failed",
-        translation_placeholders={"errors": " ".join(str(err) for err in errors)},
-    )
-
-
-def _success(action: Action) -> JsonObjectType:
+def _shown(action: Action) -> JsonObjectType:
     shown = {"id", "command", "parameters", "state", "created_at", "start", "end"}
-    return {"ok": True, "action": action.model_dump(mode="json", include=shown), "error": None}
-
-
-def _failures(errors: Mapping[str, HomeAssistantError]) -> JsonObjectType:
-    return {
-        id_: {"ok": False, "action": None, "error": {"code": _code(err), "message": str(err)}}
-        for id_, err in errors.items()
-    }
-
-
-def _code(err: HomeAssistantError) -> str:
-    """Return Amps' own code where Amps refused, else the key of our message."""
-    return (err.translation_placeholders or {}).get("code") or err.translation_key or "unknown"
+    return action.model_dump(mode="json", include=shown)

@@ -39,11 +39,11 @@ type Targets = dict[str, Target | ServiceValidationError]
 """What to act on, or why not, by the id of Home Assistant's device (or what the caller wrote, if there is none)."""
 
 
-async def async_resolve_targets(hass: HomeAssistant, call: ServiceCall) -> Targets:
+async def async_resolve_targets(hass: HomeAssistant, call: ServiceCall, policy: str = POLICY_CONTROL) -> Targets:
     """Return the devices that an action is for.
 
     What the caller named and is not a loaded device of ours is an error of its own; what stands in a named area, floor
-    or label and is not ours is not meant. Raises Unauthorized when the user may not control one of the devices.
+    or label and is not ours is not meant. Raises Unauthorized when the policy keeps one of the devices from the user.
     """
     selection = TargetSelection(call.data)
     if ENTITY_MATCH_ALL in selection.entity_ids:
@@ -54,7 +54,8 @@ async def async_resolve_targets(hass: HomeAssistant, call: ServiceCall) -> Targe
     targets |= {
         id_: _target(hass, id_, named=False) for id_ in sorted(reached - named) if _is_ours_and_enabled(hass, id_)
     }
-    await _async_check_permission(hass, call, [id_ for id_, target in targets.items() if isinstance(target, Target)])
+    ours = [id_ for id_, target in targets.items() if isinstance(target, Target)]
+    await _async_check_permission(hass, call, ours, policy)
     return targets
 
 
@@ -84,6 +85,9 @@ def _is_ours_and_enabled(hass: HomeAssistant, registry_id: str) -> bool:
 
 
 def _amps_id(device: dr.AnyDeviceEntry) -> str | None:
+    """Return Amps' id of a device; the account itself is none."""
+    if isinstance(device, dr.DeviceEntry) and device.entry_type is dr.DeviceEntryType.SERVICE:
+        return None
     return next((identifier[1] for identifier in device.identifiers if identifier[0] == DOMAIN), None)
 
 
@@ -111,7 +115,7 @@ def _error(key: str, device: str) -> ServiceValidationError:
     )
 
 
-async def _async_check_permission(hass: HomeAssistant, call: ServiceCall, registry_ids: list[str]) -> None:
+async def _async_check_permission(hass: HomeAssistant, call: ServiceCall, registry_ids: list[str], policy: str) -> None:
     """Actions act on devices, which have no permissions of their own: those of their entities count."""
     if call.context.user_id is None:
         return
@@ -120,5 +124,5 @@ async def _async_check_permission(hass: HomeAssistant, call: ServiceCall, regist
     entities = er.async_get(hass)
     for registry_id in registry_ids:
         for entry in er.async_entries_for_device(entities, registry_id, include_disabled_entities=True):
-            if not user.permissions.check_entity(entry.entity_id, POLICY_CONTROL):
-                raise Unauthorized(context=call.context, entity_id=entry.entity_id, permission=POLICY_CONTROL)
+            if not user.permissions.check_entity(entry.entity_id, policy):
+                raise Unauthorized(context=call.context, entity_id=entry.entity_id, permission=policy)
