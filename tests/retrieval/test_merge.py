@@ -190,7 +190,7 @@ def test_of_an_action_the_furthest_stage_is_kept(terminal: str) -> None:
     ]
     for place, stage in enumerate(stages):
         known = merge_action({}, stage)
-        for other in stages[:place]:
+        for other in stages[: place + 1]:
             assert merge_action(known, other) is known
         for other in stages[place + 1 :]:
             assert merge_action(known, other)["a"].state == other.state
