@@ -8,6 +8,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import Event, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -27,9 +28,7 @@ _STORAGE_VERSION: Final = 1
 class HomeClock:
     """Home Assistant's own time, which is what makes a simulated home move, and how far the home is ahead of it."""
 
-    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
-        """Go on as far ahead as before."""
-        self.ahead = ahead
+    ahead = timedelta(0)
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""
@@ -46,9 +45,9 @@ class HomeClock:
 class SimulatedHome:
     """A simulator, and whoever wants to know that something was done to it."""
 
-    def __init__(self, data: Mapping[str, Any], ahead: timedelta = timedelta(0)) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         """Make the home of an entry's data, in which nothing has happened yet."""
-        self.clock = HomeClock(ahead)
+        self.clock = HomeClock()
         self.simulator = simulator.create_simulator(
             data[CONF_PROFILE], seed=data[CONF_SEED], clock=self.clock, zone=dt_util.get_default_time_zone()
         )
@@ -78,11 +77,17 @@ class SimulatedHome:
         """Return what has to be kept of it."""
         return {"ahead": self.clock.ahead.total_seconds(), "state": self.simulator.save()}
 
+    def restore(self, kept: object) -> None:
+        """Go on from what was kept; raise StateError when that cannot be, but keep the time in any case."""
+        members = kept if isinstance(kept, dict) else {}
+        self.clock.ahead = _span(members.get("ahead")) or self.clock.ahead
+        self.simulator.restore(members.get("state"))
+
 
 async def async_open_home(hass: HomeAssistant, entry: ConfigEntry) -> SimulatedHome:
     """Return the home of an entry, gone on from where it was; it is saved as it changes, and closed with the entry."""
     store = _store(hass, entry)
-    home = _restored(entry, await store.async_load())
+    home = await _async_restored(store, entry)
     home.changed = lambda: store.async_delay_save(home.document, SAVE_DELAY)
     homes = hass.data.setdefault(_HOMES, {})
     homes[entry.entry_id] = home
@@ -121,15 +126,13 @@ def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
     return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.simulated_home.{entry.entry_id}")
 
 
-def _restored(entry: ConfigEntry, saved: dict[str, Any] | None) -> SimulatedHome:
+async def _async_restored(store: Store[dict[str, Any]], entry: ConfigEntry) -> SimulatedHome:
     """Return a home that goes on from what was kept of it, or one that begins anew."""
-    if saved is None:
-        return SimulatedHome(entry.data)
-    ahead = saved.get("ahead")
-    home = SimulatedHome(entry.data, _span(ahead) or timedelta(0))
+    home = SimulatedHome(entry.data)
     try:
-        home.simulator.restore(saved.get("state"))
-    except simulator.StateError as err:
+        if (kept := await store.async_load()) is not None:
+            home.restore(kept)
+    except (HomeAssistantError, simulator.StateError) as err:
         LOGGER.warning("%s begins anew, what was kept of it cannot be used: %s", entry.title, err)
     return home
 

@@ -1,0 +1,159 @@
+"""A simulated home goes on where it was, over reloads and restarts (design §8)."""
+
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_restore_state_shutdown_restart,
+)
+
+from custom_components.amps.const import DOMAIN
+from custom_components.amps.simulated_home import SAVE_DELAY
+
+from .conftest import Advance, add_simulated_home, battery_of, devices, state_of
+
+type Storage = dict[str, Any]
+
+
+def _key(entry: ConfigEntry) -> str:
+    return f"amps.simulated_home.{entry.entry_id}"
+
+
+async def _charge(hass: HomeAssistant, **data: float) -> None:
+    await hass.services.async_call(DOMAIN, "charge", {"device_id": battery_of(hass).id, **data}, blocking=True)
+
+
+async def _set_up(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+async def _unload(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+async def test_a_standing_charge_goes_on_after_a_restart(
+    hass: HomeAssistant, advance: Advance, freezer: FrozenDateTimeFactory, hass_storage: Storage
+) -> None:
+    """Home Assistant is away for ten minutes; the home is not, and the counter of energy knows no jump."""
+    entry = await add_simulated_home(hass)
+    await _charge(hass, power=1.2)
+    for _ in range(20):
+        await advance(timedelta(minutes=1))
+    battery = battery_of(hass)
+    level, charged = float(state_of(hass, battery, "level")), float(state_of(hass, battery, "energy_charged"))
+    assert charged == pytest.approx(0.4, abs=0.02)
+
+    await async_mock_restore_state_shutdown_restart(hass)
+    await _unload(hass, entry)
+    freezer.tick(timedelta(minutes=10))
+    await _set_up(hass, entry)
+
+    assert state_of(hass, battery, "status") == "charging"
+    assert float(state_of(hass, battery, "power")) == pytest.approx(1.2)
+    assert float(state_of(hass, battery, "level")) > level
+    assert state_of(hass, battery, "last_action") == "completed"
+    again = float(state_of(hass, battery, "energy_charged"))
+    assert again - charged == pytest.approx(0.2, abs=0.01)
+    await advance(timedelta(minutes=5))
+    assert float(state_of(hass, battery, "energy_charged")) - again == pytest.approx(0.1, abs=0.01)
+
+
+async def test_after_a_reload_everything_shows_what_it_did(
+    hass: HomeAssistant, advance: Advance, hass_storage: Storage
+) -> None:
+    entry = await add_simulated_home(hass)
+    await _charge(hass, target_level=80)
+    await advance(timedelta(minutes=31))
+    before = {state.entity_id: state.state for state in hass.states.async_all()}
+    await _unload(hass, entry)
+    await _set_up(hass, entry)
+    assert {state.entity_id: state.state for state in hass.states.async_all()} == before
+
+
+async def test_it_is_saved_a_while_after_a_change_and_not_before(
+    hass: HomeAssistant, advance: Advance, hass_storage: Storage
+) -> None:
+    entry = await add_simulated_home(hass)
+    await advance(timedelta(minutes=5))
+    assert _key(entry) not in hass_storage
+    await _charge(hass)
+    assert _key(entry) not in hass_storage
+    await advance(timedelta(seconds=SAVE_DELAY + 1))
+    log = hass_storage[_key(entry)]["data"]["state"]["log"]
+    assert [deed["action"]["directive"]["command"] for deed in log] == ["charge"]
+
+
+async def test_it_is_saved_when_home_assistant_stops(hass: HomeAssistant, hass_storage: Storage) -> None:
+    entry = await add_simulated_home(hass)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    assert hass_storage[_key(entry)]["data"]["state"]["at"] == dt_util.utcnow().isoformat()
+
+
+async def test_nothing_is_kept_of_a_home_that_is_removed(
+    hass: HomeAssistant, advance: Advance, hass_storage: Storage
+) -> None:
+    entry = await add_simulated_home(hass)
+    await _charge(hass)
+    await advance(timedelta(seconds=SAVE_DELAY + 1))
+    assert _key(entry) in hass_storage
+    await hass.services.async_call(
+        DOMAIN, "set_mode", {"device_id": battery_of(hass).id, "mode": "auto_export"}, blocking=True
+    )
+    await hass.config_entries.async_remove(entry.entry_id)
+    await advance(timedelta(seconds=SAVE_DELAY + 1))
+    assert _key(entry) not in hass_storage
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {},
+        {"ahead": "far", "state": []},
+        {"ahead": -5, "state": {"version": 1}},
+        {"ahead": 1e300, "state": None},
+        {"ahead": True, "state": {"version": 99}},
+    ],
+)
+async def test_what_cannot_be_used_is_left_and_said(
+    hass: HomeAssistant, hass_storage: Storage, caplog: pytest.LogCaptureFixture, kept: dict[str, object]
+) -> None:
+    entry = MockConfigEntry(domain=DOMAIN, title="Our home", data={"profile": "home", "seed": "abc"})
+    entry.add_to_hass(hass)
+    hass_storage[_key(entry)] = {"version": 1, "minor_version": 1, "key": _key(entry), "data": kept}
+    await _set_up(hass, entry)
+    assert entry.state is ConfigEntryState.LOADED
+    assert len(devices(hass, having="level")) > 0
+    assert [record.levelname for record in caplog.records if "Our home begins anew" in record.message] == ["WARNING"]
+
+
+@pytest.mark.parametrize("stored", [["a list"], {"version": 2, "minor_version": 1, "data": {}}])
+async def test_storage_of_another_kind_is_left_and_said(
+    hass: HomeAssistant, hass_storage: Storage, caplog: pytest.LogCaptureFixture, stored: object
+) -> None:
+    entry = MockConfigEntry(domain=DOMAIN, title="Our home", data={"profile": "home", "seed": "abc"})
+    entry.add_to_hass(hass)
+    kept = stored if isinstance(stored, dict) else {"version": 1, "minor_version": 1, "data": stored}
+    hass_storage[_key(entry)] = {"key": _key(entry), **kept}
+    await _set_up(hass, entry)
+    assert entry.state is ConfigEntryState.LOADED
+    assert "Our home begins anew" in caplog.text
+
+
+async def test_homes_of_all_profiles_are_kept(hass: HomeAssistant, hass_storage: Storage) -> None:
+    for profile in ("home", "large_home"):
+        entry = await add_simulated_home(hass, profile)
+        count = len(entry.runtime_data.data.devices)
+        await _unload(hass, entry)
+        await _set_up(hass, entry)
+        assert len(entry.runtime_data.data.devices) == count
+        await hass.config_entries.async_remove(entry.entry_id)
