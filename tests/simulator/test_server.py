@@ -160,7 +160,7 @@ def _program(*arguments: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_program_says_where_it_is_and_stops_cleanly(socket_enabled: None, number: signal.Signals) -> None:
-    """Its one line holds a URL and a key that work."""
+    """Its one line holds a URL and keys that work."""
     with _program("--port", "0", "--profile", "large_home", "--start", "2026-06-14T08:00:00Z") as program:
         assert program.stdout is not None
         assert program.stderr is not None
@@ -168,12 +168,17 @@ def test_program_says_where_it_is_and_stops_cleanly(socket_enabled: None, number
         words = line.split()
         address = next(word for word in words if word.startswith("http://"))
         assert urlsplit(address).hostname == "127.0.0.1"
-        key = words[words.index("-H") + 2].rstrip("'")
-        request = HttpRequest(words[-1], headers={"x-api-key": key})  # noqa: S310  it is the URL just printed
-        with urlopen(request, timeout=10) as response:  # noqa: S310  likewise
-            document = json.load(response)
-        assert document["data"]["pagination"]["total"] == 10
-        assert document["meta"]["timestamp"].startswith("2026-06-14T08:00:")
+        keys = {
+            "sandbox": words[words.index("-H") + 2].rstrip("'"),
+            "live": next(word for word in words if word.startswith("sk_live_")),
+        }
+        for environment, key in keys.items():
+            request = HttpRequest(words[-1], headers={"x-api-key": key})  # noqa: S310  it is the URL just printed
+            with urlopen(request, timeout=10) as response:  # noqa: S310  likewise
+                document = json.load(response)
+            assert document["data"]["pagination"]["total"] == 10
+            assert document["meta"]["timestamp"].startswith("2026-06-14T08:00:")
+            assert document["meta"]["environment"] == environment
         program.send_signal(number)
         assert program.wait(timeout=15) == 0
         assert program.stdout.read() == ""
@@ -222,3 +227,91 @@ async def test_body_that_never_ends_is_answered(url: str, monkeypatch: pytest.Mo
         url, _head("POST", "/battery/device_x", "Content-Type: application/json", "Content-Length: 1000"), b'{"action":'
     )
     assert (status, document["error"]["code"]) == (400, "VALIDATION_ERROR")
+
+
+async def _fault(url: str, kind: str, **members: object) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{url}/_simulator/faults", json={"kind": kind, **members}) as response,
+    ):
+        assert response.status == 200
+
+
+async def _get(url: str, seconds: float | None = None) -> int:
+    timeout = aiohttp.ClientTimeout(total=seconds)
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as session,
+        session.get(f"{url}/battery", headers=_HEADERS) as response,
+    ):
+        await response.read()
+        return response.status
+
+
+async def test_answer_that_never_comes_leaves_the_connection_open(url: str) -> None:
+    await _fault(url, "timeout", count=1)
+    with pytest.raises(TimeoutError):
+        await _get(url, 0.2)
+    assert await _get(url, 10) == 200
+
+
+async def test_connection_that_is_cut_off_ends_without_an_answer(url: str) -> None:
+    await _fault(url, "disconnect", count=2)  # aiohttp repeats a GET once by itself
+    with pytest.raises((aiohttp.ServerDisconnectedError, ConnectionResetError, aiohttp.ClientOSError)):
+        await _get(url, 10)
+    assert await _get(url, 10) == 200
+
+
+async def test_late_answer_comes_after_its_time_and_holds_up_nobody_else(url: str) -> None:
+    await _fault(url, "latency", seconds=0.2, count=1)
+    begun = asyncio.get_running_loop().time()
+    late = asyncio.create_task(_get(url, 10))
+    await asyncio.sleep(0.05)
+    assert await _get(url, 10) == 200
+    assert not late.done()
+    assert await late == 200
+    assert asyncio.get_running_loop().time() - begun >= 0.2
+
+
+@pytest.mark.parametrize(("kind", "members"), [("timeout", {}), ("latency", {"seconds": 3600})])
+async def test_server_stops_although_answers_are_under_way(
+    socket_enabled: None, caplog: pytest.LogCaptureFixture, kind: str, members: dict[str, object]
+) -> None:
+    simulator = create_simulator(seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
+    async with asyncio.timeout(5):
+        async with serve(simulator) as address:
+            await _fault(address, kind, **members)
+            waiting = [await _send(address) for _ in range(3)]
+            assert await _total(address) == 3
+        for reader, writer in waiting:
+            with suppress(ConnectionError):
+                assert await reader.read() == b""
+            writer.close()
+    assert not [record for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
+
+
+async def _send(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Send a request and do not wait for its answer."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(_head("GET", "/battery"))
+    await writer.drain()
+    return reader, writer
+
+
+async def _total(url: str) -> int:
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/_simulator/requests") as response:
+        total: int = (await response.json())["data"]["total"]
+        return total
+
+
+async def test_client_that_gives_up_waiting_leaves_nothing_behind(url: str) -> None:
+    await _fault(url, "timeout")
+    before = asyncio.all_tasks()
+    writers = [(await _send(url))[1] for _ in range(5)]
+    assert await _total(url) == 5
+    handling = asyncio.all_tasks() - before
+    assert len(handling) >= 5
+    for writer in writers:
+        writer.close()
+    done, pending = await asyncio.wait(handling, timeout=5)
+    assert (len(done), pending) == (len(handling), set())

@@ -12,7 +12,7 @@ from . import PROFILES, Simulator, Timing, Webhook, create_simulator, real_clock
 from .server import serve
 from .webhooks import is_secret, is_url, made_secret
 
-_KEY = "sk_test_simulator"
+_KEY, _LIVE_KEY = "sk_test_simulator", "sk_live_simulator"
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -46,14 +46,16 @@ async def _run(simulator: Simulator, host: str, port: int) -> None:
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
     async with serve(simulator, host=host, port=port) as url:
-        print(f"Amps simulator: {url} | try: curl -H 'x-api-key: {_KEY}' {url}/battery", flush=True)  # noqa: T201
+        hint = f"try: curl -H 'x-api-key: {_KEY}' {url}/battery"
+        print(f"Amps simulator: {url} | live behaviour with {_LIVE_KEY} | {hint}", flush=True)  # noqa: T201
         await stop.wait()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m custom_components.amps.simulator",
-        description="Serve a simulated Amps account over HTTP. Any key that begins with sk_test_ is accepted.",
+        description="Serve a simulated Amps account over HTTP. Any key that begins with sk_test_ gets what the sandbox "
+        "answers, any that begins with sk_live_ what live does.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=8124, help="port, 0 for any free one (default: %(default)s)")
