@@ -24,6 +24,7 @@ ABOUT_SOMETHING_ELSE = {
     "test_client.py": "the client, held against the simulator",
     "test_hosted.py": "the suite itself, against a service elsewhere",
     "test_manifest.py": "this manifest",
+    "test_manual.py": "what the manual shows",
 }
 """Modules whose tests hold no statement of the contract."""
 
