@@ -1,25 +1,32 @@
 """The one path of every command: check against what the device declares, then push (design §6)."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 import math
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from .api import (
     AmpsApiError,
     AmpsConflictError,
+    AmpsConnectionError,
     AmpsError,
     AmpsRateLimitedError,
     AmpsRelinkError,
     AmpsTransientError,
+    AmpsUnexpectedAnswerError,
     Push,
+    slug,
 )
 from .api.models import Action, AnyDevice, Command, Execution, Parameter, Quantity
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
+from .retrieval.access import AmpsPausedError
 from .targets import Target
 
 
@@ -61,9 +68,18 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
 """The bounds of a parameter that declares none (api §15.2 #23)."""
 
 
-async def async_push(target: Target, request: CommandRequest) -> Action:
-    """Check a command, send it and return the action that Amps made of it.
+_UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAnswerError)
+"""What leaves open whether a command was carried out; a gateway that gave up may have passed it on (api §15.1 #10)."""
+_SECOND_LOOK: Final = 5.0
+"""Seconds; what is still on its way when the connection breaks has arrived by then."""
+_TOLERANCE: Final = timedelta(seconds=2)
+"""By how much the service's clock, as it is known here, may be wrong."""
 
+
+async def async_push(target: Target, request: CommandRequest, context: Context | None = None) -> Action:
+    """Check a command, send it and return the action that Amps made of it; what becomes of it has this context.
+
+    A command whose answer is lost is looked for, and never sent again.
     Raises ServiceValidationError for what the device would refuse, before anything is sent, and HomeAssistantError for
     what Amps refused or left unanswered. What the device declares is looked at when it is this command's turn: while it
     waited for another one, the device may have changed, or gone.
@@ -75,12 +91,60 @@ async def async_push(target: Target, request: CommandRequest) -> Action:
         if (device := target.device) is None:
             raise _objection(key="device_gone", device=name)
         push = build_push(device, name, request)
+        begun = coordinator.instant_of(coordinator.now())
         try:
             action = await coordinator.client.push(device, push)
-        except AmpsError as err:
+        except AmpsPausedError as err:
             raise _refusal(err, name, request) from err
+        except _UNANSWERED as err:
+            action = await _async_find(target, device, push, begun, _refusal(err, name, request))
+        except AmpsError as err:
+            if isinstance(err, AmpsRateLimitedError):
+                coordinator.heed(err)
+            raise _refusal(err, name, request) from err
+        if context is not None:
+            coordinator.follower.remember(action.id, context)
         coordinator.hear_of(target.device_id, action)
     return action
+
+
+async def _async_find(
+    target: Target, device: AnyDevice, push: Push, begun: datetime, unknown: HomeAssistantError
+) -> Action:
+    """Return the action of a push that was not answered, looking twice.
+
+    Raises that the outcome is unknown, when Amps cannot be asked, or that there is no such action.
+    """
+    known = target.coordinator.data.devices[device.id].actions
+    found = None
+    for wait in (0.0, _SECOND_LOOK):
+        await asyncio.sleep(wait)
+        try:
+            found = await target.coordinator.client.list_actions(device_id=device.id, limit=1)
+        except AmpsError as err:
+            LOGGER.debug("%s: no answer to a command could be made up for: %s", target.coordinator.name, err)
+            found = None
+        for action in found or ():
+            if action.id not in known and _is_of(action, push, begun):
+                return action
+    if found is None:
+        raise unknown
+    raise HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="command_lost",
+        translation_placeholders=unknown.translation_placeholders,
+    )
+
+
+def _is_of(action: Action, push: Push, begun: datetime) -> bool:
+    """Return whether a push made an action: the same command and parameters, accepted since the push began."""
+    parameters = {slug(name): quantity for name, quantity in push.parameters.items()}
+    return (
+        action.command == slug(push.command)
+        and dict(action.parameters or {}) == parameters
+        and action.created_at is not None
+        and action.created_at >= begun - _TOLERANCE
+    )
 
 
 def build_push(device: AnyDevice, name: str, request: CommandRequest) -> Push:
@@ -169,8 +233,8 @@ def _refusal(err: AmpsError, name: str, request: CommandRequest) -> HomeAssistan
 
 
 _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
-    # Whether a gateway that gave up had passed the command on is not known either (api §15.1 #10).
     AmpsTransientError: "outcome_unknown",
+    AmpsPausedError: "command_rate_limited",
     AmpsConflictError: "action_in_the_way",
     AmpsRateLimitedError: "command_rate_limited",
     AmpsRelinkError: "relink_device",

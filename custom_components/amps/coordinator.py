@@ -34,6 +34,7 @@ from .api import (
 from .api.models import DEVICE_CLASSES, ActionSummary, AnyDevice
 from .const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, DOMAIN, LOGGER
 from .errors import translation_key
+from .following import ActionFollower
 from .naming import device_names
 from .reads import DeviceReader
 from .retrieval import Heard, Known, Verdict, is_newer
@@ -99,6 +100,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.pace = Pace(tempo=entry.options.get(CONF_TEMPO, DEFAULT_TEMPO) * MINUTE)
         self.ceiling: float | None = entry.options.get(CONF_REQUEST_CEILING)
         self.reader = DeviceReader(self)
+        self.follower = ActionFollower(self)
         self.push_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         """One command at a time for each device (design §6)."""
         self.device_names: Mapping[str, str] = {}
@@ -335,6 +337,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         for seen in self._lists.values():
             seen.absent -= {device_id}
         self.reader.forget(device_id)
+        self.follower.forget(device_id)
 
     def _take_in(self, news: Mapping[str, Known]) -> None:
         """Put what changed into a new snapshot and tell of it."""
@@ -354,6 +357,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._stale -= changed.keys()
         self._stale |= {device_id for device_id, known in changed.items() if self.age(known) > self.pace.age_limit}
         self._tell(changed)
+        self.follower.observe(before, changed)
 
     def _log_verdict(self, before: Known | None, after: Known) -> None:
         """Say once when trouble with a device starts, and once when it ends."""
@@ -430,6 +434,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     async def async_shutdown(self) -> None:
         await super().async_shutdown()
         self.reader.shutdown()
+        self.follower.shutdown()
         if self._stop_watching is not None:
             self._stop_watching()
 

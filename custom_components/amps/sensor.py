@@ -15,13 +15,15 @@ from homeassistant.const import (
     UnitOfTemperature,
     UnitOfTime,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 
 from .api.models import (
+    DEVICE_CLASSES,
+    Action,
     ActionState,
     AnyDevice,
     Battery,
@@ -192,6 +194,9 @@ SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         exists_fn=_is_live,
         known_fn=lambda known: known.source,
     ),
+)
+
+SHARED_ACTIONS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
     AmpsSensorDescription(
         key="last_action",
         device_class=SensorDeviceClass.ENUM,
@@ -373,6 +378,30 @@ class AmpsInstantSensor(AmpsSensor):
         return told
 
 
+class AmpsLastActionSensor(AmpsSensor):
+    """The stage of the newest action; whoever asked for it is who changed this."""
+
+    _action: Action | None = None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, str | None] | None:
+        return {"command": self._action.command, "reason": self._action.error_code} if self._action else None
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        before = self.extra_state_attributes
+        if (self._take_in() or before != self.extra_state_attributes) and self._action:
+            self.async_set_context(self.coordinator.follower.context_of(self._action.id))
+            self.async_write_ha_state()
+
+    @override
+    def _evaluate(self, known: Known) -> StateType | datetime:
+        self._action = known.action
+        return super()._evaluate(known)
+
+
 class AmpsEnergySensor(AmpsSensor, RestoreEntity):
     """Counts the energy of the power that its description reads."""
 
@@ -412,6 +441,7 @@ KINDS: Final[tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription
         },
         AmpsSensor,
     ),
+    (dict.fromkeys(DEVICE_CLASSES, SHARED_ACTIONS), AmpsLastActionSensor),
     ({Vehicle: VEHICLE_RANGE}, AmpsRangeSensor),
     ({Battery: BATTERY_ENERGY, EvCharger: EV_CHARGER_ENERGY}, AmpsEnergySensor),
     (

@@ -106,7 +106,7 @@ async def _async_send_command(hass: HomeAssistant, action: CommandAction, call: 
             errors[registry_id] = target
         elif _is_meant(target, request):
             try:
-                actions[registry_id] = await async_push(target, request)
+                actions[registry_id] = await async_push(target, request, call.context)
             except HomeAssistantError as err:
                 errors[registry_id] = err
     if not actions and not errors:
@@ -115,9 +115,10 @@ async def _async_send_command(hass: HomeAssistant, action: CommandAction, call: 
             translation_key="no_target",
             translation_placeholders={"command": request.command},
         )
-    # Once for each account, however many of its devices were commanded.
+    # In the sandbox the effect shows at once (api §11.1). Once for each account, however many devices were commanded.
     for coordinator in {target.coordinator for id_ in actions if isinstance(target := targets[id_], Target)}:
-        await coordinator.async_refresh()
+        if coordinator.pace.sandbox:
+            await coordinator.async_refresh()
     return answer(call, "action", {id_: _shown(sent) for id_, sent in actions.items()}, errors)
 
 

@@ -13,6 +13,7 @@ type Row = tuple[bool, str | None, str | None, str | None, str | None]
 REACHABLE: dict[str, Row] = {"binary_sensor.reachable": (True, "diagnostic", "connectivity", None, None)}
 COMMANDABLE: dict[str, Row] = {
     "sensor.last_action": (True, None, "enum", None, None),
+    "event.action": (True, None, None, None, None),
     "binary_sensor.overridden": (True, None, "problem", None, None),
 }
 EXPECTED: dict[type[AnyDevice], dict[str, Row]] = {

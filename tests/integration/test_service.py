@@ -6,7 +6,6 @@ from logging import ERROR, INFO, WARNING, LogRecord
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
@@ -138,26 +137,6 @@ async def test_one_listener_that_fails_costs_no_other(
     assert float(state_of(hass, battery_of(hass), "level")) != before
     assert account.runtime_data.last_update_success
     assert caplog.text.count("a listener failed") == 1
-
-
-async def test_a_command_without_an_answer_says_that_nobody_knows(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
-) -> None:
-    batteries = listing("device_1")
-    batteries["data"]["items"][0]["commands"] = {"idle": {"parameters": {}, "execution": ["immediate"]}}
-    mock_service(aioclient_mock, batteries)
-    aioclient_mock.post(f"{URL}/battery/device_1", exc=TimeoutError())
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    (entry,) = hass.config_entries.async_entries(DOMAIN)
-    assert entry.state is ConfigEntryState.LOADED
-    with pytest.raises(HomeAssistantError) as raised:
-        await hass.services.async_call(
-            DOMAIN, "idle", {"entity_id": "sensor.foxess_level"}, blocking=True, return_response=True
-        )
-    assert raised.value.translation_key == "outcome_unknown"
-    assert "is not known" in str(raised.value)
-    assert [call[0] for call in aioclient_mock.mock_calls].count("POST") == 1
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from enum import StrEnum
 import math
 from typing import Final
 
+from ..api.models import Action, ActionState
 from .known import Known, Verdict, is_newer
 
 MINUTE: Final = 60.0
@@ -148,6 +149,19 @@ def next_follow(reads: int, *, push_proven: bool) -> float:
     if push_proven:
         return _FOLLOWED_EVERY_WITH_PUSH
     return _FOLLOWED_AFTER[reads] if reads < len(_FOLLOWED_AFTER) else _FOLLOWED_EVERY
+
+
+def next_look(action: Action, usual: float, *, start: float, end: float) -> float:
+    """Return when to read an open action that would usually be read at a moment; it starts and ends at the others.
+
+    Before its start nothing can become of it but a cancellation, which the lists show. Once it runs for as long as it
+    takes to be refused, nothing but its end can come: for lists show that, too, should it come early (api §6.4).
+    """
+    if action.state is ActionState.SCHEDULED and action.start is not None:
+        return max(usual, start + _FOLLOWED_AFTER[0])
+    if action.state is ActionState.ACKNOWLEDGED and action.end is not None and usual > start + sum(_FOLLOWED_AFTER):
+        return max(usual, end + _FOLLOWED_AFTER[0])
+    return usual
 
 
 def spacing(ceiling: float | None, lists_per_hour: float) -> float:

@@ -1,0 +1,354 @@
+"""Follows actions to their ends, whoever asked for them, and tells of each stage once (design §4, §5; api §6.4)."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+import math
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, Platform
+from homeassistant.core import CALLBACK_TYPE, Context, HassJob, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util.event_type import EventType
+
+from .api import AmpsError, AmpsNotFoundError, AmpsNotOfferedError, AmpsPermissionError, AmpsRateLimitedError
+from .api.models import Action, ActionState
+from .const import DOMAIN, LOGGER
+from .retrieval import Known
+from .retrieval.access import AmpsPausedError
+from .retrieval.due import back_off, next_follow, next_look
+from .retrieval.merge import is_open
+
+if TYPE_CHECKING:
+    from .coordinator import AmpsCoordinator
+
+EVENT_ACTION: Final[EventType[dict[str, object]]] = EventType(f"{DOMAIN}_action")
+KEY_ACTION: Final = "action"
+"""The key of the entities that show these events."""
+
+EVENT_TYPES: Final = tuple(state for state in ActionState if state is not ActionState.UNKNOWN_VALUE)
+"""The stages that are told of."""
+
+_HISTORY: Final = 50
+"""How many of the latest actions are read at a set-up: one page."""
+_PARALLEL: Final = 3
+"""Actions read at once, since Amps limits requests."""
+_KEPT_CONTEXTS: Final = 1000
+
+_FOR_GOOD: Final = (AmpsNotFoundError, AmpsPermissionError, AmpsNotOfferedError)
+"""Refusals that stay: what the lists show of the action has to do."""
+
+
+@dataclass(slots=True)
+class _Pursuit:
+    """What is still to be learned or told of an action."""
+
+    device_id: str
+    last: float
+    """When it was last read, or first heard of."""
+    looks: int = 0
+    seen: ActionState | None = None
+    """The stage at which it was last read by itself."""
+    news: bool = False
+    """Whether it has come to a stage that nobody was told of yet."""
+    busy: bool = False
+    """Whether it is being read."""
+    doubted: bool = False
+    """Whether it may have been cancelled, for another action took its place."""
+    refused: bool = False
+    """Whether it cannot be read by itself."""
+
+    @property
+    def soon(self) -> float:
+        """When to read it if there is something to be learned: at once, unless that was tried just now."""
+        return self.last + (next_follow(self.looks - 1, push_proven=False) if self.looks else 0)
+
+    def lacks(self, action: Action) -> bool:
+        """Return whether there is more to be told of a stage than is known: lists leave out what and why (api §4.8)."""
+        if self.refused or self.seen is action.state or not (self.news or is_open(action)):
+            return False
+        return action.device_id is None or (action.state is ActionState.FAILED and action.error_code is None)
+
+
+class ActionFollower:
+    """Reads actions until nothing more can become of them.
+
+    It learns of them from all that the coordinator takes in, so that it does not matter which answer told of a stage
+    first. A stage is news when it was reached after the set-up, or while the action was followed.
+    """
+
+    def __init__(self, coordinator: AmpsCoordinator) -> None:
+        """Begin without anything to follow."""
+        self._coordinator = coordinator
+        self._pursuits: dict[str, _Pursuit] = {}
+        """By action id."""
+        self._listeners: defaultdict[str, list[Callable[[Action], None]]] = defaultdict(list)
+        self._contexts: dict[str, Context] = {}
+        self._begun: datetime | None = None
+        """When the set-up was, by the service's clock."""
+        self._history: float | None = math.inf
+        """When to read the history: never before the start, None when that is done."""
+        self._history_failures = 0
+        self._slots = asyncio.Semaphore(_PARALLEL)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._running = True
+        self._timer: CALLBACK_TYPE | None = None
+        self._timer_moment = math.inf
+        self._wake_job = HassJob(self._wake, f"{coordinator.name} actions", cancel_on_shutdown=True)
+
+    @callback
+    def start(self) -> None:
+        """Read what became of actions before the set-up; from now on, what becomes of them is news."""
+        coordinator = self._coordinator
+        self._history = coordinator.now()
+        self._begun = coordinator.instant_of(self._history)
+        self._arm()
+
+    @callback
+    def resume(self) -> None:
+        """Go on after the key was in doubt: until then only lists are asked for, which clear that up."""
+        self._arm()
+
+    @callback
+    def shutdown(self) -> None:
+        """Follow nothing more."""
+        self._running = False
+        self._disarm()
+
+    @callback
+    def forget(self, device_id: str) -> None:
+        """Forget the actions of a device that is gone."""
+        self._pursuits = {id_: each for id_, each in self._pursuits.items() if each.device_id != device_id}
+
+    @callback
+    def async_listen(self, device_id: str, listener: Callable[[Action], None]) -> CALLBACK_TYPE:
+        """Be told of each stage that an action of a device comes to."""
+        self._listeners[device_id].append(listener)
+        return lambda: self._listeners[device_id].remove(listener)
+
+    # Who asked for it.
+
+    @callback
+    def remember(self, action_id: str, context: Context) -> None:
+        """Remember who asked for an action, so that all that becomes of it can be traced to them."""
+        self._contexts[action_id] = context
+        if len(self._contexts) > _KEPT_CONTEXTS:
+            del self._contexts[next(iter(self._contexts))]
+
+    @callback
+    def context_of(self, action_id: str) -> Context:
+        """Return the context of an action; all that becomes of one by somebody else shares a new one."""
+        if action_id not in self._contexts:
+            self.remember(action_id, Context())
+        return self._contexts[action_id]
+
+    # What becomes of it.
+
+    @callback
+    def observe(self, before: Mapping[str, Known], changed: Mapping[str, Known]) -> None:
+        """Take note of what is new about actions: all that was known, and what is known now of devices that changed."""
+        if not self._running:
+            return
+        for device_id, after in changed.items():
+            known = before.get(device_id)
+            if known is None or known.actions is not after.actions:
+                self._note(known, after)
+        self._arm()
+
+    def _note(self, before: Known | None, after: Known) -> None:
+        known: Mapping[str, Action] = before.actions if before else {}
+        for action in after.actions.values():
+            was = known.get(action.id)
+            if action is was:
+                continue
+            pursuit = self._pursuits.setdefault(action.id, _Pursuit(after.device.id, last=self._coordinator.now()))
+            if before is not None and (was is None or was.state is not action.state):
+                pursuit.news |= was is not None or self._is_recent(action)
+            # Of one whose place another takes, lists show nothing any more (api §6.7).
+            for other in known.values() if was is None else ():
+                if other.state is ActionState.SCHEDULED and other.id in self._pursuits:
+                    self._pursuits[other.id].doubted = True
+        for action_id in after.actions:
+            self._settle(action_id)
+
+    def _is_recent(self, action: Action) -> bool:
+        """Return whether an action moved since the set-up, as far as it says: what did before is history."""
+        moved = action.updated_at or action.created_at
+        return self._begun is not None and (moved is None or moved >= self._begun)
+
+    def _settle(self, action_id: str) -> None:
+        """Tell of an action what is news and known in full, and let it go when nothing more can come."""
+        if (pursuit := self._pursuits.get(action_id)) is None:
+            return
+        action = self._action(action_id, pursuit)
+        if action is not None and pursuit.news and not pursuit.lacks(action):
+            pursuit.news = False
+            self._tell(pursuit.device_id, action)
+        if action is None or self._due(action, pursuit) is None:
+            self._pursuits.pop(action_id, None)
+
+    def _tell(self, device_id: str, action: Action) -> None:
+        """Tell of a stage that an action came to, and have its effect on the device read."""
+        if action.state is ActionState.COMPLETED or (action.state is ActionState.ACKNOWLEDGED and action.end):
+            self._expect_effect(device_id, action.updated_at)
+        if action.state not in EVENT_TYPES:
+            return
+        for listener in tuple(self._listeners[device_id]):
+            listener(action)
+        registry = er.async_get(self._coordinator.hass)
+        entity_id = registry.async_get_entity_id(Platform.EVENT, DOMAIN, f"{device_id}_{KEY_ACTION}")
+        entity = registry.async_get(entity_id) if entity_id else None
+        self._coordinator.hass.bus.async_fire(
+            EVENT_ACTION,
+            {
+                ATTR_DEVICE_ID: entity and entity.device_id,
+                ATTR_ENTITY_ID: entity_id,
+                **told_of(action),
+                "state": action.state.value,
+            },
+            context=self.context_of(action.id),
+        )
+
+    def _expect_effect(self, device_id: str, instant: datetime | None) -> None:
+        coordinator = self._coordinator
+        coordinator.reader.expect_effect(device_id, instant or coordinator.instant_of(coordinator.now()))
+
+    # What is due.
+
+    def _action(self, action_id: str, pursuit: _Pursuit) -> Action | None:
+        known = self._coordinator.data.devices.get(pursuit.device_id)
+        return known.actions.get(action_id) if known else None
+
+    def _due(self, action: Action, pursuit: _Pursuit) -> float | None:
+        """Return when to attend to an action again, None when nothing more is to be learned of it."""
+        coordinator = self._coordinator
+        if pursuit.busy:
+            return math.inf
+        if pursuit.lacks(action):
+            if self._history is not None:
+                return math.inf  # which will spare most of these reads
+            return pursuit.soon
+        end = coordinator.moment_of(action.end) if action.end else -math.inf
+        if is_open(action) and not pursuit.refused:
+            if pursuit.doubted:
+                return pursuit.soon
+            start = coordinator.moment_of(action.start) if action.start else pursuit.last
+            usual = pursuit.last + next_follow(pursuit.looks, push_proven=False)
+            return next_look(action, usual, start=start, end=end)
+        # A window that was completed when it opened still closes, and then the device holds (api §6.3, §15.3 #27).
+        early = action.updated_at and action.end and action.updated_at < action.end
+        return end if action.state is ActionState.COMPLETED and early and end > pursuit.last else None
+
+    @callback
+    def _wake(self, _now: datetime) -> None:
+        self._timer = None
+        if self._wait() == 0:
+            now = self._coordinator.now()
+            if self._history is not None and self._history <= now:
+                self._history = math.inf
+                self._run(self._read_history())
+            for action_id, pursuit in tuple(self._pursuits.items()):
+                self._attend(action_id, pursuit, now)
+        self._arm()
+
+    def _attend(self, action_id: str, pursuit: _Pursuit, now: float) -> None:
+        """Do what is due about an action."""
+        action = self._action(action_id, pursuit)
+        due = None if action is None else self._due(action, pursuit)
+        if action is None or due is None:
+            del self._pursuits[action_id]
+        elif due > now:
+            return
+        elif is_open(action) or pursuit.lacks(action):
+            pursuit.busy = True
+            self._run(self._look(action_id, pursuit))
+        else:
+            del self._pursuits[action_id]
+            self._expect_effect(pursuit.device_id, action.end)
+
+    def _run(self, work: Coroutine[None, None, None]) -> None:
+        hass, entry = self._coordinator.hass, self._coordinator.config_entry
+        self._tasks.add(task := entry.async_create_background_task(hass, work, f"{entry.title} following actions"))
+        task.add_done_callback(self._tasks.discard)
+
+    async def _look(self, action_id: str, pursuit: _Pursuit) -> None:
+        """Read an action and take in what comes."""
+        coordinator = self._coordinator
+        action = None
+        try:
+            async with self._slots:
+                action = await coordinator.client.read_action(action_id)
+        except AmpsPausedError:
+            pass  # not asked, and so asked again after the pause
+        except AmpsRateLimitedError as err:
+            coordinator.heed(err)
+        except AmpsError as err:
+            LOGGER.debug("%s: action %s was not read: %s", coordinator.name, action_id, err)
+            pursuit.refused = isinstance(err, _FOR_GOOD)
+            pursuit.looks += 1
+            pursuit.last = coordinator.now()
+        finally:
+            pursuit.busy = False
+        if action is not None:
+            pursuit.looks += 1
+            pursuit.last, pursuit.seen, pursuit.doubted = coordinator.now(), action.state, False
+            coordinator.hear_of(pursuit.device_id, action)
+        self._settle(action_id)
+        self._arm()
+
+    async def _read_history(self) -> None:
+        """Read the latest actions: what became of them meanwhile, and what exactly they are (design §4)."""
+        coordinator = self._coordinator
+        try:
+            for action in await coordinator.client.list_actions(limit=_HISTORY):
+                if action.device_id is not None:
+                    coordinator.hear_of(action.device_id, action)
+            self._history = None
+        except _FOR_GOOD:
+            self._history = None
+        except AmpsError as err:
+            if isinstance(err, AmpsRateLimitedError):
+                coordinator.heed(err)
+            self._history_failures += 1
+            self._history = coordinator.now() + back_off(self._history_failures)
+        self._arm()
+
+    def _wait(self) -> float:
+        access = self._coordinator.access
+        return math.inf if access.doubtful else access.pause
+
+    def _arm(self) -> None:
+        """Plan to wake when the next action is due and the account lets it be read."""
+        if not self._running or self._begun is None:
+            return
+        moments = [self._history] if self._history is not None else []
+        for action_id, pursuit in self._pursuits.items():
+            action = self._action(action_id, pursuit)
+            due = self._due(action, pursuit) if action else None
+            moments.append(math.inf if due is None else due)
+        now = self._coordinator.now()
+        moment = max(min(moments, default=math.inf), now + self._wait())
+        if self._timer is not None and self._timer_moment == moment:
+            return
+        self._disarm()
+        if moment < math.inf:
+            self._timer_moment = moment
+            self._timer = async_call_later(self._coordinator.hass, max(moment - now, 0.0), self._wake_job)
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None
+
+
+def told_of(action: Action) -> dict[str, object]:
+    """Return what an event tells of an action, besides its stage."""
+    return {
+        "action_id": action.id,
+        "command": action.command,
+        "parameters": {name: quantity.model_dump() for name, quantity in (action.parameters or {}).items()} or None,
+        "reason": action.error_code,
+    }
