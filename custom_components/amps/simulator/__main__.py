@@ -5,11 +5,13 @@ import asyncio
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 import errno
+from pathlib import Path
 import signal
 import sys
 
 from . import PROFILES, Simulator, Timing, Webhook, create_simulator, real_clock
 from .server import serve
+from .statefile import StateFileError, kept_in
 from .webhooks import is_secret, is_url, made_secret
 
 _KEY, _LIVE_KEY = "sk_test_simulator", "sk_live_simulator"
@@ -28,7 +30,11 @@ def main(arguments: list[str] | None = None) -> int:
         webhooks=_webhooks(options),
     )
     try:
-        asyncio.run(_run(simulator, options.host, options.port))
+        with kept_in(options.state, simulator):
+            asyncio.run(_run(simulator, options.host, options.port))
+    except StateFileError as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return 1
     except OSError as error:
         where = f"{options.host} port {options.port}"
         reason = "is in use already" if error.errno == errno.EADDRINUSE else f"cannot be listened on ({error.strerror})"
@@ -66,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--start", type=_instant, help="instant to begin at, ISO 8601 with its offset (default: now)")
     parser.add_argument(
         "--settle", type=_seconds, default=3.0, help="seconds from acknowledged to completed (default: 3)"
+    )
+    parser.add_argument(
+        "--state", type=Path, help="file to go on from and to save everything in; it outweighs the rest"
     )
     parser.add_argument("--webhook-url", type=_url, help="where to deliver webhooks to")
     parser.add_argument(

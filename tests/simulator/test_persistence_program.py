@@ -1,0 +1,71 @@
+"""The program that keeps the state of its simulator in a file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+import json
+from pathlib import Path
+import signal
+import subprocess
+import sys
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+
+from custom_components.amps.simulator.__main__ import main
+
+_ROOT = Path(__file__).parents[2]
+_HEADERS = {"x-api-key": "sk_test_program", "content-type": "application/json"}
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+@contextmanager
+def _program(state: Path, complaint: str = "") -> Iterator[str]:
+    """Run the program, yield its URL, and end it as a person does."""
+    arguments = [sys.executable, "-m", "custom_components.amps.simulator", "--port", "0", "--state", str(state)]
+    with subprocess.Popen(  # noqa: S603  the arguments are the tests' own
+        arguments, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        try:
+            yield next(word for word in program.stdout.readline().split() if word.startswith("http://"))
+        finally:
+            program.send_signal(signal.SIGTERM)
+            assert program.wait(timeout=15) == 0
+        assert complaint in program.stderr.read()
+
+
+def _ask(url: str, document: object = None) -> Any:  # noqa: ANN401  whatever is asked for
+    body = None if document is None else json.dumps(document).encode()
+    with urlopen(Request(url, headers=_HEADERS, data=body), timeout=10) as response:  # noqa: S310  our own server
+        return json.load(response)["data"]
+
+
+def test_program_goes_on_where_it_ended(tmp_path: Path) -> None:
+    state = tmp_path / "home.json"
+    with _program(state) as url:
+        battery = _ask(f"{url}/battery")["items"][0]["id"]
+        action = _ask(f"{url}/battery/{battery}", {"action": {"command": "charge"}})
+        assert state.exists()
+    with _program(state) as url:
+        assert _ask(f"{url}/actions/{action['id']}")["command"] == "charge"
+        assert _ask(f"{url}/_simulator/state")["log"]
+    assert [path.name for path in tmp_path.iterdir()] == ["home.json"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"version": 1, "home": "other"}', b"\xff\xfe"])
+def test_program_puts_a_broken_file_aside(tmp_path: Path, content: bytes) -> None:
+    state = tmp_path / "home.json"
+    state.write_bytes(content)
+    with _program(state, complaint="begins anew") as url:
+        assert _ask(f"{url}/battery")["items"]
+    assert (tmp_path / "home.json.broken").read_bytes() == content
+    assert json.loads(state.read_bytes())["version"] == 1
+
+
+def test_program_says_so_when_the_file_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for state in (tmp_path, tmp_path / "nowhere" / "home.json"):
+        assert main(["--state", str(state), "--port", "0"]) == 1
+        assert str(state) in capsys.readouterr().err
