@@ -1,0 +1,95 @@
+"""Saving everything, and going on from there (design §8)."""
+
+from datetime import timedelta
+import json
+
+from .harness import KEY, START, Api, Document, issue_paths, wall_clock
+
+_STATE = "/_simulator/state"
+
+
+async def _everything(api: Api) -> list[bytes]:
+    """Return what a client sees of a home, in the very bytes."""
+    paths = [api.path(battery) for battery in await api.devices("battery")]
+    paths += [f"/{segment}" for segment in ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle", "actions")]
+    return [(await api.get(path)).raw for path in paths]
+
+
+async def _saved(api: Api) -> Document:
+    return (await api.get(_STATE)).data
+
+
+async def test_what_was_saved_is_gone_on_from(api: Api) -> None:
+    """In the middle of a windowed charge, with a reset between, and as if there had been none."""
+    battery = await api.device("battery")
+    await api.post(f"{api.path(battery)}/settings", {"discharge_floor": {"value": 40, "unit": "percent"}})
+    start, end = START + timedelta(hours=1), START + timedelta(hours=2)
+    await api.push(battery, "charge", start=wall_clock(start), end=wall_clock(end))
+    await api.advance(hours=1.5)
+    assert (await api.state(battery))["status"] == "charging"
+    state, shown = await _saved(api), await _everything(api)
+    await api.post("/_simulator/reset")
+    assert await _everything(api) != shown
+    answer = await api.post(_STATE, state)
+    assert answer.data == {"savedAt": state["at"].replace("+00:00", ".000Z")}
+    assert await _everything(api) == shown
+    assert await _saved(api) == state
+    await api.advance(hours=1)
+    action = (await api.get("/actions")).data["items"][0]
+    assert action["state"] == "completed"
+
+
+async def test_clock_moves_on_to_a_state_and_never_back(api: Api) -> None:
+    early = await _saved(api)
+    await api.advance(days=1)
+    late = await _saved(api)
+    await api.post(_STATE, early)
+    assert (await api.get("/_simulator/clock")).data["now"] == "2026-06-15T08:15:30.000Z"
+    late["at"] = "2026-07-01T00:00:00Z"
+    await api.post(_STATE, late)
+    assert (await api.get("/_simulator/clock")).data["now"] == "2026-07-01T00:00:00.000Z"
+
+
+async def test_state_that_is_long_is_taken_and_other_bodies_are_not(api: Api) -> None:
+    state = await _saved(api)
+    device_id = (await api.device("battery"))["id"]
+    tuned = {"tuned": {"device_id": device_id, "at": state["at"], "values": {"discharge_floor": 20}}}
+    state["log"] = [tuned] * 2000
+    assert len(json.dumps(state)) > 100_000
+    assert (await api.post(_STATE, state)).status == 200
+    assert len((await _saved(api))["log"]) == 2000
+    assert issue_paths(await api.post("/_simulator/clock", state)) == [""]
+
+
+async def test_state_that_is_broken_or_foreign_is_refused_and_changes_nothing(api: Api) -> None:
+    await api.push(await api.device("battery"), "charge")
+    state, shown = await _saved(api), await _everything(api)
+    action = state["log"][0]["action"]
+    for change, path in (
+        ({"version": 2}, "version"),
+        ({"home": "elsewhere"}, "home"),
+        ({"at": "yesterday"}, "at"),
+        ({"at": "9000-01-01T00:00:00Z"}, "at"),
+        ({"keys": []}, "keys"),
+        ({"keys": {"states": {"0": "LOST"}}}, "keys.states.0"),
+        ({"absent": ["device_nobody"]}, "absent"),
+        ({"more": 1}, "more"),
+        ({"log": [{}]}, "log.0"),
+        ({"log": [{"action": {**action, "device_id": "device_nobody"}}]}, "log.0"),
+        ({"log": [{"action": {**action, "created": "2100-01-01T00:00:00Z"}}]}, "log.0"),
+        ({"log": [{"action": {**action, "directive": {"command": "fly"}}}]}, "log.0"),
+        ({"log": [{"action": {**action, "directive": {"command": "charge", "values": {"power": 99}}}}]}, "log.0"),
+    ):
+        assert issue_paths(await api.post(_STATE, {**state, **change})) == [path]
+    assert issue_paths(await api.post(_STATE, [])) == ["version"]
+    assert await _everything(api) == shown
+
+
+async def test_keys_are_saved_as_fingerprints(api: Api) -> None:
+    await api.post("/_simulator/keys", {"key": KEY, "state": "read_only"})
+    answer = await api.get(_STATE)
+    assert KEY not in answer.raw.decode()
+    await api.post("/_simulator/reset")
+    await api.post(_STATE, answer.data)
+    refusal = (await api.push(await api.device("battery"), "charge")).refusal
+    assert refusal == (403, "INSUFFICIENT_PERMISSIONS", None)
