@@ -8,18 +8,20 @@ from homeassistant.helpers.typing import ConfigType
 from .connection import async_connect
 from .const import CONF_SEED, DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
+from .reading_services import async_setup_reading_services
 from .services import async_setup_services
 from .simulated_home import async_forget_home
 from .simulator_services import async_setup_simulator_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.EVENT, Platform.SENSOR]
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.SENSOR, Platform.SWITCH]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which are there whether or not an account is loaded."""
     async_setup_services(hass)
+    async_setup_reading_services(hass)
     async_setup_simulator_services(hass)
     return True
 

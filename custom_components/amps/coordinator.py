@@ -75,6 +75,8 @@ class _List:
     observed: datetime | None = None
     """When the service built the last one, by its own clock."""
     arrived: float = -math.inf
+    error: AmpsError | None = None
+    """Why it could not be read the last time, if it could not."""
     told: bool = False
     """Whether the log says that it cannot be read."""
     absent: frozenset[str] = frozenset()
@@ -108,6 +110,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.changed: tuple[str, ...] = ()
         """The devices whose change listeners are being told of."""
         self._lists: Mapping[type[AnyDevice], _List] = {device_class: _List() for device_class in DEVICE_CLASSES}
+        self._poll: asyncio.Task[None] | None = None
+        """The reading of the lists that somebody asked for out of turn."""
         self._device_listeners: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
         self._service_time: tuple[datetime, float] | None = None
         self._stale: frozenset[str] = frozenset()
@@ -169,6 +173,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
                 await self.async_check_key()
             await self._read_lists()
         except AmpsError as err:
+            for seen in self._lists.values():
+                seen.error = err
             raise self._failure(err) from err
         finally:
             self.update_interval = timedelta(seconds=self._until_next_poll())
@@ -205,7 +211,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             self.note_service_time(listing.answer.observed)
             roster, readings = await read_listing(device_class, listing, seen.roster)
         except AmpsError as err:
-            seen.asked, seen.failures = self.now(), seen.failures + 1
+            seen.asked, seen.failures, seen.error = self.now(), seen.failures + 1, err
             self.heed(err)
             return err
         self._enter(listing.answer.environment)
@@ -230,7 +236,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
                 if type(known.device) is device_class and device_id not in roster.devices
             )
             changed |= {device_id: miss(devices[device_id], now) for device_id in seen.absent}
-        seen.roster, seen.asked, seen.failures = roster, now, 0
+        seen.roster, seen.asked, seen.failures, seen.error = roster, now, 0, None
         seen.observed, seen.arrived = listing.answer.observed, now
         self._take_in(changed)
 
@@ -262,6 +268,16 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             wait *= 1 + _JITTER * random()  # noqa: S311  no secret
         pause = self.access.pause
         return max(wait, pause + _WAKE_MARGIN if pause else 0.0, _WAKE_MARGIN)
+
+    async def async_poll(self, device_class: type[AnyDevice]) -> None:
+        """Read the lists out of turn, once for all who ask meanwhile; raise AmpsError if that of a type failed."""
+        if self._poll is None or self._poll.done():
+            self._poll = self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{self.name} lists on demand"
+            )
+        await asyncio.shield(self._poll)
+        if (error := self._lists[device_class].error) is not None:
+            raise error
 
     async def async_poll_before(self, moment: float) -> None:
         """Read the lists that are due by a moment: what others had read shows there and need not be read again."""

@@ -12,7 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api.models import AnyDevice
+from .api.models import AnyDevice, Source
 from .const import DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .retrieval import Known
@@ -35,6 +35,11 @@ class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
 def reports[DeviceT: AnyDevice](field: str) -> Callable[[DeviceT], bool]:
     """Return an exists_fn for a field of the state: a null value is unknown, a missing one is no entity."""
     return lambda device: device.reports(field)
+
+
+def is_live(device: AnyDevice) -> bool:
+    """Return whether a device is a real one: only then its readings have a tier, and an age (api §10, §11.1)."""
+    return device.metadata.source is not Source.PROJECTION
 
 
 class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[AmpsCoordinator]):

@@ -42,7 +42,7 @@ from .api.models import (
 from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT, signal_time_jumped
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .energy_counter import EnergyCounter
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, is_live, reports
 from .retrieval import Known
 
 PARALLEL_UPDATES = 0
@@ -54,11 +54,6 @@ class AmpsSensorDescription[DeviceT: AnyDevice](SensorEntityDescription, AmpsEnt
 
     tolerance: timedelta = timedelta(0)
     """By how much an instant may move and still be the same."""
-
-
-def _is_live(device: AnyDevice) -> bool:
-    """Only live readings have a tier and an age worth showing (api §10, §11.1)."""
-    return device.metadata.source is not Source.PROJECTION
 
 
 def _negated(value: float | None) -> float | None:
@@ -191,7 +186,7 @@ SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         options=list(Source),
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
-        exists_fn=_is_live,
+        exists_fn=is_live,
         known_fn=lambda known: known.source,
     ),
 )
@@ -214,7 +209,7 @@ SHARED_INSTANTS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
         tolerance=timedelta(minutes=5),
-        exists_fn=_is_live,
+        exists_fn=is_live,
         known_fn=lambda known: known.pulled,
     ),
 )

@@ -2,6 +2,8 @@
 
 from .client import AmpsClient, Listing, Push
 from .errors import (
+    CREDENTIAL_CODES,
+    DEVICE_NOT_FOUND,
     AmpsApiError,
     AmpsConflictError,
     AmpsConnectionError,
@@ -26,6 +28,8 @@ from .roster import Roster, read_listing
 from .transport import EmbeddedTransport, HttpTransport, Request, Response, Transport
 
 __all__ = [
+    "CREDENTIAL_CODES",
+    "DEVICE_NOT_FOUND",
     "AmpsApiError",
     "AmpsClient",
     "AmpsConflictError",

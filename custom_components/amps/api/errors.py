@@ -104,6 +104,9 @@ SHORTEST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 86_400.0
 """Seconds; a service that asks for no wait at all, or for one without end, is mistaken."""
 
+DEVICE_NOT_FOUND: Final = "DEVICE_NOT_FOUND"
+"""The code of a single read when there is no such device, or no data of it at any tier (api §8.1)."""
+
 _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
     "UNAUTHORIZED": AmpsInvalidKeyError,
     "INVALID_API_KEY": AmpsInvalidKeyError,
@@ -111,7 +114,7 @@ _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
     "RATE_LIMIT_EXCEEDED": AmpsRateLimitedError,
     "INSUFFICIENT_PERMISSIONS": AmpsPermissionError,
     "LIVE_ACCESS_DISABLED": AmpsLiveAccessDisabledError,
-    "DEVICE_NOT_FOUND": AmpsNotFoundError,
+    DEVICE_NOT_FOUND: AmpsNotFoundError,
     "NOT_FOUND": AmpsNotFoundError,
     "CONFLICT": AmpsConflictError,
     "ACTION_NOT_CANCELLABLE": AmpsConflictError,
@@ -144,6 +147,11 @@ _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
     "READ_ONLY_SETTING": AmpsRefusedError,
     "SETTING_OUT_OF_RANGE": AmpsRefusedError,
 }
+
+CREDENTIAL_CODES: Final = frozenset(
+    code for code, kind in _BY_CODE.items() if issubclass(kind, AmpsRelinkError | AmpsInvalidKeyError)
+)
+"""The codes that, on a device whose list can be read, mean that its owner has to link it anew (api §8.2)."""
 
 _BY_STATUS: Final[Mapping[int, type[AmpsApiError]]] = {
     HTTPStatus.UNAUTHORIZED: AmpsInvalidKeyError,

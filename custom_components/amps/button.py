@@ -1,0 +1,58 @@
+"""Buttons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .api.models import DEVICE_CLASSES, AnyDevice
+from .coordinator import AmpsConfigEntry
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, is_live
+from .on_demand import async_refresh
+from .targets import Target
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmpsButtonDescription[DeviceT: AnyDevice](ButtonEntityDescription, AmpsEntityDescription[DeviceT]):
+    """A button of a device."""
+
+
+REFRESH: Final[tuple[AmpsButtonDescription[AnyDevice], ...]] = (
+    AmpsButtonDescription(
+        key="refresh",
+        entity_category=EntityCategory.CONFIG,
+        always_available=True,
+        exists_fn=is_live,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Set up the buttons of an account."""
+    for descriptions, create in KINDS:
+        async_add_device_entities(entry, async_add_entities, descriptions, create)
+
+
+class AmpsRefreshButton(AmpsEntity[AmpsButtonDescription[Any]], ButtonEntity):
+    """Reads the device as the action of that name does."""
+
+    entity_description: AmpsButtonDescription[Any]
+
+    @override
+    async def async_press(self) -> None:
+        name = self.coordinator.device_names[self.device_id]
+        await async_refresh(Target(coordinator=self.coordinator, device_id=self.device_id, name=name, named=True))
+
+
+KINDS: Final[
+    tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsButtonDescription[Any]]], type[AmpsRefreshButton]], ...]
+] = ((dict.fromkeys(DEVICE_CLASSES, REFRESH), AmpsRefreshButton),)
+"""Which entity shows which things."""

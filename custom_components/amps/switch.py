@@ -1,0 +1,80 @@
+"""Switches."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, override
+
+from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
+from homeassistant.const import STATE_ON, EntityCategory
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import RestoreEntity
+
+from .api.models import DEVICE_CLASSES, AnyDevice
+from .coordinator import AmpsConfigEntry
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, is_live
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmpsSwitchDescription[DeviceT: AnyDevice](SwitchEntityDescription, AmpsEntityDescription[DeviceT]):
+    """A switch of a device."""
+
+
+EXPEDITED_UPDATES: Final[tuple[AmpsSwitchDescription[AnyDevice], ...]] = (
+    AmpsSwitchDescription(
+        key="expedited_updates",
+        entity_category=EntityCategory.CONFIG,
+        always_available=True,
+        exists_fn=is_live,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Set up the switches of an account."""
+    for descriptions, create in KINDS:
+        async_add_device_entities(entry, async_add_entities, descriptions, create)
+
+
+class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription[Any]], SwitchEntity, RestoreEntity):
+    """Whether the device is read at the expedited tempo (api §10); nobody but this switch remembers it."""
+
+    entity_description: AmpsSwitchDescription[Any]
+    _attr_is_on = False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        if (last := await self.async_get_last_state()) and last.state == STATE_ON:
+            self._set(expedited=True)
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Let no switch that nobody sees go on costing requests."""
+        await super().async_will_remove_from_hass()
+        if self.is_on and self.device is not None:
+            self._set(expedited=False)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        self._set(expedited=True)
+        self.async_write_ha_state()
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        self._set(expedited=False)
+        self.async_write_ha_state()
+
+    def _set(self, *, expedited: bool) -> None:
+        self._attr_is_on = expedited
+        self.coordinator.reader.set_expedited(self.device_id, expedited=expedited)
+
+
+KINDS: Final[
+    tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSwitchDescription[Any]]], type[AmpsExpeditedUpdatesSwitch]], ...]
+] = ((dict.fromkeys(DEVICE_CLASSES, EXPEDITED_UPDATES), AmpsExpeditedUpdatesSwitch),)
+"""Which entity shows which things."""
