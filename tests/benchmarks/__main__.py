@@ -8,11 +8,12 @@ import logging
 import sys
 from typing import Final
 
-from tests.benchmarks import poll
+from tests.benchmarks import poll, simulation
 from tests.benchmarks.result import Result
 
 BENCHMARKS: Final[Mapping[str, Sequence[Callable[[], AsyncIterator[Result]]]]] = {
     "B1": (poll.unchanged, poll.moving),
+    "B8": (simulation.pages, simulation.leaps, simulation.fleet),
 }
 
 

@@ -104,6 +104,13 @@ def test_winter_yields_less_than_summer() -> None:
     assert noons[11] < noons[2] < noons[5]
 
 
+def test_sun_changes_from_day_to_day_by_little_and_not_by_the_month() -> None:
+    course = _inverter()
+    noons = [course.power(hours(datetime(2027, 1, 1, 12, tzinfo=UTC)) + day * DAY) for day in range(3 * 365)]
+    changes = [abs(after - before) / _INVERTER.peak_power for before, after in pairwise(noons)]
+    assert 0 < max(changes) < 0.014, "two steps at the end of a February without a 29th"
+
+
 def test_inverters_of_one_model_were_commissioned_on_days_of_their_own() -> None:
     assert len({_INVERTER.undisturbed(variety / 10).commissioned for variety in range(10)}) == 10
 

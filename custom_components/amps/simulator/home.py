@@ -22,6 +22,8 @@ class Twin:
         """Begin without a history."""
         self.device = device
         self._charger = charger
+        self._charging: Stage | None = None
+        self._charged: Stage
         self.present = True
         self.actions: list[str] = []
         self.timeline = Timeline(self._begin)
@@ -31,9 +33,12 @@ class Twin:
         if self._charger is None:
             return self.timeline.at(hours(now))
         stage = self._charger.stage(now)
-        return Stage(
-            since=stage.since, course=stage.course.vehicle_course(), settings=self.device.model.default_settings
-        )
+        # Made once for each stage of the charger, since every page of a list asks for it.
+        if stage is not self._charging:
+            settings = self.device.model.default_settings
+            self._charging = stage
+            self._charged = Stage(since=stage.since, course=stage.course.vehicle_course(), settings=settings)
+        return self._charged
 
     def _begin(self) -> Stage:
         model = self.device.model

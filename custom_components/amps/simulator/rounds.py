@@ -6,7 +6,6 @@ is in hours since the epoch (UTC), as in `physics`.
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
@@ -44,8 +43,9 @@ class Clamp(NamedTuple):
         """
         scale = self.scale ** (times - 1)
         shift = self.shift * (times - 1 if self.scale == 1 else (1 - scale) / (1 - self.scale))
-        further = Clamp(scale, shift, self.low, self.high)
-        return Clamp(scale * self.scale, self.scale * shift + self.shift, further(self.low), further(self.high))
+        low = min(max(scale * self.low + shift, self.low), self.high)
+        high = min(max(scale * self.high + shift, self.low), self.high)
+        return Clamp(scale * self.scale, self.scale * shift + self.shift, low, high)
 
 
 _UNCHANGED = Clamp(1.0, 0.0, -math.inf, math.inf)
@@ -98,18 +98,13 @@ class Law(ABC):
         return value
 
     def days(self, first: int, end: int, value: float) -> float:
-        """Return what whole days make of a value."""
-        for season, count in self._seasons(first, end):
-            value = self._passed[season][-1].repeated(count)(value)
-        return value
-
-    def _seasons(self, first: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the seasons of a span of days: which, and how many days of it."""
+        """Return what whole days make of a value, season by season."""
         while first < end:
             season, until = self.season(first)
-            until = min(int(until), end) if until < end else end
-            yield season, until - first
-            first = until
+            until = min(until, end)
+            value = self._passed[season][-1].repeated(int(until) - first)(value)
+            first = int(until)
+        return value
 
 
 @dataclass(frozen=True, slots=True)

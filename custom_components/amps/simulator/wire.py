@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import orjson
 
@@ -23,6 +24,10 @@ def frozen(document: JSON) -> orjson.Fragment:
     return orjson.Fragment(orjson.dumps(document))
 
 
+# A page of a list says the same instant of each of its devices: hence the memories.
+
+
+@lru_cache(maxsize=64)
 def iso(instant: datetime) -> str:
     """Return an instant as ISO 8601 in UTC with milliseconds and `Z`."""
     return f"{instant.astimezone(UTC).isoformat(timespec='milliseconds')[:-6]}Z"
@@ -43,6 +48,7 @@ def milliseconds(instant: datetime) -> int:
     return (instant - EPOCH) // _MILLISECOND
 
 
+@lru_cache(maxsize=64)
 def hours(instant: datetime) -> float:
     """Return the hours since the epoch, the unit in which the physics reckons time."""
     return (instant - EPOCH) / _HOUR

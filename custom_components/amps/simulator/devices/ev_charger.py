@@ -74,8 +74,8 @@ class EvChargerCourse(Course):
 
     @override
     def report(self, time: float) -> dict[str, JSON]:
-        connected = self.vehicle.plugged(time)
         power = rounded(self.vehicle.power(time), 3)
+        connected = power > 0 or self.vehicle.plugged(time)
         return {
             "status": "charging" if power > 0 else "connected" if connected else "available",
             "isConnected": connected,

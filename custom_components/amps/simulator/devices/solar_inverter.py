@@ -1,12 +1,13 @@
 """Solar inverters: readings only (api §4.6)."""
 
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import accumulate
 from typing import override
 
-from ..physics import DAY
+from ..physics import DAY, Curve
 from ..wire import EPOCH, JSON, rounded
 from .base import Course, DeviceType, Model
 
@@ -22,13 +23,28 @@ _STRETCHES = (
 )
 
 # A total that a meter shows must never fall, not even by a rounding error at midnight. Whole days therefore add up
-# exactly: a day is worth hours at peak power that few bits can say, and the seasons are whole hundredths.
+# exactly: a day is worth hours at peak power that few bits can say, and the strength of its sun is a whole number of
+# ten-thousandths.
 _FULL_DAY = _SHOULDER * (_RAMP_HOURS + _ARCH_HOURS) + (1 - _SHOULDER) * 4
-_SEASON = (25, 40, 60, 80, 95, 100, 100, 90, 70, 50, 30, 20)
-_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_SUN_BEFORE_MONTH = (0, *accumulate(days * percent for days, percent in zip(_DAYS, _SEASON, strict=True)))
-_FEBRUARY = 2
+_STRENGTH = 10_000
+_LEAP_YEAR = 2024
+_FEBRUARY_29 = 59
 _EPOCH_DAY = EPOCH.toordinal()
+
+
+def _place(month: int, day: int) -> int:
+    """Return which day of a leap year it is, from 0."""
+    return date(_LEAP_YEAR, month, day).toordinal() - date(_LEAP_YEAR, 1, 1).toordinal()
+
+
+# The sun of the fifteenth of each month, percent of that in June, and of all the days between: a year is laid on the
+# round of a curve.
+_SEASON = (25, 40, 60, 80, 95, 100, 100, 90, 70, 50, 30, 20)
+_YEAR = Curve.through((_place(month, 15) * DAY / 366, percent) for month, percent in enumerate(_SEASON, 1))
+_SUN_OF_DAY = tuple(round(_YEAR.at(day * DAY / 366).value * _STRENGTH / 100) for day in range(366))
+_SUN_BEFORE_DAY = tuple(accumulate(_SUN_OF_DAY, initial=0))
+_SUN_OF_FEBRUARY_29 = _SUN_OF_DAY[_FEBRUARY_29]
+_SUN_OF_YEAR = _SUN_BEFORE_DAY[-1] - _SUN_OF_FEBRUARY_29
 
 _FIRST_COMMISSIONING = date(2019, 1, 1)
 _COMMISSIONING_DAYS = 6 * 365
@@ -59,16 +75,21 @@ def yielded(hour: float) -> float:
 
 @lru_cache(maxsize=64)
 def sun_before(day: date) -> int:
-    """Return how many hundredths of a day in June all the days before a date are worth; divided, not counted."""
+    """Return what the suns of all the days before a date add up to, in ten-thousandths; divided, not counted."""
     years = day.year - 1
     leap_days = years // 4 - years // 100 + years // 400
-    leap_day_passed = day.month > _FEBRUARY and day.year % 4 == 0 and (day.year % 100 != 0 or day.year % 400 == 0)
-    return (
-        years * _SUN_BEFORE_MONTH[-1]
-        + (leap_days + leap_day_passed) * _SEASON[_FEBRUARY - 1]
-        + _SUN_BEFORE_MONTH[day.month - 1]
-        + (day.day - 1) * _SEASON[day.month - 1]
-    )
+    place = _place(day.month, day.day)
+    skipped = place > _FEBRUARY_29 and not isleap(day.year)
+    return years * _SUN_OF_YEAR + (leap_days - skipped) * _SUN_OF_FEBRUARY_29 + _SUN_BEFORE_DAY[place]
+
+
+@lru_cache(maxsize=64)
+def _sun(time: float) -> tuple[float, float]:
+    """Return the sun at an instant as a share of June's at noon, and the hours of that it has ever shone."""
+    day, hour = divmod(time, DAY)
+    today = date.fromordinal(_EPOCH_DAY + int(day))
+    strength = _SUN_OF_DAY[_place(today.month, today.day)]
+    return strength * share(hour) / _STRENGTH, (sun_before(today) * _FULL_DAY + strength * yielded(hour)) / _STRENGTH
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,26 +101,26 @@ class SolarInverterModel(Model):
     @override
     def undisturbed(self, variety: float) -> SolarInverterCourse:
         commissioned = _FIRST_COMMISSIONING + timedelta(days=int(variety * _COMMISSIONING_DAYS))
-        return SolarInverterCourse(model=self, commissioned=commissioned, sun_before=sun_before(commissioned))
+        return SolarInverterCourse(
+            model=self, commissioned=commissioned, before=sun_before(commissioned) * _FULL_DAY / _STRENGTH
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolarInverterCourse(Course):
-    """An inverter that counts since the day it was commissioned."""
+    """An inverter that counts since the day it was commissioned, `before` which the sun shone so many hours."""
 
     model: SolarInverterModel
     commissioned: date
-    sun_before: int
+    before: float
 
     def power(self, time: float) -> float:
         """Return the power at an instant, kW."""
-        return self.model.peak_power * _SEASON[_date(time).month - 1] / 100 * share(time % DAY)
+        return self.model.peak_power * _sun(time)[0]
 
     def energy(self, time: float) -> float:
         """Return the integral of the power since commissioning, kWh."""
-        today = _date(time)
-        sun = sun_before(today) - self.sun_before
-        return self.model.peak_power * (sun * _FULL_DAY + _SEASON[today.month - 1] * yielded(time % DAY)) / 100
+        return self.model.peak_power * (_sun(time)[1] - self.before)
 
     @override
     def report(self, time: float) -> dict[str, JSON]:
@@ -110,10 +131,6 @@ class SolarInverterCourse(Course):
             "producing": power > 0,
             "energyTotal": rounded(self.energy(time), 3),
         }
-
-
-def _date(time: float) -> date:
-    return date.fromordinal(_EPOCH_DAY + int(time // DAY))
 
 
 ENPHASE = SolarInverterModel(vendor="Enphase", name="IQ8+", peak_power=4.2)

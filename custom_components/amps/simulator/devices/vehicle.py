@@ -97,7 +97,7 @@ class VehicleCourse(Course):
         return {
             "batteryLevel": shown,
             "range": round(level / 100 * model.capacity * _RANGE_PER_KWH),
-            "plugged": self.plugged(time),
+            "plugged": power > 0 or self.plugged(time),
             "charging": power > 0,
             "fullyCharged": shown >= model.charge_limit,
             "batteryCapacity": model.capacity,
