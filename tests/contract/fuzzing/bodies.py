@@ -53,7 +53,7 @@ def _not_json(random: Random, known: Known) -> Malformed:
 
 def _not_an_object(random: Random, known: Known) -> Malformed:
     path, document = written(random, known)
-    body = random.choice(([document], None, True, 0, 1.5, "", json.dumps(document), [], [[]]))
+    body: object = random.choice(([document], None, True, 0, 1.5, "", json.dumps(document), [], [[]]))
     return request(random, "body that is no object", "POST", path, 400, body=dump(body))
 
 

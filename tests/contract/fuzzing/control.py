@@ -49,6 +49,15 @@ def _control_value(random: Random, known: Known) -> Malformed:
             ("faults", {"kind": "error", "code": "TIMEOUT", "match": wrong}),
             ("keys", {"key": "sk_test_x", "state": code}),
             ("keys", {"key": random.choice((1, [], {})), "state": "active"}),
+            ("faults", {"kind": "error", "code": "TIMEOUT", "durationSeconds": random.choice((-1, 1e9, "1", True))}),
+            ("faults", {"kind": "latency", "seconds": random.choice((-1, 1e9, "1", []))}),
+            ("faults", {"kind": "offline", "code": random.choice(("TIMEOUT", "NETWORK_ERROR", code))}),
+            ("faults", {"kind": "null_fields", "fields": random.choice(("level", [1], [[]], {}))}),
+            ("live", {"enabled": random.choice([value for value in WRONG if family(value) is not bool])}),
+            ("webhooks", {"url": random.choice((code, "", 1, "ftp://example.org/", None))}),
+            ("webhooks", {"url": "http://127.0.0.1:9/", "secret": random.choice((code, "whsec_", "whsec_%", 1))}),
+            ("webhooks", {"url": "http://127.0.0.1:9/", "mischief": random.choice(({"duplicates": -1}, {code: 1}, 1))}),
+            ("state", random.choice(({}, {"version": 1}, {"version": random.randint(2, 99), "home": "x"}))),
             ("timing", {"settleSeconds": random.choice((-0.1, 1e9, "3", None, True))}),
         )
     )
