@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from logging import INFO, WARNING
 import math
 from random import random
 from typing import Final, override
@@ -177,7 +176,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
                 seen.error = err
             raise self._failure(err) from err
         finally:
-            self.update_interval = timedelta(seconds=self._until_next_poll())
+            # With a key that is given up nothing is polled until there is a new one.
+            self.update_interval = None if self.access.rejected else timedelta(seconds=self._until_next_poll())
         return self.data
 
     async def _read_lists(self) -> None:
@@ -194,21 +194,22 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         failures = [outcome for outcome in outcomes if outcome is not None]
         if len(failures) == len(due):
             raise failures[0]
-        for device_class in due:
+        for device_class, failure in zip(due, outcomes, strict=True):
             seen = self._lists[device_class]
-            if bool(seen.failures) is seen.told:
+            if (failure is not None) is seen.told:
                 continue
             seen.told = not seen.told
-            level, news = (WARNING, "cannot be read, the others can") if seen.told else (INFO, "can be read again")
-            LOGGER.log(level, "%s: the list of type %s %s", self.name, device_class.label, news)
+            if failure is None:
+                LOGGER.info("%s: the list of type %s can be read again", self.name, device_class.label)
+            else:
+                LOGGER.warning("%s: the list of type %s cannot be read: %s", self.name, device_class.label, failure)
 
     async def _read_list(self, device_class: type[AnyDevice]) -> AmpsError | None:
         """Read a list and take it in as it comes; return what went wrong."""
         seen = self._lists[device_class]
         try:
             listing = await self.client.list_devices(device_class)
-            self.access.granted()
-            self.note_service_time(listing.answer.observed)
+            self._note_granted(listing)
             roster, readings = await read_listing(device_class, listing, seen.roster)
         except AmpsError as err:
             seen.asked, seen.failures, seen.error = self.now(), seen.failures + 1, err
@@ -293,8 +294,15 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         except AmpsError as err:
             self.heed(err)
             raise
-        self.access.granted()
+        self._note_granted(listing)
+
+    def _note_granted(self, listing: Listing) -> None:
+        """Note that a list was answered: the key is good, and what waited for that may go on."""
         self.note_service_time(listing.answer.observed)
+        if self.access.doubtful:
+            self.access.granted()
+            self.reader.resume()
+            self.follower.resume()
 
     @callback
     def heed(self, err: AmpsError) -> None:
@@ -306,7 +314,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _failure(self, err: AmpsError) -> HomeAssistantError:
         """Return what Home Assistant is to do about an error of all lists."""
-        key, placeholders = translation_key(err), {"error": str(err)}
+        key = translation_key(err)
+        placeholders = {"error": str(err)}
         if self.access.rejected:
             return ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
@@ -319,7 +328,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             translation_domain=DOMAIN,
             translation_key=key,
             translation_placeholders=placeholders,
-            retry_after=self.access.pause + _WAKE_MARGIN if self.access.pause else None,
+            retry_after=pause + _WAKE_MARGIN if (pause := self.access.pause) else None,
         )
 
     # What is known.

@@ -113,6 +113,11 @@ class DeviceReader:
         self._arm()
 
     @callback
+    def resume(self) -> None:
+        """Go on after requests were not allowed."""
+        self._arm()
+
+    @callback
     def shutdown(self) -> None:
         """Read nothing more."""
         self._running = False
@@ -256,8 +261,13 @@ class DeviceReader:
             self._start()
 
     def _wait(self) -> float:
-        """Return how long scheduled reads have to wait for the sake of the account."""
+        """Return how long scheduled reads have to wait for the sake of the account.
+
+        While the key is in doubt only lists are asked for, since they alone can clear it up.
+        """
         coordinator = self._coordinator
+        if coordinator.access.doubtful:
+            return math.inf
         apart = spacing(coordinator.ceiling, coordinator.lists_per_hour)
         return max(self._last_start + apart - coordinator.now(), coordinator.access.pause, 0.0)
 
@@ -274,6 +284,9 @@ class DeviceReader:
             self._disarm()
             return
         moment = max(min(moments), now + self._wait())
+        if math.isinf(moment):
+            self._disarm()
+            return
         if self._timer is not None and self._timer_moment == moment:
             return
         self._disarm()

@@ -30,9 +30,9 @@ class Target:
 
     @property
     def device(self) -> AnyDevice | None:
-        """The device as far as it is known, None when it is gone."""
+        """The device as far as it is known, None when it is in no list any more."""
         known = self.coordinator.data.devices.get(self.device_id)
-        return known.device if known else None
+        return known.device if known and known.absence is None else None
 
 
 type Targets = dict[str, Target | ServiceValidationError]

@@ -9,6 +9,8 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -70,6 +72,36 @@ async def serve_home(socket_enabled: None) -> AsyncGenerator[ServeHome]:
             return Service(simulator, await running.enter_async_context(serve(simulator)))
 
         yield one_more
+
+
+class _HostClock:
+    """The time of Home Assistant, which tests move."""
+
+    now = staticmethod(dt_util.utcnow)
+
+
+@pytest.fixture
+async def service(socket_enabled: None) -> AsyncGenerator[Service]:
+    """Return a service over HTTP that goes by the time that tests move."""
+    simulator = create_simulator("home", seed="service", clock=_HostClock())
+    async with serve(simulator) as url:
+        yield Service(simulator, url)
+
+
+@pytest.fixture
+def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
+    """Return what lets time pass as it does: from one timer to the next, each at its own moment."""
+
+    async def move(span: timedelta) -> None:
+        end = hass.loop.time() + span.total_seconds()
+        while (left := end - hass.loop.time()) > 0:
+            moments = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
+            step = min([moment - hass.loop.time() for moment in moments] + [left])
+            freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
+            async_fire_time_changed(hass)
+            await hass.async_block_till_done(wait_background_tasks=True)
+
+    return move
 
 
 @pytest.fixture

@@ -55,7 +55,9 @@ def action(command: str, **more: object) -> Action:
 
 def known(device: AnyDevice, action: Action | None = None) -> Known:
     """Return what is known of a device after a reading and an answer about an action."""
-    heard = Heard(reading=Reading(device=device, raw={}, observed=NOON), moment=0, sandbox=False, single=True)
+    heard = Heard(
+        reading=Reading(device=device, raw={}, observed=NOON + timedelta(days=1)), moment=0, sandbox=False, single=True
+    )
     known = merge(None, heard)
     return hear_of(known, action) if action else known
 
@@ -154,6 +156,7 @@ async def test_a_battery_that_somebody_else_commands_shows_it(
 ) -> None:
     def batteries(pulled: float, status: str) -> dict[str, Any]:
         answer = listing("device_1")
+        answer["meta"]["timestamp"] = at(pulled)
         answer["data"]["items"][0] |= {
             "sync": {"available": True, "lastPulledAt": at(pulled)},
             "metadata": {"source": "live"},

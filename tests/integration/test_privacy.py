@@ -12,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.amps import diagnostics
+from custom_components.amps.api.models import DEVICE_CLASSES
 from custom_components.amps.const import DOMAIN
 
 from .conftest import battery_of, reading_of
@@ -163,8 +164,8 @@ async def test_no_log_state_or_exception_tells_a_secret(
         await hass.services.async_call(DOMAIN, "idle", {"entity_id": "sensor.foxess_h1_level"}, blocking=True)
 
     aioclient_mock.clear_requests()
-    aioclient_mock.get(f"{URL}/battery", status=500, json={"success": False, "error": error})
-    mock_service(aioclient_mock, listing())
+    for device_class in DEVICE_CLASSES:
+        aioclient_mock.get(f"{URL}/{device_class.path}", status=500, json={"success": False, "error": error})
     await account.runtime_data.async_refresh()
     assert not account.runtime_data.last_update_success
 

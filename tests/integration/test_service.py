@@ -1,38 +1,21 @@
 """An account at a service that comes, goes and misbehaves: real HTTP to the simulator."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from logging import ERROR, INFO, WARNING, LogRecord
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
-from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.simulator import create_simulator
-from custom_components.amps.simulator.server import serve
 
-from .conftest import battery_of, state_of
+from .conftest import battery_of, devices, state_of
 from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
 
 KEY = "sk_test_canary_7d20"
-
-
-class _Clock:
-    """The time of Home Assistant, which tests move."""
-
-    now = staticmethod(dt_util.utcnow)
-
-
-@pytest.fixture
-async def service(socket_enabled: None) -> AsyncGenerator[Service]:
-    """Return a service."""
-    simulator = create_simulator("home", seed="service", clock=_Clock())
-    async with serve(simulator) as url:
-        yield Service(simulator, url)
 
 
 @pytest.fixture
@@ -84,29 +67,6 @@ async def test_an_outage_is_told_once_and_survived(
     assert KEY not in caplog.text
 
 
-@pytest.mark.parametrize("code", ["UNAUTHORIZED", "INVALID_API_KEY", "INSUFFICIENT_PERMISSIONS"])
-async def test_a_key_that_is_refused_for_a_while_is_tried_again(  # noqa: PLR0913, PLR0917  fixtures
-    hass: HomeAssistant,
-    service: Service,
-    account: ConfigEntry,
-    poll: Callable[[], Awaitable[None]],
-    caplog: pytest.LogCaptureFixture,
-    code: str,
-) -> None:
-    battery = battery_of(hass)
-    caplog.clear()
-    service.control("POST", "faults", {"kind": "error", "code": code, "match": {}})
-    await poll()
-    await poll()
-    assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
-    assert [record.levelno for record in _ours(caplog)] == [ERROR]
-    assert "The key" in caplog.text
-    service.control("DELETE", "faults")
-    await poll()
-    assert float(state_of(hass, battery, "level")) == pytest.approx(70, abs=1)
-    assert KEY not in caplog.text
-
-
 async def test_a_device_that_appears_during_an_outage_is_there_after_it(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
@@ -131,47 +91,46 @@ async def test_one_listener_that_fails_costs_no_other(
         msg = "a listener failed"
         raise RuntimeError(msg)
 
-    before = float(state_of(hass, battery_of(hass), "level"))
-    account.async_on_unload(account.runtime_data.async_add_listener(fail))
+    battery = battery_of(hass)
+    before = float(state_of(hass, battery, "level"))
+    ((_, device_id),) = battery.identifiers
+    account.async_on_unload(account.runtime_data.async_add_listener(fail, device_id))
     await poll()
-    assert float(state_of(hass, battery_of(hass), "level")) != before
+    assert float(state_of(hass, battery, "level")) != before
     assert account.runtime_data.last_update_success
-    assert caplog.text.count("a listener failed") == 1
+    # Once for what the list brought, once for the settings.
+    assert {record.exc_info is not None for record in _ours(caplog)} == {True}
 
 
 @pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        (b'{"success": true, "data": {"items": [', "does not speak the Amps API"),
-        (b'{"success": true, "data": {}}', "does not speak the Amps API"),
-    ],
+    "fault", [{"kind": "truncated"}, {"kind": "invalid_json"}, {"kind": "error", "code": "TIMEOUT"}]
 )
-async def test_a_broken_answer_is_told_and_survived(
+async def test_a_list_that_fails_is_told_once_and_costs_no_other(  # noqa: PLR0913, PLR0917  fixtures
     hass: HomeAssistant,
-    aioclient_mock: AiohttpClientMocker,
+    service: Service,
+    account: ConfigEntry,
+    poll: Callable[[], Awaitable[None]],
     caplog: pytest.LogCaptureFixture,
-    body: bytes,
-    message: str,
+    fault: dict[str, str],
 ) -> None:
-    mock_service(aioclient_mock, listing("device_1"))
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    (entry,) = hass.config_entries.async_entries(DOMAIN)
-    assert hass.states.is_state("sensor.foxess_level", "58.0")
+    battery = battery_of(hass)
+    inverter = devices(hass, having="producing", domain="binary_sensor")[0]
+    caplog.clear()
+    service.control("POST", "faults", fault | {"match": {"path": "/battery"}})
+    before = state_of(hass, battery, "level"), state_of(hass, inverter, "energy")
+    for _ in range(3):
+        await poll()
+    assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
+    assert float(state_of(hass, inverter, "energy")) > float(before[1])
+    assert [record.levelno for record in _ours(caplog)] == [WARNING]
+    assert "the list of type Battery cannot be read" in caplog.text
 
-    aioclient_mock.clear_requests()
-    mock_service(aioclient_mock, listing("device_1"))
-    aioclient_mock._mocks.pop(0)  # noqa: SLF001  the mocker has no way to take back one answer
-    aioclient_mock.get(f"{URL}/battery", content=body)
-    await entry.runtime_data.async_refresh()
-    assert message in caplog.text
-    assert "sk_live_canary" not in caplog.text
-    assert hass.states.is_state("sensor.foxess_level", STATE_UNAVAILABLE)
-
-    aioclient_mock.clear_requests()
-    mock_service(aioclient_mock, listing("device_1"))
-    await entry.runtime_data.async_refresh()
-    assert hass.states.is_state("sensor.foxess_level", "58.0")
+    caplog.clear()
+    service.control("DELETE", "faults")
+    await poll()
+    assert float(state_of(hass, battery, "level")) > float(before[0])
+    assert [record.levelno for record in _ours(caplog, INFO)] == [INFO]
+    assert KEY not in caplog.text
 
 
 async def test_a_device_that_cannot_be_read_is_left_out_and_told_once(
@@ -192,10 +151,11 @@ async def test_a_service_away_at_the_start_is_waited_for(
     hass: HomeAssistant, service: Service, poll: Callable[[], Awaitable[None]]
 ) -> None:
     form = await submit(hass, await start(hass, "api_key"), api_key=KEY, advanced={"url": service.url})
-    service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {"path": "/hvac"}})
     result = await submit(hass, form, sandbox_host="hosted")
-    await hass.async_block_till_done(wait_background_tasks=True)
     entry = result["result"]
+    service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {}})
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert entry.reason is not None
     assert entry.reason.startswith("Amps cannot be reached")
     before = entry.state
