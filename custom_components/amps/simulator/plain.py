@@ -4,11 +4,11 @@ Numbers stay what they are, whole or not, so that an answer made of them has the
 left out, and what is left out is its default, so that a field added later does no harm to what was saved before.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeAliasType, cast, get_args, get_origin, get_type_hints
 
@@ -22,13 +22,7 @@ _LONGEST = 1e9
 
 def plain(value: object) -> JSON:
     """Return a value as plain data."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return _members(value)
-    if isinstance(value, Mapping):
-        return {str(name): plain(member) for name, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    return next((write(value) for kind, write in _WRITTEN.items() if isinstance(value, kind)), cast("JSON", value))
+    return _writer(cast("Hashable", value.__class__))(value)
 
 
 def read[T](shape: Shape, kind: type[T], value: object, path: str) -> T:
@@ -36,12 +30,17 @@ def read[T](shape: Shape, kind: type[T], value: object, path: str) -> T:
     return cast("T", _read(shape, kind, value, path))
 
 
-def _members(value: Any) -> JSONObject:  # noqa: ANN401  whichever dataclass
-    return {
-        field.name: plain(member)
-        for field in _kept(value.__class__)
-        if (member := getattr(value, field.name)) != _default(field)
-    }
+@cache
+def _writer(kind: type[Any]) -> Callable[[Any], JSON]:
+    """Return what makes plain data of a type; it is found once, since a long history has many of few types."""
+    if is_dataclass(kind):
+        return partial(_members, tuple((field.name, _default(field)) for field in _kept(kind)))
+    return next((write for base, write in _WRITTEN.items() if issubclass(kind, base)), lambda value: value)
+
+
+def _members(defaults: tuple[tuple[str, object], ...], value: object) -> JSONObject:
+    kept = ((name, getattr(value, name), default) for name, default in defaults)
+    return {name: plain(member) for name, member, default in kept if member != default}
 
 
 @cache
@@ -118,4 +117,7 @@ _WRITTEN: Mapping[type, Callable[[Any], JSON]] = {
     datetime: datetime.isoformat,
     timedelta: timedelta.total_seconds,
     bytes: bytes.decode,
+    Mapping: lambda value: {str(name): plain(member) for name, member in value.items()},
+    list: lambda value: [plain(item) for item in value],
+    tuple: lambda value: [plain(item) for item in value],
 }
