@@ -104,6 +104,17 @@ async def test_device_that_was_never_pulled_is_listed_without_values(live: Api) 
     assert (await live.device("battery"))["state"] == battery["state"]
 
 
+async def test_device_can_be_pulled_at_the_manufacturer_without_being_read(live: Api) -> None:
+    battery = await live.device("battery")
+    await live.advance(hours=1)
+    await _read(live, battery)
+    await live.advance(hours=1)
+    now = iso(START + timedelta(hours=2))
+    changed = (await live.post(f"/_simulator/devices/{battery['id']}", {"pulled": True})).data
+    assert (changed["lastPulledAt"], changed["pulls"]) == (now, 1)
+    assert _tier(await live.device("battery")) == ("cache", None, now)
+
+
 async def test_last_action_appears_late_in_readings_and_at_once_by_itself(live: Api) -> None:
     battery = await live.device("battery")
     action_id = (await live.push(battery, "charge")).data["id"]
