@@ -1,11 +1,13 @@
-"""What may happen to a battery, as hypothesis makes it up."""
+"""What may happen to a battery, and to a home as a whole, as hypothesis makes it up."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+import json
 from typing import override
 
 from hypothesis import strategies as st
 
+from custom_components.amps.simulator import Request, Simulator
 from custom_components.amps.simulator.devices.base import IDLE, Directive
 from custom_components.amps.simulator.devices.battery import (
     AUTO_BALANCED,
@@ -109,3 +111,108 @@ def timeline_of(events: list[Event]) -> tuple[Timeline, list[float]]:
             timeline.add(change)
             instants.append(change.at)
     return timeline, sorted(set(instants))
+
+
+# What may be asked of a simulator through its API.
+
+_HEADERS = {"x-api-key": "sk_test_strategies", "content-type": "application/json"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A push or a write of settings to one device of a home, some seconds after the step before; or nothing at all.
+
+    The device is the one at an index of the list of its type.
+    """
+
+    seconds: float
+    segment: str = ""
+    index: int = 0
+    suffix: str = ""
+    body: Mapping[str, object] | None = None
+
+    def write(self, simulator: Simulator) -> bytes:
+        """Ask it of a simulator, whose clock shows the instant, and return the answer."""
+        if self.body is None:
+            return b""
+        page = _asked(simulator, "GET", f"/{self.segment}")
+        device = json.loads(page)["data"]["items"][self.index]["id"]
+        return _asked(simulator, "POST", f"/{self.segment}/{device}{self.suffix}", json.dumps(self.body).encode())
+
+
+def _asked(simulator: Simulator, method: str, path: str, body: bytes = b"") -> bytes:
+    request = Request(method=method, path=path, query={}, headers=_HEADERS, body=body)
+    return simulator.handle(request).body
+
+
+def _quantity(low: float, high: float, unit: str) -> st.SearchStrategy[Mapping[str, object]]:
+    return st.builds(lambda value: {"value": value, "unit": unit}, st.floats(low, high))
+
+
+def _celsius(command: str, *names: str) -> st.SearchStrategy[Mapping[str, object]]:
+    values = st.lists(st.integers(20, 70), min_size=len(names), max_size=len(names), unique=True).map(sorted)
+    return values.map(
+        lambda halves: {
+            "command": command,
+            "parameters": {
+                name: {"value": half / 2, "unit": "celsius"} for name, half in zip(names, halves, strict=True)
+            },
+        }
+    )
+
+
+_ACTIONS: Mapping[str, st.SearchStrategy[Mapping[str, object]]] = {
+    "battery": st.one_of(
+        st.builds(
+            lambda command, parameters: {"command": command, "parameters": parameters},
+            st.sampled_from([CHARGE, DISCHARGE]),
+            st.fixed_dictionaries(
+                {}, optional={"target": _quantity(10, 100, "percent"), "power": _quantity(0, 5, "kw")}
+            ),
+        ),
+        st.sampled_from([{"command": name} for name in (IDLE, AUTO_BALANCED, AUTO_RESERVE, AUTO_EXPORT)]),
+    ),
+    "ev-charger": st.sampled_from([{"command": CHARGE}, {"command": IDLE}]),
+    "hvac": st.one_of(
+        _celsius("heat", "target"),
+        _celsius("cool", "target"),
+        _celsius("auto", "heatSetpoint", "coolSetpoint"),
+        st.sampled_from([{"command": IDLE}, {"command": "follow_schedule"}]),
+    ),
+}
+_SECONDS = st.one_of(st.floats(0, 1e5), st.just(3600.0 * 24 * 365))
+
+
+def _pushes(segment: str, actions: st.SearchStrategy[Mapping[str, object]]) -> st.SearchStrategy[Step]:
+    return st.builds(
+        lambda seconds, index, action, start, strategy: Step(
+            seconds=seconds,
+            segment=segment,
+            index=index,
+            body={"action": {**action, **({"start": start} if start else {})}, "onConflict": strategy},
+        ),
+        _SECONDS,
+        st.integers(0, 1),
+        actions,
+        st.sampled_from([None, None, "10m", "1.5h", "20h"]),
+        st.sampled_from(["cancel_and_replace", "queue_after"]),
+    )
+
+
+def _writes(segment: str, name: str, values: st.SearchStrategy[Mapping[str, object]]) -> st.SearchStrategy[Step]:
+    return st.builds(
+        lambda seconds, value: Step(seconds=seconds, segment=segment, suffix="/settings", body={name: value}),
+        _SECONDS,
+        values,
+    )
+
+
+STEPS = st.lists(
+    st.one_of(
+        *(_pushes(segment, actions) for segment, actions in _ACTIONS.items()),
+        _writes("battery", DISCHARGE_FLOOR, _quantity(0, 100, "percent")),
+        _writes("ev-charger", MAX_CHARGE_RATE, _quantity(0, 50, "kw")),
+    ),
+    max_size=6,
+)
+"""Random histories of a home; some steps are refused, as they are in life."""

@@ -24,6 +24,8 @@ from custom_components.amps.simulator.devices import Device
 from custom_components.amps.simulator.devices.base import CommandSpec
 from custom_components.amps.simulator.devices.battery import BATTERY, FOXESS_H1
 
+from .strategies import STEPS, Step
+
 _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 _HEADERS = {"x-api-key": "sk_test_service", "content-type": "application/json"}
 _SEGMENTS = ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle")
@@ -47,70 +49,20 @@ def _devices(simulator: Simulator) -> list[str]:
     ]
 
 
-def _quantity(low: float, high: float, unit: str) -> st.SearchStrategy[Mapping[str, object]]:
-    return st.builds(lambda value: {"value": value, "unit": unit}, st.floats(low, high))
-
-
-_BATTERY_ACTIONS = st.one_of(
-    st.builds(
-        lambda command, parameters: {"command": command, "parameters": parameters},
-        st.sampled_from(["charge", "discharge"]),
-        st.fixed_dictionaries({}, optional={"target": _quantity(10, 100, "percent"), "power": _quantity(0, 5, "kw")}),
-    ),
-    st.sampled_from([{"command": name} for name in ("idle", "auto.balanced", "auto.reserve", "auto.export")]),
-)
-_THERMOSTAT_ACTIONS = st.one_of(
-    st.builds(
-        lambda command, target: {"command": command, "parameters": {"target": target}},
-        st.sampled_from(["heat", "cool"]),
-        _quantity(10, 35, "celsius"),
-    ),
-    st.sampled_from([{"command": "idle"}, {"command": "follow_schedule"}]),
-)
-_WRITES = st.one_of(
-    st.tuples(
-        st.just(0),
-        st.just(""),
-        st.builds(
-            lambda action, start, strategy: {
-                "action": {**action, **({"start": start} if start else {})},
-                "onConflict": strategy,
-            },
-            _BATTERY_ACTIONS,
-            st.sampled_from([None, "10m", "1.5h", "20h"]),
-            st.sampled_from(["cancel_and_replace", "queue_after"]),
-        ),
-    ),
-    st.tuples(st.just(5), st.just(""), st.builds(lambda action: {"action": action}, _THERMOSTAT_ACTIONS)),
-    st.tuples(
-        st.just(0),
-        st.just("/settings"),
-        st.builds(lambda value: {"discharge_floor": value}, _quantity(0, 100, "percent")),
-    ),
-)
-_STEPS = st.lists(st.tuples(st.one_of(st.floats(0, 1e5), st.just(3600.0 * 24 * 365)), _WRITES), max_size=6)
-
-
-@given(_STEPS, st.floats(0, 1e6), st.integers(2, 5))
+@given(STEPS, st.floats(0, 1e6), st.integers(2, 5))
 @settings(max_examples=60, deadline=None)
-def test_splitting_a_span_of_time_changes_nothing(
-    steps: list[tuple[float, tuple[int, str, object]]], last: float, parts: int
-) -> None:
+def test_splitting_a_span_of_time_changes_nothing(steps: list[Step], last: float, parts: int) -> None:
     """One home is read all the time, the other only in the end: not a byte differs."""
     (watched, clock), (unwatched, other_clock) = _home(), _home()
     paths = _devices(unwatched)
-    instant = _START
-    for seconds, (index, suffix, document) in [*steps, (last, (0, "", {}))]:
+    for step in [*steps, Step(seconds=last)]:
+        begin = clock.now()
         for part in range(1, parts + 1):
-            clock.set(instant + timedelta(seconds=seconds * part / parts))
+            clock.set(max(begin + timedelta(seconds=step.seconds * part / parts), clock.now()))
             for path in paths:
                 _ask(watched, "GET", path)
-        instant += timedelta(seconds=seconds)
-        clock.set(max(instant, clock.now()))
         other_clock.set(clock.now())
-        instant = clock.now()
-        answers = [_ask(home, "POST", paths[index] + suffix, document).body for home in (watched, unwatched)]
-        assert answers[0] == answers[1]
+        assert step.write(watched) == step.write(unwatched)
     for path in [*paths, "/actions"]:
         assert _ask(watched, "GET", path).body == _ask(unwatched, "GET", path).body
 
