@@ -386,6 +386,17 @@ async def test_a_message_does_not_wait_forever_for_the_next_one(api: Api, mailbo
     assert [arrival.body["actionId"] for arrival in await mailbox.empty()] == [third]
 
 
+async def test_a_message_that_has_waited_long_enough_is_not_put_after_a_later_one(api: Api, mailbox: Mailbox) -> None:
+    """Also when nobody looked meanwhile: a clock that jumps makes no difference."""
+    await _register(api, mailbox, mischief={"reorder": True})
+    later = wall_clock(START + timedelta(hours=3))
+    second = (await api.push(await api.device("battery"), "charge", start=later)).data["id"]
+    sooner = wall_clock(START + timedelta(hours=1))
+    first = (await api.push(await api.device("ev-charger"), "charge", start=sooner)).data["id"]
+    await api.advance(days=1)
+    assert [arrival.body["actionId"] for arrival in await mailbox.empty()] == [first, second]
+
+
 async def test_mischief_can_be_done_to_the_next_messages_alone(api: Api, mailbox: Mailbox) -> None:
     webhook = await _register(api, mailbox)
     path = f"{_WEBHOOKS}/{webhook['id']}"
@@ -408,9 +419,10 @@ async def test_during_a_rotation_both_secrets_sign(api: Api, mailbox: Mailbox) -
     await _finished_push(api)
     (arrival,) = await mailbox.empty()
     assert arrival.signed_with(_OTHER_SECRET, _SECRET)
-    await api.steer(set=iso(START + timedelta(seconds=60)))
+    await api.steer(set=iso(START + timedelta(seconds=57)))
     await _finished_push(api)
     (arrival,) = await mailbox.empty()
+    assert arrival.at == START + timedelta(seconds=60)
     assert arrival.signed_with(_OTHER_SECRET)
     made = (await api.post(path, {})).data["secret"]
     assert made not in (_SECRET, _OTHER_SECRET)

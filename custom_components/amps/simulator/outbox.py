@@ -56,7 +56,7 @@ class Letter:
 
     def waits_for(self, other: Letter) -> bool:
         """Tell whether it is to be sent after another message, if that is due before it has waited long enough."""
-        return self.held and self.webhook == other.webhook and self.message != other.message and other.due < self.due
+        return self.held and self.webhook == other.webhook and other.due < self.due
 
     def document(self) -> JSONObject:
         """Return it as the control surface shows it."""
