@@ -42,10 +42,10 @@ async def client(socket_enabled: None, clock: SimulatedClock) -> AsyncGenerator[
 
 @pytest.mark.parametrize("device_class", DEVICE_CLASSES)
 async def test_every_reading_is_read_without_loss(client: AmpsClient, device_class: type[AnyDevice]) -> None:
-    roster = read_listing(device_class, await client.list_devices(device_class), Roster())
-    assert len(roster.readings) >= 2
+    roster, readings = await read_listing(device_class, await client.list_devices(device_class), Roster())
+    assert len(readings) >= 2
     assert roster.unreadable == 0
-    for listed in roster.readings.values():
+    for listed in readings.values():
         single = await client.read_device(device_class, listed.device.id)
         assert single.device.state == listed.device.state
         for reading in (listed, single):

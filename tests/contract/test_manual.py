@@ -20,7 +20,7 @@ from custom_components.amps.simulator.faultkinds import KINDS, WELL_KNOWN
 _ROOT = Path(__file__).parents[2]
 _MANUAL = (_ROOT / "docs/simulator.md").read_text()
 _PACKAGE = _ROOT / "custom_components/amps/simulator"
-_PROGRAM = (sys.executable, "-m", "custom_components.amps.simulator")
+_PROGRAM = (sys.executable, "-m", "amps_simulator")
 _PATIENCE = 60
 _LEFT_OUT = "…"
 
@@ -42,12 +42,19 @@ def _steps() -> list[Step]:
     return [Step(*part.partition("\n")[::2]) for part in re.split(r"^\$ ", shown, flags=re.MULTILINE)[1:]]
 
 
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Path:
+    """Return a folder that has the simulator as the manual says another project would."""
+    (tmp_path / "amps_simulator").symlink_to(_PACKAGE)
+    return tmp_path
+
+
 @contextmanager
-def _simulator() -> Iterator[str]:
+def _simulator(folder: Path) -> Iterator[str]:
     """Run the simulator as the manual does, at a free port, and yield its URL."""
     _, *options = shlex.split(_blocks("sh")[0])
     command = [*_PROGRAM, *options, "--port", "0"]
-    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as program:  # noqa: S603  our own
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as program:  # noqa: S603  our own
         try:
             assert program.stdout is not None
             yield program.stdout.readline().split()[2]
@@ -96,17 +103,17 @@ def _matches(shown: object, answered: object) -> bool:
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the manual's commands are made with curl, which is not here")
-def test_every_command_is_answered_as_shown(tmp_path: Path) -> None:
+def test_every_command_is_answered_as_shown(elsewhere: Path) -> None:
     bash = str(shutil.which("bash"))
     steps = _steps()
     exports: list[str] = []
-    with _simulator() as url:
+    with _simulator(elsewhere) as url:
         for step in steps:
             command = step.command.replace("http://127.0.0.1:8124", url)
             if command.startswith("export "):
                 exports.append(command)
                 continue
-            ran = _run([bash, "-c", "; ".join([*exports, command])], tmp_path)
+            ran = _run([bash, "-c", "; ".join([*exports, command])], elsewhere)
             assert ran.returncode == 0, ran.stderr
             assert bool(ran.stdout) is bool(step.answer.strip()), step
             if ran.stdout:
@@ -131,14 +138,13 @@ def test_answer_is_compared_with_all_that_is_shown(shown: str, answered: object,
     assert _matches(_shown(shown), answered) is same
 
 
-def test_examples_for_other_projects_pass_without_this_one(tmp_path: Path) -> None:
+def test_examples_for_other_projects_pass_without_this_one(elsewhere: Path) -> None:
     examples = _blocks("python")
     for number, example in enumerate(examples):
-        (tmp_path / f"test_example_{number}.py").write_text(example)
-    (tmp_path / "amps_simulator").symlink_to(_PACKAGE)
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        (elsewhere / f"test_example_{number}.py").write_text(example)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(elsewhere), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, "--rootdir", "."]
-    ran = _run(command, tmp_path, environment)
+    ran = _run(command, elsewhere, environment)
     assert ran.returncode == 0, ran.stdout
     assert f"{len(examples)} passed" in ran.stdout
 
@@ -151,7 +157,7 @@ def test_every_fault_every_id_and_every_route_is_named() -> None:
     assert {name for name in below if f"/{name}`" not in _MANUAL} == set()
 
 
-def test_every_option_of_the_program_is_named() -> None:
-    said = _run([*_PROGRAM, "--help"], _ROOT)
+def test_every_option_of_the_program_is_named(elsewhere: Path) -> None:
+    said = _run([*_PROGRAM, "--help"], elsewhere)
     options = set(re.findall(r"--[a-z-]+", said.stdout)) - {"--help"}
     assert {option for option in options if f"`{option}`" not in _MANUAL} == set()
