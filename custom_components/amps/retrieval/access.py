@@ -55,13 +55,14 @@ class Access:
     @property
     def requests_last_hour(self) -> int:
         """How many requests went out within the last hour."""
-        while self._asked and self._asked[0] <= self._clock() - HOUR:
-            self._asked.popleft()
+        self._forget_before(self._clock() - HOUR)
         return len(self._asked)
 
     def count(self) -> None:
         """Count a request that goes out."""
-        self._asked.append(self._clock())
+        now = self._clock()
+        self._forget_before(now - HOUR)
+        self._asked.append(now)
 
     def granted(self) -> None:
         """Note that the key was accepted."""
@@ -89,6 +90,10 @@ class Access:
             return
         self._wait(probes[self._refusals[bare]])
         self._refusals[bare] += 1
+
+    def _forget_before(self, moment: float) -> None:
+        while self._asked and self._asked[0] <= moment:
+            self._asked.popleft()
 
     def _wait(self, seconds: float) -> None:
         self._paused_until = max(self._paused_until, self._clock() + seconds)
