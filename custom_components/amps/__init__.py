@@ -1,8 +1,10 @@
 """Amps: home-energy devices of many manufacturers behind one key."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .connection import async_connect
@@ -33,12 +35,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.follower.start()
+    coordinator.presence.start()
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool:
     """Unload an account."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_config_entry_device(hass: HomeAssistant, entry: AmpsConfigEntry, device: AnyDeviceEntry) -> bool:
+    """Let a person delete a device that is in no list now."""
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.presence.let_go(device)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:

@@ -35,6 +35,7 @@ from .const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, DOMAIN, LOGG
 from .errors import translation_key
 from .following import ActionFollower
 from .naming import device_names
+from .presence import Presence
 from .reads import DeviceReader
 from .retrieval import Heard, Known, Verdict, is_newer
 from .retrieval.access import Access, AmpsPausedError, Gate
@@ -102,12 +103,15 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.ceiling: float | None = entry.options.get(CONF_REQUEST_CEILING)
         self.reader = DeviceReader(self)
         self.follower = ActionFollower(self)
+        self.presence = Presence(self)
         self.push_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         """One command at a time for each device (design §6)."""
         self.device_names: Mapping[str, str] = {}
         """What each device is called (design §3)."""
         self.changed: tuple[str, ...] = ()
         """The devices whose change listeners are being told of."""
+        self.requests_last_hour = 0
+        """How many requests went out in the hour before the last poll."""
         self._lists: Mapping[type[AnyDevice], _List] = {device_class: _List() for device_class in DEVICE_CLASSES}
         self._poll: asyncio.Task[None] | None = None
         """The reading of the lists that somebody asked for out of turn."""
@@ -178,6 +182,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         finally:
             # With a key that is given up nothing is polled until there is a new one.
             self.update_interval = None if self.access.rejected else timedelta(seconds=self._until_next_poll())
+            self.requests_last_hour = self.access.requests_last_hour
+            self.tell_account()
         return self.data
 
     async def _read_lists(self) -> None:
@@ -256,6 +262,15 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     def unreadable(self) -> int:
         """How many items of the lists could not be read."""
         return sum(seen.roster.unreadable for seen in self._lists.values())
+
+    @property
+    def lists_complete(self) -> bool:
+        """Whether all lists could be read the last time."""
+        return all(seen.error is None for seen in self._lists.values())
+
+    def lists_read_since(self, moment: float) -> bool:
+        """Return whether all lists were read after a moment."""
+        return all(seen.arrived > moment for seen in self._lists.values())
 
     @property
     def lists_per_hour(self) -> float:
@@ -363,6 +378,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             seen.absent -= {device_id}
         self.reader.forget(device_id)
         self.follower.forget(device_id)
+        self._stale -= {device_id}
+        self._tell((device_id,))
 
     def _take_in(self, news: Mapping[str, Known]) -> None:
         """Put what changed into a new snapshot and tell of it."""
@@ -400,7 +417,10 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     @override
     def async_add_listener(self, update_callback: CALLBACK_TYPE, context: object = None) -> Callable[[], None]:
-        """Listen for changes of one device, whose id is the context, or of anything when there is none."""
+        """Listen for changes of one device, whose id is the context, or of anything when there is none.
+
+        With the id of the entry, listen for polls and for other plans: what is about the account as a whole.
+        """
         remove = super().async_add_listener(update_callback, context)
         listeners = self._device_listeners[context]
         listeners.append(update_callback)
@@ -419,13 +439,22 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._tell(())
 
     def _tell(self, device_ids: Iterable[str]) -> None:
-        self.changed = tuple(device_ids)
+        outer, self.changed = self.changed, tuple(device_ids)
         for context in (None, *self.changed):
-            for update_callback in tuple(self._device_listeners.get(context, ())):
-                try:
-                    update_callback()
-                except Exception:  # noqa: BLE001  as in the method this stands for: the others go on
-                    LOGGER.exception("Unexpected error telling of a change of %s", self.name)
+            self._tell_those(context)
+        self.changed = outer  # whoever is told may cause a change, and the others are still to be told of the first
+
+    @callback
+    def tell_account(self) -> None:
+        """Tell those who listen to the account as a whole."""
+        self._tell_those(self.config_entry.entry_id)
+
+    def _tell_those(self, context: object) -> None:
+        for update_callback in tuple(self._device_listeners.get(context, ())):
+            try:
+                update_callback()
+            except Exception:  # noqa: BLE001  as in the method this stands for: the others go on
+                LOGGER.exception("Unexpected error telling of a change of %s", self.name)
 
     # Age, which makes readings unavailable without any answer.
 

@@ -8,7 +8,7 @@ from typing import Any, override
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
@@ -122,7 +122,10 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
 ) -> None:
     """Add an entity for each thing that a device has, now and whenever it comes to have it."""
     coordinator = entry.runtime_data
-    added: set[tuple[str, str]] = set()
+    presence, domain = coordinator.presence, async_get_current_platform().domain
+    for device_class, offered in descriptions.items():
+        for description in offered:
+            presence.offer(device_class, domain, description.key, description.exists_fn)
 
     @callback
     def add_missing(device_ids: Sequence[str]) -> None:
@@ -131,9 +134,10 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
             if (known := coordinator.data.devices.get(device_id)) is None:
                 continue
             for description in descriptions.get(type(known.device), ()):
-                if (device_id, description.key) in added or not description.exists_fn(known.device):
+                id_ = (domain, device_id, description.key)
+                if id_ in presence.added or not description.exists_fn(known.device):
                     continue
-                added.add((device_id, description.key))
+                presence.added.add(id_)
                 entities.append(create(coordinator, device_id, description))
         if entities:
             async_add_entities(entities)

@@ -100,9 +100,9 @@ async def _read(target: Target, *, expedite: bool) -> Known:
 def _known(target: Target) -> Known:
     """Return what is known of a device; the account may have been unloaded, and the device gone, while one waited."""
     if target.coordinator.config_entry.state is not ConfigEntryState.LOADED:
-        raise _error(key="account_not_loaded", device=target.name)
+        raise _trouble(key="account_not_loaded", device=target.name)
     if (known := target.coordinator.data.devices.get(target.device_id)) is None:
-        raise _error(key="device_gone", device=target.name)
+        raise _trouble(key="device_gone", device=target.name)
     return known
 
 
@@ -110,16 +110,16 @@ def _check(target: Target, known: Known) -> None:
     """Raise why what is known is not the device's own present, if it is not."""
     code = known.error_code
     if code in CREDENTIAL_CODES:
-        raise _error(key="relink_device", device=target.name, code=code)
+        raise _trouble(key="relink_device", device=target.name, code=code)
     if known.absence is not None:
-        raise _error(key="device_gone", device=target.name)
+        raise _trouble(key="device_gone", device=target.name)
     if known.verdict is not Verdict.OK:
-        raise _error(key="device_unreachable", device=target.name, age=_age(target, known))
+        raise _trouble(key="device_unreachable", device=target.name, age=_age(target, known))
 
 
 def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
     age = _age(target, _known(target))
-    return _error(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
+    return _trouble(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
 
 
 def _age(target: Target, known: Known) -> str:
@@ -127,5 +127,5 @@ def _age(target: Target, known: Known) -> str:
     return "–" if math.isinf(age) else f"{age:.0f}"
 
 
-def _error(*, key: str, **placeholders: str) -> HomeAssistantError:
+def _trouble(*, key: str, **placeholders: str) -> HomeAssistantError:
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 import heapq
+from http import HTTPStatus
 import math
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.helpers.event import async_call_later
 
 from .api import (
+    DEVICE_NOT_FOUND,
     AmpsDeviceOfflineError,
     AmpsError,
     AmpsInvalidKeyError,
@@ -68,8 +70,10 @@ class DeviceReader:
 
     @property
     def next_moment(self) -> float | None:
-        """When the next device is due."""
-        return min((due.moment for due in self._due.values()), default=None)
+        """When the next device will be read, as far as that is planned."""
+        moment = min((due.moment for due in self._due.values()), default=math.inf)
+        moment = max(moment, self._coordinator.now() + self._wait())
+        return None if math.isinf(moment) else moment
 
     def course(self, device_id: str) -> Course:
         """Return how the reading of a device goes."""
@@ -160,7 +164,9 @@ class DeviceReader:
         coordinator = self._coordinator
         async with self._slots:
             flight.sent = coordinator.now()
-            before, name = coordinator.data.devices[device_id], coordinator.device_names[device_id]
+            if (before := coordinator.data.devices.get(device_id)) is None:
+                raise AmpsNotFoundError(DEVICE_NOT_FOUND, HTTPStatus.NOT_FOUND)  # it went while others were read
+            name = coordinator.device_names[device_id]
             LOGGER.debug("%s: reading %s%s: %s", coordinator.name, name, ", expedited" if expedite else "", reason)
             try:
                 after = await self._ask(before, expedite=expedite)
@@ -292,6 +298,7 @@ class DeviceReader:
         self._disarm()
         self._timer_moment = moment
         self._timer = async_call_later(self._coordinator.hass, max(moment - now, 0.0), self._wake_job)
+        self._coordinator.tell_account()
 
     def _disarm(self) -> None:
         if self._timer is not None:

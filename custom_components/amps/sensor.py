@@ -21,6 +21,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 
+from .account_sensor import ACCOUNT, AmpsAccountSensor
 from .api.models import (
     DEVICE_CLASSES,
     Action,
@@ -339,6 +340,7 @@ async def async_setup_entry(
     """Set up the sensors of an account."""
     for descriptions, create in KINDS:
         async_add_device_entities(entry, async_add_entities, descriptions, create)
+    async_add_entities(AmpsAccountSensor(entry.runtime_data, description) for description in ACCOUNT)
 
 
 class AmpsSensor(AmpsEntity[AmpsSensorDescription[Any]], SensorEntity):

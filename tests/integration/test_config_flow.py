@@ -67,7 +67,7 @@ def mock_service(aioclient_mock: AiohttpClientMocker, batteries: Mapping[str, An
     for item in batteries["data"]["items"]:
         if "id" in item:
             aioclient_mock.get(f"{url}/battery/{item['id']}", json={**batteries, "data": item})
-    for path in ("ev-charger", "hvac", "solar-inverter", "vehicle"):
+    for path in ("ev-charger", "hvac", "solar-inverter", "vehicle", "actions"):
         aioclient_mock.get(f"{url}/{path}", json=listing(environment=batteries["meta"]["environment"]))
 
 

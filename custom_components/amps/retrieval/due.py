@@ -28,7 +28,8 @@ EXPEDITED_AFTER: Final = MINUTE + 3
 _NORMAL_MARGIN: Final = 15.0
 _EFFECT_AFTER: Final = 5.0
 _EFFECT_TRIES: Final = 3
-_ABSENCES: Final = 3
+ABSENCES: Final = 3
+"""How many complete lists have to miss a device before it is asked for by itself (api §15.2 #25)."""
 _REPEATS: Final = (1 * MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 15 * MINUTE)
 _SHORTEST_BACK_OFF: Final = 30.0
 _LONGEST_BACK_OFF: Final = 15 * MINUTE
@@ -180,7 +181,7 @@ def _settings_read(course: Course, pace: Pace) -> Due | None:
 def _absence_read(known: Known, course: Course) -> Due | None:
     """Ask once for each list that was counted, until the answer is that there is no such device (api §15.2 #25)."""
     absence = known.absence
-    if absence is None or absence.times < _ABSENCES:
+    if absence is None or absence.times < ABSENCES:
         return None
     if course.answered is not None and course.answered >= absence.moment:
         return None

@@ -1,0 +1,41 @@
+"""A live account at a service over HTTP, and what was asked there."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+
+from .conftest import devices
+from .service import Service
+from .test_config_flow import start, submit
+
+LIVE_KEY = "sk_live_canary_5b93"
+
+
+async def add_live_account(hass: HomeAssistant, service: Service) -> ConfigEntry:
+    """Add a live account as a person does."""
+    result = await submit(hass, await start(hass, "api_key"), api_key=LIVE_KEY, advanced={"url": service.url})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result["result"]
+
+
+def amps_id(device: dr.DeviceEntry) -> str:
+    """Return the id that Amps knows a device by."""
+    ((_, device_id),) = device.identifiers
+    return device_id
+
+
+def requests(service: Service, part: str = "") -> list[dict[str, Any]]:
+    """Return the requests whose path has this part, the oldest first."""
+    return [entry for entry in service.control("GET", "requests")["items"] if part in entry["path"]]
+
+
+def forget_requests(service: Service) -> None:
+    """Begin a new log of requests."""
+    service.control("DELETE", "requests")
+
+
+def inverter_of(hass: HomeAssistant) -> dr.DeviceEntry:
+    """Return a device without settings and commands."""
+    return devices(hass, having="producing", domain="binary_sensor")[0]

@@ -1,0 +1,182 @@
+"""What Home Assistant shows of an account and of how its devices are read."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.amps.const import DOMAIN
+
+from .conftest import Advance, add_simulated_home, devices, entity_id, state_of
+from .live import add_live_account, amps_id, inverter_of, requests
+from .service import Service
+from .test_devices import Writes, writes  # noqa: F401  a fixture
+
+QUARTER = timedelta(minutes=15)
+KEYS = ("requests_last_hour", "next_read", "environment")
+
+
+def account_sensor(hass: HomeAssistant, entry: ConfigEntry, key: str) -> str:
+    """Return the entity of an account by its key."""
+    found = er.async_get(hass).async_get_entity_id("sensor", DOMAIN, f"{entry.entry_id}_{key}")
+    assert found
+    return found
+
+
+def shown(hass: HomeAssistant, entry: ConfigEntry, key: str) -> str:
+    """Return what an entity of an account shows."""
+    state = hass.states.get(account_sensor(hass, entry, key))
+    assert state
+    return state.state
+
+
+async def enable(hass: HomeAssistant, entry: ConfigEntry, pass_time: Advance) -> None:
+    """Enable the sensors of an account as a person does; Home Assistant then reloads it after half a minute."""
+    for key in KEYS:
+        er.async_get(hass).async_update_entity(account_sensor(hass, entry, key), disabled_by=None)
+    await pass_time(timedelta(seconds=31))
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
+    """Return a live account whose sensors are enabled."""
+    account = await add_live_account(hass, service)
+    await enable(hass, account, pass_time)
+    return account
+
+
+async def test_an_account_is_a_service_with_sensors_that_nobody_has_to_see(
+    hass: HomeAssistant, pass_time: Advance
+) -> None:
+    home = await add_simulated_home(hass)
+    (device,) = [
+        device
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), home.entry_id)
+        if device.entry_type is dr.DeviceEntryType.SERVICE
+    ]
+    assert device.identifiers == {(DOMAIN, home.entry_id)}
+    assert device.name == home.title
+    found = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
+    assert {entry.unique_id for entry in found} == {f"{home.entry_id}_{key}" for key in KEYS}
+    assert {(entry.disabled_by, entry.entity_category) for entry in found} == {("integration", "diagnostic")}
+    await enable(hass, home, pass_time)
+    assert shown(hass, home, "environment") == "sandbox"
+
+
+async def test_requests_are_counted_at_polls(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    assert shown(hass, account, "environment") == "live"
+    await pass_time(timedelta(minutes=17))
+    counted = shown(hass, account, "requests_last_hour")
+    inverter = inverter_of(hass)
+    await pass_time(timedelta(minutes=2))
+    assert await hass.services.async_call(
+        DOMAIN, "refresh", {"device_id": inverter.id}, blocking=True, return_response=True
+    )
+    assert shown(hass, account, "requests_last_hour") == counted
+    await pass_time(QUARTER)
+    assert shown(hass, account, "requests_last_hour") != counted
+    # Half an hour has passed: all requests are counted, but for the dialog's own and for those after the poll.
+    last_poll = max(index for index, entry in enumerate(requests(service)) if entry["query"].get("offset") == "0")
+    assert int(shown(hass, account, "requests_last_hour")) == last_poll
+
+
+async def test_the_next_read_is_shown_by_the_clock_on_the_wall(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    await pass_time(timedelta(minutes=2))
+    told = dt_util.parse_datetime(shown(hass, account, "next_read"))
+    assert told
+    service.control("DELETE", "requests")
+    await pass_time(told - dt_util.utcnow() - timedelta(seconds=20))
+    names = [amps_id(device) for device in devices(hass, having="reachable", domain="binary_sensor")]
+    assert not [read for read in requests(service) if read["path"].rsplit("/", 1)[-1] in names]
+    await pass_time(timedelta(seconds=40))
+    assert [read for read in requests(service) if read["path"].rsplit("/", 1)[-1] in names]
+    later = dt_util.parse_datetime(shown(hass, account, "next_read"))
+    assert later
+    assert later > told + timedelta(minutes=10)
+
+
+async def test_a_plan_that_stays_is_not_written_again(
+    hass: HomeAssistant,
+    account: ConfigEntry,
+    pass_time: Advance,
+    writes: Writes,  # noqa: F811
+) -> None:
+    await pass_time(timedelta(minutes=2))
+    writes.changed.clear()
+    await account.runtime_data.async_refresh()
+    await account.runtime_data.async_refresh()
+    ours = {account_sensor(hass, account, key) for key in ("next_read", "environment")}
+    assert not ours & (writes.changed | writes.unchanged)
+
+
+async def test_an_account_shows_itself_while_the_service_is_away(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {}})
+    await pass_time(timedelta(hours=1))
+    inverter = inverter_of(hass)
+    assert state_of(hass, inverter, "power") == STATE_UNAVAILABLE
+    assert STATE_UNAVAILABLE not in {shown(hass, account, key) for key in KEYS}
+    assert shown(hass, account, "environment") == "live"
+    for key, domain in (("refresh", "button"), ("expedited_updates", "switch"), ("data_source", "sensor")):
+        assert state_of(hass, inverter, key, domain) != STATE_UNAVAILABLE
+
+
+async def test_in_the_sandbox_reads_are_for_settings_alone(hass: HomeAssistant, pass_time: Advance) -> None:
+    home = await add_simulated_home(hass)
+    await enable(hass, home, pass_time)
+    planned = shown(hass, home, "next_read")
+    assert planned != STATE_UNKNOWN
+    assert datetime.fromisoformat(planned) - dt_util.utcnow() > timedelta(minutes=50)
+
+
+async def test_the_diagnostics_of_a_device_follow_its_tier(
+    hass: HomeAssistant, service: Service, pass_time: Advance, freezer: FrozenDateTimeFactory
+) -> None:
+    await add_live_account(hass, service)
+    inverter = inverter_of(hass)
+    await pass_time(timedelta(minutes=20))
+    assert state_of(hass, inverter, "data_source") == "live"
+    assert state_of(hass, inverter, "reachable", "binary_sensor") == "on"
+    pulled = state_of(hass, inverter, "last_pulled")
+    fault = service.control("POST", "faults", {"kind": "fallback", "match": {"deviceId": amps_id(inverter)}})
+    await pass_time(QUARTER)
+    assert state_of(hass, inverter, "data_source") == "fallback"
+    assert state_of(hass, inverter, "reachable", "binary_sensor") == "off"
+    assert state_of(hass, inverter, "power") == STATE_UNAVAILABLE
+    assert state_of(hass, inverter, "last_pulled") == pulled
+    service.control("DELETE", f"faults/{fault['id']}")
+    await pass_time(QUARTER)
+    assert state_of(hass, inverter, "reachable", "binary_sensor") == "on"
+    assert state_of(hass, inverter, "last_pulled") > pulled
+
+
+async def test_the_last_pull_is_written_every_five_minutes_at_most(
+    hass: HomeAssistant,
+    service: Service,
+    pass_time: Advance,
+    writes: Writes,  # noqa: F811
+) -> None:
+    await add_live_account(hass, service)
+    inverter = inverter_of(hass)
+    await pass_time(timedelta(minutes=2))
+    shown_before = state_of(hass, inverter, "last_pulled")
+    switch = entity_id(hass, inverter, "expedited_updates", "switch")
+    await hass.services.async_call("switch", "turn_on", {"entity_id": switch}, blocking=True)
+    seen = {shown_before}
+    for _ in range(12):
+        await pass_time(timedelta(minutes=1))
+        seen.add(state_of(hass, inverter, "last_pulled"))
+    instants = sorted(map(datetime.fromisoformat, seen))
+    assert len(instants) >= 3
+    assert all(later - earlier > timedelta(minutes=5) for earlier, later in pairwise(instants))
