@@ -72,6 +72,8 @@ _UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAns
 """What leaves open whether a command was carried out; a gateway that gave up may have passed it on (api §15.1 #10)."""
 _SECOND_LOOK: Final = 5.0
 """Seconds; what is still on its way when the connection breaks has arrived by then."""
+_LOOKED_AT: Final = 5
+"""How many of a device's newest actions to look at: somebody else's may have come after ours."""
 _TOLERANCE: Final = timedelta(seconds=2)
 """By how much the service's clock, as it is known here, may be wrong."""
 
@@ -91,13 +93,18 @@ async def async_push(target: Target, request: CommandRequest, context: Context |
         if (device := target.device) is None:
             raise _objection(key="device_gone", device=name)
         push = build_push(device, name, request)
-        begun = coordinator.instant_of(coordinator.now())
+        sent = _Sent(
+            target=target,
+            push=push,
+            begun=coordinator.instant_of(coordinator.now()),
+            known=frozenset(coordinator.data.devices[device.id].actions),
+        )
         try:
             action = await coordinator.client.push(device, push)
         except AmpsPausedError as err:
             raise _refusal(err, name, request) from err
         except _UNANSWERED as err:
-            action = await _async_find(target, device, push, begun, _refusal(err, name, request))
+            action = await sent.async_find(_refusal(err, name, request))
         except AmpsError as err:
             if isinstance(err, AmpsRateLimitedError):
                 coordinator.heed(err)
@@ -108,43 +115,47 @@ async def async_push(target: Target, request: CommandRequest, context: Context |
     return action
 
 
-async def _async_find(
-    target: Target, device: AnyDevice, push: Push, begun: datetime, unknown: HomeAssistantError
-) -> Action:
-    """Return the action of a push that was not answered, looking twice.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """A push as it went out: when, by the service's clock, and which actions were known before."""
 
-    Raises that the outcome is unknown, when Amps cannot be asked, or that there is no such action.
-    """
-    known = target.coordinator.data.devices[device.id].actions
-    found = None
-    for wait in (0.0, _SECOND_LOOK):
-        await asyncio.sleep(wait)
-        try:
-            found = await target.coordinator.client.list_actions(device_id=device.id, limit=1)
-        except AmpsError as err:
-            LOGGER.debug("%s: no answer to a command could be made up for: %s", target.coordinator.name, err)
-            found = None
-        for action in found or ():
-            if action.id not in known and _is_of(action, push, begun):
-                return action
-    if found is None:
-        raise unknown
-    raise HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="command_lost",
-        translation_placeholders=unknown.translation_placeholders,
-    )
+    target: Target
+    push: Push
+    begun: datetime
+    known: frozenset[str]
 
+    async def async_find(self, unknown: HomeAssistantError) -> Action:
+        """Return the action that it made though no answer came, looking twice.
 
-def _is_of(action: Action, push: Push, begun: datetime) -> bool:
-    """Return whether a push made an action: the same command and parameters, accepted since the push began."""
-    parameters = {slug(name): quantity for name, quantity in push.parameters.items()}
-    return (
-        action.command == slug(push.command)
-        and dict(action.parameters or {}) == parameters
-        and action.created_at is not None
-        and action.created_at >= begun - _TOLERANCE
-    )
+        Raises that the outcome is unknown when Amps does not say, else that there is no such action.
+        """
+        coordinator, actions = self.target.coordinator, None
+        for wait in (0.0, _SECOND_LOOK):
+            await asyncio.sleep(wait)
+            try:
+                actions = await coordinator.client.list_actions(device_id=self.target.device_id, limit=_LOOKED_AT)
+            except AmpsError as err:
+                LOGGER.debug("%s: what became of a command was not told: %s", coordinator.name, err)
+                actions = None
+            if found := next(filter(self._made, actions or ()), None):
+                return found
+        if actions is None:
+            raise unknown
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="command_lost",
+            translation_placeholders=unknown.translation_placeholders,
+        )
+
+    def _made(self, action: Action) -> bool:
+        """Return whether an action is of this push: new, with the same command and parameters."""
+        return (
+            action.id not in self.known
+            and action.command == slug(self.push.command)
+            and (action.parameters or {}) == {slug(name): value for name, value in self.push.parameters.items()}
+            and action.created_at is not None
+            and action.created_at >= self.begun - _TOLERANCE
+        )
 
 
 def build_push(device: AnyDevice, name: str, request: CommandRequest) -> Push:

@@ -1,0 +1,210 @@
+"""Commands whose answer never comes: looked for, and never sent twice (api §15.1 #10)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
+import pytest
+
+from custom_components.amps.const import DOMAIN
+
+from .actions import Told, asked, push
+from .conftest import Advance, battery_of
+from .service import Service
+from .test_following import MINUTE, QUARTER, SECOND, add_account, amps_id, turn
+
+PUSHES = {"method": "POST", "path": "/battery/*"}
+HISTORY = {"path": "/actions"}
+
+type Charge = Callable[[], Awaitable[str]]
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
+    """Return a live account."""
+    entry = await add_account(hass, service)
+    await pass_time(SECOND)
+    service.control("DELETE", "requests")
+    return entry
+
+
+@pytest.fixture
+def battery(hass: HomeAssistant, account: ConfigEntry) -> dr.DeviceEntry:
+    """Return the battery that can do everything."""
+    return battery_of(hass)
+
+
+@pytest.fixture
+def told(hass: HomeAssistant) -> Told:
+    """Return what is told on the bus from now on."""
+    return Told.listen(hass)
+
+
+@pytest.fixture
+def charge(hass: HomeAssistant, battery: dr.DeviceEntry, pass_time: Advance) -> Charge:
+    """Return what charges the battery and returns the id of the action, however long that takes."""
+
+    async def call() -> str:
+        data = {"device_id": battery.id, "target_level": 90, "power": 2.5}
+        task: asyncio.Future[Any] = asyncio.ensure_future(
+            hass.services.async_call(DOMAIN, "charge", data, blocking=True, return_response=True)
+        )
+        for _ in range(60):
+            await turn()
+            if task.done():
+                break
+            await pass_time(SECOND)
+        action_id: str = (await task)["devices"][battery.id]["action"]["id"]
+        return action_id
+
+    return call
+
+
+def fault(service: Service, kind: str, **options: object) -> None:
+    """Let something go wrong, once unless said otherwise."""
+    service.control("POST", "faults", {"kind": kind, "match": PUSHES, "count": 1, **options})
+
+
+@pytest.mark.parametrize(
+    ("kind", "stages"),
+    [
+        ("disconnect", ["acknowledged", "completed"]),
+        ("truncated", ["acknowledged", "completed"]),
+        ("invalid_json", ["acknowledged", "completed"]),
+        # After half a minute the command has been carried out.
+        ("timeout", ["completed"]),
+    ],
+)
+async def test_a_command_that_landed_is_found_and_followed(  # noqa: PLR0913, PLR0917  fixtures
+    service: Service,
+    battery: dr.DeviceEntry,
+    told: Told,
+    charge: Charge,
+    pass_time: Advance,
+    kind: str,
+    stages: list[str],
+) -> None:
+    fault(service, kind)
+    action_id = await charge()
+    await pass_time(MINUTE)
+    assert told.stages(action_id) == stages
+    assert len(asked(service)["push"]) == 1
+    (look,) = asked(service)["history"]
+    assert look["query"]["deviceId"] == amps_id(battery)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("disconnect", {"processed": False}),
+        ("timeout", {"processed": False}),
+        ("error", {"code": "SERVICE_UNAVAILABLE"}),
+        ("error", {"code": "TIMEOUT"}),
+        ("error", {"code": "INTERNAL_ERROR"}),
+    ],
+)
+async def test_a_command_that_did_not_land_is_said_to_be_lost(
+    service: Service, told: Told, charge: Charge, kind: str, options: dict[str, Any]
+) -> None:
+    fault(service, kind, **options)
+    with pytest.raises(HomeAssistantError, match="Amps knows nothing of it") as raised:
+        await charge()
+    assert raised.value.translation_key == "command_lost"
+    assert "FoxESS" in str(raised.value)
+    assert told.stages() == []
+    assert len(asked(service)["push"]) == 1
+    assert len(asked(service)["history"]) == 2
+
+
+async def test_what_cannot_be_looked_for_is_not_known(service: Service, told: Told, charge: Charge) -> None:
+    fault(service, "disconnect")
+    fault(service, "error", code="SERVICE_UNAVAILABLE", match=HISTORY, count=2)
+    with pytest.raises(HomeAssistantError, match="is not known") as raised:
+        await charge()
+    assert raised.value.translation_key == "outcome_unknown"
+    assert len(asked(service)["push"]) == 1
+
+
+async def test_a_second_look_finds_what_the_first_could_not(service: Service, told: Told, charge: Charge) -> None:
+    fault(service, "disconnect")
+    fault(service, "error", code="SERVICE_UNAVAILABLE", match=HISTORY)
+    assert await charge() == told.events[0].data["action_id"]
+    assert len(asked(service)["push"]) == 1
+    assert len(asked(service)["history"]) == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"command": "charge", "parameters": {"power": {"value": 2, "unit": "kw"}}},
+        {"command": "discharge"},
+    ],
+)
+async def test_another_command_is_not_taken_for_ours(
+    service: Service, battery: dr.DeviceEntry, charge: Charge, other: dict[str, Any]
+) -> None:
+    push(service, amps_id(battery), **other)
+    fault(service, "disconnect", processed=False)
+    with pytest.raises(HomeAssistantError) as raised:
+        await charge()
+    assert raised.value.translation_key == "command_lost"
+
+
+async def test_an_earlier_command_of_the_same_kind_is_not_taken_for_ours(
+    service: Service, battery: dr.DeviceEntry, charge: Charge, pass_time: Advance
+) -> None:
+    same = {"target": {"value": 90, "unit": "percent"}, "power": {"value": 2.5, "unit": "kw"}}
+    push(service, amps_id(battery), "charge", parameters=same)
+    await pass_time(MINUTE)
+    fault(service, "disconnect", processed=False)
+    with pytest.raises(HomeAssistantError) as raised:
+        await charge()
+    assert raised.value.translation_key == "command_lost"
+
+
+async def test_nothing_is_sent_while_amps_asks_for_a_pause(
+    service: Service, charge: Charge, pass_time: Advance
+) -> None:
+    fault(service, "error", code="RATE_LIMIT_EXCEEDED", retryAfter=100)
+    for _ in range(2):
+        with pytest.raises(HomeAssistantError) as raised:
+            await charge()
+        assert raised.value.translation_key == "command_rate_limited"
+    assert {kind: len(entries) for kind, entries in asked(service).items() if entries} == {"push": 1}
+    await pass_time(timedelta(seconds=101))
+    assert await charge()
+    await pass_time(QUARTER)
+
+
+async def test_ours_is_found_behind_what_came_after_it(
+    service: Service, battery: dr.DeviceEntry, charge: Charge, pass_time: Advance
+) -> None:
+    """The answer takes so long that ours has been carried out, and somebody else commands something."""
+    fault(service, "timeout")
+    task = asyncio.ensure_future(charge())
+    await turn()
+    while not asked(service)["push"]:
+        await turn()
+    for _ in range(12):
+        await pass_time(SECOND)
+    other = push(service, amps_id(battery), "idle")
+    assert await task != other
+
+
+async def test_a_list_that_knows_of_it_first_does_not_hide_it(  # noqa: PLR0913, PLR0917  fixtures
+    hass: HomeAssistant, service: Service, account: ConfigEntry, told: Told, charge: Charge, pass_time: Advance
+) -> None:
+    fault(service, "timeout")
+    task = asyncio.ensure_future(charge())
+    await turn()
+    for _ in range(12):
+        await pass_time(SECOND)
+    await account.runtime_data.async_refresh()
+    action_id = await task
+    assert told.stages(action_id) == ["completed"]
+    assert len(asked(service)["push"]) == 1
