@@ -268,6 +268,9 @@ def test_charge_to_a_target_within_the_taper_stops_there() -> None:
 def test_floor_within_the_taper_is_reached_by_the_balanced_mode_too(floor: float) -> None:
     course = BATTERY.undisturbed(0).tuned({**BATTERY.default_settings, "discharge_floor": floor}, BEGIN + 9)
     assert course.path.at(BEGIN + 12) == course.path.at(BEGIN + 1000) == (floor, 0)
+    for minute in range(180):
+        level, rate = course.path.at(BEGIN + 9 + minute / 60)
+        assert BATTERY.power(rate) <= min(5, 5 * (102 - level) / 10) + 1e-9
 
 
 _RESTS = [

@@ -60,6 +60,20 @@ def test_house_does_in_one_leap_what_it_does_in_small_steps(
     assert leapt == pytest.approx(_stepped(law, start, temperature, start + length), abs=0.04)
 
 
+def test_heating_ends_when_it_is_as_warm_outside_and_the_house_then_goes_its_own_way() -> None:
+    """A morning in June warms from 12 °C at five to 20 °C at three, and passes 14 °C at half past seven."""
+    course = NEST_E.undisturbed(0).told(Directive("heat", {"target": 14.0}), BEGIN - 20 * DAY)
+    course = course.told(Directive("auto", {"heatSetpoint": 13.9, "coolSetpoint": 14.0}), BEGIN)
+    course = course.told(Directive("heat", {"target": 14.0}), BEGIN + 4)
+    assert _report(course, BEGIN + 7.49)["active"] is True
+    assert course.path.at(BEGIN + 7.49).value == 14
+    assert _report(course, BEGIN + 7.51)["active"] is False
+    temperature = 14.0
+    for step in range(7500):
+        temperature += drift(BEGIN + 7.5 + (step + 0.5) / 1000, temperature) / 1000
+    assert course.path.at(BEGIN + 15).value == pytest.approx(temperature, abs=1e-4)
+
+
 @given(_INSTANTS, st.lists(st.tuples(st.floats(0, 400), _DIRECTIVES), max_size=5), st.floats(0, 1000))
 @settings(max_examples=200, deadline=None)
 def test_house_is_warmed_and_cooled_as_far_as_its_mode_allows_and_otherwise_goes_with_the_weather(
