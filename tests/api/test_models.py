@@ -10,6 +10,7 @@ from custom_components.amps.api.envelope import Answer
 from custom_components.amps.api.json import JsonObject, JsonValue
 from custom_components.amps.api.models import (
     ActionState,
+    ActionSummary,
     Battery,
     BatteryMode,
     BatteryStatus,
@@ -232,3 +233,11 @@ def test_wire_names_become_slugs(wire: str, ours: str) -> None:
 
 def _listing(*items: JsonValue) -> Listing:
     return Listing([*items], Answer({}, {"environment": "sandbox"}))
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [("DEVICE_OFFLINE", "DEVICE_OFFLINE"), ("E42", "E42"), ("Jane Doe", None), ("", None), (7, None), (None, None)],
+)
+def test_a_code_is_one_or_nothing(told: object, code: str | None) -> None:
+    assert ActionSummary.model_validate({"id": "act_1", "errorCode": told}).error_code == code

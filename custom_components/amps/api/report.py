@@ -15,8 +15,6 @@ _WORD: Final = re.compile(r"[a-z][a-z_.]{0,31}")
 """How the API writes the words of its vocabularies."""
 _NAME: Final = re.compile(r"[a-z][A-Za-z_.]{0,31}")
 """How it writes the names of commands, parameters and settings."""
-_CODE: Final = re.compile(r"[A-Z][A-Z_]{0,63}")
-"""How the API writes the codes of its errors."""
 
 
 def report(reading: Reading) -> JsonObject:
@@ -45,7 +43,7 @@ def report(reading: Reading) -> JsonObject:
             "state": action.state,
             "created_at": action.created_at.isoformat() if action.created_at else None,
             "updated_at": action.updated_at.isoformat() if action.updated_at else None,
-            "error_code": action.error_code if action.error_code and _CODE.fullmatch(action.error_code) else None,
+            "error_code": action.error_code,
         },
     }
 

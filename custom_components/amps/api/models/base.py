@@ -7,7 +7,8 @@ know, and tolerate null everywhere but in the id. A field that the answer did no
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self, override
+import re
+from typing import Annotated, Any, ClassVar, Final, Self, override
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -52,6 +53,15 @@ type Instant = Annotated[
     datetime, AfterValidator(lambda instant: instant if instant.tzinfo else instant.replace(tzinfo=UTC))
 ]
 """An absolute instant; the API writes them in UTC (api §6.3)."""
+
+
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+
+
+type Code = Annotated[
+    str | None, BeforeValidator(lambda text: text if isinstance(text, str) and _CODE.fullmatch(text) else None)
+]
+"""The code of an error; a text that is none may name a person, and is left out (api §8)."""
 
 
 class Source(Vocabulary):
@@ -141,7 +151,7 @@ class ActionSummary(AmpsModel):
     state: ActionState | None = None
     created_at: Instant | None = None
     updated_at: Instant | None = None
-    error_code: str | None = None
+    error_code: Code = None
 
 
 class State(AmpsModel):
