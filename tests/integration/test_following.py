@@ -171,6 +171,23 @@ async def test_a_failure_that_a_list_tells_of_has_its_reason_too(
     assert [(event.data["state"], event.data["reason"]) for event in told.events] == [("failed", "DEVICE_OFFLINE")]
 
 
+async def test_a_reason_that_a_list_leaves_out_is_waited_for(  # noqa: PLR0913, PLR0917  fixtures
+    hass: HomeAssistant, service: Service, account: ConfigEntry, battery: dr.DeviceEntry, told: Told, pass_time: Advance
+) -> None:
+    service.control("POST", "faults", {"kind": "failed_action", "errorCode": "DEVICE_OFFLINE", "count": 1})
+    error = {"kind": "error", "code": "INTERNAL_ERROR", "match": {"path": "/actions/*"}, "count": 4}
+    service.control("POST", "faults", error)
+    await charge(hass, battery)
+    await pass_time(40 * SECOND)
+    await account.runtime_data.async_refresh()
+    assert state_of(hass, battery, "last_action") == "failed"
+    await pass_time(MINUTE)
+    assert [(event.data["state"], event.data["reason"]) for event in told.events] == [
+        ("acknowledged", None),
+        ("failed", "DEVICE_OFFLINE"),
+    ]
+
+
 async def test_two_devices_are_followed_each_for_itself(
     hass: HomeAssistant, service: Service, battery: dr.DeviceEntry, told: Told, pass_time: Advance
 ) -> None:

@@ -12,11 +12,13 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.amps.const import DOMAIN
+from custom_components.amps.simulator import Timing, create_simulator
+from custom_components.amps.simulator.server import serve
 
 from .actions import Told, asked, push
 from .conftest import Advance, battery_of
 from .service import Service
-from .test_following import MINUTE, QUARTER, SECOND, add_account, amps_id, turn
+from .test_following import MINUTE, QUARTER, SECOND, HostClock, add_account, amps_id, turn
 
 PUSHES = {"method": "POST", "path": "/battery/*"}
 HISTORY = {"path": "/actions"}
@@ -208,3 +210,24 @@ async def test_a_list_that_knows_of_it_first_does_not_hide_it(  # noqa: PLR0913,
     action_id = await task
     assert told.stages(action_id) == ["completed"]
     assert len(asked(service)["push"]) == 1
+
+
+async def test_the_command_before_is_not_taken_for_ours(
+    hass: HomeAssistant, socket_enabled: None, pass_time: Advance
+) -> None:
+    """However short ago it was: at this service a command is carried out at once."""
+    timing = Timing(live_settle=timedelta(0))
+    simulator = create_simulator("home", seed="quick", clock=HostClock(), timing=timing)
+    async with serve(simulator) as url:
+        service = Service(simulator, url)
+        account = await add_account(hass, service)
+        data = {"device_id": battery_of(hass).id, "power": 2}
+        await hass.services.async_call(DOMAIN, "charge", data, blocking=True)
+        fault(service, "disconnect", processed=False)
+        again = asyncio.ensure_future(hass.services.async_call(DOMAIN, "charge", data, blocking=True))
+        await turn()
+        await pass_time(10 * SECOND)
+        with pytest.raises(HomeAssistantError) as raised:
+            await again
+        assert raised.value.translation_key == "command_lost"
+        await hass.config_entries.async_unload(account.entry_id)
