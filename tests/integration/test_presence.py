@@ -272,6 +272,7 @@ async def test_a_live_list_alone_takes_nothing_away(
     assert hass.states.is_state("sensor.foxess_status", STATE_UNAVAILABLE)
     assert registry.async_get("sensor.foxess_status")
     for _ in range(2):
+        assert registry.async_get("sensor.foxess_status")
         aioclient_mock.clear_requests()
         document = live()
         aioclient_mock.get(f"{URL}/battery/device_1", json={**document, "data": document["data"]["items"][0]})

@@ -81,7 +81,9 @@ async def account(
 
 
 async def test_diagnostics_tell_what_helps_and_nothing_else(hass: HomeAssistant, account: ConfigEntry) -> None:
-    (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id)
+    (device,) = dr.async_get(hass).async_get_devices(
+        identifiers={(DOMAIN, next(iter(account.runtime_data.data.devices)))}
+    )
     of_account = await diagnostics.async_get_config_entry_diagnostics(hass, account)
     of_device = await diagnostics.async_get_device_diagnostics(hass, account, device)
 
