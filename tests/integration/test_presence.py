@@ -264,6 +264,7 @@ async def test_a_live_list_alone_takes_nothing_away(
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
     await hass.async_block_till_done(wait_background_tasks=True)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
+    await entry.runtime_data.reader.async_read("device_1", expedite=True)
     for _ in range(3):
         aioclient_mock.clear_requests()
         mock_service(aioclient_mock, live())
