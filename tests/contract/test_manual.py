@@ -15,7 +15,7 @@ import sys
 import pytest
 
 from custom_components.amps.simulator.control import CONTROL_ROUTES
-from custom_components.amps.simulator.faultkinds import KINDS, WELL_KNOWN
+from custom_components.amps.simulator.faults.kinds import KINDS, WELL_KNOWN
 
 _ROOT = Path(__file__).parents[2]
 _MANUAL = (_ROOT / "docs/simulator.md").read_text()

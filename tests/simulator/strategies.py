@@ -23,7 +23,7 @@ from custom_components.amps.simulator.devices.battery import (
     MAX_DISCHARGE_RATE,
     SAFETY_RESERVE,
 )
-from custom_components.amps.simulator.timeline import Change, Command, Release, Stage, Timeline, Tuning
+from custom_components.amps.simulator.home.timeline import Change, Command, Release, Stage, Timeline, Tuning
 
 BEGIN = 494_856.0
 """Midnight of 15 June 2026 UTC, hours since the epoch."""

@@ -17,8 +17,8 @@ from custom_components.amps.simulator.devices.battery import (
     BatteryCourse,
 )
 from custom_components.amps.simulator.devices.battery_days import balanced_day, export_day
-from custom_components.amps.simulator.physics import DAY, Curve, Motion, Path, Ramp, Relay, Taper
-from custom_components.amps.simulator.timeline import Command, Release, Timeline, Tuning
+from custom_components.amps.simulator.home.timeline import Command, Release, Timeline, Tuning
+from custom_components.amps.simulator.physics.paths import DAY, Curve, Motion, Path, Ramp, Relay, Taper
 from custom_components.amps.simulator.wire import hours
 
 from .strategies import BATTERY, BEGIN, DIRECTIVES, EVENTS, SETTINGS, Event, timeline_of

@@ -11,8 +11,8 @@ from custom_components.amps.simulator.devices.base import Course, Directive
 from custom_components.amps.simulator.devices.baselines import VEHICLE_LEVEL
 from custom_components.amps.simulator.devices.ev_charger import CHARGEPOINT, EV_CHARGER, TESLA, EvChargerCourse
 from custom_components.amps.simulator.devices.vehicle import RIVIAN, TESLA as MODEL_3, TESLA_Y, VehicleModel
-from custom_components.amps.simulator.physics import DAY
-from custom_components.amps.simulator.timeline import Change, Command, Stage, Timeline, Tuning
+from custom_components.amps.simulator.home.timeline import Change, Command, Stage, Timeline, Tuning
+from custom_components.amps.simulator.physics.paths import DAY
 
 from .strategies import BEGIN, GAPS
 

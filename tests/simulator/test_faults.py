@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.amps.simulator import Outcome, Request, Response, SimulatedClock, Simulator, create_simulator
-from custom_components.amps.simulator.faultkinds import KINDS, WELL_KNOWN
+from custom_components.amps.simulator.faults.kinds import KINDS, WELL_KNOWN
 
 _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 _SANDBOX, _LIVE = "sk_test_faults", "sk_live_faults"

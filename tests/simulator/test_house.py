@@ -9,8 +9,8 @@ import pytest
 from custom_components.amps.simulator.devices.base import HOLD, Course, Directive
 from custom_components.amps.simulator.devices.house import Band, band, drift, outside
 from custom_components.amps.simulator.devices.hvac import NEST_E, PROGRAMME, HvacCourse
-from custom_components.amps.simulator.physics import DAY
-from custom_components.amps.simulator.timeline import Command, Release, Stage, Timeline
+from custom_components.amps.simulator.home.timeline import Command, Release, Stage, Timeline
+from custom_components.amps.simulator.physics.paths import DAY
 from custom_components.amps.simulator.wire import hours
 
 from .strategies import BEGIN

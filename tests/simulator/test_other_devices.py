@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.amps.simulator.devices import ev_charger, solar_inverter, vehicle
 from custom_components.amps.simulator.devices.base import Course, Directive
-from custom_components.amps.simulator.physics import DAY
+from custom_components.amps.simulator.physics.paths import DAY
 from custom_components.amps.simulator.wire import hours
 
 from .strategies import BEGIN

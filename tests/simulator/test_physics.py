@@ -6,7 +6,17 @@ from hypothesis import assume, given, strategies as st
 import pytest
 
 from custom_components.amps.simulator.devices.baselines import BATTERY_LEVEL, VEHICLE_LEVEL
-from custom_components.amps.simulator.physics import DAY, Acceptance, Curve, Hold, Motion, Relay, Taper, pursuit, ramp
+from custom_components.amps.simulator.physics.paths import (
+    DAY,
+    Acceptance,
+    Curve,
+    Hold,
+    Motion,
+    Relay,
+    Taper,
+    pursuit,
+    ramp,
+)
 
 _KNOTS = st.lists(
     st.tuples(st.integers(0, 95).map(lambda quarter: quarter / 4), st.floats(0, 100)),

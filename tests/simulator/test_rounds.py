@@ -6,8 +6,8 @@ from typing import override
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.amps.simulator.physics import DAY, Motion
-from custom_components.amps.simulator.rounds import Clamp, Law, carried
+from custom_components.amps.simulator.physics.paths import DAY, Motion
+from custom_components.amps.simulator.physics.rounds import Clamp, Law, carried
 
 _BOUNDS = st.tuples(st.floats(-50, 50), st.floats(-50, 50)).map(sorted)
 _CLAMPS = st.builds(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.amps.simulator.errors import ApiError, Code
-from custom_components.amps.simulator.timerules import Window, read_window
+from custom_components.amps.simulator.public.timerules import Window, read_window
 
 _NOW = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 

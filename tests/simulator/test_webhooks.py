@@ -23,7 +23,7 @@ from custom_components.amps.simulator import (
 )
 from custom_components.amps.simulator.__main__ import main
 from custom_components.amps.simulator.server import serve
-from custom_components.amps.simulator.webhooks import is_secret, made_secret
+from custom_components.amps.simulator.webhooks.webhook import is_secret, made_secret
 
 _START = datetime(2026, 6, 14, 12, tzinfo=UTC)
 _HEADERS = {"x-api-key": "sk_test_webhooks", "content-type": "application/json"}

@@ -8,13 +8,13 @@ Every reading follows from the seed, what was commanded and set, and the clock. 
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
-from .actions import Timing
 from .clock import LATEST, Clock, ClockError, SimulatedClock, frozen_clock, real_clock
 from .devices import Device
+from .home.actions import Timing
+from .home.profiles import DEFAULT_ZONE, PROFILES, devices_of
 from .messages import Outcome, Request, Response
-from .profiles import DEFAULT_ZONE, PROFILES, devices_of
 from .service import Simulator, StateError
-from .webhooks import Webhook
+from .webhooks.webhook import Webhook
 
 
 def create_simulator(  # noqa: PLR0913  one argument for each thing that may be chosen

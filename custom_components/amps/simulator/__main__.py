@@ -10,9 +10,9 @@ import signal
 import sys
 
 from . import PROFILES, Simulator, Timing, Webhook, create_simulator, real_clock
+from .saving.file import StateFileError, kept_in
 from .server import serve
-from .statefile import StateFileError, kept_in
-from .webhooks import is_secret, is_url, made_secret
+from .webhooks.webhook import is_secret, is_url, made_secret
 
 _KEY, _LIVE_KEY = "sk_test_simulator", "sk_live_simulator"
 _STOPPING = (signal.SIGINT, signal.SIGTERM)

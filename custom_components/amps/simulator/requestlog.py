@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .auth import Environment, redacted
-from .faultkinds import WELL_KNOWN, Effect
+from .faults.kinds import WELL_KNOWN, Effect
 from .messages import Request
 from .wire import JSONObject, iso
 

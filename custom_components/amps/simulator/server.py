@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager, suppress
 from aiohttp import web
 
 from .control import PREFIX
-from .courier import Courier
 from .messages import Outcome, Request, Response
 from .service import Simulator
 from .validation import MAX_BODY, MAX_STATE
+from .webhooks.courier import Courier
 
 _READ_TIMEOUT = 30.0
 _STATE_PATH = f"{PREFIX}/state"

@@ -4,23 +4,23 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from .actions import Timing
 from .auth import Environment
-from .carriage import carried, is_lost
 from .clock import Clock
 from .control import CONTROL_ROUTES, PREFIX
 from .devices import Device
 from .envelope import Envelope
 from .errors import ApiError, Code
-from .faultkinds import WELL_KNOWN, Phase
-from .faults import Target, refusal
+from .faults.carriage import carried, is_lost
+from .faults.kinds import WELL_KNOWN, Phase
+from .faults.registry import Target, refusal
+from .home.actions import Timing
 from .messages import Request, Response
-from .outbox import Delivery
-from .persistence import restore, save
-from .public import PUBLIC_ROUTES
+from .public.routes import PUBLIC_ROUTES
 from .requestlog import Trace
 from .routing import Reply, call_route
-from .webhooks import Webhook
+from .saving.state import restore, save
+from .webhooks.outbox import Delivery
+from .webhooks.webhook import Webhook
 from .wire import EPOCH, JSON, whole_milliseconds
 from .world import World
 

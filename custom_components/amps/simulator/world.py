@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable
 from datetime import UTC
 
-from .actions import Timing
 from .auth import KeyRing
 from .clock import Clock
 from .devices import Device
-from .faults import Faults
-from .home import Home
+from .faults.registry import Faults
+from .home.actions import Timing
+from .home.home import Home
 from .live import LiveStore
-from .outbox import Outbox, Tray
 from .requestlog import RequestLog
-from .webhooks import Webhook
+from .webhooks.outbox import Outbox, Tray
+from .webhooks.webhook import Webhook
 from .wire import whole_milliseconds
 
 

@@ -2,9 +2,9 @@
 
 from ..devices.base import Directive
 from ..errors import ApiError, Code, unsupported_mode
-from ..home import Twin
+from ..home.home import Twin
 from ..live import REACH
-from ..push import check_parameters
+from ..public.push import check_parameters
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body
 from ..wire import JSONObject, optional_iso

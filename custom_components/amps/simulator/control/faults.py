@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from ..errors import ApiError, Code
-from ..faultkinds import KINDS, WELL_KNOWN, read_effect
-from ..faults import Target
+from ..faults.kinds import KINDS, WELL_KNOWN, read_effect
+from ..faults.registry import Target
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body, no_body
 from ..wire import JSONObject

@@ -1,7 +1,7 @@
 """Saving everything, and going on from there."""
 
-from ..persistence import restore, save
 from ..routing import Call, Reply, Route, RouteTable, route_key
+from ..saving.state import restore, save
 from ..validation import MAX_STATE, json_body
 from ..wire import iso
 from ..world import World

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from ..errors import ApiError, Code
-from ..outbox import Event
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body, no_body
-from ..webhooks import Mischief, Webhook, device_event, is_secret, is_url, made_secret
+from ..webhooks.outbox import Event
+from ..webhooks.webhook import Mischief, Webhook, device_event, is_secret, is_url, made_secret
 from ..world import World
 
 _LONGEST = 30 * 86_400.0

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from ..actions import Timing
 from ..auth import KeyState
+from ..home.actions import Timing
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body, no_body
 from ..wire import JSONObject

@@ -1,6 +1,6 @@
 """What batteries and vehicles do uncommanded, by the hour of UTC (api §11.2, made continuous by §15.2 #57)."""
 
-from ..physics import Curve
+from ..physics.paths import Curve
 
 BATTERY_LEVEL = Curve.through([(6, 70), (9, 48), (15, 91), (21, 30)])
 """Percent: the morning's load, the sun, the evening's peak, a slow night."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import override
 
-from ..physics import Acceptance, Curve, Hold, Path, pursuit, ramp
+from ..physics.paths import Acceptance, Curve, Hold, Path, pursuit, ramp
 from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..physics import DAY, Curve
+from ..physics.paths import DAY, Curve
 from .baselines import BATTERY_LEVEL
 
 _SALE_BEGINS, _SALE_ENDS = 16.0, 19.0

@@ -9,8 +9,8 @@ from functools import lru_cache
 import math
 from typing import override
 
-from ..physics import DAY, Curve, Motion, Path, Ramp, Relay
-from ..rounds import Clamp, Law, carried
+from ..physics.paths import DAY, Curve, Motion, Path, Ramp, Relay
+from ..physics.rounds import Clamp, Law, carried
 from ..wire import EPOCH
 
 _MONTHS = (5.0, 5.0, 7.0, 10.0, 13.0, 16.0, 18.0, 18.0, 15.0, 12.0, 8.0, 5.0)

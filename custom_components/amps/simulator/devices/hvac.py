@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import override
 
-from ..physics import DAY, Curve, Hold, Path
-from ..rounds import carried
+from ..physics.paths import DAY, Curve, Hold, Path
+from ..physics.rounds import carried
 from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import override
 
-from ..physics import DAY, Curve
+from ..physics.paths import DAY, Curve
 from ..wire import EPOCH, JSON, rounded
 from .base import Course, DeviceType, Model
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import override
 
-from ..physics import Curve, Path
-from ..rounds import Clamp, Law, carried
+from ..physics.paths import Curve, Path
+from ..physics.rounds import Clamp, Law, carried
 from ..wire import JSON, rounded
 from .base import Course, DeviceType, Model
 from .baselines import VEHICLE_LEVEL

@@ -12,7 +12,7 @@ from itertools import accumulate, pairwise
 import math
 from typing import NamedTuple, override
 
-from .physics import DAY, Motion, Path
+from .paths import DAY, Motion, Path
 
 
 class Clamp(NamedTuple):

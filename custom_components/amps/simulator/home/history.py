@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from ..devices.base import Directive
 from .actions import Action
-from .devices.base import Directive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import sys
 
 import orjson
 
-from .service import Simulator, StateError
+from ..service import Simulator, StateError
 
 
 class StateFileError(Exception):

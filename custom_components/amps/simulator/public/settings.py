@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from .devices.base import SettingSpec
-from .errors import ApiError, Code, out_of_range, unsupported_unit
-from .faultkinds import Phase
-from .home import Twin
-from .live import REACH
-from .routing import Call
-from .validation import Quantity, Shape
-from .world import World
+from ..devices.base import SettingSpec
+from ..errors import ApiError, Code, out_of_range, unsupported_unit
+from ..faults.kinds import Phase
+from ..home.home import Twin
+from ..live import REACH
+from ..routing import Call
+from ..validation import Quantity, Shape
+from ..world import World
 
 
 def read_settings(body: object) -> dict[str, Quantity]:

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 import math
 
-from .actions import Timing
-from .devices.base import CANCEL_AND_REPLACE
-from .faultkinds import Effect, Phase
-from .home import Twin
-from .live import REACH
-from .routing import Call
+from ..devices.base import CANCEL_AND_REPLACE
+from ..faults.kinds import Effect, Phase
+from ..home.actions import Timing
+from ..home.home import Twin
+from ..live import REACH
+from ..routing import Call
+from ..wire import whole_milliseconds
+from ..world import World
 from .timerules import Window
-from .wire import whole_milliseconds
 from .wish import Wish
-from .world import World
 
 _LONGEST_DELAY = timedelta(days=30)
 _UNNAMED_FAILURE = "UNKNOWN_ERROR"

@@ -9,8 +9,8 @@ import hmac
 from typing import Self
 from urllib.parse import urlsplit
 
-from .identifiers import fingerprint
-from .wire import JSONObject, iso, optional_iso
+from ..identifiers import fingerprint
+from ..wire import JSONObject, iso, optional_iso
 
 RETRIES = (1.0, 5.0, 30.0)
 """Seconds from a failed attempt to the next (api §15.4 #55)."""

@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from .actions import State
-from .devices import DEVICE_TYPES, DeviceType
-from .errors import ApiError, Code
-from .home import Twin
+from ..devices import DEVICE_TYPES, DeviceType
+from ..errors import ApiError, Code
+from ..home.actions import State
+from ..home.home import Twin
+from ..routing import Call, Handler, Reply, Route, RouteKey, RouteTable, route_key
+from ..validation import Reader, json_body, no_body, one_of, whole_number
+from ..wire import JSONObject
+from ..world import World
 from .push import push
 from .readings import reading
-from .routing import Call, Handler, Reply, Route, RouteKey, RouteTable, route_key
 from .settings import read_settings, write_settings
-from .validation import Reader, json_body, no_body, one_of, whole_number
-from .wire import JSONObject
 from .wish import read_wish
-from .world import World
 
 _PAGE = 10
 _LARGEST_PAGE = 50

@@ -10,10 +10,10 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import cast
 
-from .errors import ApiError
-from .faultkinds import WELL_KNOWN, Effect, Phase
-from .requestlog import Trace
-from .wire import JSONObject, iso, optional_iso
+from ..errors import ApiError
+from ..requestlog import Trace
+from ..wire import JSONObject, iso, optional_iso
+from .kinds import WELL_KNOWN, Effect, Phase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 import re
 
-from .errors import ApiError, Code, Reason, invalid_time_window
+from ..errors import ApiError, Code, Reason, invalid_time_window
 
 START_HORIZON = timedelta(days=30)
 END_HORIZON = START_HORIZON + timedelta(hours=24)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from .devices import Model
-from .faultkinds import Effect
-from .wire import JSONObject
+from ..devices import Model
+from ..wire import JSONObject
+from .kinds import Effect
 
 UNKNOWN = "not_known_yet"
 """A word that no contract has; the next one might (api §0.2)."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import override
 
-from .devices.base import Course, Directive
+from ..devices.base import Course, Directive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

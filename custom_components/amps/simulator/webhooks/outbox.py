@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from heapq import heappop, heappush
 
-from .actions import Action, State
-from .home import Home
-from .identifiers import fingerprint, token
-from .webhooks import Webhook
-from .wire import JSONObject, encode, iso, milliseconds
+from ..home.actions import Action, State
+from ..home.home import Home
+from ..identifiers import fingerprint, token
+from ..wire import JSONObject, encode, iso, milliseconds
+from .webhook import Webhook
 
 _KEPT = 1_000
 _ID_LENGTH = 16

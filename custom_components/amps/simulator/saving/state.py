@@ -8,24 +8,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .actions import Timing
-from .auth import KeyRing
-from .clock import LATEST, SimulatedClock
-from .devices.base import Directive, Model
-from .errors import ApiError, validation_error
-from .faultkinds import KINDS, Effect, read_effect
-from .faults import Faults
-from .history import Deed
-from .home import Home
-from .live import LiveStore
-from .outbox import Outbox, Tray
+from ..auth import KeyRing
+from ..clock import LATEST, SimulatedClock
+from ..devices.base import Directive, Model
+from ..errors import ApiError, validation_error
+from ..faults.kinds import KINDS, Effect, read_effect
+from ..faults.registry import Faults
+from ..home.actions import Timing
+from ..home.history import Deed
+from ..home.home import Home
+from ..live import LiveStore
+from ..public.push import check_parameters
+from ..public.settings import check_settings
+from ..validation import Quantity, Shape
+from ..webhooks.outbox import Outbox, Tray
+from ..webhooks.webhook import is_secret, is_url
+from ..wire import JSON, JSONObject
+from ..world import World
 from .plain import plain, read
-from .push import check_parameters
-from .settings import check_settings
-from .validation import Quantity, Shape
-from .webhooks import is_secret, is_url
-from .wire import JSON, JSONObject
-from .world import World
 
 VERSION = 1
 

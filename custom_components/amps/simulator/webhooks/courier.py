@@ -8,9 +8,9 @@ from datetime import datetime
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 
-from .clock import SimulatedClock
+from ..clock import SimulatedClock
+from ..service import Simulator
 from .outbox import Delivery
-from .service import Simulator
 
 
 class Courier:

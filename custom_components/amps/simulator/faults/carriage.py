@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from .faultkinds import Effect
-from .messages import Outcome, Response
+from ..messages import Outcome, Response
+from .kinds import Effect
 
 
 def carried(response: Response, effects: Iterable[Effect]) -> Response:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 
-from .errors import PERMANENT, TRANSIENT, Code
-from .validation import Shape
-from .wire import JSON, JSONObject, encode
+from ..errors import PERMANENT, TRANSIENT, Code
+from ..validation import Shape
+from ..wire import JSON, JSONObject, encode
 
 _ERRORS = (400, 599)
 _LONGEST = 86_400

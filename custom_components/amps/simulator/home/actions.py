@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .devices.base import IMMEDIATE, SCHEDULED, WINDOWED, Directive
-from .errors import describe
-from .wire import JSON, JSONObject, iso, optional_iso
+from ..devices.base import IMMEDIATE, SCHEDULED, WINDOWED, Directive
+from ..errors import describe
+from ..wire import JSON, JSONObject, iso, optional_iso
 
 
 class State(StrEnum):

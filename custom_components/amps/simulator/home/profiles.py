@@ -8,10 +8,10 @@ from functools import lru_cache
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from .devices import DEVICE_TYPES, Device, DeviceType, Model
-from .devices.ev_charger import EV_CHARGER, EvChargerModel
-from .devices.vehicle import VEHICLE, VehicleModel
-from .identifiers import device_id, fraction, user_id
+from ..devices import DEVICE_TYPES, Device, DeviceType, Model
+from ..devices.ev_charger import EV_CHARGER, EvChargerModel
+from ..devices.vehicle import VEHICLE, VehicleModel
+from ..identifiers import device_id, fraction, user_id
 
 DEFAULT_ZONE = ZoneInfo("Europe/London")
 

@@ -1,15 +1,15 @@
 """Readings (api §4)."""
 
-from .disguise import disguise
-from .errors import TRANSIENT, ApiError, Code
-from .faultkinds import Phase
-from .faults import Fault
-from .home import Twin
-from .live import EXPEDITED, NORMAL, Sight, Source
-from .routing import Call
-from .timeline import Stage
-from .wire import JSONObject, hours, optional_iso
-from .world import World
+from ..errors import TRANSIENT, ApiError, Code
+from ..faults.disguise import disguise
+from ..faults.kinds import Phase
+from ..faults.registry import Fault
+from ..home.home import Twin
+from ..home.timeline import Stage
+from ..live import EXPEDITED, NORMAL, Sight, Source
+from ..routing import Call
+from ..wire import JSONObject, hours, optional_iso
+from ..world import World
 
 
 def reading(world: World, twin: Twin, call: Call, *, single: bool) -> JSONObject:

@@ -12,8 +12,8 @@ from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeAliasType, cast, get_args, get_origin, get_type_hints
 
-from .validation import Shape, below
-from .wire import JSON, JSONObject
+from ..validation import Shape, below
+from ..wire import JSON, JSONObject
 
 _LARGEST = 2**53
 _LONGEST = 1e9

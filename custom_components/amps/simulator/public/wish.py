@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .devices.base import CANCEL_AND_REPLACE, QUEUE_AFTER
-from .validation import Quantity, Shape
+from ..devices.base import CANCEL_AND_REPLACE, QUEUE_AFTER
+from ..validation import Quantity, Shape
 
 _STRATEGIES = (CANCEL_AND_REPLACE, QUEUE_AFTER)
 

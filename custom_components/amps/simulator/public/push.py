@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from itertools import pairwise
 
-from .actions import Action, State, execution_of
-from .devices.base import CANCEL_AND_REPLACE, SCHEDULED, CommandSpec, Directive
-from .errors import (
+from ..devices.base import CANCEL_AND_REPLACE, SCHEDULED, CommandSpec, Directive
+from ..errors import (
     ApiError,
     Code,
     execution_not_supported,
@@ -16,15 +15,16 @@ from .errors import (
     unsupported_unit,
     validation_error,
 )
-from .home import Twin, latest_end
-from .identifiers import action_id
+from ..home.actions import Action, State, execution_of
+from ..home.home import Twin, latest_end
+from ..identifiers import action_id
+from ..routing import Call
+from ..validation import Quantity
+from ..wire import milliseconds
+from ..world import World
 from .prospects import prospects
-from .routing import Call
 from .timerules import Window, check_end, read_window
-from .validation import Quantity
-from .wire import milliseconds
 from .wish import Wish
-from .world import World
 
 
 def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:

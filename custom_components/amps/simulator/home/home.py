@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
+from ..devices import Device
+from ..devices.base import Directive
+from ..identifiers import fingerprint, token
+from ..wire import hours
 from .actions import Action
-from .devices import Device
-from .devices.base import Directive
 from .history import Deed, Overridden, Tuned
-from .identifiers import fingerprint, token
 from .timeline import Command, Release, Stage, Timeline, Tuning
-from .wire import hours
 
 _SIGNATURE_LENGTH = 12
 

@@ -1,0 +1,1 @@
+"""The state of a simulator as one JSON document, and back again."""
