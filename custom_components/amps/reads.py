@@ -136,7 +136,7 @@ class DeviceReader:
         """
         key = device_id, expedite
         flight = self._flights.get(key)
-        if flight is None or flight.sent < not_before:
+        if flight is None or flight.task.done() or flight.sent < not_before:
             flight = self._take_off(device_id, expedite=expedite, reason=reason)
         return await asyncio.shield(flight.task)
 
