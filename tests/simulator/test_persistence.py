@@ -161,7 +161,9 @@ def _fault(document: Mapping[str, object]) -> Do:
 
 
 def _wait(hours: float) -> Do:
-    return lambda account: account.clock.advance(timedelta(hours=hours))
+    """Wait for whole milliseconds: a state is as of one, and what lies beyond stays behind."""
+    span = timedelta(milliseconds=round(hours * 3_600_000))
+    return lambda account: account.clock.advance(span)
 
 
 _CHANCES = st.builds(Random, st.integers(0, 10_000))
