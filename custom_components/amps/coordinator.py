@@ -11,13 +11,13 @@ from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_API_KEY
-from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, HomeAssistantError
-from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util.async_ import create_eager_task
 from homeassistant.util.hass_dict import HassKey
 
+from .alarm import Alarm
 from .api import (
     AmpsApiError,
     AmpsClient,
@@ -119,8 +119,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._service_time: tuple[datetime, float] | None = None
         self._stale: frozenset[str] = frozenset()
         """The devices whose listeners know that their readings are too old."""
-        self._stop_watching: CALLBACK_TYPE | None = None
-        self._age_watch = HassJob(self._look_at_ages, f"{self.name} ages", cancel_on_shutdown=True)
+        self._age_alarm = Alarm(hass, f"{self.name} ages", self._look_at_ages)
 
     # Time: the service's own, never that of the host (design §4).
 
@@ -460,16 +459,14 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _watch_ages(self) -> None:
         """Look again when the first reading becomes too old, unless that is planned already."""
-        if self._stop_watching is not None:
+        if self._age_alarm.moment < math.inf:
             return
         ages = [age for known in self.data.devices.values() if (age := self.age(known)) <= self.pace.age_limit]
         if ages:
-            wait = self.pace.age_limit - max(ages) + _WAKE_MARGIN
-            self._stop_watching = async_call_later(self.hass, wait, self._age_watch)
+            self._age_alarm.set(self.now() + self.pace.age_limit - max(ages) + _WAKE_MARGIN)
 
     @callback
-    def _look_at_ages(self, _now: datetime) -> None:
-        self._stop_watching = None
+    def _look_at_ages(self) -> None:
         self._watch_ages()
         self._tell_of_ages(self.data.devices)
 
@@ -481,16 +478,16 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             for device_id in device_ids
             if (self.age(devices[device_id]) > limit) is not (device_id in self._stale)
         }
-        self._stale ^= turned
-        self._tell(turned)
+        if turned:
+            self._stale ^= turned
+            self._tell(turned)
 
     @override
     async def async_shutdown(self) -> None:
         await super().async_shutdown()
         self.reader.shutdown()
         self.follower.shutdown()
-        if self._stop_watching is not None:
-            self._stop_watching()
+        self._age_alarm.stop()
 
 
 def _access(hass: HomeAssistant, entry: ConfigEntry) -> Access:
