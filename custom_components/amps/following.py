@@ -9,11 +9,11 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, Platform
-from homeassistant.core import CALLBACK_TYPE, Context, HassJob, callback
+from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.event import async_call_later
 from homeassistant.util.event_type import EventType
 
+from .alarm import Alarm
 from .api import AmpsError, AmpsNotFoundError, AmpsNotOfferedError, AmpsPermissionError, AmpsRateLimitedError
 from .api.models import Action, ActionState
 from .const import DOMAIN, LOGGER
@@ -95,9 +95,7 @@ class ActionFollower:
         self._slots = asyncio.Semaphore(_PARALLEL)
         self._tasks: set[asyncio.Task[None]] = set()
         self._running = True
-        self._timer: CALLBACK_TYPE | None = None
-        self._timer_moment = math.inf
-        self._wake_job = HassJob(self._wake, f"{coordinator.name} actions", cancel_on_shutdown=True)
+        self._alarm = Alarm(coordinator.hass, f"{coordinator.name} actions", self._wake)
 
     @callback
     def start(self) -> None:
@@ -116,7 +114,7 @@ class ActionFollower:
     def shutdown(self) -> None:
         """Follow nothing more."""
         self._running = False
-        self._disarm()
+        self._alarm.stop()
 
     @callback
     def forget(self, device_id: str) -> None:
@@ -243,8 +241,7 @@ class ActionFollower:
         return end if action.state is ActionState.COMPLETED and early and end > pursuit.last else None
 
     @callback
-    def _wake(self, _now: datetime) -> None:
-        self._timer = None
+    def _wake(self) -> None:
         if self._wait() == 0:
             now = self._coordinator.now()
             if self._history is not None and self._history <= now:
@@ -330,18 +327,7 @@ class ActionFollower:
             due = self._due(action, pursuit) if action else None
             moments.append(math.inf if due is None else due)
         now = self._coordinator.now()
-        moment = max(min(moments, default=math.inf), now + self._wait())
-        if self._timer is not None and self._timer_moment == moment:
-            return
-        self._disarm()
-        if moment < math.inf:
-            self._timer_moment = moment
-            self._timer = async_call_later(self._coordinator.hass, max(moment - now, 0.0), self._wake_job)
-
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer()
-            self._timer = None
+        self._alarm.set(max(min(moments, default=math.inf), now + self._wait()))
 
 
 def told_of(action: Action) -> dict[str, object]:

@@ -9,9 +9,9 @@ from http import HTTPStatus
 import math
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.core import CALLBACK_TYPE, HassJob, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import callback
 
+from .alarm import Alarm
 from .api import (
     DEVICE_NOT_FOUND,
     AmpsDeviceOfflineError,
@@ -63,9 +63,7 @@ class DeviceReader:
         self._attempts: dict[str, asyncio.Task[None]] = {}
         self._work_task: asyncio.Task[None] | None = None
         self._last_start = -math.inf
-        self._timer: CALLBACK_TYPE | None = None
-        self._timer_moment = math.inf
-        self._wake_job = HassJob(self._wake, f"{coordinator.name} single reads", cancel_on_shutdown=True)
+        self._alarm = Alarm(coordinator.hass, f"{coordinator.name} single reads", self._wake)
         self._running = True
 
     @property
@@ -125,7 +123,7 @@ class DeviceReader:
     def shutdown(self) -> None:
         """Read nothing more."""
         self._running = False
-        self._disarm()
+        self._alarm.stop()
 
     async def async_read(
         self, device_id: str, *, expedite: bool, not_before: float = -math.inf, reason: Reason = Reason.DEMAND
@@ -213,8 +211,7 @@ class DeviceReader:
     # What is due.
 
     @callback
-    def _wake(self, _now: datetime) -> None:
-        self._timer = None
+    def _wake(self) -> None:
         coordinator = self._coordinator
         self._work_task = coordinator.config_entry.async_create_background_task(
             coordinator.hass, self._work(), f"{coordinator.name} single reads"
@@ -286,21 +283,5 @@ class DeviceReader:
         moments = [now] if self._ready and len(self._attempts) < _PARALLEL else []
         if self._queue:
             moments.append(self._queue[0][0])
-        if not moments:
-            self._disarm()
-            return
-        moment = max(min(moments), now + self._wait())
-        if math.isinf(moment):
-            self._disarm()
-            return
-        if self._timer is not None and self._timer_moment == moment:
-            return
-        self._disarm()
-        self._timer_moment = moment
-        self._timer = async_call_later(self._coordinator.hass, max(moment - now, 0.0), self._wake_job)
-        self._coordinator.tell_account()
-
-    def _disarm(self) -> None:
-        if self._timer is not None:
-            self._timer()
-            self._timer = None
+        if self._alarm.set(max(min(moments, default=math.inf), now + self._wait())):
+            self._coordinator.tell_account()
