@@ -1,0 +1,125 @@
+"""A live account in a real Home Assistant, behind a service whose answers are ready."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from tempfile import TemporaryDirectory
+from typing import Final, override
+from unittest.mock import patch
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import Event, EventStateChangedData, EventStateReportedData, HomeAssistant, callback
+from homeassistant.helpers import frame
+from homeassistant.loader import DATA_CUSTOM_COMPONENTS
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
+
+from custom_components.amps import simulator
+from custom_components.amps.api import AmpsClient, Request, Response, Transport
+from custom_components.amps.api.models import DEVICE_CLASSES
+from custom_components.amps.const import DOMAIN
+from custom_components.amps.coordinator import AmpsConfigEntry
+from custom_components.amps.entity import AmpsEntity
+
+INSTANT: Final = datetime(2026, 6, 14, 12, tzinfo=UTC)
+KEY: Final = "sk_live_benchmark"
+PAGE: Final = 50
+LISTS: Final = tuple(f"/{device_class.path}" for device_class in DEVICE_CLASSES)
+
+
+def ask(home: simulator.Simulator, path: str, query: Mapping[str, str] | None = None, method: str = "GET") -> bytes:
+    """Return what a simulated service answers in live."""
+    request = simulator.Request(method=method, path=path, query=query or {}, headers={"x-api-key": KEY})
+    response = home.handle(request)
+    if response.status >= 300:
+        msg = f"{path} answered {response.status}"
+        raise RuntimeError(msg)
+    return response.body
+
+
+def pages(home: simulator.Simulator) -> dict[str, bytes]:
+    """Return the lists of a home of at most a page a type, by path."""
+    return {path: ask(home, path, {"limit": str(PAGE), "offset": "0"}) for path in LISTS}
+
+
+class Answering(Transport):
+    """Has the lists ready, so that what is measured begins with the bytes; asks a simulator for anything else."""
+
+    def __init__(self, home: simulator.Simulator, lists: Mapping[str, bytes]) -> None:
+        """Prepare the answers."""
+        self._home = home
+        self.lists = 0
+        self.others = 0
+        self.prepare(lists)
+
+    def prepare(self, lists: Mapping[str, bytes]) -> None:
+        """Answer with other lists from now on."""
+        self._answers = {path: Response(status=200, body=body) for path, body in lists.items()}
+
+    @override
+    async def send(self, request: Request) -> Response:
+        if (answer := self._answers.get(request.path)) is not None:
+            self.lists += 1
+            return answer
+        self.others += 1
+        answer = self._home.handle(
+            simulator.Request(
+                method=request.method,
+                path=request.path,
+                query=request.query,
+                headers=request.headers,
+                body=request.body or b"",
+            )
+        )
+        return Response(status=answer.status, body=answer.body)
+
+
+@asynccontextmanager
+async def home_assistant() -> AsyncIterator[HomeAssistant]:
+    """Run a Home Assistant."""
+    with TemporaryDirectory() as directory:
+        async with async_test_home_assistant(config_dir=directory) as hass:
+            frame.async_setup(hass)
+            # The test helper hides integrations that are not Home Assistant's own.
+            hass.data.pop(DATA_CUSTOM_COMPONENTS)
+            yield hass
+            await hass.async_stop(force=True)
+
+
+@asynccontextmanager
+async def account(transport: Transport, hass: HomeAssistant) -> AsyncIterator[AmpsConfigEntry]:
+    """Set up a live account behind a transport, with every entity of its devices enabled, and wait until it is idle.
+
+    The account's own sensors stay disabled, as they are unless somebody wants them: one counts the requests of the
+    last hour, and so every poll.
+    """
+    entry = MockConfigEntry(domain=DOMAIN, title="Benchmark", data={})
+    entry.add_to_hass(hass)
+
+    async def connect(_hass: HomeAssistant, _entry: AmpsConfigEntry) -> AmpsClient:
+        return AmpsClient(transport, KEY)
+
+    with (
+        patch("custom_components.amps.async_connect", connect),
+        patch.object(AmpsEntity, "entity_registry_enabled_default", new=True),
+    ):
+        await hass.config_entries.async_setup(entry.entry_id)
+        if entry.state is not ConfigEntryState.LOADED:
+            msg = f"the account did not load: {entry.reason}"
+            raise RuntimeError(msg)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        yield entry
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+def count_writes(hass: HomeAssistant) -> list[str]:
+    """Return a list that fills with the entities written from now on, changed or not."""
+    written: list[str] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData] | Event[EventStateReportedData]) -> None:
+        written.append(event.data["entity_id"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    hass.bus.async_listen(EVENT_STATE_REPORTED, note, event_filter=callback(lambda _: True))
+    return written
