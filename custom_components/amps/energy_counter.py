@@ -1,19 +1,17 @@
 """Energy from power, for devices that do not count it themselves (design §5, api §15.2 #18)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Self, override
 
 from homeassistant.helpers.restore_state import ExtraStoredData
 
-from .api.models import ActionState, ActionSummary
+from .api.models import Action, ActionState
 from .retrieval import Known
 
-LONGEST_GAP: Final = timedelta(minutes=30)
-"""Twice the normal tempo; what happened during a longer silence is not made up."""
-
 _HOUR: Final = timedelta(hours=1)
+_EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,19 +35,21 @@ class EnergyCounter(ExtraStoredData):
         """Count nothing of the time that the clock jumped over."""
         self.sample, self.since = None, to
 
-    def count(self, known: Known, power: float | None) -> None:
+    def count(self, known: Known, power: float | None, *, longest_gap: timedelta) -> None:
         """Count from the last reading to this one, unless this one is older or not the device's own.
 
-        A sample that lies far ahead of the readings is of a clock that has been put right since.
+        What happened during a longer gap is not made up. A sample that lies that far ahead of the readings is of a
+        clock that has been put right since.
         """
         at = known.pulled
         if at is None or not known.sound or (self.since is not None and at < self.since):
             return
-        if self.sample and timedelta(0) < self.sample.at - at <= LONGEST_GAP:
+        if self.sample and timedelta(0) < self.sample.at - at <= longest_gap:
             return
         sample = None if power is None else PowerSample(at=at, power=power)
-        if self.sample and sample:
-            self.total += energy_between(self.sample, sample, step_since(self.sample.at, known.action))
+        if self.sample and sample and sample.at - self.sample.at <= longest_gap:
+            steps = steps_between(self.sample.at, sample.at, known.actions.values())
+            self.total += energy_between(self.sample, sample, steps)
         self.sample = sample
 
     @override
@@ -67,18 +67,18 @@ class EnergyCounter(ExtraStoredData):
         return cls(total=stored["total"], sample=sample)
 
 
-def energy_between(before: PowerSample, after: PowerSample, step: datetime | None) -> float:
+def energy_between(before: PowerSample, after: PowerSample, steps: Sequence[datetime] = ()) -> float:
     """Return the kWh that flowed in the positive direction between two samples; too late a sample adds nothing.
 
-    Power is taken to change evenly, unless a command stepped it at an instant between the two.
+    Power is taken to change evenly, unless commands stepped it at instants between the two: then it holds up to the
+    first step and from the last one on, and what it was between several of them nobody knows.
     """
-    span = after.at - before.at
-    if not timedelta(0) < span <= LONGEST_GAP:
+    if after.at <= before.at:
         return 0.0
-    if step is None or not before.at < step <= after.at:
-        return _positive_mean(before.power, after.power) * (span / _HOUR)
-    first, second = max(before.power, 0.0), max(after.power, 0.0)
-    return first * ((step - before.at) / _HOUR) + second * ((after.at - step) / _HOUR)
+    if not steps:
+        return _positive_mean(before.power, after.power) * ((after.at - before.at) / _HOUR)
+    first, last = max(before.power, 0.0), max(after.power, 0.0)
+    return first * ((steps[0] - before.at) / _HOUR) + last * ((after.at - steps[-1]) / _HOUR)
 
 
 def _positive_mean(start: float, end: float) -> float:
@@ -91,15 +91,20 @@ def _positive_mean(start: float, end: float) -> float:
     return above / 2 * (above / abs(start - end))
 
 
-def step_since(before: datetime, action: ActionSummary | None) -> datetime | None:
-    """Return when the newest action set in after an instant.
+def steps_between(before: datetime, after: datetime, actions: Iterable[Action]) -> list[datetime]:
+    """Return when actions set in or came to the end of their window between two instants, in order.
 
-    One made since then did at once; one made earlier did when it was acknowledged, as its window opened. An action that
-    is scheduled, cancelled or failed did nothing, and completion changes nothing.
+    An action that is scheduled, cancelled or failed did nothing, and completion changes nothing (api §6.4).
     """
-    if action is None or action.state not in (ActionState.ACKNOWLEDGED, ActionState.COMPLETED):
-        return None
-    if action.created_at is not None and action.created_at > before:
-        return action.created_at
-    opened = action.updated_at if action.state is ActionState.ACKNOWLEDGED else None
-    return opened if opened is not None and opened > before else None
+    instants = {instant for action in actions if action.state in _EFFECTIVE for instant in _instants(action)}
+    return sorted(instant for instant in instants if before < instant <= after)
+
+
+def _instants(action: Action) -> Iterable[datetime]:
+    """Yield when an action set in and when its window ended, as far as that is known.
+
+    Of one that only a list tells of it is not said whether it had a start: then it set in when it was acknowledged.
+    """
+    begins = action.start or action.created_at
+    opened = action.updated_at if action.start is None and action.state is ActionState.ACKNOWLEDGED else None
+    return (instant for instant in (begins, opened, action.end) if instant is not None)

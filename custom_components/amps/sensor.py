@@ -423,7 +423,8 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
     @override
     def _evaluate(self, known: Known) -> float:
         power = super()._evaluate(known)
-        self._counter.count(known, power if isinstance(power, float) else None)
+        longest_gap = timedelta(seconds=2 * self.coordinator.pace.tempo)
+        self._counter.count(known, power if isinstance(power, float) else None, longest_gap=longest_gap)
         return round(self._counter.total, 4)
 
 

@@ -9,9 +9,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_restore_state_shutdown_restart
 
 from custom_components.amps.api import Reading
-from custom_components.amps.api.models import ActionSummary, Battery
+from custom_components.amps.api.models import Action, Battery
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.energy_counter import EnergyCounter, PowerSample, energy_between, step_since
+from custom_components.amps.energy_counter import EnergyCounter, PowerSample, energy_between, steps_between
 from custom_components.amps.retrieval import Heard, Known
 from custom_components.amps.retrieval.merge import merge
 
@@ -28,49 +28,72 @@ type Poll = Callable[[], Awaitable[None]]
 )
 def test_only_what_lies_above_zero_counts(start: float, end: float, charged: float) -> None:
     before, after = PowerSample(at=NOON, power=start), PowerSample(at=NOON + timedelta(minutes=30), power=end)
-    assert energy_between(before, after, None) == pytest.approx(charged / 2)
-    assert energy_between(before, after, NOON + timedelta(minutes=15)) == pytest.approx(
-        (max(start, 0) + max(end, 0)) / 4
-    )
-    assert energy_between(after, before, None) == 0
-    late = PowerSample(at=NOON + timedelta(minutes=31), power=end)
-    assert energy_between(before, late, None) == 0
+    assert energy_between(before, after) == pytest.approx(charged / 2)
+    middle = NOON + timedelta(minutes=15)
+    assert energy_between(before, after, [middle]) == pytest.approx((max(start, 0) + max(end, 0)) / 4)
+    # Between two steps nobody knows what flowed.
+    steps = [NOON + timedelta(minutes=6), NOON + timedelta(minutes=24)]
+    assert energy_between(before, after, steps) == pytest.approx((max(start, 0) + max(end, 0)) / 10)
+    assert energy_between(after, before) == 0
 
 
 @pytest.mark.parametrize(
-    ("state", "created", "updated", "step"),
+    ("state", "created", "updated", "window", "steps"),
     [
-        ("acknowledged", 1, 1, 1),
-        ("completed", 1, 2, 1),
-        ("acknowledged", -5, 1, 1),
-        ("completed", -5, 1, None),
-        ("cancelled", 1, 2, None),
-        ("scheduled", 1, 1, None),
-        ("failed", 1, 2, None),
-        ("acknowledged", -5, -5, None),
+        ("acknowledged", 1, 1, None, [1]),
+        ("completed", 1, 2, None, [1]),
+        ("acknowledged", -5, 1, None, [1]),
+        ("completed", -5, 1, None, []),
+        ("cancelled", 1, 2, None, []),
+        ("scheduled", 1, 1, None, []),
+        ("failed", 1, 2, None, []),
+        ("acknowledged", -5, -5, None, []),
+        ("acknowledged", -5, 2, (2, 20), [2]),
+        ("completed", -5, 8, (2, 8), [2, 8]),
+        ("completed", -5, 3, (2, 8), [2, 8]),
+        ("completed", -50, 3, (-40, 8), [8]),
+        ("scheduled", -5, -5, (2, 8), []),
     ],
 )
-def test_power_steps_where_a_command_sets_in(state: str, created: int, updated: int, step: int | None) -> None:
+def test_power_steps_where_a_command_sets_in_and_where_its_window_ends(
+    state: str, created: int, updated: int, window: tuple[int, int] | None, steps: list[int]
+) -> None:
     def at(minute: int) -> datetime:
         return NOON + timedelta(minutes=minute)
 
-    summary = ActionSummary.model_validate(
-        {"id": "act_1", "state": state, "createdAt": at(created), "updatedAt": at(updated)}
-    )
-    assert step_since(NOON, summary) == (None if step is None else at(step))
-    assert step_since(NOON, None) is None
+    start, end = (at(window[0]), at(window[1])) if window else (None, None)
+    raw = {
+        "id": "act_1",
+        "state": state,
+        "createdAt": at(created),
+        "updatedAt": at(updated),
+        "start": start,
+        "end": end,
+    }
+    action = Action.model_validate(raw)
+    assert steps_between(NOON, at(10), [action]) == [at(minute) for minute in steps]
+
+
+@pytest.mark.parametrize(("minutes", "counted"), [(30, 1), (31, 0), (-1, 0)])
+def test_a_gap_is_bridged_up_to_twice_the_tempo(minutes: float, counted: float) -> None:
+    counter = EnergyCounter()
+    for minute in (0, minutes):
+        counter.count(known_at(minute), 2.0, longest_gap=timedelta(minutes=30))
+    assert counter.total == pytest.approx(counted)
+
+
+def known_at(minute: float) -> Known:
+    """Return what is known after a battery was read so many minutes after noon."""
+    at = (NOON + timedelta(minutes=minute)).isoformat()
+    raw = {"id": "device_1", "sync": {"lastPulledAt": at}, "state": {}}
+    reading = Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=999))
+    return merge(None, Heard(reading=reading, moment=0, sandbox=False, single=False))
 
 
 def test_a_clock_that_is_put_right_does_not_stop_the_count() -> None:
-    def known(minute: float) -> Known:
-        at = (NOON + timedelta(minutes=minute)).isoformat()
-        raw = {"id": "device_1", "sync": {"lastPulledAt": at}, "state": {}}
-        reading = Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=999))
-        return merge(None, Heard(reading=reading, moment=0, sandbox=False, single=False))
-
     counter = EnergyCounter()
     for minute in (60 * 24 * 365, 0, 30, 29, 60):
-        counter.count(known(minute), 2.0)
+        counter.count(known_at(minute), 2.0, longest_gap=timedelta(minutes=30))
     assert counter.total == pytest.approx(2)
 
 
