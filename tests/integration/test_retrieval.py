@@ -335,3 +335,20 @@ async def test_a_time_to_wait_is_kept_to_the_second(  # noqa: PLR0913, PLR0917  
     again = datetime.fromisoformat(requests(service)[0]["at"])
     assert seconds <= (again - limited).total_seconds() <= seconds + 2
     assert reauth_flows(hass) == 0
+
+
+async def test_a_ceiling_spreads_single_reads(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    form = await hass.config_entries.options.async_init(account.entry_id)
+    await hass.config_entries.options.async_configure(form["flow_id"], {"request_ceiling": 32})
+    await pass_time(timedelta(minutes=30))
+    forget_requests(service)
+    await pass_time(timedelta(hours=1))
+    asked = requests(service)
+    assert 28 <= len(asked) <= 33
+    reads = [entry for entry in asked if entry["path"].count("/") == 2]
+    # The oldest goes first, so that each device has its turn: eleven devices at twelve reads an hour.
+    assert len({entry["path"] for entry in reads}) == 11
+    apart = [datetime.fromisoformat(entry["at"]) for entry in reads]
+    assert all((after - before).total_seconds() > 290 for before, after in pairwise(apart))
