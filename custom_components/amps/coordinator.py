@@ -118,7 +118,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._device_listeners: defaultdict[object, list[CALLBACK_TYPE]] = defaultdict(list)
         self._service_time: tuple[datetime, float] | None = None
         self._stale: frozenset[str] = frozenset()
-        """The devices whose listeners know that their readings are too old."""
+        """The devices whose readings are too old, as their listeners were told."""
         self._age_alarm = Alarm(hass, f"{self.name} ages", self._look_at_ages)
 
     # Time: the service's own, never that of the host (design §4).
@@ -162,7 +162,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     def is_available(self, device_id: str) -> bool:
         """Return whether the state of a device may be shown as its present one (design §4)."""
         known = self.data.devices.get(device_id)
-        return known is not None and known.sound and self.age(known) <= self.pace.age_limit
+        return known is not None and known.sound and device_id not in self._stale
 
     # Lists.
 

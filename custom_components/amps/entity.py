@@ -83,9 +83,9 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     def available(self) -> bool:
         """What is too old, or not the device's own, is not shown (design §4)."""
         return self.entity_description.always_available or (
-            self.coordinator.is_available(self.device_id)
-            and (device := self.device) is not None
+            (device := self.device) is not None
             and self.entity_description.exists_fn(device)
+            and self.coordinator.is_available(self.device_id)
         )
 
     @override
