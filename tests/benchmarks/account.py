@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 from typing import Final, override
@@ -23,6 +24,7 @@ from custom_components.amps.entity import AmpsEntity
 
 INSTANT: Final = datetime(2026, 6, 14, 12, tzinfo=UTC)
 KEY: Final = "sk_live_benchmark"
+JSON: Final = {"Content-Type": "application/json"}
 PAGE: Final = 50
 LISTS: Final = tuple(f"/{device_class.path}" for device_class in DEVICE_CLASSES)
 
@@ -42,14 +44,22 @@ def pages(home: simulator.Simulator) -> dict[str, bytes]:
     return {path: ask(home, path, {"limit": str(PAGE), "offset": "0"}) for path in LISTS}
 
 
+def _kind(request: Request) -> str:
+    if request.method == "POST":
+        return "push"
+    if request.path.startswith("/actions"):
+        return "action"
+    return "list" if request.path in LISTS else "read"
+
+
 class Answering(Transport):
     """Has the lists ready, so that what is measured begins with the bytes; asks a simulator for anything else."""
 
     def __init__(self, home: simulator.Simulator, lists: Mapping[str, bytes]) -> None:
         """Prepare the answers."""
         self._home = home
-        self.lists = 0
-        self.others = 0
+        self.asked: list[str] = []
+        """The kind of each request."""
         self.prepare(lists)
 
     def prepare(self, lists: Mapping[str, bytes]) -> None:
@@ -58,10 +68,9 @@ class Answering(Transport):
 
     @override
     async def send(self, request: Request) -> Response:
-        if (answer := self._answers.get(request.path)) is not None:
-            self.lists += 1
-            return answer
-        self.others += 1
+        self.asked.append(_kind(request))
+        if (prepared := self._answers.get(request.path)) is not None:
+            return prepared
         answer = self._home.handle(
             simulator.Request(
                 method=request.method,
@@ -112,14 +121,32 @@ async def account(transport: Transport, hass: HomeAssistant) -> AsyncIterator[Am
         await hass.config_entries.async_unload(entry.entry_id)
 
 
-def count_writes(hass: HomeAssistant) -> list[str]:
-    """Return a list that fills with the entities written from now on, changed or not."""
-    written: list[str] = []
+@dataclass(slots=True)
+class Writes:
+    """The entities whose states were written since it was cleared."""
+
+    changed: list[str] = field(default_factory=list)
+    in_vain: list[str] = field(default_factory=list)
+    """Those that showed the very same before."""
+
+    def clear(self) -> None:
+        """Forget them."""
+        self.changed.clear()
+        self.in_vain.clear()
+
+
+def note_writes(hass: HomeAssistant) -> Writes:
+    """Note which states are written from now on."""
+    writes = Writes()
 
     @callback
-    def note(event: Event[EventStateChangedData] | Event[EventStateReportedData]) -> None:
-        written.append(event.data["entity_id"])
+    def changed(event: Event[EventStateChangedData]) -> None:
+        writes.changed.append(event.data["entity_id"])
 
-    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
-    hass.bus.async_listen(EVENT_STATE_REPORTED, note, event_filter=callback(lambda _: True))
-    return written
+    @callback
+    def reported(event: Event[EventStateReportedData]) -> None:
+        writes.in_vain.append(event.data["entity_id"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, changed)
+    hass.bus.async_listen(EVENT_STATE_REPORTED, reported, event_filter=callback(lambda _: True))
+    return writes

@@ -1,0 +1,105 @@
+"""The least that like entities cost: Home Assistant's own share, which is the floor of ours."""
+
+from collections.abc import Callable, Mapping
+import logging
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry, ConfigFlow
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_platforms
+from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockModule,
+    MockPlatform,
+    mock_integration,
+    mock_platform,
+)
+
+from custom_components.amps.const import DOMAIN
+from custom_components.amps.entity import AmpsEntity
+
+PLAIN: Final = "plain"
+_SHOWN: Final = ("native_value", "is_on")
+
+type Coordinator = DataUpdateCoordinator[None]
+
+
+class PlainFlow(ConfigFlow, domain=PLAIN):
+    """Home Assistant sets up no entry without one."""
+
+
+class Plain(CoordinatorEntity[Coordinator]):
+    """Shows what it is told, described as one of ours."""
+
+    _attr_has_entity_name = True
+    _attr_entity_registry_enabled_default = True
+
+    def __init__(self, coordinator: Coordinator, like: AmpsEntity[Any]) -> None:
+        """Be like another entity."""
+        super().__init__(coordinator)
+        self.entity_description = like.entity_description
+        self._attr_unique_id = like.unique_id
+        self._attr_name = like.entity_description.key
+        self._attr_device_info = DeviceInfo(identifiers={(PLAIN, like.device_id)}, name=like.device_id)
+        self.show(like)
+
+    def show(self, like: AmpsEntity[Any]) -> None:
+        """Show what another entity shows."""
+        for name in _SHOWN:
+            if hasattr(like, name):
+                setattr(self, f"_attr_{name}", getattr(like, name))
+
+
+def _plain_type(like: AmpsEntity[Any]) -> type[Plain]:
+    """Return what is plain and of the same platform."""
+    base = next(each for each in type(like).__mro__ if each.__module__.startswith("homeassistant.components."))
+    return type(f"Plain{base.__name__}", (Plain, base), {})
+
+
+def entities_of(hass: HomeAssistant) -> list[AmpsEntity[Any]]:
+    """Return the entities of all devices."""
+    return [
+        entity
+        for platform in async_get_platforms(hass, DOMAIN)
+        for entity in platform.entities.values()
+        if isinstance(entity, AmpsEntity)
+    ]
+
+
+def plain_entry(hass: HomeAssistant) -> tuple[MockConfigEntry, Mapping[str, Plain]]:
+    """Return an entry of an integration that adds a plain entity for each of ours; and these, by the ids of ours.
+
+    They are made anew at each set-up, as ours are.
+    """
+    ours: dict[str, list[AmpsEntity[Any]]] = {}
+    for entity in entities_of(hass):
+        ours.setdefault(entity.platform.domain, []).append(entity)
+    types = {type(entity): _plain_type(entity) for entities in ours.values() for entity in entities}
+    plain: dict[str, Plain] = {}
+    entry = MockConfigEntry(domain=PLAIN, title="Plain")
+    entry.add_to_hass(hass)
+    coordinator: Coordinator = DataUpdateCoordinator(
+        hass, logging.getLogger(PLAIN), config_entry=entry, name=PLAIN, always_update=False
+    )
+
+    def adder(domain: str) -> Callable[[HomeAssistant, ConfigEntry, AddConfigEntryEntitiesCallback], Any]:
+        async def add(_hass: HomeAssistant, _entry: ConfigEntry, add_entities: AddConfigEntryEntitiesCallback) -> None:
+            made = {like.entity_id: types[type(like)](coordinator, like) for like in ours[domain]}
+            plain.update(made)
+            add_entities(made.values())
+
+        return add
+
+    async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> None:
+        await hass.config_entries.async_forward_entry_setups(entry, ours)
+
+    async def unload(hass: HomeAssistant, entry: ConfigEntry) -> bool:
+        return await hass.config_entries.async_unload_platforms(entry, ours)
+
+    mock_integration(hass, MockModule(PLAIN, async_setup_entry=set_up, async_unload_entry=unload))
+    mock_platform(hass, f"{PLAIN}.config_flow", None)
+    for domain in ours:
+        mock_platform(hass, f"{PLAIN}.{domain}", MockPlatform(async_setup_entry=adder(domain)))
+    return entry, plain
