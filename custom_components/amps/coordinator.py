@@ -213,7 +213,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         """Read a list and take it in as it comes; return what went wrong."""
         seen = self._lists[device_class]
         try:
-            listing = await self.client.list_devices(device_class)
+            listing = await self.client.list_devices(device_class, seen.roster.items)
             self._note_granted(listing)
             roster, readings = await read_listing(device_class, listing, seen.roster)
         except AmpsError as err:

@@ -41,6 +41,21 @@ async def test_a_client_for_one_end_user_asks_for_no_other(service: tuple[Servic
     assert service[0].requests[0].query["userId"] == "user_1"
 
 
+async def test_a_page_that_says_what_is_known_is_made_of_it(service: tuple[Service, str], client: AmpsClient) -> None:
+    devices: list[object] = [{"id": f"device_{number}"} for number in range(100)]
+
+    async def respond(request: web.Request) -> web.Response:
+        offset = int(request.query["offset"])
+        return web.json_response(page(devices[offset : offset + 50], offset=offset, total=100))
+
+    service[0].respond = respond
+    before = (await client.list_devices(Battery)).items
+    devices[99] = {"id": "device_99", "vendor": "changed"}
+    after = (await client.list_devices(Battery, before)).items
+    assert after == devices
+    assert [item is known for item, known in zip(after, before, strict=True)] == [True] * 50 + [False] * 50
+
+
 @pytest.mark.parametrize(("total", "requests"), [(0, 1), (49, 1), (50, 1), (51, 2), (100, 2), (120, 3)])
 async def test_all_pages_are_read_and_not_one_more(
     service: tuple[Service, str], client: AmpsClient, total: int, requests: int

@@ -1,6 +1,6 @@
 """The client: one method for each thing that Amps can be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 from urllib.parse import quote
@@ -75,9 +75,12 @@ class AmpsClient:
         self._headers_with_body = {**self._headers, hdrs.CONTENT_TYPE: JSON}
         self._user: Mapping[str, str] = {"userId": user_id} if user_id else {}
 
-    async def list_devices(self, device_class: type[AnyDevice]) -> Listing:
-        """Return every device of a type as Amps last knew it; never asks a manufacturer (api §4.2, §10)."""
-        return await self._list(f"/{device_class.path}", self._user)
+    async def list_devices(self, device_class: type[AnyDevice], known: Sequence[JsonValue] = ()) -> Listing:
+        """Return every device of a type as Amps last knew it; never asks a manufacturer (api §4.2, §10).
+
+        A page that says what is known at its place is made of what is known, so that this is in memory once.
+        """
+        return await self._list(f"/{device_class.path}", self._user, known)
 
     async def check(self, device_class: type[AnyDevice]) -> Listing:
         """Return one page of a list: the cheapest thing that tells whether the key is good (api §3)."""
@@ -133,11 +136,11 @@ class AmpsClient:
         answer = await self._request("POST", _path("actions", action_id, "cancel"))
         return read_model(Action, answer.data)
 
-    async def _list(self, path: str, query: Mapping[str, str]) -> Listing:
+    async def _list(self, path: str, query: Mapping[str, str], before: Sequence[JsonValue]) -> Listing:
         first = await self._page(path, query, offset=0)
         if not (more := first.has_more):
             return first
-        items = list(first.items)
+        items = list(_recalled(first.items, before, offset=0))
         known = set(first.device_ids)
         while more:
             page = await self._page(path, query, offset=len(items))
@@ -146,7 +149,7 @@ class AmpsClient:
                 msg = f"the list {path} has no end"
                 raise AmpsUnexpectedAnswerError(msg)
             known.update(page.device_ids)
-            items += page.items
+            items += _recalled(page.items, before, offset=len(items))
             more = page.has_more
         return replace(first, items=items, has_more=False)
 
@@ -178,6 +181,12 @@ class AmpsClient:
             )
         )
         return open_envelope(response)
+
+
+def _recalled(items: list[JsonValue], before: Sequence[JsonValue], *, offset: int) -> Sequence[JsonValue]:
+    """Return what was known at the place of a page if it says the same, else the page."""
+    known = before[offset : offset + len(items)]
+    return known if known == items else items
 
 
 def _action(item: JsonValue) -> Action | None:
