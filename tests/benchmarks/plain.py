@@ -95,8 +95,8 @@ def plain_entry(hass: HomeAssistant) -> tuple[MockConfigEntry, Mapping[str, Plai
     async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> None:
         await hass.config_entries.async_forward_entry_setups(entry, ours)
 
-    async def unload(hass: HomeAssistant, entry: ConfigEntry) -> bool:
-        return await hass.config_entries.async_unload_platforms(entry, ours)
+    async def unload(hass: HomeAssistant, entry: ConfigEntry) -> None:
+        await hass.config_entries.async_unload_platforms(entry, ours)
 
     mock_integration(hass, MockModule(PLAIN, async_setup_entry=set_up, async_unload_entry=unload))
     mock_platform(hass, f"{PLAIN}.config_flow", None)
