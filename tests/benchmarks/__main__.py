@@ -8,13 +8,14 @@ import logging
 import sys
 from typing import Final
 
-from tests.benchmarks import changes, day, fleet, poll, simulation, starting
+from tests.benchmarks import changes, day, fleet, memory, poll, simulation, starting
 from tests.benchmarks.result import Result
 
 BENCHMARKS: Final[Mapping[str, Sequence[Callable[[], AsyncIterator[Result]]]]] = {
     "B1": (poll.unchanged, poll.moving),
     "B2": (changes.some,),
     "B3": (starting.set_up,),
+    "B4": (memory.entities,),
     "B5": (day.live,),
     "B8": (simulation.pages, simulation.leaps, simulation.fleet),
     "B9": (fleet.polls,),
