@@ -254,3 +254,25 @@ async def test_slow_acknowledgement_is_in_the_way_for_as_long_as_it_takes(api: A
     assert (await api.push(battery, "charge")).status == 409
     await api.advance(seconds=1)
     assert (await api.push(battery, "charge")).status == 202
+
+
+async def test_nothing_is_queued_before_a_window_that_is_acknowledged_slowly_is_over(api: Api) -> None:
+    battery = await api.device("battery")
+    await api.disturb("slow_acknowledgement", battery, seconds=600, count=1)
+    window = await _open_window(api, battery)
+    await api.advance(hours=1, minutes=5)
+    assert (await api.state(battery))["currentMode"] == "idle"
+    level = (await api.state(battery))["level"]
+    queued = (await api.push(battery, "discharge", onConflict="queue_after")).data
+    assert queued["start"] == _at(hours=1, minutes=11)
+    assert await _states(api, window, queued["id"]) == ["acknowledged", "scheduled"]
+    assert (await api.state(battery))["level"] == level
+    assert (await api.push(battery, "idle")).refusal == (
+        409,
+        "CONFLICT",
+        {"conflictingActionIds": [queued["id"], window]},
+    )
+    await api.steer(set=queued["start"])
+    assert await _states(api, window, queued["id"]) == ["completed", "acknowledged"]
+    assert (await api.state(battery))["currentMode"] == "discharge"
+    assert (await api.state(battery))["level"] == level

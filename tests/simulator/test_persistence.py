@@ -102,6 +102,21 @@ def test_in_the_middle_of_a_windowed_charge_it_goes_on_to_the_same_bytes() -> No
         assert other.everything() == account.everything()
 
 
+def test_behind_a_window_that_is_acknowledged_slowly_it_goes_on_to_the_same_bytes() -> None:
+    account = _account()
+    account.data("POST", "/_simulator/faults", {"kind": "slow_acknowledgement", "seconds": 7200, "count": 1})
+    charge = {"command": "charge", "start": "30m", "end": _wall_clock(_START + timedelta(hours=1))}
+    account.data("POST", f"/{_BATTERY}", {"action": charge})
+    account.clock.advance(timedelta(hours=2))
+    discharge = {"action": {"command": "discharge"}, "onConflict": "queue_after"}
+    assert account.data("POST", f"/{_BATTERY}", discharge)["start"] == "2026-06-14T11:15:30.000Z"
+    other = _restored(account)
+    for minutes in (0, 59, 2, 30, 600):
+        for each in (account, other):
+            each.clock.advance(timedelta(minutes=minutes))
+        assert other.everything() == account.everything()
+
+
 type Do = Callable[[Account], object]
 
 

@@ -125,18 +125,9 @@ class Home:
         return None
 
     def open_actions(self, twin: Twin, now: datetime) -> list[Action]:
-        """Return the actions that stand in the way of another, the newest first.
-
-        Each was accepted behind the one before it, so that the first finished one ends the search.
-        """
-        found = []
-        for action_id in reversed(twin.actions):
-            action = self._actions[action_id]
-            if action.is_open(now):
-                found.append(action)
-            elif action.cancelled is None:
-                break
-        return found
+        """Return the actions that stand in the way of another, the newest first (api §6.7)."""
+        actions = (self._actions[action_id] for action_id in reversed(twin.actions))
+        return [action for action in actions if action.is_open(now)]
 
     def accept(self, twin: Twin, action: Action) -> None:
         """Take an action in, whether the device follows it or not."""
@@ -189,6 +180,9 @@ class Home:
 
 
 def latest_end(actions: Iterable[Action]) -> datetime | None:
-    """Return when the last of the actions ends, or nothing when one of them has no end."""
-    ends = [action.end for action in actions]
+    """Return when the last of the actions is over, or nothing when one of them has no end.
+
+    One that is acknowledged slowly is in the way beyond the end of its window.
+    """
+    ends = [None if action.end is None else max(action.end, action.finishes) for action in actions]
     return None if None in ends else max((end for end in ends if end is not None), default=None)
