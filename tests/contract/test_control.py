@@ -7,7 +7,7 @@ import pytest
 from .harness import KEY, Api, Document, issue_paths
 
 _FAULTS = "/_simulator/faults"
-_DEEP: dict[str, object] = json.loads('{"a":' * 500 + "{}" + "}" * 500)
+_DEEPEST: Document = json.loads('{"a":[' * 10 + "]}" * 10)
 _CLOCK = "/_simulator/clock"
 
 
@@ -144,12 +144,22 @@ async def test_fault_does_not_strike_who_has_no_key_or_steers(api: Api) -> None:
         ({"kind": "error", "code": "TIMEOUT", "match": {"path": 1}}, ["match.path"]),
         ({"kind": "error", "code": "TIMEOUT", "probability": 1}, ["probability"]),
         ({"kind": "error", "code": "TIMEOUT", "details": []}, ["details"]),
-        ({"kind": "error", "code": "TIMEOUT", "details": _DEEP}, ["details"]),
+        ({"kind": "error", "code": "TIMEOUT", "details": {"a": _DEEPEST}}, ["details"]),
+        ({"kind": "error", "code": "TIMEOUT", "details": json.loads('{"a":' * 900 + "{}" + "}" * 900)}, ["details"]),
     ],
 )
 async def test_fault_of_another_shape_is_refused(api: Api, body: object, paths: list[str]) -> None:
     assert issue_paths(await api.post(_FAULTS, body)) == paths
     assert (await api.get(_FAULTS)).data == {"items": []}
+
+
+async def test_fault_tells_back_details_as_deep_as_they_may_be(api: Api) -> None:
+    await api.fault("TIMEOUT", details=_DEEPEST)
+    (fault,) = (await api.get(_FAULTS)).data["items"]
+    assert fault["details"] == _DEEPEST
+    assert (await api.get("/battery")).error["details"] == _DEEPEST
+    saved = await api.get("/_simulator/state")
+    assert (await api.post("/_simulator/state", saved.data)).status == 200
 
 
 async def test_requests_are_logged_and_control_is_not(api: Api) -> None:

@@ -7,12 +7,13 @@ from typing import cast
 
 from ..errors import PERMANENT, TRANSIENT, Code
 from ..validation import Shape
-from ..wire import JSON, JSONObject, encode
+from ..wire import JSON, JSONObject
 
 _ERRORS = (400, 599)
 _LONGEST = 86_400
 _LONGEST_WORD = 100
 _MOST_WORDS = 100
+_DEEPEST = 20
 
 
 class Phase(StrEnum):
@@ -113,11 +114,17 @@ def _seconds(shape: Shape, value: object, path: str) -> float:
 def _details(shape: Shape, value: object, path: str) -> JSONObject:
     """Return details to be told back; what can be read can be nested more deeply than what can be written."""
     details = cast("JSONObject", shape.mapping(value, path))
-    try:
-        encode(details)
-    except TypeError:
-        shape.object_to(path, "is nested too deeply")
+    if _is_deeper(details, _DEEPEST):
+        shape.object_to(path, f"must not be nested more than {_DEEPEST} deep")
     return details
+
+
+def _is_deeper(value: object, levels: int) -> bool:
+    """Tell whether objects and lists are nested in each other more than so many levels deep."""
+    if not isinstance(value, dict | list):
+        return False
+    members = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(member, levels - 1) for member in members)
 
 
 def _word(shape: Shape, value: object, path: str) -> str:
