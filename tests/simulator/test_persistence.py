@@ -290,6 +290,12 @@ def test_clock_moves_on_to_when_it_was_saved_and_never_back() -> None:
     assert later.clock.now() == _START + timedelta(days=1)
 
 
+def test_clock_of_long_ago_is_one_at_the_epoch_and_can_be_saved() -> None:
+    account, later = _account(datetime(1950, 1, 1, tzinfo=UTC)), _account()
+    later.simulator.restore(account.simulator.save())
+    assert account.data("GET", f"/{_BATTERY}")["sync"]["lastPulledAt"] == "1970-01-01T00:00:00.000Z"
+
+
 def test_log_of_requests_is_not_saved() -> None:
     account = _account()
     account.ask("GET", "/battery")
@@ -331,6 +337,8 @@ def _full_state() -> Any:  # noqa: ANN401  a JSON document
     account.data("POST", "/_simulator/webhooks", {"url": "https://mailbox.test", "mischief": {"reorder": True}})
     account.clock.advance(60)
     account.everything()
+    for kind in ("offline", "fallback"):
+        account.data("POST", "/_simulator/faults", {"kind": kind, "match": {"path": "/vehicle/*"}})
     return json.loads(json.dumps(account.simulator.save()))
 
 
@@ -342,17 +350,25 @@ _STATE_PLACES = _places(_STATE)
 @given(place=st.sampled_from(_STATE_PLACES), junk=_JUNK, remove=st.booleans())
 def test_broken_document_is_refused_or_does_no_harm(place: tuple[str | int, ...], junk: object, remove: bool) -> None:
     """Whatever is put in the place of anything: either nothing changes, or the home goes on and answers all."""
+    _check_that_it_does_no_harm(_changed(place, junk, remove=remove))
+
+
+def _changed(place: tuple[str | int, ...], junk: object, *, remove: bool = False) -> object:
+    """Return the state with something else in a place, or without what is there."""
     document = json.loads(json.dumps(_STATE))
     if not place:
-        document = junk
+        return junk
+    holder = document
+    for step in place[:-1]:
+        holder = holder[step]
+    if remove:
+        del holder[place[-1]]
     else:
-        holder = document
-        for step in place[:-1]:
-            holder = holder[step]
-        if remove:
-            del holder[place[-1]]
-        else:
-            holder[place[-1]] = junk
+        holder[place[-1]] = junk
+    return document
+
+
+def _check_that_it_does_no_harm(document: object) -> None:
     account = _account()
     pristine = account.everything()
     try:
@@ -366,3 +382,38 @@ def test_broken_document_is_refused_or_does_no_harm(place: tuple[str | int, ...]
     assert all(json.loads(answer)["meta"]["requestId"] for answer in account.everything())
     for delivery in account.simulator.deliveries():
         account.simulator.settle(delivery, None)
+
+
+def _value(place: tuple[str | int, ...]) -> object:
+    value = _STATE
+    for step in place:
+        value = value[step]
+    return value
+
+
+_INSTANTS = [place for place in _STATE_PLACES if str(_value(place)).startswith("2026-")]
+"""Where the state has an instant."""
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+def test_instant_that_no_clock_tells_is_refused(instant: str) -> None:
+    assert {place[0] for place in _INSTANTS} >= {"at", "live", "faults", "outbox", "log"}
+    for place in _INSTANTS:
+        with pytest.raises(StateError):
+            _account().simulator.restore(_changed(place, instant))
+
+
+@pytest.mark.parametrize("instant", ["1970-01-01T00:00:00+00:00", "2199-12-31T23:00:00+00:00", None])
+@pytest.mark.parametrize("part", ["live", "faults"])
+def test_instant_that_a_clock_might_tell_does_no_harm(part: str, instant: str | None) -> None:
+    for place in _INSTANTS:
+        if place[0] == part:
+            _check_that_it_does_no_harm(_changed(place, instant))
+
+
+@pytest.mark.parametrize("number", [2, 3])
+def test_fault_without_its_code_is_refused(number: int) -> None:
+    place = ("faults", "faults", f"fault_{number}", "effect", "options", "code")
+    assert _value(place) in ("DEVICE_OFFLINE", "NETWORK_ERROR")
+    with pytest.raises(StateError):
+        _account().simulator.restore(_changed(place, None))

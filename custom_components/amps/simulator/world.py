@@ -13,7 +13,7 @@ from .live import LiveStore
 from .requestlog import RequestLog
 from .webhooks.outbox import Outbox, Tray
 from .webhooks.webhook import Webhook
-from .wire import whole_milliseconds
+from .wire import EPOCH, whole_milliseconds
 
 
 class World:
@@ -38,7 +38,7 @@ class World:
 
     def reset(self) -> None:
         """Forget everything that happened; the time stays what it is, since it never goes back."""
-        now = whole_milliseconds(self.clock.now().astimezone(UTC))
+        now = max(EPOCH, whole_milliseconds(self.clock.now().astimezone(UTC)))
         self.home = self.new_home()
         self.timing = self._initial_timing
         self.keys = KeyRing()

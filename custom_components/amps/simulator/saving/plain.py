@@ -6,18 +6,20 @@ left out, and what is left out is its default, so that a field added later does 
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeAliasType, cast, get_args, get_origin, get_type_hints
 
 from ..validation import Shape, below
-from ..wire import JSON, JSONObject
+from ..wire import EPOCH, JSON, JSONObject
 
 _LARGEST = 2**53
 _LONGEST = 1e9
 """Seconds, some thirty years."""
+_LATEST = datetime(2300, 1, 1, tzinfo=UTC)
+"""A century beyond any clock, which is more than what lies ahead of one."""
 
 
 def plain(value: object) -> JSON:
@@ -82,6 +84,13 @@ def _read_dataclass(shape: Shape, kind: type, value: object, path: str) -> objec
     return kind(**found) if found.keys() >= set(required) else None
 
 
+def _read_instant(shape: Shape, value: object, path: str) -> datetime:
+    instant = shape.instant(value, path)
+    if not EPOCH <= instant <= _LATEST:
+        shape.object_to(path, f"must be from {EPOCH.year} to {_LATEST.year}")
+    return instant
+
+
 def _read_mapping(shape: Shape, arms: tuple[Any, ...], value: object, path: str) -> object:
     members = shape.mapping(value, path)
     return {name: _read(shape, arms[1], member, below(path, name)) for name, member in members.items()}
@@ -107,7 +116,7 @@ _SINGLE: Mapping[object, Callable[[Shape, object, str], object]] = {
     bool: Shape.flag,
     float: lambda shape, value, path: shape.between(value, path, -_LONGEST, _LONGEST),
     int: lambda shape, value, path: shape.whole(value, path, 0, _LARGEST),
-    datetime: Shape.instant,
+    datetime: _read_instant,
     timedelta: lambda shape, value, path: timedelta(seconds=shape.between(value, path, 0, _LONGEST)),
     bytes: lambda shape, value, path: shape.text(value, path).encode(),
 }

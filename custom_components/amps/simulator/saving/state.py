@@ -169,8 +169,9 @@ def _is_effect(effect: Effect) -> bool:
         return False
     shape = Shape()
     try:
-        read_effect(shape, effect.kind, effect.options)
+        read = read_effect(shape, effect.kind, effect.options)
         shape.check()
     except ApiError:
         return False
-    return True
+    # Null is no code, although whoever leaves the code out need not say so.
+    return read == effect
