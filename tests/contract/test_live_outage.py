@@ -199,7 +199,24 @@ async def test_override_shows_with_the_next_pull(live: Api) -> None:
     assert reading["lastAction"] is None
 
 
-async def test_well_known_id_asks_no_manufacturer_while_the_cache_is_fresh(live: Api) -> None:
-    assert (await live.get("/battery/device_offline")).data["metadata"]["source"] == "cache"
+@pytest.mark.parametrize("minutes", [0, 16])
+async def test_well_known_id_shows_its_fault_at_once(live: Api, minutes: float) -> None:
+    await live.advance(minutes=minutes)
+    for _ in range(2):
+        assert (await live.get("/battery/device_offline")).refusal == (422, "DEVICE_OFFLINE", None)
+        for segment in ("battery", "hvac"):
+            reading = (await live.get(f"/{segment}/device_fallback")).data
+            assert _of(reading) == ("fallback", None, False, iso(START))
+
+
+@pytest.mark.parametrize("expedite", [False, True])
+async def test_well_known_id_leaves_the_device_itself_as_it_was(live: Api, *, expedite: bool) -> None:
+    battery = await live.device("battery")
+    await live.post("/_simulator/live", {"listsTellFallback": True})
     await live.advance(minutes=16)
-    assert (await live.get("/battery/device_offline")).refusal == (422, "DEVICE_OFFLINE", None)
+    now = iso(START + timedelta(minutes=16))
+    for identifier in ("device_offline", "device_fallback", "device_null_fields"):
+        await live.get(f"/battery/{identifier}", expedite="true")
+    assert _of(await live.device("battery")) == ("cache", None, True, iso(START))
+    assert await _pulls(live, battery) == 0
+    assert await _tier(live, battery, expedite=expedite) == ("live", None, True, now)

@@ -58,6 +58,21 @@ class Record:
     failure: Code | None = None
     pulls: int = 0
 
+    def after(self, now: datetime, refusal: Code | None) -> Record:
+        """Return what is stored once the manufacturer was asked; `refusal` is its answer, if it is one."""
+        pulled = now if refusal is None else self.pulled
+        return Record(pulled=pulled, tried=now, failure=refusal, pulls=self.pulls + 1)
+
+    def sight(self) -> Sight:
+        """Return how the device is seen by who has just asked, or refuse it."""
+        if self.failure is None:
+            return Sight(instant=self.pulled, source=Source.LIVE)
+        if self.failure not in TRANSIENT:
+            raise ApiError(self.failure)
+        if self.pulled is None:
+            raise ApiError(Code.DEVICE_NOT_FOUND)
+        return Sight(instant=self.pulled, source=Source.FALLBACK)
+
 
 @dataclass(slots=True, kw_only=True)
 class LiveStore:
@@ -97,14 +112,9 @@ class LiveStore:
         if record.pulled is not None and now - record.pulled <= tempo.window:
             return Sight(instant=record.pulled, source=Source.CACHE, cache_type=tempo.cache_type)
         if record.tried is None or now - record.tried >= tempo.gap:
-            refusal = ask()
-            pulled = now if refusal is None else record.pulled
-            record = Record(pulled=pulled, tried=now, failure=refusal, pulls=record.pulls + 1)
-            self.records[device_id] = record
-        if record.failure is None:
-            return Sight(instant=record.pulled, source=Source.LIVE)
-        if record.failure not in TRANSIENT:
-            raise ApiError(record.failure)
-        if record.pulled is None:
-            raise ApiError(Code.DEVICE_NOT_FOUND)
-        return Sight(instant=record.pulled, source=Source.FALLBACK)
+            record = self.records[device_id] = record.after(now, ask())
+        return record.sight()
+
+    def read_apart(self, now: datetime, ask: Callable[[], Code | None]) -> Sight:
+        """Return how a single read sees a device that was not pulled since it was linked, and store nothing of it."""
+        return Record(pulled=self.linked).after(now, ask()).sight()

@@ -63,6 +63,9 @@ def _seen_live(world: World, twin: Twin, call: Call, *, single: bool) -> Sight:
         refusal = _refusal(world, twin, call)
         return None if refusal is None else refusal.effect.code
 
+    if call.trace.well_known is not None:
+        # Its fault is nothing that the device itself has: neither shows in the other's place.
+        return world.live.read_apart(call.now, ask)
     return world.live.read(twin.device.id, call.now, EXPEDITED if call.word("expedite") == "true" else NORMAL, ask)
 
 
