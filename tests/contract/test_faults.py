@@ -229,6 +229,18 @@ async def test_active_scheduler_fails_commands_until_one_replaces_it(api: Api) -
     assert await _end(api, (await api.push(battery, "idle")).data["id"]) == ("completed", None)
 
 
+async def test_active_scheduler_is_stopped_for_one_device_at_a_time(api: Api) -> None:
+    first, second = await api.device("battery"), await api.device("ev-charger")
+    await api.disturb("scheduler_active")
+    answer = await api.push(first, "charge", onConflict="cancel_and_replace")
+    assert await _end(api, answer.data["id"]) == ("completed", None)
+    saved = (await api.get("/_simulator/state")).data
+    assert (await api.post("/_simulator/reset")).status == 200
+    assert (await api.post("/_simulator/state", saved)).status == 200
+    assert await _end(api, (await api.push(second, "charge")).data["id"]) == ("failed", "SCHEDULER_ACTIVE")
+    assert await _end(api, (await api.push(first, "idle")).data["id"]) == ("completed", None)
+
+
 async def test_active_scheduler_is_not_impressed_by_queueing(api: Api) -> None:
     battery = await api.device("battery")
     await api.disturb("scheduler_active", battery)

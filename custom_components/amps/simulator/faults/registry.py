@@ -39,7 +39,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What happens to whom, and how often so far; `until` and `remaining`, where not None, are when that ends."""
+    """What happens to whom, and how often so far; `until` and `remaining`, where not None, are when that ends.
+
+    `spared` are the devices for which it has ended already.
+    """
 
     id: str
     target: Target
@@ -48,12 +51,14 @@ class Fault:
     until: datetime | None = None
     remaining: int | None = None
     struck: int = 0
+    spared: tuple[str, ...] = ()
 
     def strikes(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> bool:
         """Tell whether it gets in the way at a phase, as of an instant."""
         return (
             self.effect.phase is phase
             and (self.until is None or at < self.until)
+            and device_id not in self.spared
             and self.target.matches(trace.request.method, trace.request.path, device_id)
         )
 
@@ -115,6 +120,16 @@ class Faults:
     def remove(self, fault_id: str) -> bool:
         """Take a fault out of force; tell whether it was there."""
         return self.faults.pop(fault_id, None) is not None
+
+    def spare(self, fault_id: str, device_id: str) -> None:
+        """Let a fault that is still in force strike a device no more."""
+        fault = self.faults.get(fault_id)
+        if fault is None:
+            return
+        if fault.target.device_id == device_id:
+            del self.faults[fault_id]
+            return
+        self.faults[fault_id] = replace(fault, spared=(*fault.spared, device_id))
 
     def clear(self) -> None:
         """Take all faults out of force."""

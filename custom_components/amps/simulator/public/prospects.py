@@ -56,8 +56,8 @@ def prospects(world: World, twin: Twin, wish: Wish, call: Call, begins: datetime
         if fault.effect.kind != "scheduler_active":
             found = _changed(found, fault.effect)
         elif wish.on_conflict == CANCEL_AND_REPLACE:
-            # It stops the device's own scheduler for good (api §6.7).
-            world.faults.remove(fault.id)
+            # It stops the device's own scheduler for good (api §6.7), and no other device's.
+            world.faults.spare(fault.id, device_id)
         else:
             found = replace(found, failure="SCHEDULER_ACTIVE")
     for fault in world.faults.strike(Phase.MANUFACTURER, call.trace, device_id, at=begins):
