@@ -10,6 +10,7 @@ import signal
 import sys
 
 from . import PROFILES, Simulator, Timing, Webhook, create_simulator, real_clock
+from .clock import FASTEST
 from .saving.file import StateFileError, kept_in
 from .server import serve
 from .webhooks.webhook import is_secret, is_url, made_secret
@@ -112,8 +113,8 @@ def _count(text: str) -> int:
 
 def _speed(text: str) -> float:
     speed = float(text)
-    if not 0 < speed <= 1e6:  # noqa: PLR2004  eleven days a second is as good as a jump
-        message = "must be above 0 and at most 1000000"
+    if not 0 < speed <= FASTEST:
+        message = f"must be above 0 and at most {FASTEST:.0f}"
         raise argparse.ArgumentTypeError(message)
     return speed
 

@@ -1,13 +1,16 @@
 """Time, as the simulator is told it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import copy
 from datetime import UTC, datetime, timedelta
-import math
 import time
 from typing import Protocol
 
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """No clock moves beyond, so that instants a month ahead of it can always be written."""
+
+FASTEST = 1e6
+"""Seconds per second: eleven days in one are as good as a jump."""
 
 
 class Clock(Protocol):
@@ -55,8 +58,8 @@ class SimulatedClock:
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        if not (math.isfinite(speed) and speed > 0):
-            message = "the speed must be a number above 0"
+        if not 0 < speed <= FASTEST:
+            message = f"the speed must be above 0 and at most {FASTEST:.0f}"
             raise ClockError(message)
         self._catch_up()
         self._speed = speed
@@ -99,6 +102,13 @@ class SimulatedClock:
             raise ClockError(message)
         self._catch_up()
         self._frozen = False
+
+    def steer(self, steps: Iterable[Callable[[SimulatedClock], None]]) -> None:
+        """Take several steps, or none when one of them is refused."""
+        trial = copy(self)
+        for step in steps:
+            step(trial)
+        vars(self).update(vars(trial))
 
     def _catch_up(self) -> None:
         """Add what the source has ticked since; a source that was set back adds nothing."""

@@ -15,18 +15,17 @@ def _read(world: World, _call: Call) -> Reply:
 
 
 def _steer(world: World, call: Call) -> Reply:
-    """Do all that the body says, in the order of `_STEPS`."""
+    """Do all that the body says, in the order of `_STEPS`, or nothing."""
     shape = Shape()
     wishes = shape.members(json_body(call.request), "", optional=tuple(_STEPS))
     steps = [_STEPS[name](shape, wishes[name]) for name in _STEPS if name in wishes]
     shape.check()
     if not isinstance(world.clock, SimulatedClock):
         raise validation_error(("", "this clock cannot be steered"))
-    for step in steps:
-        try:
-            step(world.clock)
-        except ClockError as error:
-            raise validation_error(("", str(error))) from None
+    try:
+        world.clock.steer(steps)
+    except ClockError as error:
+        raise validation_error(("", str(error))) from None
     return Reply(_document(world))
 
 
