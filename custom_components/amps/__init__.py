@@ -9,7 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .connection import async_connect
 from .const import CONF_SEED, DOMAIN
-from .coordinator import AmpsConfigEntry, AmpsCoordinator
+from .coordinator import AmpsConfigEntry, AmpsCoordinator, forget_access
 from .reading_services import async_setup_reading_services
 from .services import async_setup_services
 from .simulated_home import async_forget_home
@@ -50,6 +50,7 @@ async def async_remove_config_entry_device(hass: HomeAssistant, entry: AmpsConfi
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:
-    """Forget what is kept of a simulated home outside its entry."""
+    """Forget what is kept of an account outside its entry."""
+    forget_access(hass, entry)
     if CONF_SEED in entry.data:
         await async_forget_home(hass, entry)

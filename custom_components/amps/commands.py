@@ -106,8 +106,7 @@ async def async_push(target: Target, request: CommandRequest, context: Context |
         except _UNANSWERED as err:
             action = await sent.async_find(_refusal(err, name, request))
         except AmpsError as err:
-            if isinstance(err, AmpsRateLimitedError):
-                coordinator.heed(err)
+            await coordinator.async_heed_elsewhere(err)
             raise _refusal(err, name, request) from err
         if context is not None:
             coordinator.follower.remember(action.id, context)

@@ -3,6 +3,8 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import math
@@ -36,9 +38,9 @@ from .errors import translation_key
 from .following import ActionFollower
 from .naming import device_names
 from .presence import Presence
-from .reads import DeviceReader
+from .reads import DeviceReader, outcome_of
 from .retrieval import Heard, Known, Verdict, is_newer
-from .retrieval.access import Access, AmpsPausedError, Gate
+from .retrieval.access import Access, Gate, paused
 from .retrieval.due import HOUR, MINUTE, Pace, next_list
 from .retrieval.merge import hear_of, merge, miss, refuse
 
@@ -51,6 +53,9 @@ _WAKE_MARGIN: Final = 1.0
 
 _ACCESS: Final[HassKey[dict[str, tuple[str, Access]]]] = HassKey(f"{DOMAIN}_access")
 """By entry id, the key and what is known of it: that outlives the set-ups that fail for it."""
+
+_HORIZON: Final[ContextVar[float | None]] = ContextVar("horizon", default=None)
+"""The moment by which lists have to be due to be read, for polls that nobody asked for in person."""
 
 type AmpsConfigEntry = ConfigEntry[AmpsCoordinator]
 
@@ -120,6 +125,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._stale: frozenset[str] = frozenset()
         """The devices whose readings are too old, as their listeners were told."""
         self._age_alarm = Alarm(hass, f"{self.name} ages", self._look_at_ages)
+        self._doubt_alarm = Alarm(hass, f"{self.name} key in doubt", self._poll_in_doubt)
 
     # Time: the service's own, never that of the host (design §4).
 
@@ -169,14 +175,9 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     @override
     async def _async_update_data(self) -> Snapshot:
         try:
-            if (pause := self.access.pause) > 0:
-                raise AmpsPausedError(pause)
-            if self.access.doubtful:
-                await self.async_check_key()
+            await self._see_whether_to_ask()
             await self._read_lists()
         except AmpsError as err:
-            for seen in self._lists.values():
-                seen.error = err
             raise self._failure(err) from err
         finally:
             # With a key that is given up nothing is polled until there is a new one.
@@ -185,9 +186,25 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             self.tell_account()
         return self.data
 
+    async def _see_whether_to_ask(self) -> None:
+        """Raise AmpsError when no list can be asked for now."""
+        try:
+            if self.access.pause > 0:
+                raise paused(self.access)
+            if self.access.doubtful:
+                await self.async_check_key()
+        except AmpsError as err:
+            for seen in self._lists.values():
+                seen.error = err
+            raise
+
     async def _read_lists(self) -> None:
-        """Read the lists that are due, all of them when asked out of turn; one that fails costs no other."""
-        due = [each for each in DEVICE_CLASSES if self._next_list(each) <= self.now() + _WAKE_MARGIN] or DEVICE_CLASSES
+        """Read the lists that are due, all of them when a person asks out of turn; one that fails costs no other."""
+        horizon = _HORIZON.get()
+        due_by = max(self.now() + _WAKE_MARGIN, -math.inf if horizon is None else horizon)
+        due = [each for each in DEVICE_CLASSES if self._next_list(each) <= due_by]
+        if not due and horizon is None:
+            due = list(DEVICE_CLASSES)
         LOGGER.debug("%s: reading the lists of %s", self.name, ", ".join(each.label for each in due))
         # Eager: what answers without waiting costs no turn of the event loop.
         reads = [create_eager_task(self._read_list(each)) for each in due]
@@ -196,9 +213,9 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         finally:
             for read in reads:
                 read.cancel()
-        failures = [outcome for outcome in outcomes if outcome is not None]
-        if len(failures) == len(due):
-            raise failures[0]
+        failure = next((outcome for outcome in outcomes if outcome is not None), None)
+        if failure is not None and all(seen.failures for seen in self._lists.values()):
+            raise failure
         for device_class, failure in zip(due, outcomes, strict=True):
             seen = self._lists[device_class]
             if (failure is not None) is seen.told:
@@ -279,7 +296,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     def _until_next_poll(self) -> float:
         """Return how long nothing needs to be polled, in seconds."""
         wait = min(map(self._next_list, DEVICE_CLASSES)) - self.now()
-        if any(seen.failures for seen in self._lists.values()):
+        if not self.pace.sandbox and any(seen.failures for seen in self._lists.values()):
             wait *= 1 + _JITTER * random()  # noqa: S311  no secret
         pause = self.access.pause
         return max(wait, pause + _WAKE_MARGIN if pause else 0.0, _WAKE_MARGIN)
@@ -290,16 +307,46 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             self._poll = self.config_entry.async_create_background_task(
                 self.hass, self.async_refresh(), f"{self.name} lists on demand"
             )
-        await asyncio.shield(self._poll)
+        await outcome_of(self._poll)
         if (error := self._lists[device_class].error) is not None:
             raise error
 
     async def async_poll_before(self, moment: float) -> None:
         """Read the lists that are due by a moment: what others had read shows there and need not be read again."""
-        if min(map(self._next_list, DEVICE_CLASSES)) <= moment:
+        if min(map(self._next_list, DEVICE_CLASSES)) > moment:
+            return
+        token = _HORIZON.set(moment)
+        try:
             await self.async_refresh()
+        finally:
+            _HORIZON.reset(token)
 
     # Trouble.
+
+    async def async_clear_up(self) -> None:
+        """Find out whose key was refused elsewhere, since a list would tell (api §8.2); raise AmpsError if it is ours.
+
+        Then it is asked for again after the pause, long before the next poll may be due.
+        """
+        try:
+            await self.async_check_key()
+        except AmpsInvalidKeyError:
+            self._doubt_alarm.set(self.now() + (0 if self.access.rejected else self.access.pause + _WAKE_MARGIN))
+            raise
+
+    async def async_heed_elsewhere(self, err: AmpsError) -> None:
+        """Heed what an error of a request that is no list means for all requests of the account."""
+        if isinstance(err, AmpsRateLimitedError):
+            self.access.limited(err)
+        elif isinstance(err, AmpsInvalidKeyError):
+            with suppress(AmpsError):
+                await self.async_clear_up()
+
+    @callback
+    def _poll_in_doubt(self) -> None:
+        self._poll = self.config_entry.async_create_background_task(
+            self.hass, self.async_refresh(), f"{self.name} lists in doubt"
+        )
 
     async def async_check_key(self) -> None:
         """Ask for one page of a list, where nobody but Amps itself can refuse the key; raise what it says."""
@@ -313,8 +360,9 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     def _note_granted(self, listing: Listing) -> None:
         """Note that a list was answered: the key is good, and what waited for that may go on."""
         self.note_service_time(listing.answer.observed)
-        if self.access.doubtful:
-            self.access.granted()
+        was_doubtful = self.access.doubtful
+        self.access.granted()
+        if was_doubtful:
             self.reader.resume()
             self.follower.resume()
 
@@ -488,12 +536,24 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.reader.shutdown()
         self.follower.shutdown()
         self._age_alarm.stop()
+        self._doubt_alarm.stop()
 
 
 def _access(hass: HomeAssistant, entry: ConfigEntry) -> Access:
-    """Return what is known of the entry's key: a set-up that failed for it must not be a fresh start."""
+    """Return what is known of the entry's key: a set-up that failed for it must not be a fresh start.
+
+    One after the key was given up is, since somebody may have made it good.
+    """
     known = hass.data.setdefault(_ACCESS, {})
     key = entry.data.get(CONF_API_KEY, "")
-    if entry.entry_id not in known or known[entry.entry_id][0] != key:
-        known[entry.entry_id] = key, Access(hass.loop.time)
-    return known[entry.entry_id][1]
+    before, access = known.get(entry.entry_id, (None, None))
+    if access is None or before != key or access.rejected:
+        access = Access(hass.loop.time)
+        known[entry.entry_id] = key, access
+    return access
+
+
+@callback
+def forget_access(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Forget the key of an entry that is removed, and what is known of it."""
+    hass.data.get(_ACCESS, {}).pop(entry.entry_id, None)

@@ -14,10 +14,11 @@ from .api import (
     AmpsTransientError,
     AmpsUnexpectedAnswerError,
 )
-from .retrieval.access import AmpsPausedError
+from .retrieval.access import AmpsPausedError, AmpsRejectedKeyError
 
 _KEYS: Final[Mapping[type[AmpsError], str]] = {
     AmpsPausedError: "rate_limited",
+    AmpsRejectedKeyError: "invalid_auth",
     AmpsExpiredKeyError: "expired_key",
     AmpsInvalidKeyError: "invalid_auth",
     AmpsLiveAccessDisabledError: "live_access_disabled",

@@ -14,7 +14,14 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.util.event_type import EventType
 
 from .alarm import Alarm
-from .api import AmpsError, AmpsNotFoundError, AmpsNotOfferedError, AmpsPermissionError, AmpsRateLimitedError
+from .api import (
+    AmpsError,
+    AmpsInvalidKeyError,
+    AmpsNotFoundError,
+    AmpsNotOfferedError,
+    AmpsPermissionError,
+    AmpsRateLimitedError,
+)
 from .api.models import Action, ActionState
 from .const import DOMAIN, LOGGER
 from .retrieval import Known
@@ -280,8 +287,10 @@ class ActionFollower:
                 action = await coordinator.client.read_action(action_id)
         except AmpsPausedError:
             pass  # not asked, and so asked again after the pause
-        except AmpsRateLimitedError as err:
-            coordinator.heed(err)
+        except (AmpsRateLimitedError, AmpsInvalidKeyError) as err:
+            await coordinator.async_heed_elsewhere(err)
+            pursuit.looks += 1
+            pursuit.last = coordinator.now()
         except AmpsError as err:
             LOGGER.debug("%s: action %s was not read: %s", coordinator.name, action_id, err)
             pursuit.refused = isinstance(err, _FOR_GOOD)
@@ -307,8 +316,7 @@ class ActionFollower:
         except _FOR_GOOD:
             self._history = None
         except AmpsError as err:
-            if isinstance(err, AmpsRateLimitedError):
-                coordinator.heed(err)
+            await coordinator.async_heed_elsewhere(err)
             self._history_failures += 1
             self._history = coordinator.now() + back_off(self._history_failures)
         self._arm()

@@ -70,6 +70,8 @@ async def _read_newer(target: Target, known: Known, max_age: float) -> Known:
     expedite = not max_age >= DEFAULT_TEMPO < age
     if expedite and not coordinator.pace.sandbox:
         await asyncio.sleep(max(EXPEDITED_AFTER - age, 0.0))
+        if is_newer((meanwhile := _known(target)).instant, known.instant):
+            return meanwhile
     newer = await _read(target, expedite=expedite)
     _check(target, newer)
     if not is_newer(newer.instant, known.instant):

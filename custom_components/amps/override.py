@@ -100,9 +100,11 @@ class OverrideWatch:
     def observe(self, known: Known) -> bool | None:
         """Take a reading into account and return whether the device is overridden; None when nobody can tell.
 
-        Nobody can where the newest action is one whose parameters and window are not known here.
+        Nobody can where the last effective action is one whose parameters and window are not known here.
         """
-        device, action, pulled = known.device, known.action, known.pulled
+        device, pulled = known.device, known.pulled
+        # What was only scheduled since, or failed, changed nothing about what the device should do.
+        action = next((action for action in known.actions.values() if action.state in _EFFECTIVE), None)
         # In the sandbox commands are the device (api §11.1).
         if device.metadata.source is Source.PROJECTION or action is None:
             return False

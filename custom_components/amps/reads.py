@@ -46,6 +46,18 @@ class _Flight:
     """When it was sent; before that it may still serve whoever comes."""
 
 
+async def outcome_of[ResultT](task: asyncio.Task[ResultT]) -> ResultT:
+    """Wait for a task that serves others too; raise AmpsError when it was cancelled, as the account was unloaded."""
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        waiting = asyncio.current_task()
+        if not task.cancelled() or (waiting is not None and waiting.cancelling()):
+            raise
+        msg = "the account was unloaded meanwhile"
+        raise AmpsError(msg) from None
+
+
 class DeviceReader:
     """Reads devices by themselves, when they are due and when somebody asks; a request in flight serves all."""
 
@@ -136,7 +148,7 @@ class DeviceReader:
         flight = self._flights.get(key)
         if flight is None or flight.task.done() or flight.sent < not_before:
             flight = self._take_off(device_id, expedite=expedite, reason=reason)
-        return await asyncio.shield(flight.task)
+        return await outcome_of(flight.task)
 
     def _take_off(self, device_id: str, *, expedite: bool, reason: Reason) -> _Flight:
         """Send a read on its way; it goes on when the one who asked for it no longer waits."""
@@ -170,7 +182,9 @@ class DeviceReader:
                 after = await self._ask(before, expedite=expedite)
             except AmpsPausedError, AmpsRateLimitedError:
                 raise  # no attempt at the device: the account as a whole has to wait
-            except AmpsError as err:
+            except Exception as err:
+                if not isinstance(err, AmpsError):
+                    LOGGER.exception("%s: unexpected error reading %s", coordinator.name, name)
                 LOGGER.debug("%s: %s was not read: %s", coordinator.name, name, err)
                 self._note_attempt(before, answered=False)
                 raise
@@ -186,8 +200,7 @@ class DeviceReader:
             coordinator.heed(err)
             raise
         except AmpsInvalidKeyError as err:
-            # Whose key it is that was refused shows in a list, where only Amps itself is asked (api §8.2).
-            await coordinator.async_check_key()
+            await coordinator.async_clear_up()
             if err.code != BARE_REFUSAL:
                 coordinator.hear_refused(device.id, err)
             raise
@@ -241,9 +254,10 @@ class DeviceReader:
         coordinator = self._coordinator
         while self._ready and len(self._attempts) < _PARALLEL and self._running and not self._wait():
             _, device_id = heapq.heappop(self._ready)
-            due = self._due.pop(device_id, None)
+            due = self._due.get(device_id)
             if due is None or due.moment > coordinator.now():
-                continue
+                continue  # planned otherwise by now
+            del self._due[device_id]
             self._last_start = coordinator.now()
             self._attempts[device_id] = coordinator.config_entry.async_create_background_task(
                 coordinator.hass,
@@ -254,10 +268,16 @@ class DeviceReader:
         self._arm()
 
     async def _attempt(self, device_id: str, due: Due) -> None:
+        effect = self.course(device_id).effect if due.reason is Reason.EFFECT else None
+        under_way = self._flights.get((device_id, due.expedite))
         try:
-            await self.async_read(device_id, expedite=due.expedite, reason=due.reason)
-        except AmpsError:
-            pass  # taken in, told and planned again by whoever read
+            if effect is not None and under_way is not None and under_way.sent < effect.moment:
+                # It cannot show the effect, but tells when another one can: Amps pulls once a minute (api §10).
+                await outcome_of(under_way.task)
+            else:
+                await self.async_read(device_id, expedite=due.expedite, reason=due.reason)
+        except Exception:  # noqa: BLE001, S110  taken in, told and planned again by whoever read
+            pass
         finally:
             del self._attempts[device_id]
             self.reconsider((device_id,))

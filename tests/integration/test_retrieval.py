@@ -14,6 +14,7 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
+from custom_components.amps.api import AmpsError
 from custom_components.amps.const import DOMAIN
 
 from .conftest import Advance, battery_of, devices, entity_id, state_of
@@ -177,6 +178,61 @@ async def test_a_list_that_fails_is_tried_again_before_its_time(
     paths = Counter(entry["path"] for entry in requests(service))
     # After 15 minutes, and then 30, 60 and 120 seconds later at the earliest.
     assert (paths["/hvac"], paths["/battery"]) == (4, 1) or (paths["/hvac"], paths["/battery"]) == (3, 1)
+
+
+async def test_one_failing_list_is_no_failure_of_the_account(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.clear()
+    service.control("POST", "faults", {"kind": "error", "code": "INSUFFICIENT_PERMISSIONS", "match": {"path": "/hvac"}})
+    await pass_time(timedelta(hours=2))
+    assert account.runtime_data.last_update_success
+    ours = [record for record in caplog.records if record.levelno >= logging.INFO and DOMAIN in record.name]
+    assert ["the list of type HVAC cannot be read" in record.getMessage() for record in ours] == [True]
+
+
+async def test_trouble_long_past_makes_no_later_wait_longer(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    for _ in range(4):
+        await pass_time(timedelta(hours=1))
+        fault = {"kind": "error", "code": "RATE_LIMIT_EXCEEDED", "match": {"path": "/hvac"}, "count": 1}
+        service.control("POST", "faults", fault)
+        forget_requests(service)
+        while not any(entry["code"] == "RATE_LIMIT_EXCEEDED" for entry in requests(service)):
+            await pass_time(timedelta(seconds=20))
+        assert account.runtime_data.access.pause <= 30
+
+
+@pytest.mark.parametrize("tempo", [15, 240])
+async def test_a_revoked_key_that_a_single_read_meets_first_asks_soon(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, tempo: int
+) -> None:
+    form = await hass.config_entries.options.async_init(account.entry_id)
+    await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": tempo})
+    await pass_time(timedelta(minutes=2))
+    service.control("POST", "keys", {"key": KEY, "state": "revoked"})
+    forget_requests(service)
+    device_id = amps_id(battery_of(hass))
+    with pytest.raises(AmpsError):
+        await account.runtime_data.reader.async_read(device_id, expedite=True)
+    await pass_time(timedelta(seconds=10))
+    assert reauth_flows(hass) == 1
+    assert len(requests(service)) == 3
+
+
+async def test_an_unload_tells_those_who_wait(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    device_id = amps_id(battery_of(hass))
+    service.control("POST", "faults", {"kind": "latency", "seconds": 30, "match": {"deviceId": device_id}, "count": 1})
+    waiting = asyncio.ensure_future(account.runtime_data.reader.async_read(device_id, expedite=True))
+    while not reads_of(service, device_id):  # noqa: ASYNC110  a log tells nobody
+        await asyncio.sleep(0)
+    await hass.config_entries.async_unload(account.entry_id)
+    with pytest.raises(AmpsError, match="unloaded meanwhile"):
+        await waiting
+    freezer.tick(timedelta(seconds=31))
 
 
 async def test_home_assistant_starts_whichever_request_fails(

@@ -53,7 +53,7 @@ async def test_an_outage_is_told_once_and_survived(
     battery = battery_of(hass)
     caplog.clear()
     service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {}})
-    for _ in range(3):
+    for _ in range(4):
         await poll()
     assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
     assert [record.levelno for record in _ours(caplog)] == [ERROR]
@@ -118,7 +118,7 @@ async def test_a_list_that_fails_is_told_once_and_costs_no_other(  # noqa: PLR09
     caplog.clear()
     service.control("POST", "faults", fault | {"match": {"path": "/battery"}})
     before = state_of(hass, battery, "level"), state_of(hass, inverter, "energy")
-    for _ in range(3):
+    for _ in range(4):
         await poll()
     assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
     assert float(state_of(hass, inverter, "energy")) > float(before[1])

@@ -79,13 +79,13 @@ async def test_a_jump_counts_no_energy(hass: HomeAssistant, advance: Advance, mi
 
 def test_what_was_read_before_a_jump_and_comes_after_it_counts_nothing() -> None:
     """As when a poll is under way while the clock jumps."""
-    counter = EnergyCounter()
-    counter.count(_reading(0), 2.0)
+    counter, half_an_hour = EnergyCounter(), timedelta(minutes=30)
+    counter.count(_reading(0), 2.0, longest_gap=half_an_hour)
     counter.jump(NOON + timedelta(minutes=20))
-    counter.count(_reading(1), 2.0)
-    counter.count(_reading(20), 2.0)
+    counter.count(_reading(1), 2.0, longest_gap=half_an_hour)
+    counter.count(_reading(20), 2.0, longest_gap=half_an_hour)
     assert counter.total == 0
-    counter.count(_reading(50), 2.0)
+    counter.count(_reading(50), 2.0, longest_gap=half_an_hour)
     assert counter.total == pytest.approx(1)
 
 

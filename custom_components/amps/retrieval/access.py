@@ -23,10 +23,17 @@ class AmpsPausedError(AmpsConnectionError):
 
     def __init__(self, seconds: float) -> None:
         """Say how long the pause still lasts."""
-        super().__init__(
-            "no requests with this key" if math.isinf(seconds) else f"no requests for another {seconds:.0f} s"
-        )
+        super().__init__(f"no requests for another {seconds:.0f} s")
         self.seconds = seconds
+
+
+class AmpsRejectedKeyError(AmpsPausedError):
+    """The request was not sent, since the key is given up."""
+
+    def __init__(self) -> None:
+        """Say that it is the key."""
+        super().__init__(math.inf)
+        self.args = ("no requests with this key",)
 
 
 class Access:
@@ -99,6 +106,11 @@ class Access:
         self._paused_until = max(self._paused_until, self._clock() + seconds)
 
 
+def paused(access: Access) -> AmpsPausedError:
+    """Return why nothing may be asked."""
+    return AmpsRejectedKeyError() if access.rejected else AmpsPausedError(access.pause)
+
+
 class Gate(Transport):
     """The one way out for all requests of an account: counts them, and lets none pass during a pause."""
 
@@ -109,7 +121,7 @@ class Gate(Transport):
 
     @override
     async def send(self, request: Request) -> Response:
-        if (pause := self._access.pause) > 0:
-            raise AmpsPausedError(pause)
+        if self._access.pause > 0:
+            raise paused(self._access)
         self._access.count()
         return await self._transport.send(request)
