@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 import json
 from pathlib import Path
 import signal
@@ -12,8 +13,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.__main__ import main
+from custom_components.amps.simulator.saving.file import kept_in
 
+_START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 _ROOT = Path(__file__).parents[2]
 _HEADERS = {"x-api-key": "sk_test_program", "content-type": "application/json"}
 
@@ -55,7 +59,7 @@ def test_program_goes_on_where_it_ended(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["home.json"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"version": 1, "home": "other"}', b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"{", b'{"version": 1, "home": null}', b'{"version": 0}', b"\xff\xfe"])
 def test_program_puts_a_broken_file_aside(tmp_path: Path, content: bytes) -> None:
     state = tmp_path / "home.json"
     state.write_bytes(content)
@@ -63,6 +67,29 @@ def test_program_puts_a_broken_file_aside(tmp_path: Path, content: bytes) -> Non
         assert _ask(f"{url}/battery")["items"]
     assert (tmp_path / "home.json.broken").read_bytes() == content
     assert json.loads(state.read_bytes())["version"] == 1
+
+
+def test_file_put_aside_takes_no_other_place(tmp_path: Path) -> None:
+    state, earlier = tmp_path / "home.json", tmp_path / "home.json.broken"
+    earlier.write_bytes(b"earlier")
+    for name in ("home.json.broken2", "home.json.broken3"):
+        state.write_bytes(name.encode())
+        with kept_in(state, create_simulator(seed=1, clock=frozen_clock(_START))):
+            assert (tmp_path / name).read_bytes() == name.encode()
+    assert earlier.read_bytes() == b"earlier"
+
+
+@pytest.mark.parametrize("other", [["--seed", "other"], ["--profile", "large_home"]])
+def test_program_leaves_the_file_of_another_home_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], other: list[str]
+) -> None:
+    state = tmp_path / "home.json"
+    with kept_in(state, create_simulator(seed="amps", clock=frozen_clock(_START))):
+        kept = state.read_bytes()
+    assert main(["--state", str(state), "--port", "0", *other]) == 1
+    assert "another home" in capsys.readouterr().err
+    assert state.read_bytes() == kept
+    assert [path.name for path in tmp_path.iterdir()] == ["home.json"]
 
 
 def test_program_says_so_when_the_file_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,7 +18,7 @@ from .messages import Request, Response
 from .public.routes import PUBLIC_ROUTES
 from .requestlog import Trace
 from .routing import Reply, call_route
-from .saving.state import restore, save
+from .saving.state import is_of_another, restore, save
 from .webhooks.outbox import Delivery
 from .webhooks.webhook import Webhook
 from .wire import EPOCH, JSON, whole_milliseconds
@@ -27,6 +27,10 @@ from .world import World
 
 class StateError(Exception):
     """A state that no home can go on from: it is broken, of another version, or of another home."""
+
+
+class AnotherHomeError(StateError):
+    """A state that another home can go on from, one of another profile, seed or number of devices."""
 
 
 class Simulator:
@@ -76,7 +80,8 @@ class Simulator:
         try:
             self._now = max(self._now, restore(self._world, document))
         except ApiError as error:
-            raise StateError(error.details) from None
+            kind = AnotherHomeError if is_of_another(self._world.home, document) else StateError
+            raise kind(error.details) from None
 
     def reset(self) -> None:
         """Forget everything that happened; the time stays what it is."""

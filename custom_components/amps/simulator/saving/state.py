@@ -87,9 +87,19 @@ def restore(world: World, document: object) -> datetime:
     return saved.at
 
 
+def is_of_another(home: Home, document: object) -> bool:
+    """Tell whether a document that was refused is the state of another home."""
+    header = _header(document)
+    return header.get("version") == VERSION and header.get("home") not in (None, home.signature)
+
+
+def _header(document: object) -> Mapping[str, object]:
+    return document if isinstance(document, dict) else {}
+
+
 def _read(document: object, home: Home) -> Saved:
     """Return the state that a document holds, or refuse it."""
-    header = document if isinstance(document, dict) else {}
+    header = _header(document)
     if header.get("version") != VERSION:
         raise validation_error(("version", f"must be {VERSION}"))
     if header.get("home") != home.signature:
