@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from .harness import LIVE_KEY, START, Api, Document, iso
+from .harness import LIVE_KEY, START, Api, Document, iso, wall_clock
 
 _SEGMENTS = ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle")
 
@@ -156,6 +156,21 @@ async def test_push_shows_only_after_another_pull(live: Api) -> None:
     assert (await _read(live, battery))["state"] == before["state"]
     assert (await _read(live, battery, expedite=True))["state"]["currentMode"] == "charge"
     assert (await live.device("battery"))["state"]["status"] == "charging"
+
+
+@pytest.mark.parametrize(
+    ("begun", "ended", "mode"), [(0.5, 1, "auto.balanced"), (0, 1, "auto.balanced"), (0, 2, "idle")]
+)
+async def test_window_too_short_for_a_real_device_leaves_it_as_it_was(
+    live: Api, begun: float, ended: float, mode: str
+) -> None:
+    battery = await live.device("battery")
+    await live.advance(seconds=begun)
+    end = wall_clock(START + timedelta(minutes=1, seconds=ended))
+    assert (await live.push(battery, "charge", start="1m", end=end)).status == 202
+    await live.advance(hours=1)
+    reading = await _read(live, battery, expedite=True)
+    assert (reading["state"]["currentMode"], reading["lastAction"]["state"]) == (mode, "completed")
 
 
 async def test_setting_shows_only_after_another_pull(live: Api) -> None:

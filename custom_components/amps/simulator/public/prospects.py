@@ -41,11 +41,12 @@ class Prospects:
             end = min(end, window.end) if early else window.end
         return whole_milliseconds(end + self.late)
 
-    def followed(self, begins: datetime, *, live: bool) -> datetime | None:
-        """Return when the device does as it is told, if ever; a real one needs a moment."""
+    def followed(self, window: Window, begins: datetime, *, live: bool) -> datetime | None:
+        """Return when the device does as it is told, if ever; a real one needs longer than a window may last."""
         if self.failure is not None or not self.heeded:
             return None
-        return begins + REACH if live else begins
+        followed = begins + REACH if live else begins
+        return None if window.end is not None and followed >= window.end else followed
 
 
 def prospects(world: World, twin: Twin, wish: Wish, call: Call, begins: datetime) -> Prospects:

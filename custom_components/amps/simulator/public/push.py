@@ -61,7 +61,7 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
         start=window.start,
         end=window.end,
         finishes=found.finishes(window, begins, world.timing, live=call.live),
-        followed=found.followed(begins, live=call.live),
+        followed=found.followed(window, begins, live=call.live),
         failure=found.failure,
     )
     home.accept(twin, action)
