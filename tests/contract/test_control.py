@@ -92,7 +92,7 @@ async def test_all_faults_can_be_cleared(api: Api) -> None:
 async def test_fault_strikes_only_what_it_matches(api: Api) -> None:
     first, second = (await api.devices("battery"))[:2]
     await api.fault("DEVICE_OFFLINE", match={"deviceId": first["id"]})
-    await api.fault("TIMEOUT", match={"path": "/hvac*", "method": "GET"})
+    await api.fault("TIMEOUT", match={"path": "/hvac*", "method": "get"})
     assert (await api.get(api.path(first))).refusal == (422, "DEVICE_OFFLINE", None)
     assert (await api.push(first, "idle")).refusal == (422, "DEVICE_OFFLINE", None)
     assert (await api.get(api.path(second))).status == 200
@@ -145,6 +145,13 @@ async def test_fault_does_not_strike_who_has_no_key_or_steers(api: Api) -> None:
         ({"kind": "error", "code": "TIMEOUT", "status": 600}, ["status"]),
         ({"kind": "error", "code": "TIMEOUT", "match": {"user": "x"}}, ["match.user"]),
         ({"kind": "error", "code": "TIMEOUT", "match": {"path": 1}}, ["match.path"]),
+        ({"kind": "error", "code": "TIMEOUT", "match": {"path": "battery"}}, ["match.path"]),
+        ({"kind": "error", "code": "TIMEOUT", "match": {"path": ""}}, ["match.path"]),
+        ({"kind": "error", "code": "TIMEOUT", "match": {"method": "FETCH"}}, ["match.method"]),
+        (
+            {"kind": "error", "code": "TIMEOUT", "match": {"method": None, "deviceId": 1}},
+            ["match.method", "match.deviceId"],
+        ),
         ({"kind": "error", "code": "TIMEOUT", "probability": 1}, ["probability"]),
         ({"kind": "error", "code": "TIMEOUT", "details": []}, ["details"]),
         ({"kind": "error", "code": "TIMEOUT", "details": {"a": _DEEPEST}}, ["details"]),

@@ -1,6 +1,8 @@
 """Making faults."""
 
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from http import HTTPMethod
 
 from ..errors import ApiError, Code
 from ..faults.kinds import KINDS, WELL_KNOWN, read_effect
@@ -27,15 +29,33 @@ def _add(world: World, call: Call) -> Reply:
     shape.check()
     shape.members(body, "", required=("kind",), optional=(*KINDS[kind].options, *_ABOUT))
     effect = read_effect(shape, kind, body)
-    match = shape.members(body.get("match", {}), "match", optional=("method", "path", "deviceId"))
-    named = {name: shape.text(value, f"match.{name}") for name, value in match.items()}
-    target = Target(method=named.get("method"), path=named.get("path"), device_id=named.get("deviceId"))
+    target = _read_target(shape, body.get("match", {}))
     count = shape.whole(body["count"], "count", 1, _MOST) if "count" in body else None
     until = None
     if "durationSeconds" in body:
         until = call.now + timedelta(seconds=shape.between(body["durationSeconds"], "durationSeconds", 0, _LONGEST))
     shape.check()
     return Reply(world.faults.add(target, effect, now=call.now, until=until, count=count).document())
+
+
+def _read_target(shape: Shape, value: object) -> Target:
+    match = shape.members(value, "match", optional=_MATCHED)
+    named = {name: read(shape, match[name], f"match.{name}") for name, read in _MATCHED.items() if name in match}
+    return Target(method=named.get("method"), path=named.get("path"), device_id=named.get("deviceId"))
+
+
+def _method(shape: Shape, value: object, place: str) -> str:
+    return shape.choice(value.upper() if isinstance(value, str) else value, place, tuple(HTTPMethod))
+
+
+def _path(shape: Shape, value: object, place: str) -> str:
+    path = shape.text(value, place)
+    if isinstance(value, str) and not path.startswith("/"):
+        shape.object_to(place, "must begin with /")
+    return path
+
+
+_MATCHED: Mapping[str, Callable[[Shape, object, str], str]] = {"method": _method, "path": _path, "deviceId": Shape.text}
 
 
 def _remove(world: World, call: Call) -> Reply:
