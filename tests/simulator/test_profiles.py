@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.amps.simulator import PROFILES, Request, Simulator, create_simulator, frozen_clock
+from custom_components.amps.simulator.__main__ import main
 
 _CLOCK = frozen_clock(datetime(2026, 6, 14, 12, tzinfo=UTC))
 _HEADERS = {"x-api-key": "sk_test_profiles", "content-type": "application/json"}
@@ -51,8 +52,12 @@ def test_number_of_devices_can_be_chosen(count: int) -> None:
     assert max(types.values()) - min(types.values()) <= 1
 
 
-def test_home_is_what_it_is_whatever_number_is_asked_for() -> None:
-    assert _types(create_simulator("home", seed=1, clock=_CLOCK, device_count=99)).total() == 11
+def test_home_is_what_it_is_and_has_no_other_number_of_devices(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(ValueError, match="number of devices"):
+        create_simulator("home", seed=1, clock=_CLOCK, device_count=11)
+    with pytest.raises(SystemExit):
+        main(["--devices", "11"])
+    assert "--devices: only for --profile large_home or fleet" in capsys.readouterr().err
 
 
 def test_same_seed_makes_the_same_home_and_another_seed_another() -> None:

@@ -11,7 +11,7 @@ from datetime import tzinfo
 from .clock import LATEST, Clock, ClockError, SimulatedClock, frozen_clock, real_clock
 from .devices import Device
 from .home.actions import Timing
-from .home.profiles import DEFAULT_ZONE, PROFILES, devices_of
+from .home.profiles import DEFAULT_ZONE, PROFILES, SIZED, devices_of
 from .messages import Outcome, Request, Response
 from .service import Simulator, StateError
 from .webhooks.webhook import Webhook
@@ -31,10 +31,13 @@ def create_simulator(  # noqa: PLR0913  one argument for each thing that may be 
 
     `seed` determines all ids. `device_count` is how many devices `large_home` and `fleet` have. `zone` is where the
     plants are, whose wall clock `start` and `end` are read in. `timing` is when actions complete, `webhooks` whom to
-    tell of it.
+    tell of it. Raises ValueError when there is no such profile, or it has no other number of devices.
     """
     if profile not in PROFILES:
         message = f"there is no profile {profile!r}; choose one of {', '.join(PROFILES)}"
+        raise ValueError(message)
+    if device_count is not None and profile not in SIZED:
+        message = f"only {' and '.join(SIZED)} can have a number of devices, {profile} has its own"
         raise ValueError(message)
     text = str(seed)
 

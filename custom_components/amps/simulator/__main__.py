@@ -11,6 +11,7 @@ import sys
 
 from . import PROFILES, Simulator, Timing, Webhook, create_simulator, real_clock
 from .clock import FASTEST
+from .home.profiles import SIZED
 from .saving.file import StateFileError, kept_in
 from .server import serve
 from .webhooks.webhook import is_secret, is_url, made_secret
@@ -21,7 +22,10 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until interrupted; return the exit code."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.devices is not None and options.profile not in SIZED:
+        parser.error(f"argument --devices: only for --profile {' or '.join(SIZED)}")
     simulator = create_simulator(
         options.profile,
         seed=options.seed,

@@ -72,12 +72,14 @@ _PLANS: Mapping[str, tuple[Callable[[], _Plan], int | None]] = {
 }
 
 PROFILES = tuple(_PLANS)
+SIZED = tuple(name for name, (_, count) in _PLANS.items() if count is not None)
+"""The profiles that can have any number of devices."""
 
 
 def devices_of(profile: str, seed: str, *, count: int | None, zone: tzinfo) -> Iterator[Device]:
-    """Yield the devices of a profile; `count` overrides how many, where the profile is a mixture."""
+    """Yield the devices of a profile; `count` overrides how many a profile of `SIZED` has."""
     plan, usual_count = _PLANS[profile]
-    wanted = usual_count if usual_count is None or count is None else count
+    wanted = usual_count if count is None else count
     users: dict[int, str] = {}
     chargers: deque[str] = deque()
     for index, (kind, model, owner) in enumerate(islice(plan(), wanted)):
