@@ -260,6 +260,17 @@ def test_keys_faults_and_timing_stay_as_they_were() -> None:
     assert other.data("POST", "/_simulator/faults", {"kind": "error", "code": "TIMEOUT"})["id"] == "fault_2"
 
 
+def test_fault_whose_time_is_over_is_forgotten() -> None:
+    account = _account()
+    for seconds in (10, 20):
+        account.data("POST", "/_simulator/faults", {"kind": "truncated", "durationSeconds": seconds})
+    account.clock.advance(10)
+    assert account.data("GET", "/_simulator/state")["faults"]["faults"].keys() == {"fault_2"}
+    account.clock.advance(10)
+    assert not account.data("GET", "/_simulator/state")["faults"].get("faults")
+    assert account.data("POST", "/_simulator/faults", {"kind": "truncated"})["id"] == "fault_3"
+
+
 def test_webhooks_are_told_what_they_were_not_told_yet() -> None:
     account = _account()
     account.data("POST", "/_simulator/webhooks", {"url": "https://mailbox.test"})

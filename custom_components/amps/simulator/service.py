@@ -113,9 +113,10 @@ class Simulator:
         return self._world.outbox.next_due()
 
     def _present(self) -> datetime:
-        """Return the instant, and write to webhooks what has happened up to it."""
+        """Return the instant, and let happen what has happened up to it: messages are written, faults expire."""
         self._now = max(self._now, whole_milliseconds(self._world.clock.now().astimezone(UTC)))
         self._world.outbox.collect(self._world.home, self._now)
+        self._world.faults.expire(self._now)
         return self._now
 
     @staticmethod

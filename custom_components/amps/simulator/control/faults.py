@@ -18,8 +18,8 @@ _ABOUT = ("match", "count", "durationSeconds")
 """What may be said about a fault of any kind."""
 
 
-def _list(world: World, call: Call) -> Reply:
-    return Reply({"items": world.faults.items(call.now)})
+def _list(world: World, _call: Call) -> Reply:
+    return Reply({"items": world.faults.items()})
 
 
 def _add(world: World, call: Call) -> Reply:

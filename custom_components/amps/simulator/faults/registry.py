@@ -53,11 +53,15 @@ class Fault:
     struck: int = 0
     spared: tuple[str, ...] = ()
 
+    def lasts(self, at: datetime) -> bool:
+        """Tell whether its time is not over by an instant."""
+        return self.until is None or at < self.until
+
     def strikes(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> bool:
         """Tell whether it gets in the way at a phase, as of an instant."""
         return (
             self.effect.phase is phase
-            and (self.until is None or at < self.until)
+            and self.lasts(at)
             and device_id not in self.spared
             and self.target.matches(trace.request.method, trace.request.path, device_id)
         )
@@ -135,9 +139,15 @@ class Faults:
         """Take all faults out of force."""
         self.faults.clear()
 
-    def items(self, now: datetime) -> list[JSONObject]:
+    def expire(self, now: datetime) -> None:
+        """Forget the faults whose time is over."""
+        for fault in list(self.faults.values()):
+            if not fault.lasts(now):
+                del self.faults[fault.id]
+
+    def items(self) -> list[JSONObject]:
         """Return the faults in force as the control surface shows them."""
-        return [fault.document() for fault in self.faults.values() if fault.until is None or now < fault.until]
+        return [fault.document() for fault in self.faults.values()]
 
     def _striking(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> Iterator[Fault]:
         candidates = list(self.faults.values())

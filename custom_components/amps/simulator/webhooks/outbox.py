@@ -139,6 +139,7 @@ class Outbox:
     def remove(self, webhook_id: str) -> bool:
         """Forget a webhook and what it was to be told; tell whether it was there."""
         self._letters = {number: letter for number, letter in self._letters.items() if letter.webhook != webhook_id}
+        self._sent &= self._letters.keys()
         return self._webhooks.pop(webhook_id, None) is not None
 
     def expect(self, action: Action) -> None:
