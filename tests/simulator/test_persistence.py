@@ -260,6 +260,18 @@ def test_keys_faults_and_timing_stay_as_they_were() -> None:
     assert other.data("POST", "/_simulator/faults", {"kind": "error", "code": "TIMEOUT"})["id"] == "fault_2"
 
 
+def test_id_of_an_action_comes_back_neither_after_a_reset_nor_after_that_was_saved() -> None:
+    account = _account()
+    ids: set[str] = set()
+    for _ in range(3):
+        ids.add(account.data("POST", f"/{_BATTERY}", {"action": {"command": "charge"}})["id"])
+        account.ask("POST", "/_simulator/reset")
+    other = _restored(account)
+    for each in (account, other):
+        ids.add(each.data("POST", f"/{_BATTERY}", {"action": {"command": "charge"}})["id"])
+    assert len(ids) == 4
+
+
 def test_fault_whose_time_is_over_is_forgotten() -> None:
     account = _account()
     for seconds in (10, 20):

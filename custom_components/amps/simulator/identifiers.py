@@ -49,6 +49,9 @@ def user_id(seed: str, index: int) -> str:
     return f"user_{token(fingerprint('user', seed, str(index)), 10)}"
 
 
-def action_id(seed: str, number: int, created: int) -> str:
-    """Return the id of the n-th action; its instant keeps ids from coming back after a reset."""
-    return f"action_{token(fingerprint('action', seed, str(number), str(created)), 12)}"
+def action_id(seed: str, resets: int, number: int, created: int) -> str:
+    """Return the id of the n-th action after so many resets, which let no id come back.
+
+    Its instant does the same for homes that are made anew.
+    """
+    return f"action_{token(fingerprint('action', seed, str(resets), str(number), str(created)), 12)}"

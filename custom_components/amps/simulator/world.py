@@ -34,10 +34,15 @@ class World:
         self._initial_timing = timing
         self._initial_webhooks = tuple(webhooks)
         self._devices = devices
-        self.reset()
+        self.resets = 0
+        self._begin()
 
     def reset(self) -> None:
         """Forget everything that happened; the time stays what it is, since it never goes back."""
+        self.resets += 1
+        self._begin()
+
+    def _begin(self) -> None:
         now = max(EPOCH, whole_milliseconds(self.clock.now().astimezone(UTC)))
         self.home = self.new_home()
         self.timing = self._initial_timing

@@ -49,7 +49,7 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
     begins = window.start or now
     found = prospects(world, twin, wish, call, begins)
     action = Action(
-        id=action_id(world.seed, home.action_count, milliseconds(now)),
+        id=action_id(world.seed, world.resets, home.action_count, milliseconds(now)),
         device_id=device.id,
         device_type=device.kind.name,
         directive=Directive(wish.command, {name: quantity.value for name, quantity in wish.parameters.items()}),

@@ -44,6 +44,7 @@ class Saved:
     outbox: Tray
     absent: tuple[str, ...]
     log: tuple[Deed, ...]
+    resets: int = 0
 
 
 def save(world: World, now: datetime) -> JSON:
@@ -60,6 +61,7 @@ def save(world: World, now: datetime) -> JSON:
             outbox=world.outbox.tray,
             absent=tuple(twin.device.id for twin in world.home.twins() if not twin.present),
             log=tuple(world.home.log()),
+            resets=world.resets,
         )
     )
 
@@ -80,7 +82,7 @@ def restore(world: World, document: object) -> datetime:
     for deed in saved.log:
         if deed.action and deed.action.finishes > saved.at:
             outbox.expect(deed.action)
-    world.home, world.outbox = home, outbox
+    world.home, world.outbox, world.resets = home, outbox, saved.resets
     world.timing, world.keys, world.live, world.faults = saved.timing, saved.keys, saved.live, saved.faults
     if isinstance(world.clock, SimulatedClock) and world.clock.now() < saved.at:
         world.clock.set(saved.at)
