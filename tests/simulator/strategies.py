@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 import json
-from typing import override
+from typing import Any, override
 
 from hypothesis import strategies as st
 
-from custom_components.amps.simulator import Request, Simulator
+from custom_components.amps.simulator import DEFAULT_ZONE, Request, Simulator
 from custom_components.amps.simulator.devices.base import IDLE, Directive
 from custom_components.amps.simulator.devices.battery import (
     AUTO_BALANCED,
@@ -122,14 +123,15 @@ _HEADERS = {"x-api-key": "sk_test_strategies", "content-type": "application/json
 class Step:
     """A push or a write of settings to one device of a home, some seconds after the step before; or nothing at all.
 
-    The device is the one at an index of the list of its type.
+    The device is the one at an index of the list of its type. A push with `hours` has a window that ends so much later.
     """
 
     seconds: float
     segment: str = ""
     index: int = 0
     suffix: str = ""
-    body: Mapping[str, object] | None = None
+    body: Mapping[str, Any] | None = None
+    hours: float | None = None
 
     def write(self, simulator: Simulator) -> bytes:
         """Ask it of a simulator, whose clock shows the instant, and return the answer."""
@@ -137,7 +139,11 @@ class Step:
             return b""
         page = _asked(simulator, "GET", f"/{self.segment}")
         device = json.loads(page)["data"]["items"][self.index]["id"]
-        return _asked(simulator, "POST", f"/{self.segment}/{device}{self.suffix}", json.dumps(self.body).encode())
+        body = dict(self.body)
+        if self.hours is not None:
+            end = simulator.clock.now().astimezone(DEFAULT_ZONE) + timedelta(hours=self.hours)
+            body["action"] = {**body["action"], "end": end.strftime("%Y-%m-%dT%H:%M:%S")}
+        return _asked(simulator, "POST", f"/{self.segment}/{device}{self.suffix}", json.dumps(body).encode())
 
 
 def _asked(simulator: Simulator, method: str, path: str, body: bytes = b"") -> bytes:
@@ -185,16 +191,18 @@ _SECONDS = st.one_of(st.floats(0, 1e5), st.just(3600.0 * 24 * 365))
 
 def _pushes(segment: str, actions: st.SearchStrategy[Mapping[str, object]]) -> st.SearchStrategy[Step]:
     return st.builds(
-        lambda seconds, index, action, start, strategy: Step(
+        lambda seconds, index, action, start, hours, strategy: Step(
             seconds=seconds,
             segment=segment,
             index=index,
             body={"action": {**action, **({"start": start} if start else {})}, "onConflict": strategy},
+            hours=hours if start else None,
         ),
         _SECONDS,
         st.integers(0, 1),
         actions,
         st.sampled_from([None, None, "10m", "1.5h", "20h"]),
+        st.sampled_from([None, 2, 2.5, 21]),
         st.sampled_from(["cancel_and_replace", "queue_after"]),
     )
 
