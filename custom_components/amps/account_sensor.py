@@ -76,7 +76,7 @@ class AmpsAccountSensor(CoordinatorEntity[AmpsCoordinator], SensorEntity):
     def __init__(self, coordinator: AmpsCoordinator, description: AmpsAccountSensorDescription) -> None:
         """Name the sensor after the account, which is a service and no device of its own."""
         entry = coordinator.config_entry
-        super().__init__(coordinator, context=entry.entry_id)
+        super().__init__(coordinator)
         self.entity_description = description
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{entry.entry_id}_{description.key}"

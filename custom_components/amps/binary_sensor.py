@@ -1,7 +1,8 @@
 """Binary sensors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import (
@@ -15,7 +16,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports, takes_commands
 from .override import OverrideWatch
 from .retrieval import Known
 
@@ -35,7 +36,7 @@ OVERRIDDEN: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
     AmpsBinarySensorDescription(
         key="overridden",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        exists_fn=lambda device: bool(device.commands),
+        exists_fn=takes_commands,
     ),
 )
 
@@ -142,6 +143,10 @@ class AmpsOverriddenSensor(AmpsBinarySensor):
         """Start without suspicion."""
         super().__init__(coordinator, device_id, description)
         self._watch = OverrideWatch()
+
+    @override
+    def _looks_at(self) -> Callable[[Known], object]:
+        return attrgetter("reading", "actions")
 
     @override
     def _evaluate(self, known: Known) -> bool | None:

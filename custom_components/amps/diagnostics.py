@@ -40,6 +40,6 @@ def _account(entry: AmpsConfigEntry) -> JsonObject:
             "last_exception": type(coordinator.last_exception).__name__ if coordinator.last_exception else None,
             "update_interval_seconds": interval.total_seconds() if interval else None,
             "devices": len(coordinator.data.devices),
-            "unreadable": coordinator.unreadable,
+            "unreadable": coordinator.lists.unreadable,
         },
     }

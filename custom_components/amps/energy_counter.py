@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Self, override
+from typing import Any, Final, NamedTuple, Self, override
 
 from homeassistant.helpers.restore_state import ExtraStoredData
 
@@ -14,8 +14,7 @@ _HOUR: Final = timedelta(hours=1)
 _EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PowerSample:
+class PowerSample(NamedTuple):
     """The power at one instant, in kW; below zero it flows the other way."""
 
     at: datetime
@@ -47,10 +46,11 @@ class EnergyCounter(ExtraStoredData):
         if self.sample and timedelta(0) < self.sample.at - at <= longest_gap:
             return
         sample = None if power is None else PowerSample(at=at, power=power)
-        if self.sample and sample and sample.at - self.sample.at <= longest_gap:
-            steps = steps_between(self.sample.at, sample.at, known.actions.values())
-            self.total += energy_between(self.sample, sample, steps)
-        self.sample = sample
+        before, self.sample = self.sample, sample
+        if not before or not sample or (before.power <= 0 and sample.power <= 0) or at - before.at > longest_gap:
+            return
+        steps = steps_between(before.at, at, known.actions.values()) if known.actions else ()
+        self.total += energy_between(before, sample, steps)
 
     @override
     def as_dict(self) -> dict[str, Any]:

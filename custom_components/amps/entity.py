@@ -1,8 +1,9 @@
 """What the entities of all platforms share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, override
 
 from homeassistant.core import callback
@@ -12,7 +13,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api.models import AnyDevice, Source
+from .api.models import AnyDevice, Capabilities
+from .audience import Look
 from .const import DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .retrieval import Known
@@ -22,24 +24,38 @@ from .retrieval import Known
 class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
     """What an entity shows of a device."""
 
-    exists_fn: Callable[[DeviceT], bool]
-    """Whether the device has what the entity shows; asked again at every reading."""
+    exists_fn: Callable[[Capabilities], bool]
+    """Whether the device has what the entity shows; asked again whenever what it has changes."""
     value_fn: Callable[[DeviceT], StateType | datetime] = lambda _: None
     """What it shows of the device; None is unknown."""
-    known_fn: Callable[[Known], StateType | datetime] | None = None
+    known_fn: Callable[[Known[DeviceT]], StateType | datetime] | None = None
     """What it shows of what is known about the device, instead of something in its reading."""
     always_available: bool = False
     """For what is about the reading rather than in it."""
 
+    @cached_property
+    def shown_fn(self) -> Callable[[Known[DeviceT]], StateType | datetime]:
+        """What it shows of what is known; one function for the entities of all devices."""
+        if self.known_fn is not None:
+            return self.known_fn
+        value_fn = self.value_fn
+        return lambda known: value_fn(known.device)
 
-def reports[DeviceT: AnyDevice](field: str) -> Callable[[DeviceT], bool]:
-    """Return an exists_fn for a field of the state: a null value is unknown, a missing one is no entity."""
-    return lambda device: device.reports(field)
+
+def reports(*fields: str) -> Callable[[Capabilities], bool]:
+    """Return an exists_fn for fields of the state: a null value is unknown, a missing one is no entity."""
+    needed = frozenset(fields)
+    return lambda capabilities: needed <= capabilities.fields
 
 
-def is_live(device: AnyDevice) -> bool:
+def is_live(capabilities: Capabilities) -> bool:
     """Return whether a device is a real one: only then its readings have a tier, and an age (api §10, §11.1)."""
-    return device.metadata.source is not Source.PROJECTION
+    return not capabilities.simulated
+
+
+def takes_commands(capabilities: Capabilities) -> bool:
+    """Return whether a device takes any commands."""
+    return bool(capabilities.commands)
 
 
 class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[AmpsCoordinator]):
@@ -52,12 +68,12 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
         """Name the entity after the device and the thing."""
-        super().__init__(coordinator, context=device_id)
-        self.device_id = device_id
         self.entity_description = description
+        super().__init__(coordinator, context=Look(device_id, self._looks_at()))
+        self.device_id = device_id
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{device_id}_{description.key}"
-        self._shown: tuple[bool, StateType | datetime] | None = None
+        self._available = False  # not `_attr_available`, which is made for other changes than at every reading
 
     @property
     @override
@@ -82,11 +98,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     @override
     def available(self) -> bool:
         """What is too old, or not the device's own, is not shown (design §4)."""
-        return self.entity_description.always_available or (
-            (device := self.device) is not None
-            and self.entity_description.exists_fn(device)
-            and self.coordinator.is_available(self.device_id)
-        )
+        return self._available
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -100,17 +112,26 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
         if self._take_in():
             self.async_write_ha_state()
 
+    def _looks_at(self) -> Callable[[Known], object]:
+        """Return what the entity has to take in whenever it is another."""
+        return self.entity_description.shown_fn
+
     def _take_in(self) -> bool:
         """Take in what is known now and return whether it shows."""
-        if known := self.coordinator.data.devices.get(self.device_id):
+        before = self._available, self.value
+        known, description = self.coordinator.data.devices.get(self.device_id), self.entity_description
+        if known is not None:
             self.value = self._evaluate(known)
-        before, self._shown = self._shown, (self.available, self.value)
-        return self._shown != before
+        self._available = description.always_available or (
+            known is not None
+            and self.device_id in self.coordinator.availability
+            and description.exists_fn(known.reading.capabilities)
+        )
+        return before != (self._available, self.value)
 
     def _evaluate(self, known: Known) -> StateType | datetime:
         """Return what is to be shown of what is known."""
-        description = self.entity_description
-        return description.known_fn(known) if description.known_fn else description.value_fn(known.device)
+        return self.entity_description.shown_fn(known)
 
 
 @callback
@@ -128,19 +149,20 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
             presence.offer(device_class, domain, description.key, description.exists_fn)
 
     @callback
-    def add_missing(device_ids: Sequence[str]) -> None:
+    def add_missing(device_ids: Collection[str]) -> None:
         entities = []
         for device_id in device_ids:
             if (known := coordinator.data.devices.get(device_id)) is None:
                 continue
+            capabilities = known.reading.capabilities
             for description in descriptions.get(type(known.device), ()):
                 id_ = (domain, device_id, description.key)
-                if id_ in presence.added or not description.exists_fn(known.device):
+                if id_ in presence.added or not description.exists_fn(capabilities):
                     continue
                 presence.added.add(id_)
                 entities.append(create(coordinator, device_id, description))
         if entities:
             async_add_entities(entities)
 
-    add_missing(tuple(coordinator.data.devices))
-    entry.async_on_unload(coordinator.async_add_listener(lambda: add_missing(coordinator.changed)))
+    add_missing(coordinator.data.devices.keys())
+    entry.async_on_unload(coordinator.async_listen_for_capabilities(add_missing))

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import DEVICE_CLASSES, Action, AnyDevice
 from .coordinator import AmpsConfigEntry
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, takes_commands
 from .following import EVENT_TYPES, KEY_ACTION, told_of
 
 PARALLEL_UPDATES = 0
@@ -24,7 +24,7 @@ ACTION: Final = AmpsEventDescription(
     key=KEY_ACTION,
     event_types=list(EVENT_TYPES),
     always_available=True,
-    exists_fn=lambda device: bool(device.commands),
+    exists_fn=takes_commands,
 )
 
 

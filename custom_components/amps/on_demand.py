@@ -29,9 +29,9 @@ async def async_refresh(target: Target, max_age: float | None = None) -> Known:
     """
     coordinator, known = target.coordinator, _known(target)
     if coordinator.pace.sandbox:
-        is_due = max_age is None or coordinator.age(known) > max_age
+        is_due = max_age is None or coordinator.availability.age(known) > max_age
     else:
-        is_due = coordinator.age(known) > max(max_age or 0.0, MINUTE)
+        is_due = coordinator.availability.age(known) > max(max_age or 0.0, MINUTE)
     if is_due:
         known = await _read(target, expedite=True)
     _check(target, known)
@@ -59,13 +59,13 @@ async def async_get(target: Target, max_age: float | None = None) -> Known:
 
 def _is_fresh(target: Target, known: Known, max_age: float, begun: float) -> bool:
     made_for_this = known.read_moment is not None and known.read_moment >= begun
-    return known.sound and (made_for_this or target.coordinator.age(known) <= max_age)
+    return known.sound and (made_for_this or target.coordinator.availability.age(known) <= max_age)
 
 
 async def _read_newer(target: Target, known: Known, max_age: float) -> Known:
     """Return a newer reading, once Amps has one; raise when there is none to be had."""
     coordinator = target.coordinator
-    age = coordinator.age(known)
+    age = coordinator.availability.age(known)
     # A normal read brings nothing newer within 15 minutes of a pull, nor an expedited one within one (api §10).
     expedite = not max_age >= DEFAULT_TEMPO < age
     if expedite and not coordinator.pace.sandbox:
@@ -125,7 +125,7 @@ def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
 
 
 def _age(target: Target, known: Known) -> str:
-    age = target.coordinator.age(known)
+    age = target.coordinator.availability.age(known)
     return "–" if math.isinf(age) else f"{age:.0f}"
 
 

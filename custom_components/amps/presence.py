@@ -5,7 +5,7 @@ What comes is added by the platforms as soon as it is there.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,7 +14,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 
 from .account import known_devices
 from .api import CREDENTIAL_CODES, DEVICE_NOT_FOUND, AmpsError, AmpsNotFoundError, AmpsRateLimitedError
-from .api.models import DEVICE_CLASSES, AnyDevice
+from .api.models import DEVICE_CLASSES, AnyDevice, Capabilities
 from .const import DOMAIN, LOGGER
 from .retrieval import Known, Verdict
 from .retrieval.due import ABSENCES, HOUR
@@ -33,7 +33,7 @@ class _Offer(NamedTuple):
 
     domain: str
     key: str
-    exists: Callable[[AnyDevice], bool]
+    exists: Callable[[Capabilities], bool]
 
 
 class Presence:
@@ -53,9 +53,12 @@ class Presence:
         """Devices of earlier times that no list has shown since the start."""
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._issues: set[str] = set()
+        self._watching = False
 
     @callback
-    def offer(self, device_class: type[AnyDevice], domain: str, key: str, exists: Callable[[AnyDevice], bool]) -> None:
+    def offer(
+        self, device_class: type[AnyDevice], domain: str, key: str, exists: Callable[[Capabilities], bool]
+    ) -> None:
         """Note that devices of a type have an entity whenever `exists` says so."""
         self._offers[device_class].append(_Offer(domain, key, exists))
 
@@ -63,12 +66,12 @@ class Presence:
     def start(self) -> None:
         """Watch, until the account is unloaded."""
         coordinator, entry = self._coordinator, self._coordinator.config_entry
-        first = Absence(times=1 if coordinator.lists_complete else 0, moment=coordinator.now())
+        first = Absence(times=1 if coordinator.lists.complete else 0, moment=coordinator.now())
         self._strays = dict.fromkeys(known_devices(coordinator.hass, entry) - coordinator.data.devices.keys(), first)
-        entry.async_on_unload(coordinator.async_add_listener(lambda: self._look_at(coordinator.changed)))
-        entry.async_on_unload(coordinator.async_add_listener(self._look_at_account, entry.entry_id))
+        entry.async_on_unload(coordinator.async_add_listener(self._look_at_account))
         entry.async_on_unload(self._delete_issues)
-        self._look_at(coordinator.data.devices)
+        self._watching = True
+        self.observe(coordinator.data.devices)
         self._look_at_account()
 
     @callback
@@ -86,11 +89,12 @@ class Presence:
 
     # Devices.
 
-    def _look_at(self, device_ids: Iterable[str]) -> None:
-        """Look at devices of which something changed."""
-        for device_id in tuple(device_ids):
-            if (known := self._coordinator.data.devices.get(device_id)) is None:
-                continue
+    @callback
+    def observe(self, changed: Mapping[str, Known]) -> None:
+        """Take note of news of devices."""
+        if not self._watching:
+            return
+        for device_id, known in changed.items():
             self._look_at_link(device_id, known)
             self._look_at_capabilities(device_id, known)
             if _is_gone(known) and not self._are_all_missing():
@@ -128,7 +132,7 @@ class Presence:
             if device_id in coordinator.data.devices:
                 del self._strays[device_id]
                 continue
-            if now - absence.moment < COUNTED_APART or not coordinator.lists_read_since(absence.moment):
+            if now - absence.moment < COUNTED_APART or not coordinator.lists.read_since(absence.moment):
                 continue
             counted = Absence(times=absence.times + 1, moment=now)
             self._strays[device_id] = counted
@@ -214,8 +218,9 @@ class Presence:
         before = self._lacking.pop(device_id, {})
         registry = er.async_get(self._coordinator.hass)
         lacking: dict[_Offer, datetime] = {}
+        capabilities = known.reading.capabilities
         for offer in self._offers[type(known.device)]:
-            if offer.exists(known.device):
+            if offer.exists(capabilities):
                 continue
             entity_id = registry.async_get_entity_id(offer.domain, DOMAIN, f"{device_id}_{offer.key}")
             if entity_id is None:

@@ -71,7 +71,7 @@ async def _async_read(
 
 
 def _age(coordinator: AmpsCoordinator, known: Known) -> float | None:
-    age = coordinator.age(known)
+    age = coordinator.availability.age(known)
     return None if math.isinf(age) else round(age, 1)
 
 
@@ -83,7 +83,7 @@ def _reading(coordinator: AmpsCoordinator, known: Known) -> JsonObjectType:
         "type": device.device_type,
         "vendor": device.vendor,
         "model": device.metadata.model,
-        "available": coordinator.is_available(device.id),
+        "available": device.id in coordinator.availability,
         "verdict": known.verdict,
         "error_code": known.error_code,
         "data_source": known.source,

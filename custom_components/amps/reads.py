@@ -1,7 +1,7 @@
 """Single reads: the only requests that may reach a manufacturer, and so the ones to be frugal with (design §4)."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 import heapq
@@ -37,6 +37,10 @@ _LEAD: Final = 15.0
 _FOR_GOOD: Final = (AmpsNotFoundError, AmpsDeviceOfflineError, AmpsRelinkError)
 
 
+_FRESH: Final = {has_settings: Course(has_settings=has_settings) for has_settings in (False, True)}
+"""The course of a device that was never read by itself."""
+
+
 @dataclass(slots=True)
 class _Flight:
     """A read on its way."""
@@ -65,6 +69,7 @@ class DeviceReader:
         """Begin without anything to read."""
         self._coordinator = coordinator
         self._courses: dict[str, Course] = {}
+        """Those that are no longer fresh."""
         self._due: dict[str, Due] = {}
         self._queue: list[tuple[float, str]] = []
         """A heap of moments and devices; an entry counts only while the device is due at that very moment."""
@@ -81,16 +86,15 @@ class DeviceReader:
     @property
     def next_moment(self) -> float | None:
         """When the next device will be read, as far as that is planned."""
-        moment = min((due.moment for due in self._due.values()), default=math.inf)
-        moment = max(moment, self._coordinator.now() + self._wait())
+        moment = max(self._first_moment(by=math.inf), self._coordinator.now() + self._wait())
         return None if math.isinf(moment) else moment
 
     def course(self, device_id: str) -> Course:
         """Return how the reading of a device goes."""
-        if (course := self._courses.get(device_id)) is None:
-            known = self._coordinator.data.devices.get(device_id)
-            course = self._courses[device_id] = Course(has_settings=known is not None and known.device.has_settings)
-        return course
+        if course := self._courses.get(device_id):
+            return course
+        known = self._coordinator.data.devices.get(device_id)
+        return _FRESH[known is not None and known.device.has_settings]
 
     @callback
     def set_expedited(self, device_id: str, *, expedited: bool) -> None:
@@ -112,19 +116,38 @@ class DeviceReader:
         self._due.pop(device_id, None)
 
     @callback
+    def observe(self, before: Mapping[str, Known], changed: Mapping[str, Known]) -> None:
+        """Take note of news of devices.
+
+        One that is well and has a newer reading is due no earlier than it was: that is thought about when it is.
+        """
+        restless = [
+            device_id
+            for device_id, known in changed.items()
+            if not (_is_well(known) and _is_well(before.get(device_id))) or self.course(device_id).futile
+        ]
+        if restless:
+            self.reconsider(restless)
+
+    @callback
     def reconsider(self, device_ids: Iterable[str]) -> None:
         """Think again about when devices are due, after something about them changed."""
-        devices, pace = self._coordinator.data.devices, self._coordinator.pace
         for device_id in device_ids:
-            if device_id not in devices or device_id in self._attempts:
-                continue  # an attempt that goes on is thought about when it ends
-            due = next_read(devices[device_id], self.course(device_id), pace)
-            if due is None:
-                self._due.pop(device_id, None)
-            elif self._due.get(device_id) != due:
-                self._due[device_id] = due
-                heapq.heappush(self._queue, (due.moment, device_id))
+            self._plan(device_id)
         self._arm()
+
+    def _plan(self, device_id: str) -> Due | None:
+        """Plan when to read a device, and return that; None for never, and while it is being read."""
+        coordinator, due = self._coordinator, None
+        # An attempt that goes on is thought about when it ends.
+        if device_id not in self._attempts and (known := coordinator.data.devices.get(device_id)):
+            due = next_read(known, self.course(device_id), coordinator.pace)
+        if due is None:
+            self._due.pop(device_id, None)
+        elif self._due.get(device_id) != due:
+            self._due[device_id] = due
+            heapq.heappush(self._queue, (due.moment, device_id))
+        return due
 
     @callback
     def resume(self) -> None:
@@ -233,30 +256,38 @@ class DeviceReader:
     async def _work(self) -> None:
         """Make ready what is due, after the lists that may save it."""
         coordinator = self._coordinator
-        if not coordinator.pace.sandbox and self._is_any_due():
+        if not coordinator.pace.sandbox and self._first_moment() <= coordinator.now():
             await coordinator.async_poll_before(coordinator.now() + _LEAD)
-        while self._is_any_due():
+        while self._first_moment() <= coordinator.now():
             _, device_id = heapq.heappop(self._queue)
             known = coordinator.data.devices[device_id]
             oldest = -math.inf if known.read_moment is None else known.read_moment
             heapq.heappush(self._ready, (oldest, device_id))
         self._start()
 
-    def _is_any_due(self) -> bool:
-        """Return whether a device is due now, after dropping what is planned otherwise by now."""
-        queue, now = self._queue, self._coordinator.now()
-        while queue and ((due := self._due.get(queue[0][1])) is None or due.moment != queue[0][0]):
-            heapq.heappop(queue)
-        return bool(queue) and queue[0][0] <= now
+    def _first_moment(self, by: float | None = None) -> float:
+        """Return when the first device is due, after dropping what is planned otherwise by now.
+
+        Plans until a moment, the present one if none is given, are thought about again; later ones may have been put
+        off since they were made.
+        """
+        queue, by = self._queue, self._coordinator.now() if by is None else by
+        while queue:
+            moment, device_id = queue[0]
+            if (due := self._due.get(device_id)) is None or due.moment != moment:
+                heapq.heappop(queue)
+            elif moment > by or ((due := self._plan(device_id)) is not None and due.moment == moment):
+                return moment
+        return math.inf
 
     def _start(self) -> None:
         """Start as many of the ready reads as may go on at once, and plan when to look again."""
         coordinator = self._coordinator
         while self._ready and len(self._attempts) < _PARALLEL and self._running and not self._wait():
             _, device_id = heapq.heappop(self._ready)
-            due = self._due.get(device_id)
+            due = self._plan(device_id)
             if due is None or due.moment > coordinator.now():
-                continue  # planned otherwise by now
+                continue  # put off by what was heard since
             del self._due[device_id]
             self._last_start = coordinator.now()
             self._attempts[device_id] = coordinator.config_entry.async_create_background_task(
@@ -291,17 +322,19 @@ class DeviceReader:
         coordinator = self._coordinator
         if coordinator.access.doubtful:
             return math.inf
-        apart = spacing(coordinator.ceiling, coordinator.lists_per_hour)
+        apart = spacing(coordinator.ceiling, coordinator.lists.per_hour)
         return max(self._last_start + apart - coordinator.now(), coordinator.access.pause, 0.0)
 
     def _arm(self) -> None:
         """Plan to wake when the next device is due and the account lets it be read."""
         if not self._running:
             return
-        self._is_any_due()
         now = self._coordinator.now()
-        moments = [now] if self._ready and len(self._attempts) < _PARALLEL else []
-        if self._queue:
-            moments.append(self._queue[0][0])
-        if self._alarm.set(max(min(moments, default=math.inf), now + self._wait())):
+        moment = now if self._ready and len(self._attempts) < _PARALLEL else self._first_moment()
+        if self._alarm.set(max(moment, now + self._wait())):
             self._coordinator.tell_account()
+
+
+def _is_well(known: Known | None) -> bool:
+    """Return whether a device is as usual, so that all that can be new is a newer reading."""
+    return known is not None and known.failure is None and known.absence is None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
@@ -43,7 +44,7 @@ from .api.models import (
 from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT, signal_time_jumped
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .energy_counter import EnergyCounter
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, is_live, reports
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, is_live, reports, takes_commands
 from .retrieval import Known
 
 PARALLEL_UPDATES = 0
@@ -198,7 +199,7 @@ SHARED_ACTIONS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         device_class=SensorDeviceClass.ENUM,
         options=list(ActionState),
         always_available=True,
-        exists_fn=lambda device: bool(device.commands),
+        exists_fn=takes_commands,
         known_fn=lambda known: known.action.state if known.action else None,
     ),
 )
@@ -228,7 +229,7 @@ BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
         entity_registry_enabled_default=False,
-        exists_fn=lambda battery: battery.reports("level") and battery.reports("capacity"),
+        exists_fn=reports("level", "capacity"),
         value_fn=lambda battery: _energy_stored(battery.state.level, battery.state.capacity),
     ),
     _capacity("capacity", lambda battery: battery.state.capacity, entity_category=EntityCategory.DIAGNOSTIC),
@@ -394,6 +395,10 @@ class AmpsLastActionSensor(AmpsSensor):
             self.async_write_ha_state()
 
     @override
+    def _looks_at(self) -> Callable[[Known], object]:
+        return attrgetter("action")
+
+    @override
     def _evaluate(self, known: Known) -> StateType | datetime:
         self._action = known.action
         return super()._evaluate(known)
@@ -406,6 +411,7 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
         """Start at zero, until what was counted before the restart is restored."""
         super().__init__(coordinator, device_id, description)
         self._counter = EnergyCounter()
+        self._longest_gap = timedelta(seconds=2 * coordinator.pace.tempo)
 
     @property
     @override
@@ -421,10 +427,13 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
         await super().async_added_to_hass()
 
     @override
+    def _looks_at(self) -> Callable[[Known], object]:
+        return attrgetter("reading")  # each counts, even one that shows the same power
+
+    @override
     def _evaluate(self, known: Known) -> float:
         power = super()._evaluate(known)
-        longest_gap = timedelta(seconds=2 * self.coordinator.pace.tempo)
-        self._counter.count(known, power if isinstance(power, float) else None, longest_gap=longest_gap)
+        self._counter.count(known, power if isinstance(power, float) else None, longest_gap=self._longest_gap)
         return round(self._counter.total, 4)
 
 

@@ -10,7 +10,6 @@ from custom_components.amps.api import (
     HttpTransport,
     Push,
     Roster,
-    read_listing,
 )
 from custom_components.amps.api.models import ActionState, Battery, Quantity, SolarInverter
 
@@ -82,7 +81,8 @@ async def test_a_device_on_two_pages_is_read_once_as_last_seen(
         return web.json_response(page(last if offset else first, offset=offset, total=52))
 
     service[0].respond = respond
-    _, readings = await read_listing(Battery, await client.list_devices(Battery), Roster())
+    listing = await client.list_devices(Battery)
+    readings = Roster().take_in(Battery, listing.items, listing.answer.observed, before=Roster())
     assert len(readings) == 51
     assert readings["device_49"].device.vendor == "moved"
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.amps.api import Listing, Roster, read_listing, slug
-from custom_components.amps.api.envelope import Answer
+from custom_components.amps.api import Reading, Roster, slug
 from custom_components.amps.api.json import JsonObject, JsonValue
 from custom_components.amps.api.models import (
     ActionState,
@@ -121,8 +120,8 @@ def test_each_type_has_its_state(device_class: type[Battery], state: JsonObject,
 def test_a_null_field_is_reported_and_a_missing_one_is_not() -> None:
     device = read_model(Battery, battery(state={"status": None, "level": 58}))
     assert device.state.status is None
-    assert device.reports("status")
-    assert not device.reports("current_mode")
+    assert "status" in device.capabilities.fields
+    assert "current_mode" not in device.capabilities.fields
 
 
 def test_words_not_known_yet_read_unknown_value() -> None:
@@ -150,7 +149,7 @@ def test_older_generations_are_read_without_loss() -> None:
     del raw["settings"], raw["conflictStrategies"], raw["currentSchedule"], raw["sync"]
     device = read_model(Battery, raw)
     assert device.state.status is BatteryStatus.IDLE
-    assert not device.reports("current_mode")
+    assert "current_mode" not in device.capabilities.fields
     assert device.settings is None
     assert device.last_action is not None
     assert (device.last_action.id, device.last_action.error_code) == ("act_1", None)
@@ -192,7 +191,7 @@ def test_one_broken_value_costs_only_itself() -> None:
     raw["lastAction"]["createdAt"] = "this morning"
     device = read_model(Battery, raw)
     assert device.state.level is None
-    assert device.reports("level")
+    assert "level" in device.capabilities.fields
     assert device.state.status is BatteryStatus.UNKNOWN_VALUE
     assert device.state.charge_rate == 3.1
     assert device.commands.keys() == {"charge", "auto_balanced"}
@@ -203,24 +202,45 @@ def test_one_broken_value_costs_only_itself() -> None:
     assert (device.last_action.id, device.last_action.created_at) == ("act_9p2v7c", None)
 
 
-async def test_an_item_is_read_again_only_when_it_says_something_new() -> None:
-    first, readings = await read_listing(Battery, _listing(battery(), battery(id="device_2")), Roster())
+def test_an_item_is_read_again_only_when_it_says_something_new() -> None:
+    first, readings = _read(battery(), battery(id="device_2"))
     assert list(readings) == ["device_7f3k2m", "device_2"]
-    same, readings = await read_listing(Battery, _listing(battery(), battery(id="device_2")), first)
-    assert same is first
+    same, readings = _read(battery(), battery(id="device_2"), before=first)
+    assert same.items[0] is first.items[0]
     assert not readings
-    again, readings = await read_listing(Battery, _listing(battery(), battery(id="device_2", vendor="Other")), first)
+    again, readings = _read(battery(), battery(id="device_2", vendor="Other"), before=first)
     assert list(readings) == ["device_2"]
     assert readings["device_2"].device.vendor == "Other"
     assert again.items[0] is first.items[0]
     assert again.devices["device_7f3k2m"] is first.devices["device_7f3k2m"]
 
 
-async def test_an_item_that_cannot_be_read_costs_no_other() -> None:
-    listing = _listing({"vendor": "nameless"}, "no object at all", battery())
-    roster, readings = await read_listing(Battery, listing, Roster())
+def test_an_item_that_cannot_be_read_costs_no_other() -> None:
+    roster, readings = _read({"vendor": "nameless"}, "no object at all", battery())
     assert list(roster.devices) == list(readings) == ["device_7f3k2m"]
     assert roster.unreadable == 2
+
+
+def _read(*items: JsonValue, before: Roster | None = None) -> tuple[Roster, dict[str, Reading]]:
+    roster = Roster()
+    return roster, roster.take_in(Battery, items, observed=None, before=before or Roster())
+
+
+def test_commands_that_were_declared_before_are_the_same_object() -> None:
+    one, other = (read_model(Battery, battery(id=id_, vendor=id_)) for id_ in ("device_1", "device_2"))
+    assert one.commands is other.commands
+    assert one.commands["charge"].parameters["target"].max == 100
+    other_commands = {"charge": {"execution": ["scheduled"]}}
+    assert read_model(Battery, battery(commands=other_commands)).commands["charge"].execution == {Execution.SCHEDULED}
+    assert read_model(Battery, battery()).commands is one.commands
+
+
+def test_commands_that_cannot_be_written_again_are_read_all_the_same() -> None:
+    deep: JsonValue = {}
+    for _ in range(500):
+        deep = {"deeper": deep}
+    device = read_model(Battery, battery(commands={"idle": {"execution": ["immediate"], "parameters": {}, "x": deep}}))
+    assert device.commands["idle"].execution == {Execution.IMMEDIATE}
 
 
 @pytest.mark.parametrize(
@@ -229,10 +249,6 @@ async def test_an_item_that_cannot_be_read_costs_no_other() -> None:
 )
 def test_wire_names_become_slugs(wire: str, ours: str) -> None:
     assert slug(wire) == ours
-
-
-def _listing(*items: JsonValue) -> Listing:
-    return Listing([*items], Answer({}, {"environment": "sandbox"}))
 
 
 @pytest.mark.parametrize(

@@ -66,11 +66,11 @@ class Rounds:
         self.exact &= {self.ours[entity_id].device_id for entity_id in changed} <= self.read
 
     def is_complete(self) -> bool:
-        """Return whether all entities show what they would show if they were written now."""
+        """Return whether all entities show what they would show if everybody were told now."""
         self.writes.clear()
         for entity in self.ours.values():
-            entity.async_write_ha_state()
-        return not self.writes.changed
+            entity.coordinator.tell_all(entity.device_id)
+        return self.writes == Writes()
 
 
 async def some() -> AsyncIterator[Result]:
@@ -102,7 +102,8 @@ async def some() -> AsyncIterator[Result]:
             bodies = rounds.bodies
             yield Result(
                 what=f"live poll of {len(paths)} devices and {len(ours)} entities, {count} of the devices changed, "
-                f"{rounds.written / ROUNDS:.1f} state writes a poll",
+                f"{rounds.written / ROUNDS:.1f} state writes a poll, "
+                f"{'exactly' if rounds.exact else 'not just'} the changed ones",
                 value=value_us,
                 unit="µs",
                 floor=floor_us,

@@ -23,7 +23,7 @@ from .account import KEY, LISTS, PAGE, home_assistant
 from .result import Result
 
 FLEET: Final = 10_000
-POLLS: Final = 5
+POLLS: Final = 12
 LONGEST_MS: Final = 50
 
 

@@ -18,7 +18,6 @@ from custom_components.amps.api import (
     HttpTransport,
     Push,
     Roster,
-    read_listing,
 )
 from custom_components.amps.api.models import DEVICE_CLASSES, ActionState, AnyDevice, Battery, Quantity, Vehicle
 from custom_components.amps.simulator import SimulatedClock, create_simulator, frozen_clock
@@ -42,7 +41,8 @@ async def client(socket_enabled: None, clock: SimulatedClock) -> AsyncGenerator[
 
 @pytest.mark.parametrize("device_class", DEVICE_CLASSES)
 async def test_every_reading_is_read_without_loss(client: AmpsClient, device_class: type[AnyDevice]) -> None:
-    roster, readings = await read_listing(device_class, await client.list_devices(device_class), Roster())
+    listing, roster = await client.list_devices(device_class), Roster()
+    readings = roster.take_in(device_class, listing.items, listing.answer.observed, before=Roster())
     assert len(readings) >= 2
     assert roster.unreadable == 0
     for listed in readings.values():

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from logging import ERROR, INFO, WARNING, LogRecord
+from operator import attrgetter
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
@@ -9,6 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
+from custom_components.amps.audience import Look
 from custom_components.amps.const import DOMAIN
 
 from .conftest import battery_of, devices, state_of
@@ -94,7 +96,7 @@ async def test_one_listener_that_fails_costs_no_other(
     battery = battery_of(hass)
     before = float(state_of(hass, battery, "level"))
     ((_, device_id),) = battery.identifiers
-    account.async_on_unload(account.runtime_data.async_add_listener(fail, device_id))
+    account.async_on_unload(account.runtime_data.async_add_listener(fail, Look(device_id, attrgetter("reading"))))
     await poll()
     assert float(state_of(hass, battery, "level")) != before
     assert account.runtime_data.last_update_success

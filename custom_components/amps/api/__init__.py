@@ -1,6 +1,6 @@
 """A client of the Amps API. Knows nothing of Home Assistant; the wire's names end here."""
 
-from .client import AmpsClient, Listing, Push
+from .client import PAGE_SIZE, AmpsClient, Listing, Push
 from .errors import (
     CREDENTIAL_CODES,
     DEVICE_NOT_FOUND,
@@ -24,12 +24,13 @@ from .errors import (
 )
 from .names import slug
 from .reading import Reading
-from .roster import Roster, read_listing
+from .roster import Roster
 from .transport import EmbeddedTransport, HttpTransport, Request, Response, Transport
 
 __all__ = [
     "CREDENTIAL_CODES",
     "DEVICE_NOT_FOUND",
+    "PAGE_SIZE",
     "AmpsApiError",
     "AmpsClient",
     "AmpsConflictError",
@@ -57,6 +58,5 @@ __all__ = [
     "Response",
     "Roster",
     "Transport",
-    "read_listing",
     "slug",
 ]

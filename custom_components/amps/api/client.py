@@ -1,7 +1,8 @@
 """The client: one method for each thing that Amps can be asked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ import orjson
 from .envelope import Answer, open_envelope
 from .errors import AmpsUnexpectedAnswerError
 from .json import JsonObject, JsonValue
-from .models import Action, AnyDevice, Quantity
+from .models import DEVICE_CLASSES, Action, AnyDevice, Quantity
 from .models.lenient import read_model
 from .reading import Reading
 from .transport import Request, Transport
@@ -30,6 +31,8 @@ class Listing:
     answer: Answer
     """That of the first page: from its service, and of its time, is all that is listed."""
     has_more: bool = False
+    span: timedelta = timedelta(0)
+    """How much later the last page was built than the first one."""
 
     @property
     def device_ids(self) -> list[str]:
@@ -74,17 +77,33 @@ class AmpsClient:
         self._headers = {hdrs.ACCEPT: JSON, "x-api-key": api_key}
         self._headers_with_body = {**self._headers, hdrs.CONTENT_TYPE: JSON}
         self._user: Mapping[str, str] = {"userId": user_id} if user_id else {}
+        self._first_pages = {each: self._page_request(f"/{each.path}", self._user, offset=0) for each in DEVICE_CLASSES}
+        """The requests that are made again and again."""
 
     async def list_devices(self, device_class: type[AnyDevice], known: Sequence[JsonValue] = ()) -> Listing:
         """Return every device of a type as Amps last knew it; never asks a manufacturer (api §4.2, §10).
 
         A page that says what is known at its place is made of what is known, so that this is in memory once.
         """
-        return await self._list(f"/{device_class.path}", self._user, known)
+        first = page = await self._page(self._first_pages[device_class])
+        if not first.has_more:
+            return first
+        path = f"/{device_class.path}"
+        items, ids = list(_recalled(first.items, known, offset=0)), set(first.device_ids)
+        while page.has_more:
+            page = await self._page(self._page_request(path, self._user, offset=len(items)))
+            # A page may repeat what moved while the pages were read, but one that brings nothing else leads nowhere.
+            if page.items and ids.issuperset(page.device_ids):
+                msg = f"the list {path} has no end"
+                raise AmpsUnexpectedAnswerError(msg)
+            ids.update(page.device_ids)
+            items += _recalled(page.items, known, offset=len(items))
+        begun, ended = first.answer.observed, page.answer.observed
+        return Listing(items, first.answer, span=ended - begun if begun and ended else timedelta(0))
 
     async def check(self, device_class: type[AnyDevice]) -> Listing:
         """Return one page of a list: the cheapest thing that tells whether the key is good (api §3)."""
-        return await self._page(f"/{device_class.path}", self._user, offset=0)
+        return await self._page(self._first_pages[device_class])
 
     async def read_device[DeviceT: AnyDevice](
         self, device_class: type[DeviceT], device_id: str, *, expedite: bool = False
@@ -125,7 +144,7 @@ class AmpsClient:
         items: list[JsonValue] = []
         while len(items) < limit:
             size = min(PAGE_SIZE, limit - len(items))
-            page = await self._page("/actions", query, offset=len(items), limit=size)
+            page = await self._page(self._page_request("/actions", query, offset=len(items), limit=size))
             items += page.items
             if not page.has_more:
                 break
@@ -136,28 +155,15 @@ class AmpsClient:
         answer = await self._request("POST", _path("actions", action_id, "cancel"))
         return read_model(Action, answer.data)
 
-    async def _list(self, path: str, query: Mapping[str, str], before: Sequence[JsonValue]) -> Listing:
-        first = await self._page(path, query, offset=0)
-        if not (more := first.has_more):
-            return first
-        items = list(_recalled(first.items, before, offset=0))
-        known = set(first.device_ids)
-        while more:
-            page = await self._page(path, query, offset=len(items))
-            # A page may repeat what moved while the pages were read, but one that brings nothing else leads nowhere.
-            if page.items and known.issuperset(page.device_ids):
-                msg = f"the list {path} has no end"
-                raise AmpsUnexpectedAnswerError(msg)
-            known.update(page.device_ids)
-            items += _recalled(page.items, before, offset=len(items))
-            more = page.has_more
-        return replace(first, items=items, has_more=False)
+    def _page_request(self, path: str, query: Mapping[str, str], *, offset: int, limit: int = PAGE_SIZE) -> Request:
+        query = {**query, "limit": str(limit), "offset": str(offset)}
+        return Request(method="GET", path=path, query=query, headers=self._headers)
 
-    async def _page(self, path: str, query: Mapping[str, str], *, offset: int, limit: int = PAGE_SIZE) -> Listing:
-        answer = await self._request("GET", path, query={**query, "limit": str(limit), "offset": str(offset)})
+    async def _page(self, request: Request) -> Listing:
+        answer = open_envelope(await self.transport.send(request))
         items, pagination = answer.data.get("items"), answer.data.get("pagination")
         if not isinstance(items, list):
-            msg = f"the list {path} has no items"
+            msg = f"the list {request.path} has no items"
             raise AmpsUnexpectedAnswerError(msg)
         # An empty page is the end whatever it promises (api §2.2).
         has_more = bool(items) and isinstance(pagination, dict) and pagination.get("hasMore") is True

@@ -15,23 +15,15 @@ from .transport import Response
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Answer:
     """What a successful answer says."""
 
     data: JsonObject
-    meta: JsonObject
-
-    @property
-    def environment(self) -> str | None:
-        """`sandbox` or `live`; older generations of the API leave it out."""
-        environment = self.meta.get("environment")
-        return environment if isinstance(environment, str) else None
-
-    @property
-    def observed(self) -> datetime | None:
-        """When the service built the answer, by its own clock."""
-        return parse_instant(self.meta.get("timestamp"))
+    environment: str | None
+    """`sandbox` or `live`; older generations of the API leave it out."""
+    observed: datetime | None
+    """When the service built the answer, by its own clock."""
 
 
 def open_envelope(response: Response) -> Answer:
@@ -56,7 +48,12 @@ def open_envelope(response: Response) -> Answer:
     if response.status >= HTTPStatus.MULTIPLE_CHOICES or not isinstance(data, dict):
         msg = f"the answer with status {response.status} is not one of Amps"
         raise AmpsUnexpectedAnswerError(msg)
-    return Answer(data, meta)
+    environment = meta.get("environment")
+    return Answer(
+        data=data,
+        environment=environment if isinstance(environment, str) else None,
+        observed=parse_instant(meta.get("timestamp")),
+    )
 
 
 def _is_error(body: JsonObject, status: int) -> bool:

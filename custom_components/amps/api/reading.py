@@ -1,10 +1,10 @@
 """A reading: a device as one answer showed it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .json import JsonObject
-from .models import AnyDevice, Source
+from .models import AnyDevice, Capabilities, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -17,13 +17,21 @@ class Reading[DeviceT: AnyDevice = AnyDevice]:
     observed: datetime | None
     """When the service built the answer, by its own clock."""
 
-    @property
-    def pulled(self) -> datetime | None:
-        """When the manufacturer was last asked: never after the answer was built (design §4).
+    pulled: datetime | None = field(init=False)
+    """When the manufacturer was last asked: never after the answer was built (design §4).
 
-        A reading fetched for the very answer, without saying when, is as new as that (api §4.1, `live`).
-        """
-        pulled = self.device.sync.last_pulled_at
-        if pulled is None and self.device.authoritative and self.device.metadata.source is Source.LIVE:
-            return self.observed
-        return min(pulled, self.observed) if pulled and self.observed else pulled
+    A reading fetched for the very answer, without saying when, is as new as that (api §4.1, `live`).
+    """
+
+    capabilities: Capabilities = field(init=False)
+    """What the device has and can do."""
+
+    def __post_init__(self) -> None:
+        """Derive once what is asked for again and again."""
+        pulled, observed = self.device.sync.last_pulled_at, self.observed
+        if pulled is None:
+            pulled = observed if self.device.metadata.source is Source.LIVE and self.device.authoritative else None
+        elif observed is not None:
+            pulled = min(pulled, observed)
+        object.__setattr__(self, "pulled", pulled)
+        object.__setattr__(self, "capabilities", self.device.capabilities)

@@ -65,17 +65,20 @@ class Access:
         self._forget_before(self._clock() - HOUR)
         return len(self._asked)
 
-    def count(self) -> None:
-        """Count a request that goes out."""
+    def admit(self) -> None:
+        """Count a request that goes out; raise AmpsPausedError when none may."""
         now = self._clock()
+        if self.rejected or now < self._paused_until:
+            raise paused(self)
         self._forget_before(now - HOUR)
         self._asked.append(now)
 
     def granted(self) -> None:
         """Note that the key was accepted."""
-        self._limited = 0
-        self._refusals = {True: 0, False: 0}
         self.rejected = False
+        self._limited = 0
+        if self.doubtful:
+            self._refusals = {True: 0, False: 0}
 
     def limited(self, error: AmpsRateLimitedError) -> None:
         """Note that there were too many requests; the service's own word on how long to wait counts."""
@@ -121,7 +124,5 @@ class Gate(Transport):
 
     @override
     async def send(self, request: Request) -> Response:
-        if self._access.pause > 0:
-            raise paused(self._access)
-        self._access.count()
+        self._access.admit()
         return await self._transport.send(request)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..api.models import Action, ActionState
 from .known import Known, Verdict, is_newer
@@ -96,8 +96,7 @@ class Course:
     effect: Effect | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
+class Due(NamedTuple):
     """The next read of a device."""
 
     moment: float
@@ -110,14 +109,11 @@ def next_read(known: Known, course: Course, pace: Pace) -> Due | None:
     candidates = [_settings_read(course, pace), _absence_read(known, course)]
     if not pace.sandbox:
         candidates += [_tempo_read(known, pace), _expedited_read(known, course), _effect_read(known, course)]
-    wanted = [due for due in candidates if due is not None]
-    if not wanted:
-        return None
-    first = min(wanted, key=_moment)
-    if not _is_futile(known, course):
+    first = min(filter(None, candidates), key=_moment, default=None)
+    if first is None or not _is_futile(known, course):
         return first
     repeated = course.attempted + _REPEATS[min(course.futile, len(_REPEATS)) - 1]
-    return replace(first, moment=max(first.moment, repeated))
+    return first._replace(moment=max(first.moment, repeated))
 
 
 def attempted(course: Course, moment: float, *, before: Known, after: Known, answered: bool) -> Course:

@@ -44,15 +44,16 @@ class Heard[DeviceT: AnyDevice = AnyDevice]:
     single: bool
     """Whether the device was asked for by itself: only then a setting that is not there is gone (api §4.2)."""
 
-    @property
-    def instant(self) -> datetime | None:
-        """The instant that the reading is of; none counts as the oldest."""
-        return self.reading.observed or self.reading.pulled if self.sandbox else self.reading.pulled
+    instant: datetime | None = field(init=False)
+    """The instant that the reading is of; none counts as the oldest."""
+    observed: datetime | None = field(init=False)
+    """When the service answered; an answer of older generations that does not say is as old as its reading."""
 
-    @property
-    def observed(self) -> datetime | None:
-        """When the service answered; an answer of older generations that does not say is as old as its reading."""
-        return self.reading.observed or self.reading.pulled
+    def __post_init__(self) -> None:
+        """Derive once what is asked for again and again."""
+        observed = self.reading.observed or self.reading.pulled
+        object.__setattr__(self, "observed", observed)
+        object.__setattr__(self, "instant", observed if self.sandbox else self.reading.pulled)
 
     @property
     def read_moment(self) -> float | None:

@@ -30,7 +30,7 @@ _RANKS: Final[Mapping[ActionState, int]] = {
 def merge[DeviceT: AnyDevice](known: Known[DeviceT] | None, heard: Heard[DeviceT]) -> Known[DeviceT]:
     """Return what is known after a reading; the very same object when it says nothing new."""
     if known is None:
-        known = _first(heard)
+        return _tuned(_judged(_first(heard), heard), heard)
     return _changed(
         _tuned(_judged(known, heard), heard),
         reading=_reading(known, heard),
@@ -94,7 +94,13 @@ def is_open(action: ActionSummary) -> bool:
 
 def _first[DeviceT: AnyDevice](heard: Heard[DeviceT]) -> Known[DeviceT]:
     """Return what is known when nothing was known before."""
-    return Known(reading=heard.reading, instant=heard.instant, read_moment=heard.read_moment, capable=heard.observed)
+    return Known(
+        reading=heard.reading,
+        instant=heard.instant,
+        read_moment=heard.read_moment,
+        capable=heard.observed,
+        actions=merge_action({}, heard.reading.device.last_action),
+    )
 
 
 def _supersedes(heard: Heard, instant: datetime | None, than: datetime | None) -> bool:
@@ -194,6 +200,7 @@ def _creation(action: ActionSummary) -> tuple[datetime, str]:
 
 def _changed[DeviceT: AnyDevice](known: Known[DeviceT], **parts: Any) -> Known[DeviceT]:  # noqa: ANN401  each by its own name
     """Return what is known with some parts replaced, the very same object where all of them are what they were."""
-    if all(value is (before := getattr(known, name)) or value == before for name, value in parts.items()):
-        return known
-    return replace(known, **parts)
+    for name, value in parts.items():
+        if value is not (before := getattr(known, name)) and value != before:
+            return replace(known, **parts)
+    return known

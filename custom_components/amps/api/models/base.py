@@ -4,13 +4,23 @@ Models are frozen, name fields as Python does (`chargeRate` on the wire is `char
 know, and tolerate null everywhere but in the id. A field that the answer did not hold is not in `model_fields_set`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from datetime import UTC, datetime
 from enum import StrEnum
 import re
-from typing import Annotated, Any, ClassVar, Final, Self, override
+from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, override
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+import orjson
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.alias_generators import to_camel
 
 from ..names import slug
@@ -49,10 +59,16 @@ type Named[T] = Annotated[Mapping[str, T], BeforeValidator(_named)]
 """A map of the wire, keyed by slug."""
 
 
-type Instant = Annotated[
-    datetime, AfterValidator(lambda instant: instant if instant.tzinfo else instant.replace(tzinfo=UTC))
-]
-"""An absolute instant; the API writes them in UTC (api §6.3)."""
+def _as_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except OverflowError:
+        msg = "there is no such instant in UTC"
+        raise ValueError(msg) from None
+
+
+type Instant = Annotated[datetime, AfterValidator(_as_utc)]
+"""An absolute instant in UTC, as the API writes them (api §6.3); instants of one zone compare fastest."""
 
 
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
@@ -114,8 +130,35 @@ class Command(AmpsModel):
     """A command that a device declares (api §5)."""
 
     name: str
-    parameters: Named[Parameter] = {}
+    parameters: Named[Parameter] = Field(default_factory=dict)
     execution: frozenset[Execution] = frozenset()
+
+
+_DECLARED: Final[dict[bytes | None, Mapping[str, Command]]] = {}
+_DECLARED_KEPT: Final = 256
+
+
+def _declared_before(value: object, read: ValidatorFunctionWrapHandler) -> Mapping[str, Command]:
+    """Read anew only what no device declared before: most say the same at every reading, and as others of their kind.
+
+    They then share the same object, so that a change is seen at a glance.
+    """
+    try:
+        raw = orjson.dumps(value)
+    except orjson.JSONEncodeError:  # nested deeper than it writes, though not than it reads
+        raw = None
+    if raw in _DECLARED:
+        return _DECLARED[raw]
+    declared: Mapping[str, Command] = read(value)
+    if raw is not None:
+        if len(_DECLARED) >= _DECLARED_KEPT:
+            _DECLARED.clear()
+        _DECLARED[raw] = declared
+    return declared
+
+
+type Commands = Annotated[Named[Command], WrapValidator(_declared_before)]
+"""Commands by slug."""
 
 
 class Setting(AmpsModel):
@@ -158,6 +201,16 @@ class State(AmpsModel):
     """What a device reports of itself; each type has its own."""
 
 
+class Capabilities(NamedTuple):
+    """What a device has and can do, as far as it decides which entities there are."""
+
+    fields: AbstractSet[str]
+    """Of the state, be their values null."""
+    commands: Mapping[str, Command]
+    simulated: bool
+    """Whether the readings are Amps' own: then they have no tier and no age (api §10, §11.1)."""
+
+
 class Device[StateT: State = State](AmpsModel):
     """A device as one reading shows it (api §4.1)."""
 
@@ -175,7 +228,7 @@ class Device[StateT: State = State](AmpsModel):
     sync: OrEmpty[Sync] = Sync()
     metadata: OrEmpty[Metadata] = Metadata()
     state: OrEmpty[StateT]
-    commands: Named[Command] = {}
+    commands: Commands = Field(default_factory=dict)
     conflict_strategies: tuple[str, ...] = ()
     settings: Named[Setting] | None = None
     last_action: ActionSummary | None = None
@@ -185,9 +238,10 @@ class Device[StateT: State = State](AmpsModel):
         """Whether the reading shows the device itself, not the remains of an earlier one (api §10)."""
         return self.sync.available is not False and self.metadata.source is not Source.FALLBACK
 
-    def reports(self, field: str) -> bool:
-        """Whether the reading has this field of the state, be its value null."""
-        return field in self.state.model_fields_set
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the device has and can do, as this reading shows it."""
+        return Capabilities(self.state.model_fields_set, self.commands, self.metadata.source is Source.PROJECTION)
 
 
 type AnyDevice = Device[Any]
