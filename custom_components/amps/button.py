@@ -1,8 +1,7 @@
 """Buttons."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import EntityCategory
@@ -19,17 +18,15 @@ PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmpsButtonDescription[DeviceT: AnyDevice](ButtonEntityDescription, AmpsEntityDescription[DeviceT]):
+class AmpsButtonDescription(ButtonEntityDescription, AmpsEntityDescription[AnyDevice]):
     """A button of a device."""
 
 
-REFRESH: Final[tuple[AmpsButtonDescription[AnyDevice], ...]] = (
-    AmpsButtonDescription(
-        key="refresh",
-        entity_category=EntityCategory.CONFIG,
-        always_available=True,
-        exists_fn=is_live,
-    ),
+REFRESH: Final = AmpsButtonDescription(
+    key="refresh",
+    entity_category=EntityCategory.CONFIG,
+    always_available=True,
+    exists_fn=is_live,
 )
 
 
@@ -37,22 +34,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the buttons of an account."""
-    for descriptions, create in KINDS:
-        async_add_device_entities(entry, async_add_entities, descriptions, create)
+    async_add_device_entities(entry, async_add_entities, dict.fromkeys(DEVICE_CLASSES, (REFRESH,)), AmpsRefreshButton)
 
 
-class AmpsRefreshButton(AmpsEntity[AmpsButtonDescription[Any]], ButtonEntity):
+class AmpsRefreshButton(AmpsEntity[AmpsButtonDescription], ButtonEntity):
     """Reads the device as the action of that name does."""
 
-    entity_description: AmpsButtonDescription[Any]
+    entity_description: AmpsButtonDescription
 
     @override
     async def async_press(self) -> None:
         name = self.coordinator.device_names[self.device_id]
         await async_refresh(Target(coordinator=self.coordinator, device_id=self.device_id, name=name, named=True))
-
-
-KINDS: Final[
-    tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsButtonDescription[Any]]], type[AmpsRefreshButton]], ...]
-] = ((dict.fromkeys(DEVICE_CLASSES, REFRESH), AmpsRefreshButton),)
-"""Which entity shows which things."""

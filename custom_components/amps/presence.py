@@ -104,19 +104,11 @@ class Presence:
         """Look at the account as a whole, after its lists were read."""
         self._count_strays()
         issue_id = f"all_devices_missing_{self._coordinator.config_entry.entry_id}"
-        if not self._are_all_missing():
+        if self._are_all_missing():
+            placeholders = {"account": self._coordinator.config_entry.title}
+            self._create_issue(issue_id, "all_devices_missing", ir.IssueSeverity.WARNING, placeholders)
+        else:
             self._delete_issue(issue_id)
-        elif issue_id not in self._issues:
-            self._issues.add(issue_id)
-            ir.async_create_issue(
-                self._coordinator.hass,
-                DOMAIN,
-                issue_id,
-                is_fixable=False,
-                severity=ir.IssueSeverity.WARNING,
-                translation_key="all_devices_missing",
-                translation_placeholders={"account": self._coordinator.config_entry.title},
-            )
 
     def _are_all_missing(self) -> bool:
         """Return whether no list shows any device: then rather the account is in trouble than each of them gone."""
@@ -180,22 +172,29 @@ class Presence:
     def _look_at_link(self, device_id: str, known: Known) -> None:
         """Tell when the owner has to link the device anew, until it can be read again (api §8.2)."""
         issue_id = _relink_issue(device_id)
-        if known.error_code not in CREDENTIAL_CODES:
+        if known.error_code in CREDENTIAL_CODES:
+            placeholders = {"device": self._coordinator.device_names[device_id], "code": str(known.error_code)}
+            self._create_issue(issue_id, "relink_device", ir.IssueSeverity.ERROR, placeholders)
+        else:
             self._delete_issue(issue_id)
-        elif issue_id not in self._issues:
-            self._issues.add(issue_id)
-            ir.async_create_issue(
-                self._coordinator.hass,
-                DOMAIN,
-                issue_id,
-                is_fixable=False,
-                severity=ir.IssueSeverity.ERROR,
-                translation_key="relink_device",
-                translation_placeholders={
-                    "device": self._coordinator.device_names[device_id],
-                    "code": str(known.error_code),
-                },
-            )
+
+    # Repairs.
+
+    def _create_issue(
+        self, issue_id: str, key: str, severity: ir.IssueSeverity, placeholders: Mapping[str, str]
+    ) -> None:
+        if issue_id in self._issues:
+            return
+        self._issues.add(issue_id)
+        ir.async_create_issue(
+            self._coordinator.hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=severity,
+            translation_key=key,
+            translation_placeholders=dict(placeholders),
+        )
 
     def _delete_issue(self, issue_id: str) -> None:
         if issue_id in self._issues:

@@ -1,6 +1,5 @@
 """Switches."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, override
 
@@ -18,17 +17,15 @@ PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
-class AmpsSwitchDescription[DeviceT: AnyDevice](SwitchEntityDescription, AmpsEntityDescription[DeviceT]):
+class AmpsSwitchDescription(SwitchEntityDescription, AmpsEntityDescription[AnyDevice]):
     """A switch of a device."""
 
 
-EXPEDITED_UPDATES: Final[tuple[AmpsSwitchDescription[AnyDevice], ...]] = (
-    AmpsSwitchDescription(
-        key="expedited_updates",
-        entity_category=EntityCategory.CONFIG,
-        always_available=True,
-        exists_fn=is_live,
-    ),
+EXPEDITED_UPDATES: Final = AmpsSwitchDescription(
+    key="expedited_updates",
+    entity_category=EntityCategory.CONFIG,
+    always_available=True,
+    exists_fn=is_live,
 )
 
 
@@ -36,14 +33,15 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the switches of an account."""
-    for descriptions, create in KINDS:
-        async_add_device_entities(entry, async_add_entities, descriptions, create)
+    async_add_device_entities(
+        entry, async_add_entities, dict.fromkeys(DEVICE_CLASSES, (EXPEDITED_UPDATES,)), AmpsExpeditedUpdatesSwitch
+    )
 
 
-class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription[Any]], SwitchEntity, RestoreEntity):
+class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription], SwitchEntity, RestoreEntity):
     """Whether the device is read at the expedited tempo (api §10); nobody but this switch remembers it."""
 
-    entity_description: AmpsSwitchDescription[Any]
+    entity_description: AmpsSwitchDescription
     _attr_is_on = False
 
     @override
@@ -72,9 +70,3 @@ class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription[Any]], SwitchE
     def _set(self, *, expedited: bool) -> None:
         self._attr_is_on = expedited
         self.coordinator.reader.set_expedited(self.device_id, expedited=expedited)
-
-
-KINDS: Final[
-    tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSwitchDescription[Any]]], type[AmpsExpeditedUpdatesSwitch]], ...]
-] = ((dict.fromkeys(DEVICE_CLASSES, EXPEDITED_UPDATES), AmpsExpeditedUpdatesSwitch),)
-"""Which entity shows which things."""
