@@ -1,5 +1,7 @@
 """The client over real HTTP: what it asks, and what it makes of a good answer."""
 
+from datetime import UTC, datetime, timedelta
+
 from aiohttp import ClientSession, web
 import orjson
 import pytest
@@ -85,6 +87,22 @@ async def test_a_device_on_two_pages_is_read_once_as_last_seen(
     readings = Roster().take_in(Battery, listing.items, listing.answer.observed, before=Roster())
     assert len(readings) == 51
     assert readings["device_49"].device.vendor == "moved"
+
+
+async def test_a_long_list_tells_how_long_its_pages_took(service: tuple[Service, str], client: AmpsClient) -> None:
+    devices: list[object] = [{"id": f"device_{number}"} for number in range(120)]
+
+    async def respond(request: web.Request) -> web.Response:
+        offset = int(request.query["offset"])
+        built = page(devices[offset : offset + 50], offset=offset, total=120)
+        built["meta"] = {"environment": "live", "timestamp": f"2026-06-14T08:15:{30 + offset // 25:02}.000Z"}
+        return web.json_response(built)
+
+    service[0].respond = respond
+    listing = await client.list_devices(Battery)
+    assert listing.answer.observed == datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
+    assert listing.span == timedelta(seconds=4)
+    assert (await client.check(Battery)).span == timedelta(0)
 
 
 async def test_a_list_without_end_is_given_up(service: tuple[Service, str], client: AmpsClient) -> None:
