@@ -106,7 +106,8 @@ async def test_a_clock_of_the_host_that_jumps_changes_nothing(
         ):
             account.runtime_data.reader.reconsider(account.runtime_data.data.devices)
             await hass.async_block_till_done(wait_background_tasks=True)
-            assert all(account.runtime_data.is_available(device_id) for device_id in account.runtime_data.data.devices)
+            coordinator = account.runtime_data
+            assert all(device_id in coordinator.availability for device_id in coordinator.data.devices)
     assert state_of(hass, battery, "level") == level
     assert requests(service) == []
 

@@ -44,23 +44,21 @@ class Heard[DeviceT: AnyDevice = AnyDevice]:
     single: bool
     """Whether the device was asked for by itself: only then a setting that is not there is gone (api §4.2)."""
 
-    instant: datetime | None = field(init=False)
-    """The instant that the reading is of; none counts as the oldest."""
-    observed: datetime | None = field(init=False)
-    """When the service answered; an answer of older generations that does not say is as old as its reading."""
+    @property
+    def instant(self) -> datetime | None:
+        """The instant that the reading is of; none counts as the oldest."""
+        return self.observed if self.sandbox else self.reading.pulled
 
-    def __post_init__(self) -> None:
-        """Derive once what is asked for again and again."""
-        observed = self.reading.observed or self.reading.pulled
-        object.__setattr__(self, "observed", observed)
-        object.__setattr__(self, "instant", observed if self.sandbox else self.reading.pulled)
+    @property
+    def observed(self) -> datetime | None:
+        """When the service answered; an answer of older generations that does not say is as old as its reading."""
+        return self.reading.observed or self.reading.pulled
 
     @property
     def read_moment(self) -> float | None:
         """The moment that the reading is of, by how old it was when it arrived."""
-        if self.instant is None or self.observed is None:
-            return None
-        return self.moment - (self.observed - self.instant).total_seconds()
+        instant, observed = self.instant, self.observed
+        return None if instant is None or observed is None else self.moment - (observed - instant).total_seconds()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,11 +31,12 @@ def merge[DeviceT: AnyDevice](known: Known[DeviceT] | None, heard: Heard[DeviceT
     """Return what is known after a reading; the very same object when it says nothing new."""
     if known is None:
         return _tuned(_judged(_first(heard), heard), heard)
+    is_later = is_newer(heard.instant, known.instant)
     return _changed(
         _tuned(_judged(known, heard), heard),
         reading=_reading(known, heard),
-        instant=max(known.instant, heard.instant, key=or_oldest),
-        read_moment=heard.read_moment if is_newer(heard.instant, known.instant) else known.read_moment,
+        instant=heard.instant if is_later else known.instant,
+        read_moment=heard.read_moment if is_later else known.read_moment,
         capable=max(known.capable, heard.observed, key=or_oldest),
         actions=merge_action(known.actions, heard.reading.device.last_action),
         absence=known.absence if heard.single else None,
