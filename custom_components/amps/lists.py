@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.core import callback
 from homeassistant.util.async_ import create_eager_task
 
-from .api import PAGE_SIZE, AmpsError, Listing, Roster
+from .api import AmpsError, Listing, Roster
 from .api.models import DEVICE_CLASSES, AnyDevice
 from .const import LOGGER
 from .retrieval import Heard
@@ -23,6 +23,8 @@ from .retrieval.merge import merge, miss
 if TYPE_CHECKING:
     from .coordinator import AmpsCoordinator
 
+_AT_ONCE: Final = 200
+"""How many items of a list are taken in at once: a few milliseconds' work."""
 WAKE_MARGIN: Final = 1.0
 """Seconds; the timer of polls may go off that much before the end of a pause."""
 _JITTER: Final = 0.1
@@ -173,12 +175,12 @@ class ListReader:
         return None
 
     async def _take_in(self, device_class: type[AnyDevice], listing: Listing, arrived: float) -> None:
-        """Put a list together with what is known; between two pages the event loop has others to serve."""
+        """Put a list together with what is known; between two parts the event loop has others to serve."""
         coordinator, seen, roster = self._coordinator, self._lists[device_class], Roster()
         observed, sandbox = listing.answer.observed, coordinator.pace.sandbox
         # Its first page is what it is dated by.
         moment = arrived - listing.span.total_seconds()
-        for place, items in enumerate(batched(listing.items, PAGE_SIZE, strict=False)):
+        for place, items in enumerate(batched(listing.items, _AT_ONCE, strict=False)):
             if place:
                 await asyncio.sleep(0)
             readings = roster.take_in(device_class, items, observed, seen.roster)

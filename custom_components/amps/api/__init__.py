@@ -1,6 +1,6 @@
 """A client of the Amps API. Knows nothing of Home Assistant; the wire's names end here."""
 
-from .client import PAGE_SIZE, AmpsClient, Listing, Push
+from .client import AmpsClient, Listing, Push
 from .errors import (
     CREDENTIAL_CODES,
     DEVICE_NOT_FOUND,
@@ -30,7 +30,6 @@ from .transport import EmbeddedTransport, HttpTransport, Request, Response, Tran
 __all__ = [
     "CREDENTIAL_CODES",
     "DEVICE_NOT_FOUND",
-    "PAGE_SIZE",
     "AmpsApiError",
     "AmpsClient",
     "AmpsConflictError",

@@ -1,14 +1,17 @@
 """What is known of a device, put together from all answers about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Never
 
 from ..api import Reading
 from ..api.models import Action, AnyDevice, Setting, Source
 
+NOTHING: Final[Mapping[str, Never]] = MappingProxyType({})
+"""A map of nothing, one for all: most devices never had an action, and memory is taken once for each."""
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -103,7 +106,7 @@ class Known[DeviceT: AnyDevice = AnyDevice]:
     """The newest failure that was heard of, be it over or not."""
     trouble: datetime | None = None
     """What an instant has to be newer than to be one after all failures."""
-    actions: Mapping[str, Action] = field(default_factory=dict)
+    actions: Mapping[str, Action] = NOTHING
     """The latest actions by id, the newest first."""
     settings: Mapping[str, Setting] | None = None
     """The settings by slug, with what was written since; None while none were read."""
@@ -111,7 +114,7 @@ class Known[DeviceT: AnyDevice = AnyDevice]:
     """When the service told which settings there are."""
     settings_instant: datetime | None = None
     """The instant that the values of the settings are of; lists bring newer states without settings."""
-    written: Mapping[str, Written] = field(default_factory=dict)
+    written: Mapping[str, Written] = NOTHING
     """Settings written since they were last read, by slug."""
     absence: Absence | None = None
     """None while the lists show the device."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from ..api import Reading
 from ..api.models import Action, ActionState, ActionSummary, AnyDevice, Setting
-from .known import Absence, Failure, Heard, Known, Written, is_newer, or_oldest
+from .known import NOTHING, Absence, Failure, Heard, Known, Written, is_newer, or_oldest
 
 COUNTED_APART: Final = 600.0
 """Seconds; of lists nearer to each other one may have skipped a device while others moved (api §15.2 #25)."""
@@ -100,7 +100,7 @@ def _first[DeviceT: AnyDevice](heard: Heard[DeviceT]) -> Known[DeviceT]:
         instant=heard.instant,
         read_moment=heard.read_moment,
         capable=heard.observed,
-        actions=merge_action({}, heard.reading.device.last_action),
+        actions=merge_action(NOTHING, heard.reading.device.last_action),
     )
 
 
