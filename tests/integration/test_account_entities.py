@@ -105,6 +105,21 @@ async def test_the_next_read_is_shown_by_the_clock_on_the_wall(
     assert later > told + timedelta(minutes=10)
 
 
+async def test_a_read_that_a_list_puts_off_is_shown_as_such(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    await pass_time(timedelta(minutes=10))
+    told = dt_util.parse_datetime(shown(hass, account, "next_read"))
+    assert told
+    for device in devices(hass, having="reachable", domain="binary_sensor"):
+        service.control("POST", f"devices/{amps_id(device)}", {"pulled": True})
+    await account.runtime_data.async_refresh()
+    later = dt_util.parse_datetime(shown(hass, account, "next_read"))
+    assert later
+    assert later - told > timedelta(minutes=9)
+    assert later - dt_util.utcnow() == pytest.approx(QUARTER + timedelta(seconds=15), abs=timedelta(seconds=2))
+
+
 async def test_a_plan_that_stays_is_not_written_again(
     hass: HomeAssistant,
     account: ConfigEntry,

@@ -140,6 +140,24 @@ async def test_a_pull_for_somebody_else_is_told_of_and_waited_out(
     assert len(requests(service, amps_id(inverter))) == 2
 
 
+async def test_a_reading_that_comes_while_one_waits_needs_no_other(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    inverter = inverter_of(hass)
+    await pass_time(timedelta(minutes=5))
+    await get(hass, inverter.id, max_age=60)
+    await pass_time(timedelta(seconds=20))
+    forget_requests(service)
+    call = await begin(hass, get(hass, inverter.id, max_age=10))
+    await pass_time(timedelta(seconds=20))
+    # Somebody else had it read, which a list tells.
+    service.control("POST", f"devices/{amps_id(inverter)}", {"pulled": True})
+    await account.runtime_data.async_refresh()
+    await pass_time(timedelta(seconds=25))
+    assert (await call)[inverter.id]["reading"]["age_seconds"] == pytest.approx(23, abs=1)
+    assert not requests(service, amps_id(inverter))
+
+
 async def test_a_reading_that_brings_nothing_newer_is_not_passed_off_as_fresh(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
 ) -> None:

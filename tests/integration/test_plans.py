@@ -1,0 +1,166 @@
+"""Plans of single reads: what was put off is not read, and what was not read stays planned."""
+
+from collections import Counter
+from datetime import timedelta
+import logging
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.amps.api import AmpsClient, Reading
+from custom_components.amps.api.models import AnyDevice
+from custom_components.amps.const import DOMAIN
+
+from .conftest import Advance, devices
+from .live import add_live_account, amps_id, forget_requests, inverter_of, requests
+from .service import Service
+from .test_following import turn
+
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+DUE = timedelta(minutes=15, seconds=15)
+"""How old a reading is when its device is read."""
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
+    """Return a live account."""
+    return await add_live_account(hass, service)
+
+
+def everything(hass: HomeAssistant) -> list[str]:
+    """Return the ids of all devices."""
+    return [amps_id(device) for device in devices(hass, having="reachable", domain="binary_sensor")]
+
+
+def have_read(hass: HomeAssistant, service: Service) -> None:
+    """Let somebody else with the same devices have them all read just now."""
+    for device_id in everything(hass):
+        service.control("POST", f"devices/{device_id}", {"pulled": True})
+
+
+def reads(service: Service) -> list[str]:
+    """Return the ids of the devices that were read by themselves, in that order."""
+    paths = [entry["path"].strip("/").split("/") for entry in requests(service)]
+    return [path[1] for path in paths if len(path) > 1 and path[0] != "actions"]
+
+
+async def test_a_list_puts_off_what_waits_for_its_turn_under_a_ceiling(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    form = await hass.config_entries.options.async_init(account.entry_id)
+    await hass.config_entries.options.async_configure(form["flow_id"], {"request_ceiling": 32})
+    # At one read in five minutes there is always a device that has been due for long.
+    await pass_time(timedelta(minutes=62))
+    have_read(hass, service)
+    await account.runtime_data.async_refresh()
+    forget_requests(service)
+    await pass_time(DUE - 5 * SECOND)
+    assert not reads(service)
+    await pass_time(10 * SECOND)
+    assert len(reads(service)) == 1
+
+
+@pytest.mark.usefixtures("account")
+async def test_a_list_puts_off_what_waits_until_others_are_read(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, freezer: FrozenDateTimeFactory
+) -> None:
+    await pass_time(DUE - 5 * SECOND)
+    forget_requests(service)
+    service.control("POST", "faults", {"kind": "latency", "seconds": 20, "match": {"path": "/*/device_*"}})
+    for _ in range(10):
+        freezer.tick(SECOND)
+        async_fire_time_changed(hass)
+        await turn()
+    assert len(begun := reads(service)) == 3
+    assert len(everything(hass)) > 3
+    have_read(hass, service)
+    await account.runtime_data.async_refresh()
+    service.control("DELETE", "faults")
+    for _ in range(30):
+        freezer.tick(SECOND)
+        async_fire_time_changed(hass)
+        await turn()
+    await pass_time(10 * MINUTE)
+    assert reads(service) == begun
+    await pass_time(6 * MINUTE)
+    assert sorted(reads(service)) == sorted(begun + everything(hass))
+
+
+async def test_before_devices_are_read_only_the_lists_that_are_nearly_due_are(
+    hass: HomeAssistant, service: Service, pass_time: Advance
+) -> None:
+    for document in service.control("GET", "devices")["items"]:
+        if document["deviceType"] == "hvac":
+            service.control("POST", f"devices/{document['id']}", {"present": False})
+    account = await add_live_account(hass, service)
+    # Out of turn, so that the lists are due a little later than the devices.
+    await pass_time(20 * SECOND)
+    await account.runtime_data.async_refresh()
+    await pass_time(10 * MINUTE)
+    have_read(hass, service)
+    forget_requests(service)
+    await pass_time(DUE - 10 * MINUTE - 22 * SECOND)
+    assert not requests(service)
+    await pass_time(4 * SECOND)
+    # The list of a type without devices is due in an hour, and the others tell that no device needs to be read.
+    asked = Counter(entry["path"] for entry in requests(service))
+    assert asked == {"/battery": 1, "/ev-charger": 1, "/solar-inverter": 1, "/vehicle": 1}
+
+
+async def test_what_lists_bring_puts_off_the_reads_they_save_and_no_others(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    await pass_time(10 * MINUTE)
+    have_read(hass, service)
+    await account.runtime_data.async_refresh()
+    forget_requests(service)
+    await pass_time(DUE - 5 * SECOND)
+    assert not reads(service)
+    await pass_time(10 * SECOND)
+    assert sorted(reads(service)) == everything(hass)
+
+
+async def test_an_error_that_nobody_expects_costs_no_more_than_one_that_is(  # noqa: PLR0913, PLR0917  fixtures
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    pass_time: Advance,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client: AmpsClient = account.runtime_data.client
+    inverter, read_device = inverter_of(hass), client.read_device
+    tried: list[float] = []
+
+    async def read(device_class: type[AnyDevice], device_id: str, *, expedite: bool = False) -> Reading[AnyDevice]:
+        # Reads without end would have an end here, and fail below.
+        if device_id != amps_id(inverter) or len(tried) == 20:
+            return await read_device(device_class, device_id, expedite=expedite)
+        tried.append(account.runtime_data.now())
+        message = "nobody thought of this"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(client, "read_device", read)
+    await pass_time(DUE - 5 * SECOND)
+    begun = account.runtime_data.now()
+    forget_requests(service)
+    caplog.clear()
+    await pass_time(9 * MINUTE)
+    # Once more after 1, 2 and 4 minutes.
+    assert [moment - begun for moment in tried] == pytest.approx([5, 65, 185, 425], abs=2)
+    errors = [record for record in caplog.records if record.levelno >= logging.INFO and DOMAIN in record.name]
+    assert len(errors) == len(tried)
+    for record in errors:
+        assert str(inverter.name) in record.getMessage()
+        assert record.exc_info is not None
+        assert record.exc_info[0] is RuntimeError
+    others = sorted(set(everything(hass)) - {amps_id(inverter)})
+    assert sorted(reads(service)) == others
+
+    monkeypatch.setattr(client, "read_device", read_device)
+    forget_requests(service)
+    await pass_time(7 * MINUTE)
+    assert reads(service).count(amps_id(inverter)) == 1
