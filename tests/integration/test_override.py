@@ -14,7 +14,10 @@ from custom_components.amps.override import OverrideWatch, disagrees
 from custom_components.amps.retrieval import Heard, Known
 from custom_components.amps.retrieval.merge import hear_of, merge
 
-from .conftest import NOON, Advance
+from .actions import push
+from .conftest import NOON, Advance, battery_of, state_of
+from .live import add_live_account, amps_id
+from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
 
 BATTERY = {"status": "charging", "currentMode": "charge", "chargeRate": 3}
@@ -136,6 +139,18 @@ def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
     assert seen == [False, False, False, True, True, False, False, True]
 
 
+@pytest.mark.parametrize("state", ["scheduled", "failed", "cancelled"])
+def test_an_action_that_moved_nothing_yet_leaves_the_last_one_in_force(state: str) -> None:
+    watch, newer = OverrideWatch(), action("idle", id="act_2", state=state, createdAt=at(2), updatedAt=at(2))
+    contrary, agreeing = {"status": "discharging"}, BATTERY
+    readings = ((1, contrary), (5, contrary), (6, agreeing), (7, contrary), (11, contrary))
+    seen = [
+        watch.observe(hear_of(known(device(Battery, state, pulled=pulled), action("charge")), newer))
+        for pulled, state in readings
+    ]
+    assert seen == [False, True, False, False, True]
+
+
 def test_an_action_that_nobody_here_knows_in_full_is_not_compared() -> None:
     watch = OverrideWatch()
     assert watch.observe(known(device(Battery, {"status": "discharging"}, pulled=1))) is None
@@ -192,3 +207,28 @@ async def test_a_battery_that_somebody_else_commands_shows_it(
         assert state is not None
         shown.append(state.state)
     assert shown == ["off", "on", "off"]
+
+
+async def test_a_battery_stays_overridden_whatever_is_planned_or_fails(
+    hass: HomeAssistant, service: Service, pass_time: Advance
+) -> None:
+    await add_live_account(hass, service)
+    battery = battery_of(hass)
+    shown = []
+
+    async def look() -> None:
+        await pass_time(timedelta(minutes=45))
+        shown.append(state_of(hass, battery, "overridden", "binary_sensor"))
+
+    await hass.services.async_call(DOMAIN, "charge", {"device_id": battery.id}, blocking=True)
+    await look()
+    service.control("POST", f"devices/{amps_id(battery)}/override", {"command": "discharge"})
+    await look()
+    service.control("POST", "faults", {"kind": "failed_action", "errorCode": "DEVICE_OFFLINE", "count": 1})
+    push(service, amps_id(battery), "idle")
+    await look()
+    assert state_of(hass, battery, "last_action") == "failed"
+    push(service, amps_id(battery), "discharge", start="9h")
+    await look()
+    assert state_of(hass, battery, "last_action") == "scheduled"
+    assert shown == ["off", "on", "on", "on"]
