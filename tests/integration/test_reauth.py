@@ -315,3 +315,29 @@ async def test_a_key_that_was_given_up_and_is_good_again_has_a_fresh_start(
         await advance(timedelta(minutes=1))
     assert not entry.runtime_data.last_update_success
     assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
+@pytest.mark.parametrize("revoked", [False, True])
+async def test_an_account_that_is_removed_leaves_its_key_nowhere_and_may_come_back(
+    hass: HomeAssistant, serve_home: ServeHome, *, revoked: bool
+) -> None:
+    service = await serve_home("one")
+    entry = await add_account(hass, service.url)
+    if revoked:
+        service.control("POST", "keys", {"key": KEY, "state": "revoked"})
+    else:
+        fault = {"kind": "error", "code": "RATE_LIMIT_EXCEEDED", "retryAfter": 3600, "match": {}, "count": 1}
+        service.control("POST", "faults", fault)
+    await entry.runtime_data.async_refresh()
+    assert entry.runtime_data.access.pause > 0
+    assert KEY in repr(hass.data)
+    await hass.config_entries.async_remove(entry.entry_id)
+    await settle(hass)
+    assert KEY not in repr(hass.data)
+
+    service.control("DELETE", "faults")
+    service.control("POST", "keys", {"key": KEY, "state": "active"})
+    again = await add_account(hass, service.url)
+    assert again.state is ConfigEntryState.LOADED
+    assert again.runtime_data.access.pause == 0
+    assert not again.runtime_data.access.doubtful

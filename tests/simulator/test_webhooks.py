@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 import json
+import pickle
 import time
 from typing import Any
 
@@ -23,6 +24,7 @@ from custom_components.amps.simulator import (
 )
 from custom_components.amps.simulator.__main__ import main
 from custom_components.amps.simulator.server import serve
+from custom_components.amps.simulator.webhooks.outbox import Event, Outbox, Tray
 from custom_components.amps.simulator.webhooks.webhook import is_secret, made_secret
 
 _START = datetime(2026, 6, 14, 12, tzinfo=UTC)
@@ -202,3 +204,21 @@ def test_program_refuses_webhooks_that_make_no_sense(
 def test_made_secrets_are_secrets() -> None:
     assert is_secret(made_secret("a", "webhook_1"))
     assert made_secret("a", "webhook_1") != made_secret("b", "webhook_1")
+
+
+def test_webhooks_that_come_and_go_leave_nothing_behind() -> None:
+    """Not even what was on its way to them; a simulated home may run for years."""
+    outbox = Outbox("webhooks", Tray())
+
+    def come_and_go() -> int:
+        """Return how much the outbox holds after the life of a webhook."""
+        outbox.put(_webhook("https://mailbox.test/"))
+        for _ in range(20):
+            outbox.tell(Event.DEVICE_CONNECTED, {}, _START)
+        assert len(outbox.due(_START)) == 20
+        assert outbox.remove("webhook_1")
+        return len(pickle.dumps(outbox))
+
+    once = come_and_go()
+    # But for numbers that have more digits.
+    assert max(come_and_go() for _ in range(100)) < once + 20
