@@ -1,4 +1,4 @@
-"""Lists of more than one page: taken in page by page, and complete only as a whole."""
+"""Lists of many pages: taken in part by part, and complete only as a whole."""
 
 import asyncio
 from collections.abc import Collection, Mapping
@@ -17,8 +17,8 @@ from custom_components.amps.retrieval import Known
 
 from .test_config_flow import URL, error, listing, mock_service, start, submit
 
-IDS = [f"device_{place:03}" for place in range(120)]
-FIRST_PAGE = set(IDS[:50])
+IDS = [f"device_{place:03}" for place in range(250)]
+FIRST_PART = set(IDS[:200])
 QUARTER = timedelta(minutes=15)
 
 type Devices = Mapping[str, Known]
@@ -96,22 +96,21 @@ def absences(account: ConfigEntry) -> dict[str, int]:
     return {device_id: known.absence.times for device_id, known in devices.items() if known.absence is not None}
 
 
-async def test_between_two_pages_others_have_their_turn_and_see_the_first(hass: HomeAssistant, fleet: Fleet) -> None:
+async def test_between_two_parts_others_have_their_turn_and_see_the_first(hass: HomeAssistant, fleet: Fleet) -> None:
     account = await add_fleet(hass)
     before = account.runtime_data.data.devices
     assert before.keys() == set(IDS)
     fleet.list_next()
     steps = [news(before, devices) for devices in await refresh(hass, account)]
-    assert FIRST_PAGE in steps
-    assert set(IDS[:100]) in steps
+    assert FIRST_PART in steps
     assert steps[-1] == set(IDS)
-    assert {len(step) for step in steps} == {50, 100, 120}
+    assert {len(step) for step in steps} == {200, 250}
 
 
 async def test_what_cannot_be_read_on_a_later_page_costs_no_other_device(
     hass: HomeAssistant, fleet: Fleet, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = {IDS[55], IDS[119]}
+    broken = {IDS[55], IDS[240]}
     fleet.list_next(broken=broken)
     account = await add_fleet(hass)
     assert account.runtime_data.data.devices.keys() == set(IDS) - broken
@@ -128,15 +127,15 @@ async def test_what_is_missing_from_a_long_list_is_counted_once_for_each_complet
     hass: HomeAssistant, fleet: Fleet
 ) -> None:
     account = await add_fleet(hass)
-    gone = {IDS[3], IDS[70]}
+    gone = {IDS[3], IDS[220]}
     for times in (1, 2):
         fleet.list_next(without=gone)
         seen = await refresh(hass, account)
-        # Nobody was missing because the page with it had not come yet.
+        # Nobody was missing because the part with it had not come yet.
         assert all(known.absence is None for devices in seen for id_, known in devices.items() if id_ not in gone)
         assert absences(account) == dict.fromkeys(gone, times)
     # A list that breaks off tells nothing of what it did not come to.
-    fleet.list_next(without=gone, failing={2})
+    fleet.list_next(without=gone, failing={4})
     await refresh(hass, account)
     assert absences(account) == dict.fromkeys(gone, 2)
     fleet.list_next()
