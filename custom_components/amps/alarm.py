@@ -17,13 +17,14 @@ class Alarm:
         self._action = action
         self._job = HassJob(self._go_off, name, cancel_on_shutdown=True)
         self._cancel: CALLBACK_TYPE | None = None
+        self._stopped = False
         self.moment = math.inf
         """When it goes off; infinity is never."""
 
     @callback
     def set(self, moment: float) -> bool:
         """Go off at a moment and at no other, and return whether that is news; a past one is now, infinity is never."""
-        if moment == self.moment:
+        if moment == self.moment or (self._stopped and moment < math.inf):
             return False
         if self._cancel is not None:
             self._cancel()
@@ -35,7 +36,8 @@ class Alarm:
 
     @callback
     def stop(self) -> None:
-        """Never go off."""
+        """Never go off again, whatever it is set to."""
+        self._stopped = True
         self.set(math.inf)
 
     @callback

@@ -5,7 +5,7 @@ is told when that is another.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -56,6 +56,7 @@ class Audience:
         self._crowds: defaultdict[str, _Crowd] = defaultdict(_Crowd)
         self._account: list[CALLBACK_TYPE] = []
         self._capabilities: list[Callable[[Collection[str]], None]] = []
+        self._news: list[Callable[[Mapping[str, Known]], None]] = []
 
     @callback
     def add(self, update_callback: CALLBACK_TYPE, look: Look | None, known: Known | None) -> CALLBACK_TYPE:
@@ -63,14 +64,15 @@ class Audience:
         if look is None:
             self._account.append(update_callback)
             return lambda: self._account.remove(update_callback)
-        crowd = self._crowds[look.device_id]
+        crowd, view = self._crowds[look.device_id], look.at(known) if known else None
         crowd.looks.append(look.at)
-        crowd.views.append(look.at(known) if known else None)
+        crowd.views.append(view)
         crowd.callbacks.append(update_callback)
 
         @callback
         def remove() -> None:
-            place = crowd.callbacks.index(update_callback)
+            each = zip(crowd.looks, crowd.callbacks, strict=True)
+            place = next(place for place, those in enumerate(each) if those == (look.at, update_callback))
             del crowd.looks[place], crowd.views[place], crowd.callbacks[place]
 
         return remove
@@ -80,6 +82,12 @@ class Audience:
         """Tell somebody the ids of devices that are new or declare something else; return how to tell them no more."""
         self._capabilities.append(listener)
         return lambda: self._capabilities.remove(listener)
+
+    @callback
+    def add_for_news(self, listener: Callable[[Mapping[str, Known]], None]) -> CALLBACK_TYPE:
+        """Tell somebody whatever is new of devices; return how to tell them no more."""
+        self._news.append(listener)
+        return lambda: self._news.remove(listener)
 
     @callback
     def tell(self, device_id: str, known: Known | None, *, everybody: bool) -> None:
@@ -98,6 +106,11 @@ class Audience:
     def tell_of_capabilities(self, device_ids: Collection[str]) -> None:
         """Tell of devices that are new or declare something else."""
         _call(tuple(self._capabilities), device_ids)
+
+    @callback
+    def tell_news(self, changed: Mapping[str, Known]) -> None:
+        """Tell what is known now of devices that changed."""
+        _call(tuple(self._news), changed)
 
 
 def _call[**ArgsT](callbacks: Iterable[Callable[ArgsT, None]], *args: ArgsT.args, **kwargs: ArgsT.kwargs) -> None:

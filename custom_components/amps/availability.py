@@ -28,7 +28,7 @@ class Availability:
         self._available: set[str] = set()
         self._stale: set[str] = set()
         """The devices that would be available if their readings were newer."""
-        self._alarm = Alarm(coordinator.hass, f"{coordinator.name} ages", self._look)
+        self._alarm = Alarm(coordinator.hass, f"{coordinator.name} ages", self._judge_all_again)
 
     def __contains__(self, device_id: str) -> bool:
         """Return whether a device is available, as whoever shows it was told."""
@@ -52,9 +52,9 @@ class Availability:
         available = {device_id for device_id, known in changed.items() if known.sound and self._is_fresh(known)}
         turned = available ^ (self._available & changed.keys())
         self._available ^= turned
-        self._stale -= available
+        self._stale -= changed.keys()
         self._stale |= {device_id for device_id in changed.keys() - available if changed[device_id].sound}
-        self._watch()
+        self._watch(changed[device_id] for device_id in turned & available)
         return turned
 
     @callback
@@ -78,17 +78,16 @@ class Availability:
         limit, read = self._coordinator.pace.age_limit, known.read_moment
         return (read is not None and self._coordinator.now() - read <= limit) or self.age(known) <= limit
 
-    def _watch(self) -> None:
-        """Look again when the first reading becomes too old, unless that is planned already."""
-        if self._alarm.moment < math.inf:
-            return
+    def _watch(self, new: Iterable[Known]) -> None:
+        """Judge again when the first reading becomes too old; that may be earlier than planned for what is new."""
         coordinator, limit = self._coordinator, self._coordinator.pace.age_limit
-        ages = [age for known in coordinator.data.devices.values() if (age := self.age(known)) <= limit]
-        if ages:
-            self._alarm.set(coordinator.now() + limit - max(ages) + _MARGIN)
+        watched = new if self._alarm.moment < math.inf else coordinator.data.devices.values()
+        oldest = max((age for known in watched if (age := self.age(known)) <= limit), default=None)
+        if oldest is not None:
+            self._alarm.set(min(self._alarm.moment, coordinator.now() + limit - oldest + _MARGIN))
 
     @callback
-    def _look(self) -> None:
+    def _judge_all_again(self) -> None:
         self._judge_again(self._available)
 
     def _judge_again(self, device_ids: Iterable[str]) -> None:

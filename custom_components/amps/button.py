@@ -44,5 +44,5 @@ class AmpsRefreshButton(AmpsEntity[AmpsButtonDescription], ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        name = self.coordinator.device_names[self.device_id]
+        name = self.coordinator.device_names.get(self.device_id, self.device_id)
         await async_refresh(Target(coordinator=self.coordinator, device_id=self.device_id, name=name, named=True))

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -292,6 +292,11 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.tell_all(device_id)
 
     @callback
+    def meet(self, devices: Iterable[AnyDevice]) -> None:
+        """Name devices that have no name yet: of equal ones met together the first by id has the shortest."""
+        self._names.add(devices)
+
+    @callback
     def take_in(self, news: Mapping[str, Known]) -> None:
         """Put what changed into a new snapshot and tell of it."""
         before = self.data.devices
@@ -299,7 +304,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         if not changed:
             return
         self.data = Snapshot(devices={**before, **changed}, environment=self.data.environment)
-        self._names.add(known.device for device_id, known in changed.items() if device_id not in before)
+        self.meet(known.device for device_id, known in changed.items() if device_id not in before)
         for device_id, known in changed.items():
             self._log_verdict(before.get(device_id), known)
         turned = self.availability.judge(changed)
@@ -307,7 +312,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         declared = {device_id for device_id, known in changed.items() if _declares_anew(before.get(device_id), known)}
         if declared:
             self._audience.tell_of_capabilities(declared)
-        self.presence.observe(changed)
+        self._audience.tell_news(changed)
         for device_id in changed:
             everybody = device_id in turned or device_id in declared
             self._audience.tell(device_id, self.data.devices.get(device_id), everybody=everybody)
@@ -349,10 +354,14 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         return self._audience.add_for_capabilities(listener)
 
     @callback
+    def async_listen_for_news(self, listener: Callable[[Mapping[str, Known]], None]) -> CALLBACK_TYPE:
+        """Be told what is known of devices whenever anything of them changes."""
+        return self._audience.add_for_news(listener)
+
+    @callback
     @override
     def async_update_listeners(self) -> None:
-        """Tell those who listen to the account as a whole; the others were told as the answers came."""
-        self.tell_account()
+        """Tell nobody after a poll: all were told as the answers came."""
 
     @callback
     def tell_account(self) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from homeassistant.core import callback
 from homeassistant.util.async_ import create_eager_task
 
-from .api import AmpsError, Listing, Roster
+from .api import AmpsError, Listing, Reading, Roster
 from .api.models import DEVICE_CLASSES, AnyDevice
 from .const import LOGGER
 from .retrieval import Heard
@@ -45,8 +45,10 @@ class _List:
     """Why it could not be read the last time, if it could not."""
     told: bool = False
     """Whether the log says that it cannot be read."""
+    shown: set[str] = field(default_factory=set)
+    """Devices that it ever showed."""
     absent: AbstractSet[str] = frozenset()
-    """Devices that are known and not on it."""
+    """Those of them that are known and not on it any more."""
 
 
 class ListReader:
@@ -65,25 +67,22 @@ class ListReader:
     @property
     def per_hour(self) -> float:
         """How many lists are asked for in an hour, at the usual pace."""
-        return HOUR / self._coordinator.pace.list_interval * sum(bool(seen.roster.devices) for seen in self._all)
+        full = sum(bool(seen.roster.devices) for seen in self._lists.values())
+        return HOUR / self._coordinator.pace.list_interval * full
 
     @property
     def unreadable(self) -> int:
         """How many items of the lists could not be read."""
-        return sum(seen.roster.unreadable for seen in self._all)
+        return sum(seen.roster.unreadable for seen in self._lists.values())
 
     @property
     def complete(self) -> bool:
         """Whether all lists could be read the last time."""
-        return all(seen.error is None for seen in self._all)
-
-    @property
-    def _all(self) -> tuple[_List, ...]:
-        return tuple(self._lists.values())
+        return all(seen.error is None for seen in self._lists.values())
 
     def read_since(self, moment: float) -> bool:
         """Return whether all lists were read after a moment."""
-        return all(seen.arrived > moment for seen in self._all)
+        return all(seen.arrived > moment for seen in self._lists.values())
 
     def last(self, device_class: type[AnyDevice]) -> tuple[datetime | None, float]:
         """Return when the service built the last list of a type, by its own clock, and the moment it arrived."""
@@ -97,20 +96,20 @@ class ListReader:
     @callback
     def note_not_asked(self, err: AmpsError) -> None:
         """Note why none of the lists could be asked for."""
-        for seen in self._all:
+        for seen in self._lists.values():
             seen.error = err
 
     @callback
     def forget(self, device_id: str) -> None:
         """Forget a device that is gone."""
-        for seen in self._all:
+        for seen in self._lists.values():
             seen.absent = seen.absent - {device_id}
 
     def until_next(self) -> float:
         """Return in how many seconds to read lists again."""
         coordinator = self._coordinator
         wait = self.next_moment - coordinator.now()
-        if not coordinator.pace.sandbox and any(seen.failures for seen in self._all):
+        if not coordinator.pace.sandbox and any(seen.failures for seen in self._lists.values()):
             wait *= 1 + _JITTER * random()  # noqa: S311  no secret
         return max(wait, WAKE_MARGIN)
 
@@ -133,7 +132,7 @@ class ListReader:
         finally:
             for read in reads:
                 read.cancel()
-        if all(seen.failures for seen in self._all) and (first := next(filter(None, failures), None)):
+        if all(seen.failures for seen in self._lists.values()) and (first := next(filter(None, failures), None)):
             raise first
         for device_class, failure in zip(due, failures, strict=True):
             self._log(device_class, failure)
@@ -180,29 +179,35 @@ class ListReader:
         observed, sandbox = listing.answer.observed, coordinator.pace.sandbox
         # Its first page is what it is dated by.
         moment = arrived - listing.span.total_seconds()
+        readings: dict[str, Reading] = {}
         for place, items in enumerate(batched(listing.items, _AT_ONCE, strict=False)):
             if place:
                 await asyncio.sleep(0)
-            readings = roster.take_in(device_class, items, observed, seen.roster)
+            readings |= roster.take_in(device_class, items, observed, seen.roster)
+        coordinator.meet(reading.device for reading in readings.values())
+        for place, part in enumerate(batched(readings.items(), _AT_ONCE, strict=False)):
+            if place:
+                await asyncio.sleep(0)
             devices = coordinator.data.devices
+            seen.shown.update(device_id for device_id, _ in part)
             coordinator.take_in(
                 {
                     device_id: merge(
                         devices.get(device_id), Heard(reading=reading, moment=moment, sandbox=sandbox, single=False)
                     )
-                    for device_id, reading in readings.items()
+                    for device_id, reading in part
                 }
             )
         if roster.unreadable > seen.roster.unreadable:
             LOGGER.warning(
                 "%s: %s items of a list could not be read and are left out", coordinator.name, roster.unreadable
             )
-        missing = seen.roster.devices.keys() - roster.devices.keys()
         seen.roster = roster
-        self._miss(seen, missing)
+        self._miss(seen)
 
-    def _miss(self, seen: _List, missing: AbstractSet[str] = frozenset()) -> None:
-        """Count the devices that a complete list does not show: those it showed the last time, and those before."""
+    def _miss(self, seen: _List) -> None:
+        """Count the devices that a complete list no longer shows."""
         devices, now = self._coordinator.data.devices, self._coordinator.now()
-        seen.absent = (seen.absent - seen.roster.devices.keys() | missing) & devices.keys()
+        seen.shown &= devices.keys()
+        seen.absent = seen.shown - seen.roster.devices.keys()
         self._coordinator.take_in({device_id: miss(devices[device_id], now) for device_id in seen.absent})

@@ -53,7 +53,6 @@ class Presence:
         """Devices of earlier times that no list has shown since the start."""
         self._asking: dict[str, asyncio.Task[None]] = {}
         self._issues: set[str] = set()
-        self._watching = False
 
     @callback
     def offer(
@@ -70,8 +69,8 @@ class Presence:
         self._strays = dict.fromkeys(known_devices(coordinator.hass, entry) - coordinator.data.devices.keys(), first)
         entry.async_on_unload(coordinator.async_add_listener(self._look_at_account))
         entry.async_on_unload(self._delete_issues)
-        self._watching = True
-        self.observe(coordinator.data.devices)
+        entry.async_on_unload(coordinator.async_listen_for_news(self._observe))
+        self._observe(coordinator.data.devices)
         self._look_at_account()
 
     @callback
@@ -90,10 +89,8 @@ class Presence:
     # Devices.
 
     @callback
-    def observe(self, changed: Mapping[str, Known]) -> None:
+    def _observe(self, changed: Mapping[str, Known]) -> None:
         """Take note of news of devices."""
-        if not self._watching:
-            return
         for device_id, known in changed.items():
             self._look_at_link(device_id, known)
             self._look_at_capabilities(device_id, known)

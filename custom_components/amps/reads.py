@@ -36,7 +36,6 @@ _LEAD: Final = 15.0
 
 _FOR_GOOD: Final = (AmpsNotFoundError, AmpsDeviceOfflineError, AmpsRelinkError)
 
-
 _FRESH: Final = {has_settings: Course(has_settings=has_settings) for has_settings in (False, True)}
 """The course of a device that was never read by itself."""
 
@@ -86,7 +85,8 @@ class DeviceReader:
     @property
     def next_moment(self) -> float | None:
         """When the next device will be read, as far as that is planned."""
-        moment = max(self._first_moment(by=math.inf), self._coordinator.now() + self._wait())
+        ready = [due.moment for _, device_id in self._ready if (due := self._plan(device_id))]
+        moment = max(min([self._first_moment(math.inf), *ready]), self._coordinator.now() + self._wait())
         return None if math.isinf(moment) else moment
 
     def course(self, device_id: str) -> Course:
@@ -231,6 +231,8 @@ class DeviceReader:
             coordinator.hear_refused(device.id, err)
             raise
         coordinator.note_service_time(reading.observed)
+        if device.id not in coordinator.data.devices:
+            raise AmpsNotFoundError(DEVICE_NOT_FOUND, HTTPStatus.NOT_FOUND)  # it went while it was read
         moment, sandbox = coordinator.now(), coordinator.pace.sandbox
         return coordinator.hear(Heard(reading=reading, moment=moment, sandbox=sandbox, single=True))
 
@@ -256,27 +258,30 @@ class DeviceReader:
     async def _work(self) -> None:
         """Make ready what is due, after the lists that may save it."""
         coordinator = self._coordinator
-        if not coordinator.pace.sandbox and self._first_moment() <= coordinator.now():
+        if not coordinator.pace.sandbox and self._first_moment(coordinator.now()) <= coordinator.now():
             await coordinator.async_poll_before(coordinator.now() + _LEAD)
-        while self._first_moment() <= coordinator.now():
+        while self._first_moment(coordinator.now()) <= coordinator.now():
             _, device_id = heapq.heappop(self._queue)
             known = coordinator.data.devices[device_id]
             oldest = -math.inf if known.read_moment is None else known.read_moment
             heapq.heappush(self._ready, (oldest, device_id))
         self._start()
 
-    def _first_moment(self, by: float | None = None) -> float:
+    def _first_moment(self, until: float) -> float:
         """Return when the first device is due, after dropping what is planned otherwise by now.
 
-        Plans until a moment, the present one if none is given, are thought about again; later ones may have been put
-        off since they were made.
+        A plan may have been put off since it was made: that is thought about for those until a moment.
         """
-        queue, by = self._queue, self._coordinator.now() if by is None else by
+        queue = self._queue
         while queue:
             moment, device_id = queue[0]
-            if (due := self._due.get(device_id)) is None or due.moment != moment:
+            due = self._due.get(device_id)
+            if due is None or due.moment != moment:
                 heapq.heappop(queue)
-            elif moment > by or ((due := self._plan(device_id)) is not None and due.moment == moment):
+                continue
+            if moment <= until:
+                due = self._plan(device_id)
+            if due is not None and due.moment == moment:
                 return moment
         return math.inf
 
@@ -330,7 +335,7 @@ class DeviceReader:
         if not self._running:
             return
         now = self._coordinator.now()
-        moment = now if self._ready and len(self._attempts) < _PARALLEL else self._first_moment()
+        moment = now if self._ready and len(self._attempts) < _PARALLEL else self._first_moment(now)
         if self._alarm.set(max(moment, now + self._wait())):
             self._coordinator.tell_account()
 

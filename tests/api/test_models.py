@@ -1,5 +1,6 @@
 """Readings as the API's generations write them."""
 
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -233,6 +234,15 @@ def test_commands_that_were_declared_before_are_the_same_object() -> None:
     other_commands = {"charge": {"execution": ["scheduled"]}}
     assert read_model(Battery, battery(commands=other_commands)).commands["charge"].execution == {Execution.SCHEDULED}
     assert read_model(Battery, battery()).commands is one.commands
+
+
+def test_what_was_said_of_broken_commands_stays_apart() -> None:
+    told = [battery(id=f"device_{each}", commands={"idle": {"execution": each}}) for each in (7, 8)]
+    roster, readings = _read(*deepcopy(told))
+    assert roster.items == told
+    assert not _read(*deepcopy(told), before=roster)[1]
+    one, other = (reading.device.commands for reading in readings.values())
+    assert one == other
 
 
 def test_commands_that_cannot_be_written_again_are_read_all_the_same() -> None:

@@ -137,3 +137,14 @@ def test_the_account_is_told_apart(crowd: Crowd) -> None:
     gone()
     crowd.audience.tell_account()
     assert crowd.told == ["account"]
+
+
+def test_one_who_cannot_even_begin_to_look_costs_no_other(crowd: Crowd) -> None:
+    def broken(_: Known) -> object:
+        message = "nothing to see"
+        raise RuntimeError(message)
+
+    with pytest.raises(RuntimeError):
+        crowd.add("broken", broken)
+    crowd.add("late", level)
+    assert crowd.tell(battery(51)) == ["level", "late"]

@@ -43,7 +43,8 @@ class Roster:
             if "commands" in reading.raw:
                 # Devices that declare the same share what they declare, and so may what was said of it.
                 shared = declared.setdefault(id(reading.device.commands), reading.raw["commands"])
-                reading.raw["commands"] = shared
+                if shared == reading.raw["commands"]:
+                    reading.raw["commands"] = shared
             self.devices[reading.device.id] = reading.raw
             readings[reading.device.id] = reading
         return readings
