@@ -68,7 +68,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
         """Name the entity after the device and the thing."""
-        self.entity_description = description
+        self.entity_description = description  # first, for it says what to look at
         super().__init__(coordinator, context=Look(device_id, self._looks_at()))
         self.device_id = device_id
         self._attr_translation_key = description.key
