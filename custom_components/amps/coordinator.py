@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -92,7 +92,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._names = DeviceNames()
         self.device_names = self._names.by_id
         """What each device is called (design §3)."""
-        self._audience = Audience()
+        self.audience = Audience()
         self._poll: asyncio.Task[None] | None = None
         """The reading of the lists that somebody asked for out of turn."""
         self._service_time: tuple[datetime, float] | None = None
@@ -311,11 +311,11 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.reader.observe(before, changed)
         declared = {device_id for device_id, known in changed.items() if _declares_anew(before.get(device_id), known)}
         if declared:
-            self._audience.tell_of_capabilities(declared)
-        self._audience.tell_news(changed)
+            self.audience.tell_of_capabilities(declared)
+        self.audience.tell_news(changed)
         for device_id in changed:
             everybody = device_id in turned or device_id in declared
-            self._audience.tell(device_id, self.data.devices.get(device_id), everybody=everybody)
+            self.audience.tell(device_id, self.data.devices.get(device_id), everybody=everybody)
         self.follower.observe(before, changed)
 
     def _log_verdict(self, before: Known | None, after: Known) -> None:
@@ -338,7 +338,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Look | None = None) -> Callable[[], None]:
         """Listen for what one looks at, or without that for what is about the account as a whole: polls and plans."""
         known = self.data.devices.get(context.device_id) if context else None
-        remove_look = self._audience.add(update_callback, context, known)
+        remove_look = self.audience.add(update_callback, context, known)
         remove = super().async_add_listener(update_callback, context)
 
         @callback
@@ -349,16 +349,6 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         return remove_listener
 
     @callback
-    def async_listen_for_capabilities(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
-        """Be told the ids of devices that are new or have other capabilities than before."""
-        return self._audience.add_for_capabilities(listener)
-
-    @callback
-    def async_listen_for_news(self, listener: Callable[[Mapping[str, Known]], None]) -> CALLBACK_TYPE:
-        """Be told what is known of devices whenever anything of them changes."""
-        return self._audience.add_for_news(listener)
-
-    @callback
     @override
     def async_update_listeners(self) -> None:
         """Tell nobody after a poll: all were told as the answers came."""
@@ -366,12 +356,12 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     @callback
     def tell_account(self) -> None:
         """Tell those who listen to the account as a whole."""
-        self._audience.tell_account()
+        self.audience.tell_account()
 
     @callback
     def tell_all(self, device_id: str) -> None:
         """Tell everybody who looks at a device, whatever they see."""
-        self._audience.tell(device_id, self.data.devices.get(device_id), everybody=True)
+        self.audience.tell(device_id, self.data.devices.get(device_id), everybody=True)
 
     @override
     async def async_shutdown(self) -> None:

@@ -165,4 +165,4 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
             async_add_entities(entities)
 
     add_missing(coordinator.data.devices.keys())
-    entry.async_on_unload(coordinator.async_listen_for_capabilities(add_missing))
+    entry.async_on_unload(coordinator.audience.add_for_capabilities(add_missing))

@@ -1,7 +1,7 @@
 """Lists: what Amps has of all devices, which costs it nothing and never reaches a manufacturer (api §10)."""
 
 import asyncio
-from collections.abc import Set as AbstractSet
+from collections.abc import AsyncIterator, Iterable, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .coordinator import AmpsCoordinator
 
 _AT_ONCE: Final = 200
-"""How many items of a list are taken in at once: a few milliseconds' work."""
+"""How many items of a list are dealt with at once: a few milliseconds' work."""
 WAKE_MARGIN: Final = 1.0
 """Seconds; the timer of polls may go off that much before the end of a pause."""
 _JITTER: Final = 0.1
@@ -114,7 +114,7 @@ class ListReader:
         return max(wait, WAKE_MARGIN)
 
     async def async_read_due(self, horizon: float | None) -> None:
-        """Read the lists that are due by a moment, without one those due now, or all if a person asks out of turn.
+        """Read the lists that are due by a moment; without one those due now, and if none is, all: somebody asks.
 
         Raises AmpsError when none of them can be read any more.
         """
@@ -174,20 +174,16 @@ class ListReader:
         return None
 
     async def _take_in(self, device_class: type[AnyDevice], listing: Listing, arrived: float) -> None:
-        """Put a list together with what is known; between two parts the event loop has others to serve."""
+        """Put a list together with what is known: first all of it is read, since names depend on each other."""
         coordinator, seen, roster = self._coordinator, self._lists[device_class], Roster()
         observed, sandbox = listing.answer.observed, coordinator.pace.sandbox
         # Its first page is what it is dated by.
         moment = arrived - listing.span.total_seconds()
         readings: dict[str, Reading] = {}
-        for place, items in enumerate(batched(listing.items, _AT_ONCE, strict=False)):
-            if place:
-                await asyncio.sleep(0)
+        async for items in _in_parts(listing.items):
             readings |= roster.take_in(device_class, items, observed, seen.roster)
         coordinator.meet(reading.device for reading in readings.values())
-        for place, part in enumerate(batched(readings.items(), _AT_ONCE, strict=False)):
-            if place:
-                await asyncio.sleep(0)
+        async for part in _in_parts(readings.items()):
             devices = coordinator.data.devices
             seen.shown.update(device_id for device_id, _ in part)
             coordinator.take_in(
@@ -211,3 +207,11 @@ class ListReader:
         seen.shown &= devices.keys()
         seen.absent = seen.shown - seen.roster.devices.keys()
         self._coordinator.take_in({device_id: miss(devices[device_id], now) for device_id in seen.absent})
+
+
+async def _in_parts[ItemT](items: Iterable[ItemT]) -> AsyncIterator[tuple[ItemT, ...]]:
+    """Yield items in parts; between two of them the event loop has others to serve."""
+    for place, part in enumerate(batched(items, _AT_ONCE, strict=False)):
+        if place:
+            await asyncio.sleep(0)
+        yield part

@@ -69,7 +69,7 @@ class Presence:
         self._strays = dict.fromkeys(known_devices(coordinator.hass, entry) - coordinator.data.devices.keys(), first)
         entry.async_on_unload(coordinator.async_add_listener(self._look_at_account))
         entry.async_on_unload(self._delete_issues)
-        entry.async_on_unload(coordinator.async_listen_for_news(self._observe))
+        entry.async_on_unload(coordinator.audience.add_for_news(self._observe))
         self._observe(coordinator.data.devices)
         self._look_at_account()
 
