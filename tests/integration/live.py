@@ -20,6 +20,13 @@ async def add_live_account(hass: HomeAssistant, service: Service) -> ConfigEntry
     return result["result"]
 
 
+async def set_ceiling(hass: HomeAssistant, account: ConfigEntry, requests_an_hour: int) -> None:
+    """Limit the requests of an account as a person does in its options, which reloads it."""
+    form = await hass.config_entries.options.async_init(account.entry_id)
+    await hass.config_entries.options.async_configure(form["flow_id"], {"request_ceiling": requests_an_hour})
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
 def amps_id(device: dr.DeviceEntry) -> str:
     """Return the id that Amps knows a device by."""
     ((_, device_id),) = device.identifiers

@@ -17,7 +17,7 @@ from custom_components.amps.api import AmpsError
 from custom_components.amps.const import DOMAIN
 
 from .conftest import Advance
-from .live import add_live_account, requests
+from .live import add_live_account, requests, set_ceiling
 from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
 
@@ -100,9 +100,7 @@ async def test_the_next_read_is_told_while_devices_wait_for_their_turn(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
     account = await add_live_account(hass, service)
-    form = await hass.config_entries.options.async_init(account.entry_id)
-    await hass.config_entries.options.async_configure(form["flow_id"], {"request_ceiling": 32})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await set_ceiling(hass, account, 32)
     read = len(requests(service, "/device_"))
     told_in_time = 0
     for _ in range(60):

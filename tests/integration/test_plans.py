@@ -15,7 +15,7 @@ from custom_components.amps.api.models import AnyDevice
 from custom_components.amps.const import DOMAIN
 
 from .conftest import Advance, devices
-from .live import add_live_account, amps_id, forget_requests, inverter_of, requests
+from .live import add_live_account, amps_id, forget_requests, inverter_of, requests, set_ceiling
 from .service import Service
 from .test_following import turn
 
@@ -50,8 +50,7 @@ def reads(service: Service) -> list[str]:
 async def test_a_list_puts_off_what_waits_for_its_turn_under_a_ceiling(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
-    form = await hass.config_entries.options.async_init(account.entry_id)
-    await hass.config_entries.options.async_configure(form["flow_id"], {"request_ceiling": 32})
+    await set_ceiling(hass, account, 32)
     # At one read in five minutes there is always a device that has been due for long.
     await pass_time(timedelta(minutes=62))
     have_read(hass, service)

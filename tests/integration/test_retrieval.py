@@ -18,6 +18,7 @@ from custom_components.amps.api import AmpsError
 from custom_components.amps.const import DOMAIN
 
 from .conftest import Advance, battery_of, devices, entity_id, state_of
+from .live import set_ceiling
 from .service import Service
 from .test_config_flow import start, submit
 
@@ -396,8 +397,7 @@ async def test_a_time_to_wait_is_kept_to_the_second(  # noqa: PLR0913, PLR0917  
 async def test_a_ceiling_spreads_single_reads(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
-    form = await hass.config_entries.options.async_init(account.entry_id)
-    await hass.config_entries.options.async_configure(form["flow_id"], {"request_ceiling": 32})
+    await set_ceiling(hass, account, 32)
     await pass_time(timedelta(minutes=30))
     forget_requests(service)
     await pass_time(timedelta(hours=1))
