@@ -138,17 +138,45 @@ async def test_a_reading_says_when_it_was_pulled_but_never_after_it_was_built(
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("7", 7.0), ("0", 1.0), ("9" * 400, 86_400.0), (None, None), ("tomorrow", None)]
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("7.5", 7.5),
+        ("0.1", 1.0),
+        ("9" * 400, 86_400.0),
+        ("0", None),
+        (None, None),
+        ("tomorrow", None),
+        ("inf", None),
+        ("Mon, 01 Jan 2035 00:00:00 GMT", 86_400.0),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", None),
+    ],
 )
-async def test_retry_after_is_handed_on(
-    service: tuple[Service, str], client: AmpsClient, header: str | None, seconds: float | None
+@pytest.mark.parametrize(
+    ("status", "code", "decision"),
+    [
+        (429, "RATE_LIMIT_EXCEEDED", AmpsRateLimitedError),
+        (429, "RATE_LIMITED", AmpsTransientError),
+        (503, "SERVICE_UNAVAILABLE", AmpsTransientError),
+        (401, "UNAUTHORIZED", AmpsInvalidKeyError),
+        (502, None, AmpsTransientError),
+    ],
+)
+async def test_a_wait_that_the_service_asks_for_is_handed_on_whatever_the_status(
+    service: tuple[Service, str],
+    client: AmpsClient,
+    status: int,
+    code: str | None,
+    decision: type[AmpsError],
+    header: str | None,
+    seconds: float | None,
 ) -> None:
     service[0].will_answer(
-        {"success": False, "error": {"code": "RATE_LIMIT_EXCEEDED"}},
-        status=429,
+        {"success": False, "error": {"code": code}} if code else b"<html>",
+        status=status,
         headers={"Retry-After": header} if header else None,
     )
-    with pytest.raises(AmpsRateLimitedError) as raised:
+    with pytest.raises(decision) as raised:
         await client.list_devices(Battery)
     assert raised.value.retry_after == seconds
 
@@ -188,7 +216,7 @@ async def test_an_action_that_failed_is_no_failed_answer(
 
 async def test_an_answer_that_says_it_failed_has(service: tuple[Service, str], client: AmpsClient) -> None:
     service[0].will_answer({"success": False, "data": {"items": []}})
-    with pytest.raises(AmpsRefusedError):
+    with pytest.raises(AmpsUnexpectedAnswerError):
         await client.list_devices(Battery)
 
 
@@ -212,11 +240,31 @@ async def test_only_what_has_a_body_says_of_what_kind(service: tuple[Service, st
     assert push.headers["Content-Type"] == "application/json"
 
 
+@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize(
+    "body", [b"", {"message": "Unauthorized"}, {"success": False, "error": {"code": "NO_SUCH_CODE"}}]
+)
+async def test_a_code_that_the_contract_does_not_know_decides_nothing(
+    service: tuple[Service, str], client: AmpsClient, status: int, body: bytes | dict[str, object]
+) -> None:
+    service[0].will_answer(body, status=status)
+    with pytest.raises(AmpsUnexpectedAnswerError):
+        await client.list_devices(Battery)
+
+
 @pytest.mark.parametrize(
     ("status", "decision"),
-    [(302, AmpsUnexpectedAnswerError), (403, AmpsRefusedError), (401, AmpsInvalidKeyError), (502, AmpsTransientError)],
+    [
+        (302, AmpsUnexpectedAnswerError),
+        (400, AmpsUnexpectedAnswerError),
+        (401, AmpsUnexpectedAnswerError),
+        (403, AmpsUnexpectedAnswerError),
+        (404, AmpsUnexpectedAnswerError),
+        (429, AmpsRateLimitedError),
+        (502, AmpsTransientError),
+    ],
 )
-async def test_a_page_of_some_proxy_goes_by_its_status(
+async def test_a_page_of_some_proxy_is_not_the_word_of_amps(
     service: tuple[Service, str], client: AmpsClient, status: int, decision: type[AmpsError]
 ) -> None:
     service[0].will_answer(

@@ -1,9 +1,10 @@
 """The client: one method for each thing that Amps can be asked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Final, Self
 from urllib.parse import quote
 
 from aiohttp import hdrs
@@ -71,14 +72,28 @@ def _quantities(values: Mapping[str, Quantity]) -> JsonObject:
 class AmpsClient:
     """Asks Amps with one key, for one end user or for all of the customer's."""
 
-    def __init__(self, transport: Transport, api_key: str, *, user_id: str | None = None) -> None:
-        """Remember how to ask; nothing is asked yet."""
+    def __init__(
+        self,
+        transport: Transport,
+        api_key: str,
+        *,
+        user_id: str | None = None,
+        host_time: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Remember how to ask; nothing is asked yet. `host_time` stands in for a service that does not tell its own."""
         self.transport = transport
+        self._host_time = host_time
         self._headers = {hdrs.ACCEPT: JSON, "x-api-key": api_key}
         self._headers_with_body = {**self._headers, hdrs.CONTENT_TYPE: JSON}
         self._user: Mapping[str, str] = {"userId": user_id} if user_id else {}
         self._first_pages = {each: self._page_request(f"/{each.path}", self._user, offset=0) for each in DEVICE_CLASSES}
         """The requests that are made again and again."""
+
+    def through(self, transport: Transport) -> Self:
+        """Return a client that asks the same by another way."""
+        other = copy(self)
+        other.transport = transport
+        return other
 
     async def list_devices(self, device_class: type[AnyDevice], known: Sequence[JsonValue] = ()) -> Listing:
         """Return every device of a type as Amps last knew it; never asks a manufacturer (api §4.2, §10).
@@ -98,8 +113,7 @@ class AmpsClient:
                 raise AmpsUnexpectedAnswerError(msg)
             ids.update(page.device_ids)
             items += _recalled(page.items, known, offset=len(items))
-        begun, ended = first.answer.observed, page.answer.observed
-        return Listing(items, first.answer, span=ended - begun if begun and ended else timedelta(0))
+        return Listing(items, first.answer, span=page.answer.observed - first.answer.observed)
 
     async def check(self, device_class: type[AnyDevice]) -> Listing:
         """Return one page of a list: the cheapest thing that tells whether the key is good (api §3)."""
@@ -160,7 +174,7 @@ class AmpsClient:
         return Request(method="GET", path=path, query=query, headers=self._headers)
 
     async def _page(self, request: Request) -> Listing:
-        answer = open_envelope(await self.transport.send(request))
+        answer = open_envelope(await self.transport.send(request), self._host_time)
         items, pagination = answer.data.get("items"), answer.data.get("pagination")
         if not isinstance(items, list):
             msg = f"the list {request.path} has no items"
@@ -186,7 +200,7 @@ class AmpsClient:
                 body=None if body is None else orjson.dumps(body),
             )
         )
-        return open_envelope(response)
+        return open_envelope(response, self._host_time)
 
 
 def _recalled(items: list[JsonValue], before: Sequence[JsonValue], *, offset: int) -> Sequence[JsonValue]:

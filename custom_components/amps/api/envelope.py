@@ -1,18 +1,25 @@
 """The envelope around every answer (api §2)."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 import re
 from typing import Final
 
+from aiohttp import hdrs
 import orjson
 
-from .errors import AmpsUnexpectedAnswerError, error_from_answer
+from .errors import AmpsApiError, AmpsUnexpectedAnswerError, error_from_answer
 from .json import JsonObject, JsonValue
 from .transport import Response
 
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
+_SECONDS: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_SHORTEST_WAIT: Final = 1.0
+_LONGEST_WAIT: Final = 86_400.0
+"""Seconds; what a service may ask to wait."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -22,27 +29,29 @@ class Answer:
     data: JsonObject
     environment: str | None
     """`sandbox` or `live`; older generations of the API leave it out."""
-    observed: datetime | None
-    """When the service built the answer, by its own clock."""
+    observed: datetime
+    """When the service built the answer, by its own clock; by the host's where older generations do not say."""
 
 
-def open_envelope(response: Response) -> Answer:
+def open_envelope(response: Response, host_time: Callable[[], datetime]) -> Answer:
     """Return what an answer says; raise what it refuses or fails to say.
 
     A body without envelope is taken as the data itself, as older generations send it (api §0.2).
     """
     body = _json_object(response)
     meta = _object(body.get("meta"))
+    observed = parse_instant(meta.get("timestamp"))
     if _is_error(body, response.status):
         error = _object(body.get("error"))
         failure = error_from_answer(
-            code=_code(error.get("code")) or f"HTTP_{response.status}",
+            code=_code(error.get("code")),
             status=response.status,
             details=_object(error.get("details")),
             request_id=meta.get("requestId"),
-            retry_after=response.headers.get("Retry-After"),
+            retry_after=parse_retry_after(response.headers, observed or host_time()),
         )
-        failure.observed = parse_instant(meta.get("timestamp"))
+        if isinstance(failure, AmpsApiError):
+            failure.observed = observed
         raise failure
     data = body["data"] if "success" in body and "data" in body else body
     if response.status >= HTTPStatus.MULTIPLE_CHOICES or not isinstance(data, dict):
@@ -52,7 +61,7 @@ def open_envelope(response: Response) -> Answer:
     return Answer(
         data=data,
         environment=environment if isinstance(environment, str) else None,
-        observed=parse_instant(meta.get("timestamp")),
+        observed=observed or host_time(),
     )
 
 
@@ -69,6 +78,31 @@ def parse_instant(value: JsonValue) -> datetime | None:
         return None
     try:
         instant = datetime.fromisoformat(value)
+        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except ValueError, OverflowError:
+        return None
+
+
+def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return how many seconds `Retry-After` asks to wait, None where it asks for none or nobody can tell.
+
+    Seconds, fractions of them and HTTP dates are understood; a date counts from the `Date` of the same answer, without
+    one from `now`. 0 and dates gone by ask for nothing.
+    """
+    if (text := headers.get(hdrs.RETRY_AFTER)) is None:
+        return None
+    if _SECONDS.fullmatch(text.strip()):
+        seconds = float(text)
+    elif (until := _parse_http_date(text)) is not None:
+        seconds = (until - (_parse_http_date(headers.get(hdrs.DATE, "")) or now)).total_seconds()
+    else:
+        return None
+    return min(max(seconds, _SHORTEST_WAIT), _LONGEST_WAIT) if seconds > 0 else None
+
+
+def _parse_http_date(text: str) -> datetime | None:
+    try:
+        instant = parsedate_to_datetime(text)
         return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
     except ValueError, OverflowError:
         return None

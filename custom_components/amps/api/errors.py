@@ -14,6 +14,9 @@ from .json import JsonObject, JsonValue
 class AmpsError(Exception):
     """Anything that this package raises."""
 
+    retry_after: float | None = None
+    """Seconds that the service asks to wait, whatever the status; None where it does not say."""
+
 
 class AmpsConnectionError(AmpsError):
     """No answer came: try again later, and do not assume that the request was or was not carried out."""
@@ -24,7 +27,7 @@ class AmpsTimeoutError(AmpsConnectionError):
 
 
 class AmpsUnexpectedAnswerError(AmpsError):
-    """What came is not an answer of Amps: broken JSON, no envelope, a missing id."""
+    """What came is not an answer of Amps: broken JSON, no envelope, a code that nobody knows, a missing id."""
 
 
 class AmpsApiError(AmpsError):
@@ -66,14 +69,11 @@ class AmpsPermissionError(AmpsApiError):
 
 
 class AmpsRateLimitedError(AmpsApiError):
-    """Too many requests; wait (api §1.3)."""
-
-    retry_after: float | None = None
-    """Seconds the service asks to wait, None when it does not say."""
+    """Too many requests with this key; wait (api §1.3)."""
 
 
 class AmpsTransientError(AmpsApiError):
-    """The service or the manufacturer is in trouble; try again later."""
+    """The service, the manufacturer or what stands before the service is in trouble; try again later."""
 
 
 class AmpsNotFoundError(AmpsApiError):
@@ -99,10 +99,6 @@ class AmpsNotOfferedError(AmpsApiError):
 class AmpsRefusedError(AmpsApiError):
     """The request is wrong for this device; sending it again changes nothing."""
 
-
-SHORTEST_WAIT: Final = 1.0
-LONGEST_WAIT: Final = 86_400.0
-"""Seconds; a service that asks for no wait at all, or for one without end, is mistaken."""
 
 DEVICE_NOT_FOUND: Final = "DEVICE_NOT_FOUND"
 """The code of a single read when there is no such device, or no data of it at any tier (api §8.1)."""
@@ -139,6 +135,7 @@ _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
     "UNSUPPORTED_UNIT": AmpsRefusedError,
     "PARAMETER_OUT_OF_RANGE": AmpsRefusedError,
     "EXECUTION_NOT_SUPPORTED": AmpsRefusedError,
+    "STRATEGY_NOT_SUPPORTED": AmpsRefusedError,
     "START_IN_PAST": AmpsRefusedError,
     "START_OUT_OF_RANGE": AmpsRefusedError,
     "INVALID_TIME_WINDOW": AmpsRefusedError,
@@ -153,28 +150,34 @@ CREDENTIAL_CODES: Final = frozenset(
 )
 """The codes that, on a device whose list can be read, mean that its owner has to link it anew (api §8.2)."""
 
-_BY_STATUS: Final[Mapping[int, type[AmpsApiError]]] = {
-    HTTPStatus.UNAUTHORIZED: AmpsInvalidKeyError,
-    HTTPStatus.NOT_FOUND: AmpsNotFoundError,
-    HTTPStatus.CONFLICT: AmpsConflictError,
-    HTTPStatus.TOO_MANY_REQUESTS: AmpsRateLimitedError,
-    HTTPStatus.NOT_IMPLEMENTED: AmpsNotOfferedError,
-}
+_AMPS_OWN: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+"""Statuses that count as Amps' word only with a code that the contract knows (design §4, errors of the service)."""
 
 
 def error_from_answer(
-    *, code: str, status: int, details: JsonObject | None, request_id: JsonValue, retry_after: str | None
-) -> AmpsApiError:
-    """Return the exception for an error envelope.
+    *, code: str | None, status: int, details: JsonObject | None, request_id: JsonValue, retry_after: float | None
+) -> AmpsError:
+    """Return the exception for an answer that is an error; `code` is None where there is no error envelope.
 
-    429 means rate limiting whatever the code says (api §1.3). An unlisted code goes by its status, and what is left is
-    a request not worth repeating below 500 and a service in trouble from there on (api §15.1 #3).
+    A known code decides, whatever the status. 429 with a code of no manufacturer is rate limiting (api §1.3). Below
+    500, what has no code, or at 401, 403 and 404 an unknown one, is of something before the service, and no word of
+    Amps. Any other unknown code goes by its status: a request not worth repeating below 500, a service in trouble from
+    there on (api §15.1 #3).
     """
-    by_status = _BY_STATUS.get(
-        status, AmpsTransientError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else AmpsRefusedError
-    )
-    kind = AmpsRateLimitedError if status == HTTPStatus.TOO_MANY_REQUESTS else _BY_CODE.get(code, by_status)
-    error = kind(code, status, details, request_id if isinstance(request_id, str) else None)
-    if isinstance(error, AmpsRateLimitedError) and retry_after is not None and retry_after.strip().isdecimal():
-        error.retry_after = min(max(float(retry_after), SHORTEST_WAIT), LONGEST_WAIT)
+    error: AmpsError
+    if (kind := _BY_CODE.get(code or "") or _kind_by_status(code, status)) is None:
+        error = AmpsUnexpectedAnswerError(f"the answer with status {status} is not one of Amps")
+    else:
+        error = kind(code or f"HTTP_{status}", status, details, request_id if isinstance(request_id, str) else None)
+    error.retry_after = retry_after
     return error
+
+
+def _kind_by_status(code: str | None, status: int) -> type[AmpsApiError] | None:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return AmpsRateLimitedError
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return AmpsNotOfferedError if code and status == HTTPStatus.NOT_IMPLEMENTED else AmpsTransientError
+    if code is None or status in _AMPS_OWN:
+        return None
+    return AmpsConflictError if status == HTTPStatus.CONFLICT else AmpsRefusedError
