@@ -36,15 +36,20 @@ class Availability:
 
     def age(self, known: Known) -> float:
         """Return how old the state of a device is, in seconds."""
-        if known.read_moment is None or known.instant is None:
+        if known.read_moment is None:
             return math.inf
-        now = self._coordinator.now()
-        age = now - known.read_moment
-        # A service whose clock stands still says the same again without being any older.
-        observed, arrived = self._coordinator.lists.last(type(known.device))
-        if observed is not None and known.absence is None and not is_newer(known.capable, observed):
-            age = min(age, (observed - known.instant).total_seconds() + now - arrived)
-        return max(age, 0.0)
+        coordinator = self._coordinator
+        now, read = coordinator.now(), known.read_moment
+        observed, arrived = coordinator.lists.last(type(known.device))
+        if observed is None or known.instant is None or known.absence is not None or is_newer(known.capable, observed):
+            return max(now - read, 0.0)
+        if coordinator.pace.sandbox:
+            # A list is as good as asking the devices, even one that says the same again (api §11.1).
+            return max(now - (read if is_newer(known.instant, observed) else max(read, arrived)), 0.0)
+        if coordinator.clock.contradicts(observed, arrived):
+            return max(now - read, 0.0)
+        # The monotonic clock stands still while the host sleeps, the service's does not.
+        return max(now - read, (observed - known.instant).total_seconds() + now - arrived, 0.0)
 
     @callback
     def judge(self, changed: Mapping[str, Known]) -> set[str]:
@@ -58,9 +63,11 @@ class Availability:
         return turned
 
     @callback
-    def review(self) -> None:
-        """Tell of readings that are fresh again though they are the same: the clock of a service may stand still."""
-        if self._stale:
+    def review(self, *, everything: bool) -> None:
+        """Judge anew what a list did not change: readings that are fresh again, or everything that is known."""
+        if everything:
+            self._judge_again(self._available | self._stale)
+        elif self._stale:
             self._judge_again(self._stale)
 
     @callback
@@ -75,8 +82,7 @@ class Availability:
         self._alarm.stop()
 
     def _is_fresh(self, known: Known) -> bool:
-        limit, read = self._coordinator.pace.age_limit, known.read_moment
-        return (read is not None and self._coordinator.now() - read <= limit) or self.age(known) <= limit
+        return self.age(known) <= self._coordinator.pace.age_limit
 
     def _watch(self, new: Iterable[Known]) -> None:
         """Judge again when the first reading becomes too old; that may be earlier than planned for what is new."""

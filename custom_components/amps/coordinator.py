@@ -2,22 +2,28 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Final, override
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from logging import INFO, WARNING
+import math
+from random import random
+from typing import Final, NamedTuple, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_API_KEY
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, HomeAssistantError
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .alarm import Alarm
 from .api import (
+    CREDENTIAL_CODES,
     AmpsApiError,
     AmpsClient,
     AmpsError,
@@ -26,28 +32,52 @@ from .api import (
     AmpsRateLimitedError,
     Listing,
 )
-from .api.models import DEVICE_CLASSES, ActionSummary, AnyDevice
+from .api.models import ActionSummary, AnyDevice
 from .audience import Audience, Look
 from .availability import Availability
-from .const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, DOMAIN, LOGGER
+from .const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, DOMAIN, LOGGER, signal_time_jumped
+from .disabled_devices import DisabledDevices
 from .errors import translation_key
 from .following import ActionFollower
 from .lists import WAKE_MARGIN, ListReader
 from .naming import DeviceNames
 from .presence import Presence
 from .reads import DeviceReader, outcome_of
-from .retrieval import Heard, Known, Verdict
+from .retrieval import Heard, Known, Verdict, is_newer
 from .retrieval.access import Access, Gate, paused
-from .retrieval.due import MINUTE, Pace
-from .retrieval.merge import hear_of, merge, refuse
+from .retrieval.clock import TOLERANCE, ServiceClock
+from .retrieval.due import MINUTE, Pace, spacing
+from .retrieval.merge import drop_instants_after, hear_of, merge, refuse, refuse_credentials
 
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_JITTER: Final = 0.1
+"""How much later than planned lists may be tried again, as a share of the wait: accounts that failed together part."""
 
 _ACCESS: Final[HassKey[dict[str, tuple[str, Access]]]] = HassKey(f"{DOMAIN}_access")
 """By entry id, the key and what is known of it: that outlives the set-ups that fail for it."""
 
-_HORIZON: Final[ContextVar[float | None]] = ContextVar("horizon", default=None)
-"""The moment by which lists have to be due to be read, for polls that nobody asked for in person."""
+
+class _Poll(NamedTuple):
+    """What a poll of the lists is for."""
+
+    horizon: float | None = None
+    """The moment by which lists have to be due to be read; None for those that are due now."""
+    on_demand: bool = False
+    """Whether somebody waits for it."""
+
+
+_POLL: Final[ContextVar[_Poll]] = ContextVar("poll")
+"""The poll that Home Assistant's coordinator is asked for."""
+
+
+@contextmanager
+def _polling(*, horizon: float | None = None, on_demand: bool = False) -> Iterator[None]:
+    """Tell what polls within the context are for."""
+    token = _POLL.set(_Poll(horizon, on_demand))
+    try:
+        yield
+    finally:
+        _POLL.reset(token)
+
 
 type AmpsConfigEntry = ConfigEntry[AmpsCoordinator]
 
@@ -75,11 +105,15 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         """Remember whom to ask; the pace is known once the service has told its environment."""
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title, always_update=False)
         self.data = Snapshot()
-        self.client = client
         self.access = _access(hass, entry)
-        client.transport = Gate(client.transport, self.access)
+        self.client = client.through(Gate(client.transport, self.access, dt_util.utcnow, on_demand=True))
+        """Asks for what people and automations want now."""
+        self.polling_client = client.through(Gate(client.transport, self.access, dt_util.utcnow, on_demand=False))
+        """Asks for whatever is due."""
         self.pace = Pace(tempo=entry.options.get(CONF_TEMPO, DEFAULT_TEMPO) * MINUTE)
         self.ceiling: float | None = entry.options.get(CONF_REQUEST_CEILING)
+        self.clock = ServiceClock(self.now)
+        self.disabled_devices = DisabledDevices(hass, entry)
         self.lists = ListReader(self)
         self.reader = DeviceReader(self)
         self.follower = ActionFollower(self)
@@ -95,8 +129,11 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.audience = Audience()
         self._poll: asyncio.Task[None] | None = None
         """The reading of the lists that somebody asked for out of turn."""
-        self._service_time: tuple[datetime, float] | None = None
-        self._doubt_alarm = Alarm(hass, f"{self.name} key in doubt", self._poll_in_doubt)
+        self._key_checked = -math.inf
+        self._probe_alarm = Alarm(hass, f"{self.name} lists after a pause", self._poll_after_pause)
+        entry.async_on_unload(
+            async_dispatcher_connect(hass, signal_time_jumped(entry.entry_id), self._forget_service_time)
+        )
 
     # Time: the service's own, never that of the host (design §4).
 
@@ -106,55 +143,82 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def moment_of(self, instant: datetime) -> float:
         """Return the moment of an instant of the service's clock."""
-        if self._service_time is None:
-            return self.now()
-        observed, arrived = self._service_time
-        return arrived + (instant - observed).total_seconds()
+        return self.clock.moment_of(instant)
 
     def instant_of(self, moment: float) -> datetime:
         """Return the instant of the service's clock at a moment; before its first answer, that of the epoch."""
-        if self._service_time is None:
-            return EPOCH
-        observed, arrived = self._service_time
-        return observed + timedelta(seconds=moment - arrived)
+        return self.clock.instant_of(moment)
 
     @callback
     def note_service_time(self, observed: datetime | None) -> None:
         """Learn what time it is at the service from an answer that has just come."""
-        if observed is not None:
-            self._service_time = observed, self.now()
+        if observed is None or (shift := self.clock.sync(observed)) is None:
+            return
+        is_ahead = shift > timedelta(0)  # as after a sleep of the host, too
+        LOGGER.log(INFO if is_ahead else WARNING, "%s: the clock of the service was moved by %s", self.name, shift)
+        if is_ahead:
+            return
+        self._drop_wrong_instants()
+        self.lists.read_anew()
+        self._probe_alarm.set(self.now() + WAKE_MARGIN)
+
+    def _drop_wrong_instants(self) -> None:
+        """Drop instants that lie ahead of the service's time: a single answer of a wrong one must not win for ever."""
+        limit = self.instant_of(self.now()) + TOLERANCE
+        self.take_in(
+            {
+                device_id: drop_instants_after(known, limit)
+                for device_id, known in self.data.devices.items()
+                if is_newer(known.capable, limit) or is_newer(known.instant, limit)
+            }
+        )
+
+    @callback
+    def _forget_service_time(self, _instant: datetime) -> None:
+        """Learn the time anew, since that of a simulated home was moved."""
+        self.clock.reset()
 
     # Polls.
 
     @override
     async def _async_update_data(self) -> Snapshot:
+        poll = _POLL.get(_Poll())
+        self.clock.start_poll()
         try:
-            await self._see_whether_to_ask()
-            await self.lists.async_read_due(_HORIZON.get())
+            if self.access.pause > 0 and not poll.on_demand:
+                raise paused(self.access)
+            await self.lists.async_read_due(poll.horizon, on_demand=poll.on_demand)
         except AmpsError as err:
             raise self._failure(err) from err
         finally:
             # With a key that is given up nothing is polled until there is a new one.
             self.update_interval = None if self.access.rejected else timedelta(seconds=self._until_next_poll())
             self.requests_last_hour = self.access.requests_last_hour
+            self._drop_wrong_instants()
+            self._stretch_tempo()
             self.tell_account()
         return self.data
 
-    async def _see_whether_to_ask(self) -> None:
-        """Raise AmpsError when no list can be asked for now."""
-        try:
-            if self.access.pause > 0:
-                raise paused(self.access)
-            if self.access.doubtful:
-                await self.async_check_key()
-        except AmpsError as err:
-            self.lists.note_not_asked(err)
-            raise
-
     def _until_next_poll(self) -> float:
         """Return how long nothing needs to be polled, in seconds."""
+        if self.access.proven:
+            wait = self.lists.next_moment - self.now()
+        else:
+            wait = max(self.lists.next_probe - self.now(), self.access.pause)
+        if not self.pace.sandbox and not (self.access.proven and self.lists.complete):
+            wait *= 1 + _JITTER * random()  # noqa: S311  no secret
         pause = self.access.pause
-        return max(self.lists.until_next(), pause + WAKE_MARGIN if pause else 0.0)
+        return max(wait, pause + WAKE_MARGIN if pause else WAKE_MARGIN)
+
+    @property
+    def longest_backoff(self) -> float | None:
+        """How many seconds to wait at most before a list is tried again, None before any was answered."""
+        return None if self.data.environment is None else self.pace.list_interval
+
+    def _stretch_tempo(self) -> None:
+        """Allow readings to become as old as the ceiling of requests makes them (design §4)."""
+        apart = spacing(self.ceiling, self.lists.per_hour)
+        self.pace = replace(self.pace, stretched_tempo=apart * len(self.data.devices))
 
     async def async_poll(self, device_class: type[AnyDevice]) -> None:
         """Read the lists out of turn, once for all who ask meanwhile; raise AmpsError if that of a type failed."""
@@ -168,49 +232,58 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_poll_before(self, moment: float) -> None:
         """Read the lists that are due by a moment: what others had read shows there and need not be read again."""
-        if self.lists.next_moment > moment:
-            return
-        token = _HORIZON.set(moment)
-        try:
-            await self.async_refresh()
-        finally:
-            _HORIZON.reset(token)
+        if self.lists.next_moment <= moment:
+            with _polling(horizon=moment):
+                await super().async_refresh()
+
+    @override
+    async def async_refresh(self) -> None:
+        """Read all lists, since somebody asks; polls that are due are none of this."""
+        with _polling(on_demand=True):
+            await super().async_refresh()
+
+    @override
+    async def async_request_refresh(self) -> None:
+        """Read all lists soon, since somebody asks; several who do so at once are served together."""
+        with _polling(on_demand=True):
+            await super().async_request_refresh()
 
     # Trouble.
 
-    async def async_clear_up(self) -> None:
-        """Find out whose key was refused elsewhere, since a list would tell (api §8.2); raise AmpsError if it is ours.
+    async def async_clear_up(self, sent: float = math.inf) -> None:
+        """Find out whose key was refused by a request sent at a moment, since a list would tell (api §8.2).
 
-        Then it is asked for again after the pause, long before the next poll may be due.
+        Any list that was answered since then tells, and many refusals at once are asked about once. Raises AmpsError
+        when no list is answered.
         """
+        now = self.now()
+        if self.lists.answered_since(sent) or now - self._key_checked < MINUTE:
+            return
+        self._key_checked = now
         try:
-            await self.async_check_key()
-        except AmpsInvalidKeyError:
-            self._doubt_alarm.set(self.now() + (0 if self.access.rejected else self.access.pause + WAKE_MARGIN))
-            raise
+            await self.lists.async_probe(self.client)
+        finally:
+            self._plan_probe()
 
     async def async_heed_elsewhere(self, err: AmpsError) -> None:
         """Heed what an error of a request that is no list means for all requests of the account."""
         if isinstance(err, AmpsRateLimitedError):
             self.access.limited(err)
+            self._plan_probe()
         elif isinstance(err, AmpsInvalidKeyError):
             with suppress(AmpsError):
                 await self.async_clear_up()
 
-    @callback
-    def _poll_in_doubt(self) -> None:
-        self._poll = self.config_entry.async_create_background_task(
-            self.hass, self.async_refresh(), f"{self.name} lists in doubt"
-        )
+    def _plan_probe(self) -> None:
+        """Have a list read after the pause, long before the next poll may be due, unless nobody wants any polls."""
+        if not self.access.proven and not self.config_entry.pref_disable_polling:
+            self._probe_alarm.set(self.now() + (0 if self.access.rejected else self.access.pause + WAKE_MARGIN))
 
-    async def async_check_key(self) -> None:
-        """Ask for one page of a list, where nobody but Amps itself can refuse the key; raise what it says."""
-        try:
-            listing = await self.client.check(DEVICE_CLASSES[0])
-        except AmpsError as err:
-            self.heed(err)
-            raise
-        self.note_granted(listing)
+    @callback
+    def _poll_after_pause(self) -> None:
+        self._poll = self.config_entry.async_create_background_task(
+            self.hass, super().async_refresh(), f"{self.name} lists after a pause"
+        )
 
     @callback
     def note_granted(self, listing: Listing) -> None:
@@ -220,24 +293,16 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             self.note_service_time(answer.observed + listing.span)
         if answer.environment is not None and answer.environment != self.data.environment:
             self._enter(answer.environment)
-        was_doubtful = self.access.doubtful
+        was_proven = self.access.proven
         self.access.granted()
-        if was_doubtful:
+        if self.access.proven and not was_proven:
             self.reader.resume()
             self.follower.resume()
 
     def _enter(self, environment: str) -> None:
         """Go at the pace of the environment, which a key never changes (api §1.2)."""
         self.data = Snapshot(devices=self.data.devices, environment=environment)
-        self.pace = Pace(sandbox=environment == "sandbox", tempo=self.pace.tempo)
-
-    @callback
-    def heed(self, err: AmpsError) -> None:
-        """Heed what an error means for all requests of the account; one about the key has to come from a list."""
-        if isinstance(err, AmpsRateLimitedError):
-            self.access.limited(err)
-        elif isinstance(err, AmpsInvalidKeyError):
-            self.access.refused(err)
+        self.pace = replace(self.pace, sandbox=environment == "sandbox")
 
     def _failure(self, err: AmpsError) -> HomeAssistantError:
         """Return what Home Assistant is to do about an error of all lists."""
@@ -255,7 +320,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             translation_domain=DOMAIN,
             translation_key=key,
             translation_placeholders=placeholders,
-            retry_after=pause + WAKE_MARGIN if (pause := self.access.pause) else None,
+            retry_after=pause + WAKE_MARGIN if (pause := max(self.access.pause, err.retry_after or 0.0)) else None,
         )
 
     # What is known.
@@ -270,10 +335,14 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     def hear_refused(self, device_id: str, err: AmpsApiError) -> None:
-        """Take in that a single reading was refused for good."""
-        if known := self.data.devices.get(device_id):
-            observed = err.observed or self.instant_of(self.now())
-            self.take_in({device_id: refuse(known, err.code, observed)})
+        """Take in that a single reading was refused for good, or for the owner's link to the manufacturer."""
+        if (known := self.data.devices.get(device_id)) is None:
+            return
+        if err.code in CREDENTIAL_CODES:
+            refused = refuse_credentials(known, err.code)
+        else:
+            refused = refuse(known, err.code, err.observed or self.instant_of(self.now()))
+        self.take_in({device_id: refused})
 
     @callback
     def hear_of(self, device_id: str, action: ActionSummary) -> None:
@@ -320,16 +389,14 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _log_verdict(self, before: Known | None, after: Known) -> None:
         """Say once when trouble with a device starts, and once when it ends."""
-        if after.failure is None:
-            return
-        was, is_ = before.verdict if before else Verdict.OK, after.verdict
-        if (was is Verdict.OK) == (is_ is Verdict.OK):
+        was, is_ = _trouble(before), _trouble(after)
+        if (was is None) == (is_ is None):
             return
         name = self.device_names[after.device.id]
-        if is_ is Verdict.OK:
+        if is_ is None:
             LOGGER.info("%s: %s can be read again", self.name, name)
         else:
-            LOGGER.info("%s: %s cannot be read: %s", self.name, name, after.error_code or is_.value)
+            LOGGER.info("%s: %s cannot be read: %s", self.name, name, is_)
 
     # Who is told.
 
@@ -369,7 +436,15 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.reader.shutdown()
         self.follower.shutdown()
         self.availability.shutdown()
-        self._doubt_alarm.stop()
+        self._probe_alarm.stop()
+
+
+def _trouble(known: Known | None) -> str | None:
+    """Return what keeps a device from being read, None if nothing does."""
+    if known is None or (known.failure is None and known.credential_refusals is None):
+        return None
+    verdict = None if known.verdict is Verdict.OK else known.verdict.value
+    return known.error_code or known.relink_code or verdict
 
 
 def _declares_anew(before: Known | None, after: Known) -> bool:

@@ -16,11 +16,9 @@ from homeassistant.util.event_type import EventType
 from .alarm import Alarm
 from .api import (
     AmpsError,
-    AmpsInvalidKeyError,
     AmpsNotFoundError,
     AmpsNotOfferedError,
     AmpsPermissionError,
-    AmpsRateLimitedError,
 )
 from .api.models import Action, ActionState
 from .const import DOMAIN, LOGGER
@@ -57,6 +55,10 @@ class _Pursuit:
     last: float
     """When it was last read, or first heard of."""
     looks: int = 0
+    failures: int = 0
+    """How many of the latest looks were not answered."""
+    not_before: float = -math.inf
+    """When to look again at the earliest, where the service asked to wait."""
     seen: ActionState | None = None
     """The stage at which it was last read by itself."""
     news: bool = False
@@ -71,7 +73,7 @@ class _Pursuit:
     @property
     def soon(self) -> float:
         """When to read it if there is something to be learned: at once, unless that was tried just now."""
-        return self.last + (next_follow(self.looks - 1, push_proven=False) if self.looks else 0)
+        return self.last + (next_follow(self.looks - 1, self.failures, push_proven=False) if self.looks else 0)
 
     def lacks(self, action: Action) -> bool:
         """Return whether there is more to be told of a stage than is known: lists leave out what and why (api §4.8)."""
@@ -229,8 +231,12 @@ class ActionFollower:
 
     def _due(self, action: Action, pursuit: _Pursuit) -> float | None:
         """Return when to attend to an action again, None when nothing more is to be learned of it."""
+        due = self._due_by_stage(action, pursuit)
+        return None if due is None else max(due, pursuit.not_before)
+
+    def _due_by_stage(self, action: Action, pursuit: _Pursuit) -> float | None:
         coordinator = self._coordinator
-        if pursuit.busy:
+        if pursuit.busy or pursuit.device_id in coordinator.disabled_devices:
             return math.inf
         if pursuit.lacks(action):
             if self._history is not None:
@@ -241,7 +247,7 @@ class ActionFollower:
             if pursuit.doubted:
                 return pursuit.soon
             start = coordinator.moment_of(action.start) if action.start else pursuit.last
-            usual = pursuit.last + next_follow(pursuit.looks, push_proven=False)
+            usual = pursuit.last + next_follow(pursuit.looks, pursuit.failures, push_proven=False)
             return next_look(action, usual, start=start, end=end)
         # A window that was completed when it opened still closes, and then the device holds (api §6.3, §15.3 #27).
         early = action.updated_at and action.end and action.updated_at < action.end
@@ -281,60 +287,70 @@ class ActionFollower:
     async def _look(self, action_id: str, pursuit: _Pursuit) -> None:
         """Read an action and take in what comes."""
         coordinator = self._coordinator
-        action = None
         try:
             async with self._slots:
-                action = await coordinator.client.read_action(action_id)
-        except AmpsPausedError:
-            pass  # not asked, and so asked again after the pause
-        except (AmpsRateLimitedError, AmpsInvalidKeyError) as err:
-            await coordinator.async_heed_elsewhere(err)
-            pursuit.looks += 1
-            pursuit.last = coordinator.now()
-        except AmpsError as err:
-            LOGGER.debug("%s: action %s was not read: %s", coordinator.name, action_id, err)
-            pursuit.refused = isinstance(err, _FOR_GOOD)
-            pursuit.looks += 1
-            pursuit.last = coordinator.now()
-        finally:
-            pursuit.busy = False
-        if action is not None:
-            pursuit.looks += 1
+                action = await coordinator.polling_client.read_action(action_id)
+            pursuit.looks, pursuit.failures = pursuit.looks + 1, 0
             pursuit.last, pursuit.seen, pursuit.doubted = coordinator.now(), action.state, False
             coordinator.hear_of(pursuit.device_id, action)
+        except Exception as err:  # noqa: BLE001  whatever it is, the next look comes later
+            await self._handle_error(action_id, pursuit, err)
+        finally:
+            pursuit.busy = False
         self._settle(action_id)
         self._arm()
+
+    async def _handle_error(self, action_id: str, pursuit: _Pursuit, err: Exception) -> None:
+        coordinator = self._coordinator
+        if isinstance(err, AmpsError):
+            LOGGER.debug("%s: action %s was not read: %s", coordinator.name, action_id, err)
+            pursuit.not_before = -math.inf if err.retry_after is None else coordinator.now() + err.retry_after
+            if isinstance(err, AmpsPausedError):
+                return  # not asked, and so asked again after the pause
+            pursuit.refused = isinstance(err, _FOR_GOOD)
+            await coordinator.async_heed_elsewhere(err)
+        else:
+            LOGGER.error("%s: unexpected error reading an action", coordinator.name, exc_info=err)
+        pursuit.looks += 1
+        pursuit.failures += 1
+        pursuit.last = coordinator.now()
 
     async def _read_history(self) -> None:
         """Read the latest actions: what became of them meanwhile, and what exactly they are (design §4)."""
         coordinator = self._coordinator
         try:
-            for action in await coordinator.client.list_actions(limit=_HISTORY):
+            for action in await coordinator.polling_client.list_actions(limit=_HISTORY):
                 if action.device_id is not None:
                     coordinator.hear_of(action.device_id, action)
             self._history = None
         except _FOR_GOOD:
             self._history = None
-        except AmpsError as err:
-            await coordinator.async_heed_elsewhere(err)
+        except Exception as err:  # noqa: BLE001  whatever it is, actions must not be left unfinished for it
+            wait = back_off(self._history_failures + 1)
+            if isinstance(err, AmpsError):
+                await coordinator.async_heed_elsewhere(err)
+                wait = max(wait, err.retry_after or 0.0)
+            else:
+                LOGGER.error("%s: unexpected error reading the latest actions", coordinator.name, exc_info=err)
             self._history_failures += 1
-            self._history = coordinator.now() + back_off(self._history_failures)
+            self._history = coordinator.now() + wait
         self._arm()
 
     def _wait(self) -> float:
         access = self._coordinator.access
-        return math.inf if access.doubtful else access.pause
+        return access.pause if access.proven else math.inf
 
     def _arm(self) -> None:
         """Plan to wake when the next action is due and the account lets it be read."""
-        if not self._running or self._begun is None:
+        coordinator = self._coordinator
+        if not self._running or self._begun is None or coordinator.config_entry.pref_disable_polling:
             return
         moments = [self._history] if self._history is not None else []
         for action_id, pursuit in self._pursuits.items():
             action = self._action(action_id, pursuit)
             due = self._due(action, pursuit) if action else None
             moments.append(math.inf if due is None else due)
-        now = self._coordinator.now()
+        now = coordinator.now()
         self._alarm.set(max(min(moments, default=math.inf), now + self._wait()))
 
 

@@ -1,23 +1,37 @@
 """Lists: what Amps has of all devices, which costs it nothing and never reaches a manufacturer (api §10)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Set as AbstractSet
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
 from logging import DEBUG
 import math
-from random import random
 from typing import TYPE_CHECKING, Final
 
 from homeassistant.core import callback
 from homeassistant.util.async_ import create_eager_task
 
-from .api import AmpsError, Listing, Reading, Roster
+from .api import (
+    AmpsClient,
+    AmpsConnectionError,
+    AmpsError,
+    AmpsInvalidKeyError,
+    AmpsLiveAccessDisabledError,
+    AmpsPermissionError,
+    AmpsRateLimitedError,
+    AmpsUnexpectedAnswerError,
+    Listing,
+    Reading,
+    Roster,
+)
+from .api.client import PAGE_SIZE
 from .api.models import DEVICE_CLASSES, AnyDevice
 from .const import LOGGER
 from .retrieval import Heard
-from .retrieval.due import HOUR, next_list
+from .retrieval.access import AmpsPausedError
+from .retrieval.clock import TOLERANCE
+from .retrieval.due import HOUR, LIST_LEAD, next_list
 from .retrieval.merge import merge, miss
 
 if TYPE_CHECKING:
@@ -25,10 +39,10 @@ if TYPE_CHECKING:
 
 _AT_ONCE: Final = 200
 """How many items of a list are dealt with at once: a few milliseconds' work."""
+_OF_ACCOUNT: Final = (AmpsInvalidKeyError, AmpsRateLimitedError, AmpsConnectionError)
+"""Errors that any list is likely to meet."""
 WAKE_MARGIN: Final = 1.0
 """Seconds; the timer of polls may go off that much before the end of a pause."""
-_JITTER: Final = 0.1
-"""How much later than planned a list may be tried again, as a share of the wait: accounts that failed together part."""
 
 
 @dataclass(slots=True)
@@ -38,6 +52,8 @@ class _List:
     roster: Roster = field(default_factory=Roster)
     asked: float = -math.inf
     failures: int = 0
+    not_before: float = -math.inf
+    """When it may be asked for again, where the service said so."""
     observed: datetime | None = None
     """When the service built the last one, by its own clock."""
     arrived: float = -math.inf
@@ -65,10 +81,15 @@ class ListReader:
         return min(map(self._due, DEVICE_CLASSES))
 
     @property
+    def next_probe(self) -> float:
+        """When any list may be asked for."""
+        return min(map(self._not_before, self._lists.values()))
+
+    @property
     def per_hour(self) -> float:
-        """How many lists are asked for in an hour, at the usual pace."""
-        full = sum(bool(seen.roster.devices) for seen in self._lists.values())
-        return HOUR / self._coordinator.pace.list_interval * full
+        """How many pages of lists are asked for in an hour, at the usual pace; reads hurry lists a little."""
+        pages = sum(math.ceil(len(seen.roster.devices) / PAGE_SIZE) for seen in self._lists.values())
+        return HOUR / (self._coordinator.pace.list_interval - LIST_LEAD) * pages
 
     @property
     def unreadable(self) -> int:
@@ -84,6 +105,10 @@ class ListReader:
         """Return whether all lists were read after a moment."""
         return all(seen.arrived > moment for seen in self._lists.values())
 
+    def answered_since(self, moment: float) -> bool:
+        """Return whether any list was answered after a moment."""
+        return any(seen.arrived > moment for seen in self._lists.values())
+
     def last(self, device_class: type[AnyDevice]) -> tuple[datetime | None, float]:
         """Return when the service built the last list of a type, by its own clock, and the moment it arrived."""
         seen = self._lists[device_class]
@@ -94,84 +119,175 @@ class ListReader:
         return self._lists[device_class].error
 
     @callback
-    def note_not_asked(self, err: AmpsError) -> None:
-        """Note why none of the lists could be asked for."""
-        for seen in self._lists.values():
-            seen.error = err
-
-    @callback
     def forget(self, device_id: str) -> None:
         """Forget a device that is gone."""
         for seen in self._lists.values():
             seen.absent = seen.absent - {device_id}
 
-    def until_next(self) -> float:
-        """Return in how many seconds to read lists again."""
-        coordinator = self._coordinator
-        wait = self.next_moment - coordinator.now()
-        if not coordinator.pace.sandbox and any(seen.failures for seen in self._lists.values()):
-            wait *= 1 + _JITTER * random()  # noqa: S311  no secret
-        return max(wait, WAKE_MARGIN)
+    @callback
+    def read_anew(self) -> None:
+        """Read all lists at the next poll and whatever they say, as if nothing had been said before."""
+        for seen in self._lists.values():
+            seen.roster = Roster()
+            seen.asked = -math.inf
 
-    async def async_read_due(self, horizon: float | None) -> None:
-        """Read the lists that are due by a moment; without one those due now, and if none is, all: somebody asks.
+    async def async_read_due(self, horizon: float | None, *, on_demand: bool) -> None:
+        """Read the lists that are due by a moment, without one those due now; on demand all of them.
 
-        Raises AmpsError when none of them can be read any more.
+        While it is open whether requests are answered at all, one list is read first, unless somebody waits for it.
+        Raises AmpsError when no list can be read any more.
         """
         coordinator = self._coordinator
         due_by = max(coordinator.now() + WAKE_MARGIN, -math.inf if horizon is None else horizon)
+        if on_demand:
+            await self._read_all(DEVICE_CLASSES, coordinator.client)
+            return
         due = [each for each in DEVICE_CLASSES if self._due(each) <= due_by]
-        if not due and horizon is None:
-            due = list(DEVICE_CLASSES)
+        if not coordinator.access.proven:
+            await self.async_probe(coordinator.polling_client)
+            due = [
+                each
+                for each in DEVICE_CLASSES
+                if self._due(each) <= due_by or (self._lists[each].failures and self._may_ask(each))
+            ]
+        await self._read_all(due, coordinator.polling_client)
+
+    async def async_probe(self, client: AmpsClient) -> None:
+        """Read one list: any that is answered proves the key, and that the service is there (design §3, §4).
+
+        One that the key may not read says nothing, so then another one is read. Raises AmpsError when none is answered.
+        """
+        failures: dict[type[AnyDevice], AmpsError] = {}
+        for device_class in sorted(filter(self._may_ask, DEVICE_CLASSES), key=self._probe_order):
+            failure = await self._read(device_class, client)
+            if failure is None:
+                return
+            failures[device_class] = failure
+            if not isinstance(failure, AmpsPermissionError):
+                break
+        self._note_none_answered(failures)
+        raise next(reversed(failures.values()), AmpsPausedError(self.next_probe - self._coordinator.now()))
+
+    def _probe_order(self, device_class: type[AnyDevice]) -> int:
+        """Those go last that failed most often for what may be trouble of their own; any meets that of the account."""
+        seen = self._lists[device_class]
+        return 0 if isinstance(seen.error, _OF_ACCOUNT) else seen.failures
+
+    async def _read_all(self, due: Sequence[type[AnyDevice]], client: AmpsClient) -> None:
+        coordinator = self._coordinator
         if LOGGER.isEnabledFor(DEBUG):
             LOGGER.debug("%s: reading the lists of %s", coordinator.name, ", ".join(each.label for each in due))
         # Eager: what answers without waiting costs no turn of the event loop.
-        reads = [create_eager_task(self._read(each)) for each in due]
+        reads = [create_eager_task(self._read(each, client)) for each in due]
         try:
             failures = [await read for read in reads]
         finally:
             for read in reads:
                 read.cancel()
-        if all(seen.failures for seen in self._lists.values()) and (first := next(filter(None, failures), None)):
-            raise first
-        for device_class, failure in zip(due, failures, strict=True):
-            self._log(device_class, failure)
+        if due and None not in failures:
+            self._note_none_answered(due)
+        if self._is_none_readable:
+            raise self._worst_error()
+        for device_class in DEVICE_CLASSES:
+            self._log(device_class)
+
+    @property
+    def _is_none_readable(self) -> bool:
+        return all(seen.error is not None for seen in self._lists.values())
+
+    def _worst_error(self) -> AmpsError:
+        """Return the error that says most about the account: what is wrong with the key before what passes."""
+        errors = [seen.error for seen in self._lists.values() if seen.error is not None]
+        return min(errors, key=lambda error: (isinstance(error, AmpsPermissionError), not _is_of_key(error)))
+
+    def _note_none_answered(self, asked: Collection[type[AnyDevice]]) -> None:
+        """Note what it means that none of the lists that were asked for was answered.
+
+        A type whose list alone is refused all the time, while others are answered, casts no doubt on the key.
+        """
+        access = self._coordinator.access
+        if all(isinstance(self._lists[each].error, AmpsPausedError) for each in asked):
+            return
+        for device_class in asked:
+            seen = self._lists[device_class]
+            if isinstance(seen.error, AmpsInvalidKeyError) and (seen.failures == 1 or self._is_none_readable):
+                access.refused(seen.error)
+                return
+        if self._is_none_readable or not access.proven:
+            access.failed(self._coordinator.longest_backoff)
+
+    def _may_ask(self, device_class: type[AnyDevice]) -> bool:
+        return self._not_before(self._lists[device_class]) <= self._coordinator.now()
+
+    def _not_before(self, seen: _List) -> float:
+        """Return when a list may be asked for; one that the key may not read is, as long as others are read, hourly."""
+        if isinstance(seen.error, AmpsPermissionError) and not self._is_none_readable:
+            return max(seen.not_before, seen.asked + HOUR)
+        return seen.not_before
 
     def _due(self, device_class: type[AnyDevice]) -> float:
         seen = self._lists[device_class]
         empty = not seen.roster.devices and not seen.absent
-        return next_list(seen.asked, seen.failures, self._coordinator.pace, empty=empty)
+        return max(self._not_before(seen), next_list(seen.asked, seen.failures, self._coordinator.pace, empty=empty))
 
-    def _log(self, device_class: type[AnyDevice], failure: AmpsError | None) -> None:
+    def _log(self, device_class: type[AnyDevice]) -> None:
         """Say once when trouble with a list starts, and once when it ends."""
         seen, name = self._lists[device_class], self._coordinator.name
-        if (failure is not None) is seen.told:
+        if (seen.error is not None) is seen.told:
             return
         seen.told = not seen.told
-        if failure is None:
+        if seen.error is None:
             LOGGER.info("%s: the list of type %s can be read again", name, device_class.label)
         else:
-            LOGGER.warning("%s: the list of type %s cannot be read: %s", name, device_class.label, failure)
+            LOGGER.warning("%s: the list of type %s cannot be read: %s", name, device_class.label, seen.error)
 
-    async def _read(self, device_class: type[AnyDevice]) -> AmpsError | None:
+    async def _read(self, device_class: type[AnyDevice], client: AmpsClient) -> AmpsError | None:
         """Read a list and take it in; return what went wrong."""
-        coordinator, seen = self._coordinator, self._lists[device_class]
+        seen = self._lists[device_class]
         try:
-            listing = await coordinator.client.list_devices(device_class, seen.roster.items)
+            await self._read_and_take_in(device_class, client)
         except AmpsError as err:
-            seen.asked, seen.failures, seen.error = coordinator.now(), seen.failures + 1, err
-            coordinator.heed(err)
-            return err
+            seen.error = err
+        except Exception:  # noqa: BLE001  one list must not cost the others
+            LOGGER.exception(
+                "%s: unexpected error reading the list of type %s", self._coordinator.name, device_class.label
+            )
+            seen.error = AmpsUnexpectedAnswerError("it could not be taken in")
+        else:
+            recovered = seen.error is not None
+            seen.failures, seen.not_before, seen.error = 0, -math.inf, None
+            if recovered:
+                self._coordinator.reader.reconsider(seen.roster.devices)
+            return None
+        self._note_failure(seen, seen.error)
+        return seen.error
+
+    def _note_failure(self, seen: _List, error: AmpsError) -> None:
+        coordinator, now = self._coordinator, self._coordinator.now()
+        seen.not_before = -math.inf if error.retry_after is None else now + error.retry_after
+        if isinstance(error, AmpsPausedError):
+            return  # it was not asked for
+        seen.asked, seen.failures = now, seen.failures + 1
+        if isinstance(error, AmpsRateLimitedError):
+            coordinator.access.limited(error)
+
+    async def _read_and_take_in(self, device_class: type[AnyDevice], client: AmpsClient) -> None:
+        coordinator, seen = self._coordinator, self._lists[device_class]
+        listing = await client.list_devices(device_class, seen.roster.items)
         arrived = coordinator.now()
         coordinator.note_granted(listing)
         if listing.items != seen.roster.items:
             await self._take_in(device_class, listing, arrived)
         elif seen.absent:
             self._miss(seen)
-        seen.asked, seen.failures, seen.error = arrived, 0, None
-        seen.observed, seen.arrived = listing.answer.observed, arrived
-        coordinator.availability.review()
-        return None
+        elapsed = arrived - seen.arrived
+        before, seen.observed = seen.observed, listing.answer.observed
+        seen.asked = seen.arrived = arrived
+        # The service's time tells of a sleep of the host, and then what did not change is older than it seems.
+        is_regular = (
+            before is not None and abs((seen.observed - before).total_seconds() - elapsed) <= TOLERANCE.total_seconds()
+        )
+        coordinator.availability.review(everything=not is_regular)
 
     async def _take_in(self, device_class: type[AnyDevice], listing: Listing, arrived: float) -> None:
         """Put a list together with what is known: first all of it is read, since names depend on each other."""
@@ -207,6 +323,10 @@ class ListReader:
         seen.shown &= devices.keys()
         seen.absent = seen.shown - seen.roster.devices.keys()
         self._coordinator.take_in({device_id: miss(devices[device_id], now) for device_id in seen.absent})
+
+
+def _is_of_key(error: AmpsError) -> bool:
+    return isinstance(error, AmpsInvalidKeyError | AmpsLiveAccessDisabledError)
 
 
 async def _in_parts[ItemT](items: Iterable[ItemT]) -> AsyncIterator[tuple[ItemT, ...]]:

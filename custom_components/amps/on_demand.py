@@ -14,6 +14,7 @@ from homeassistant.exceptions import HomeAssistantError
 from .api import CREDENTIAL_CODES, AmpsApiError, AmpsError
 from .const import DOMAIN
 from .retrieval import Known, Verdict, is_newer
+from .retrieval.access import BARE_REFUSAL
 from .retrieval.due import DEFAULT_TEMPO, EXPEDITED_AFTER, MINUTE
 from .targets import Target
 
@@ -91,6 +92,8 @@ async def _read(target: Target, *, expedite: bool) -> Known:
         placeholders, known = {"device": target.name, "error": str(err)}, _known(target)
         if isinstance(err, AmpsApiError):
             placeholders["code"] = err.code
+            if err.code in CREDENTIAL_CODES - {BARE_REFUSAL} and coordinator.access.proven:
+                raise _trouble(key="relink_device", device=target.name, code=err.code) from err
             if err.code == known.error_code:
                 _check(target, known)
         raise HomeAssistantError(
@@ -110,8 +113,7 @@ def _known(target: Target) -> Known:
 
 def _check(target: Target, known: Known) -> None:
     """Raise why what is known is not the device's own present, if it is not."""
-    code = known.error_code
-    if code in CREDENTIAL_CODES:
+    if (code := known.relink_code) is not None:
         raise _trouble(key="relink_device", device=target.name, code=code)
     if known.absence is not None:
         raise _trouble(key="device_gone", device=target.name)

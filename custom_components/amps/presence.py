@@ -13,7 +13,7 @@ from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 
 from .account import known_devices
-from .api import CREDENTIAL_CODES, DEVICE_NOT_FOUND, AmpsError, AmpsNotFoundError, AmpsRateLimitedError
+from .api import DEVICE_NOT_FOUND, AmpsError, AmpsNotFoundError
 from .api.models import DEVICE_CLASSES, AnyDevice, Capabilities
 from .const import DOMAIN, LOGGER
 from .retrieval import Known, Verdict
@@ -135,12 +135,11 @@ class Presence:
         """Remove a device of earlier times if Amps knows none of that id, whatever its type."""
         for device_class in DEVICE_CLASSES:
             try:
-                await self._coordinator.client.read_device(device_class, device_id)
-            except AmpsNotFoundError:
-                continue
+                await self._coordinator.polling_client.read_device(device_class, device_id)
             except AmpsError as err:
-                if isinstance(err, AmpsRateLimitedError):
-                    self._coordinator.heed(err)
+                if isinstance(err, AmpsNotFoundError) and err.code == DEVICE_NOT_FOUND:
+                    continue
+                await self._coordinator.async_heed_elsewhere(err)
             return
         self._remove(device_id)
 
@@ -169,8 +168,8 @@ class Presence:
     def _look_at_link(self, device_id: str, known: Known) -> None:
         """Tell when the owner has to link the device anew, until it can be read again (api §8.2)."""
         issue_id = _relink_issue(device_id)
-        if known.error_code in CREDENTIAL_CODES:
-            placeholders = {"device": self._coordinator.device_names[device_id], "code": str(known.error_code)}
+        if (code := known.relink_code) is not None:
+            placeholders = {"device": self._coordinator.device_names[device_id], "code": code}
             self._create_issue(issue_id, "relink_device", ir.IssueSeverity.ERROR, placeholders)
         else:
             self._delete_issue(issue_id)

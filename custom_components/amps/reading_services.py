@@ -85,7 +85,7 @@ def _reading(coordinator: AmpsCoordinator, known: Known) -> JsonObjectType:
         "model": device.metadata.model,
         "available": device.id in coordinator.availability,
         "verdict": known.verdict,
-        "error_code": known.error_code,
+        "error_code": known.error_code or known.relink_code,
         "data_source": known.source,
         "last_pulled": known.pulled.isoformat() if known.pulled else None,
         "age_seconds": _age(coordinator, known),

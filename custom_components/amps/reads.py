@@ -7,34 +7,40 @@ from datetime import datetime
 import heapq
 from http import HTTPStatus
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeGuard
 
 from homeassistant.core import callback
 
 from .alarm import Alarm
 from .api import (
     DEVICE_NOT_FOUND,
+    AmpsApiError,
+    AmpsClient,
+    AmpsConnectionError,
     AmpsDeviceOfflineError,
     AmpsError,
     AmpsInvalidKeyError,
     AmpsNotFoundError,
     AmpsRateLimitedError,
     AmpsRelinkError,
+    AmpsTransientError,
+    AmpsUnexpectedAnswerError,
 )
 from .const import LOGGER
 from .retrieval import Heard, Known
-from .retrieval.access import BARE_REFUSAL, AmpsPausedError
-from .retrieval.due import Course, Due, Effect, Reason, attempted, next_read, spacing
+from .retrieval.access import AmpsPausedError
+from .retrieval.due import LIST_LEAD, Course, Due, Effect, Reason, attempted, next_read, spacing
 
 if TYPE_CHECKING:
     from .coordinator import AmpsCoordinator
 
 _PARALLEL: Final = 3
 """Single reads at once: a manufacturer's cloud may take its time, and Amps limits requests."""
-_LEAD: Final = 15.0
-"""Seconds; a list that is due that soon is read first, since it may save single reads."""
 
-_FOR_GOOD: Final = (AmpsNotFoundError, AmpsDeviceOfflineError, AmpsRelinkError)
+_OF_SERVICE: Final = (AmpsConnectionError, AmpsTransientError, AmpsRateLimitedError, AmpsUnexpectedAnswerError)
+"""Errors that other devices are likely to meet as well."""
+_OF_MANUFACTURER: Final = frozenset({"RATE_LIMITED"})
+"""Codes of these that concern one device alone (design §4)."""
 
 _FRESH: Final = {has_settings: Course(has_settings=has_settings) for has_settings in (False, True)}
 """The course of a device that was never read by itself."""
@@ -80,7 +86,9 @@ class DeviceReader:
         self._work_task: asyncio.Task[None] | None = None
         self._last_start = -math.inf
         self._alarm = Alarm(coordinator.hass, f"{coordinator.name} single reads", self._wake)
-        self._running = True
+        self._running = not coordinator.config_entry.pref_disable_polling
+        """Whether devices are read when they are due; a change of the preference reloads the entry."""
+        coordinator.disabled_devices.add_listener(self._reconsider_all)
 
     @property
     def next_moment(self) -> float | None:
@@ -141,13 +149,27 @@ class DeviceReader:
         coordinator, due = self._coordinator, None
         # An attempt that goes on is thought about when it ends.
         if device_id not in self._attempts and (known := coordinator.data.devices.get(device_id)):
-            due = next_read(known, self.course(device_id), coordinator.pace)
+            due = None if self._is_left_alone(known) else next_read(known, self.course(device_id), coordinator.pace)
         if due is None:
             self._due.pop(device_id, None)
         elif self._due.get(device_id) != due:
             self._due[device_id] = due
             heapq.heappush(self._queue, (due.moment, device_id))
         return due
+
+    def _is_left_alone(self, known: Known) -> bool:
+        """Return whether a device is not read by itself now: one disabled, and in the sandbox one without its list.
+
+        There lists decide (design §4): a single read must not make a device fresh that the next list cannot keep so.
+        """
+        coordinator = self._coordinator
+        if known.device.id in coordinator.disabled_devices:
+            return True
+        return coordinator.pace.sandbox and coordinator.lists.error_of(type(known.device)) is not None
+
+    @callback
+    def _reconsider_all(self) -> None:
+        self.reconsider(self._coordinator.data.devices)
 
     @callback
     def resume(self) -> None:
@@ -201,50 +223,66 @@ class DeviceReader:
                 raise AmpsNotFoundError(DEVICE_NOT_FOUND, HTTPStatus.NOT_FOUND)  # it went while others were read
             name = coordinator.device_names[device_id]
             LOGGER.debug("%s: reading %s%s: %s", coordinator.name, name, ", expedited" if expedite else "", reason)
+            client = coordinator.client if reason is Reason.DEMAND else coordinator.polling_client
             try:
-                after = await self._ask(before, expedite=expedite)
-            except AmpsPausedError, AmpsRateLimitedError:
-                raise  # no attempt at the device: the account as a whole has to wait
+                after = await self._ask(client, before, flight.sent, expedite=expedite)
             except Exception as err:
                 if not isinstance(err, AmpsError):
                     LOGGER.exception("%s: unexpected error reading %s", coordinator.name, name)
+                elif err.retry_after is not None:
+                    self._hold_back(device_id, err.retry_after)
                 LOGGER.debug("%s: %s was not read: %s", coordinator.name, name, err)
-                self._note_attempt(before, answered=False)
                 raise
-            self._note_attempt(before, answered=True)
+            course = self.course(device_id)
+            self._courses[device_id] = replace(course, answered=coordinator.now())
+            self.reconsider((device_id,))
             return after
 
-    async def _ask(self, known: Known, *, expedite: bool) -> Known:
+    async def _ask(self, client: AmpsClient, known: Known, sent: float, *, expedite: bool) -> Known:
         """Ask for a device and take in what comes; raise AmpsError after taking in what that says of the device."""
         coordinator, device = self._coordinator, known.device
         try:
-            reading = await coordinator.client.read_device(type(device), device.id, expedite=expedite)
-        except AmpsRateLimitedError as err:
-            coordinator.heed(err)
+            reading = await client.read_device(type(device), device.id, expedite=expedite)
+        except AmpsError as err:
+            await self._handle_error(device.id, err, sent)
             raise
-        except AmpsInvalidKeyError as err:
-            await coordinator.async_clear_up()
-            if err.code != BARE_REFUSAL:
-                coordinator.hear_refused(device.id, err)
-            raise
-        except _FOR_GOOD as err:
-            coordinator.hear_refused(device.id, err)
-            raise
+        coordinator.access.read_succeeded()
         coordinator.note_service_time(reading.observed)
         if device.id not in coordinator.data.devices:
             raise AmpsNotFoundError(DEVICE_NOT_FOUND, HTTPStatus.NOT_FOUND)  # it went while it was read
         moment, sandbox = coordinator.now(), coordinator.pace.sandbox
         return coordinator.hear(Heard(reading=reading, moment=moment, sandbox=sandbox, single=True))
 
-    def _note_attempt(self, before: Known, *, answered: bool) -> None:
+    async def _handle_error(self, device_id: str, err: AmpsError, sent: float) -> None:
+        """Note what an error says of the account, and of the device; raise AmpsError if the key itself is refused."""
+        coordinator = self._coordinator
+        if isinstance(err, AmpsPausedError):
+            return
+        if isinstance(err, _OF_SERVICE) and not (isinstance(err, AmpsApiError) and err.code in _OF_MANUFACTURER):
+            coordinator.access.read_failed()
+        known = coordinator.data.devices.get(device_id)
+        if isinstance(err, AmpsInvalidKeyError):
+            if known is None or known.credential_refusals is None:  # else a list was asked when that began
+                await coordinator.async_clear_up(sent)
+            if not coordinator.access.proven:
+                return
+        else:
+            await coordinator.async_heed_elsewhere(err)
+        # In the sandbox lists have the last word on a device, as long as they show it.
+        if known is not None and _is_of_device(err) and not (coordinator.pace.sandbox and known.absence is None):
+            coordinator.hear_refused(device_id, err)
+
+    def _hold_back(self, device_id: str, seconds: float) -> None:
+        """Read a device by itself no sooner than the service asked."""
+        course = self.course(device_id)
+        self._courses[device_id] = replace(course, not_before=self._coordinator.now() + seconds)
+
+    def _note_attempt(self, before: Known, reason: Reason, *, answered: bool) -> None:
         device_id = before.device.id
         if (after := self._coordinator.data.devices.get(device_id)) is None:
             return
-        course = self.course(device_id)
-        self._courses[device_id] = attempted(
-            course, self._coordinator.now(), before=before, after=after, answered=answered
-        )
-        self.reconsider((device_id,))
+        course, now = self.course(device_id), self._coordinator.now()
+        self._courses[device_id] = attempted(course, now, reason, before=before, after=after, answered=answered)
 
     # What is due.
 
@@ -259,7 +297,7 @@ class DeviceReader:
         """Make ready what is due, after the lists that may save it."""
         coordinator = self._coordinator
         if not coordinator.pace.sandbox and self._first_moment(coordinator.now()) <= coordinator.now():
-            await coordinator.async_poll_before(coordinator.now() + _LEAD)
+            await coordinator.async_poll_before(coordinator.now() + LIST_LEAD)
         while self._first_moment(coordinator.now()) <= coordinator.now():
             _, device_id = heapq.heappop(self._queue)
             known = coordinator.data.devices[device_id]
@@ -306,29 +344,37 @@ class DeviceReader:
     async def _attempt(self, device_id: str, due: Due) -> None:
         effect = self.course(device_id).effect if due.reason is Reason.EFFECT else None
         under_way = self._flights.get((device_id, due.expedite))
+        before = self._coordinator.data.devices.get(device_id)
+        answered: bool | None = None
+        """None where the device was not asked."""
         try:
             if effect is not None and under_way is not None and under_way.sent < effect.moment:
                 # It cannot show the effect, but tells when another one can: Amps pulls once a minute (api §10).
                 await outcome_of(under_way.task)
             else:
                 await self.async_read(device_id, expedite=due.expedite, reason=due.reason)
-        except Exception:  # noqa: BLE001, S110  taken in, told and planned again by whoever read
+            answered = True
+        except AmpsPausedError:
             pass
+        except Exception:  # noqa: BLE001  taken in and told by whoever read
+            answered = False
         finally:
             del self._attempts[device_id]
+            if before is not None and answered is not None:
+                self._note_attempt(before, due.reason, answered=answered)
             self.reconsider((device_id,))
             self._start()
 
     def _wait(self) -> float:
         """Return how long scheduled reads have to wait for the sake of the account.
 
-        While the key is in doubt only lists are asked for, since they alone can clear it up.
+        After a pause, and while the key is in doubt, lists go first.
         """
         coordinator = self._coordinator
-        if coordinator.access.doubtful:
+        if not coordinator.access.proven:
             return math.inf
         apart = spacing(coordinator.ceiling, coordinator.lists.per_hour)
-        return max(self._last_start + apart - coordinator.now(), coordinator.access.pause, 0.0)
+        return max(self._last_start + apart - coordinator.now(), coordinator.access.reads_pause, 0.0)
 
     def _arm(self) -> None:
         """Plan to wake when the next device is due and the account lets it be read."""
@@ -343,3 +389,10 @@ class DeviceReader:
 def _is_well(known: Known | None) -> bool:
     """Return whether a device is as usual, so that all that can be new is a newer reading."""
     return known is not None and known.failure is None and known.absence is None
+
+
+def _is_of_device(err: AmpsError) -> TypeGuard[AmpsApiError]:
+    """Return whether an error of a single read says what is wrong with the device."""
+    if isinstance(err, AmpsNotFoundError):
+        return err.code == DEVICE_NOT_FOUND
+    return isinstance(err, AmpsDeviceOfflineError | AmpsRelinkError | AmpsInvalidKeyError)

@@ -138,7 +138,7 @@ async def test_nothing_is_sent_for_an_account_that_was_unloaded_meanwhile(
         (409, "CONFLICT", "action_in_the_way"),
     ],
 )
-async def test_each_refusal_names_device_and_code(  # noqa: PLR0913, PLR0917  a table's row
+async def test_each_refusal_names_device_and_code(
     hass: HomeAssistant,
     account: ConfigEntry,
     aioclient_mock: AiohttpClientMocker,

@@ -178,7 +178,7 @@ async def test_a_test_key_for_another_url_is_meant_for_that_service(
 
 
 @pytest.mark.parametrize(("status", "body", "key"), REFUSALS)
-async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(  # noqa: PLR0913, PLR0917  a table's row
+async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
     caplog: pytest.LogCaptureFixture,

@@ -93,7 +93,7 @@ def shown(hass: HomeAssistant, battery: dr.DeviceEntry) -> dict[str, Any]:
     return {name: state.attributes[name] for name in ("event_type", "action_id", "command", "parameters", "reason")}
 
 
-async def test_a_command_is_followed_to_its_end_and_its_effect_read(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_command_is_followed_to_its_end_and_its_effect_read(
     hass: HomeAssistant, service: Service, battery: dr.DeviceEntry, told: Told, pass_time: Advance, account: ConfigEntry
 ) -> None:
     context = Context()
@@ -171,7 +171,7 @@ async def test_a_failure_that_a_list_tells_of_has_its_reason_too(
     assert [(event.data["state"], event.data["reason"]) for event in told.events] == [("failed", "DEVICE_OFFLINE")]
 
 
-async def test_a_reason_that_a_list_leaves_out_is_waited_for(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_reason_that_a_list_leaves_out_is_waited_for(
     hass: HomeAssistant, service: Service, account: ConfigEntry, battery: dr.DeviceEntry, told: Told, pass_time: Advance
 ) -> None:
     service.control("POST", "faults", {"kind": "failed_action", "errorCode": "DEVICE_OFFLINE", "count": 1})
@@ -304,7 +304,7 @@ async def test_an_action_that_another_replaces_is_seen_to_be_cancelled(
     assert state_of(hass, battery, "last_action") == "completed"
 
 
-async def test_a_restart_loses_nothing_and_repeats_nothing(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_restart_loses_nothing_and_repeats_nothing(
     hass: HomeAssistant, service: Service, account: ConfigEntry, battery: dr.DeviceEntry, told: Told, pass_time: Advance
 ) -> None:
     (action_id,) = await charge(hass, battery)
@@ -329,7 +329,7 @@ async def test_a_restart_loses_nothing_and_repeats_nothing(  # noqa: PLR0913, PL
     assert state_of(hass, battery, "overridden", "binary_sensor") == "on"
 
 
-async def test_history_that_cannot_be_read_at_the_start_is_read_later(  # noqa: PLR0913, PLR0917  fixtures
+async def test_history_that_cannot_be_read_at_the_start_is_read_later(
     hass: HomeAssistant, service: Service, account: ConfigEntry, battery: dr.DeviceEntry, told: Told, pass_time: Advance
 ) -> None:
     push(service, amps_id(battery), "idle")
@@ -345,7 +345,7 @@ async def test_history_that_cannot_be_read_at_the_start_is_read_later(  # noqa: 
 
 
 @pytest.mark.parametrize("kind", ["error", "invalid_json", "truncated"])
-async def test_trouble_with_reading_an_action_only_delays(  # noqa: PLR0913, PLR0917  fixtures
+async def test_trouble_with_reading_an_action_only_delays(
     hass: HomeAssistant, service: Service, battery: dr.DeviceEntry, told: Told, pass_time: Advance, kind: str
 ) -> None:
     fault: dict[str, object] = {"kind": kind, "match": {"path": "/actions/*"}, "count": 4}
@@ -384,7 +384,7 @@ async def test_a_time_to_wait_is_kept_while_following(
     assert told.stages() == ["acknowledged", "completed"]
 
 
-async def test_a_read_that_began_before_a_push_is_not_taken_for_its_effect(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_read_that_began_before_a_push_is_not_taken_for_its_effect(
     hass: HomeAssistant,
     service: Service,
     account: ConfigEntry,
@@ -410,7 +410,7 @@ async def test_a_read_that_began_before_a_push_is_not_taken_for_its_effect(  # n
     assert [entry["query"] for entry in asked(service)["device"]] == [{"expedite": "true"}] * 2
 
 
-async def test_nothing_is_asked_or_told_after_an_unload(  # noqa: PLR0913, PLR0917  fixtures
+async def test_nothing_is_asked_or_told_after_an_unload(
     hass: HomeAssistant, service: Service, account: ConfigEntry, battery: dr.DeviceEntry, told: Told, pass_time: Advance
 ) -> None:
     await charge(hass, battery)

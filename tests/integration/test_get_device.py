@@ -95,7 +95,7 @@ async def test_all_that_is_known_is_told_without_asking(
         (905, 899, {"expedite": "true"}),
     ],
 )
-async def test_what_is_too_old_is_read_no_more_hurried_than_need_be(  # noqa: PLR0913, PLR0917  fixtures
+async def test_what_is_too_old_is_read_no_more_hurried_than_need_be(
     hass: HomeAssistant, service: Service, pass_time: Advance, age: int, max_age: int, query: dict[str, str] | None
 ) -> None:
     inverter = inverter_of(hass)

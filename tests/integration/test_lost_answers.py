@@ -82,7 +82,7 @@ def fault(service: Service, kind: str, **options: object) -> None:
         ("timeout", ["completed"]),
     ],
 )
-async def test_a_command_that_landed_is_found_and_followed(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_command_that_landed_is_found_and_followed(
     service: Service,
     battery: dr.DeviceEntry,
     told: Told,
@@ -198,7 +198,7 @@ async def test_ours_is_found_behind_what_came_after_it(
     assert await task != other
 
 
-async def test_a_list_that_knows_of_it_first_does_not_hide_it(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_list_that_knows_of_it_first_does_not_hide_it(
     hass: HomeAssistant, service: Service, account: ConfigEntry, told: Told, charge: Charge, pass_time: Advance
 ) -> None:
     fault(service, "timeout")

@@ -122,7 +122,7 @@ async def test_what_lists_bring_puts_off_the_reads_they_save_and_no_others(
     assert sorted(reads(service)) == everything(hass)
 
 
-async def test_an_error_that_nobody_expects_costs_no_more_than_one_that_is(  # noqa: PLR0913, PLR0917  fixtures
+async def test_an_error_that_nobody_expects_costs_no_more_than_one_that_is(
     hass: HomeAssistant,
     service: Service,
     account: ConfigEntry,
@@ -130,7 +130,7 @@ async def test_an_error_that_nobody_expects_costs_no_more_than_one_that_is(  # n
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    client: AmpsClient = account.runtime_data.client
+    client: AmpsClient = account.runtime_data.polling_client
     inverter, read_device = inverter_of(hass), client.read_device
     tried: list[float] = []
 

@@ -135,6 +135,7 @@ async def test_a_manufacturer_that_refuses_one_device_is_told_once(
     service.control("POST", "faults", {**fault, "match": {"deviceId": amps_id(inverter)}})
     await pass_time(2 * QUARTER)
     assert issues(hass) == {"relink_device": {"device": inverter.name, "code": fault["code"]}}
+    await pass_time(QUARTER)
     assert state_of(hass, inverter, "power") == STATE_UNAVAILABLE
     assert state_of(hass, other, "power") != STATE_UNAVAILABLE
     assert not hass.config_entries.flow.async_progress()

@@ -73,7 +73,7 @@ async def test_the_form_says_of_which_account_and_asks_for_the_key_alone(
 
 
 @pytest.mark.parametrize(("status", "body", "key"), REFUSALS)
-async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(  # noqa: PLR0913, PLR0917  a table's row
+async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
     caplog: pytest.LogCaptureFixture,

@@ -149,7 +149,7 @@ async def test_a_type_without_devices_is_asked_for_hourly(
 
 
 @pytest.mark.parametrize("away", [timedelta(minutes=10), timedelta(days=1)])
-async def test_a_service_that_is_away_comes_back_by_itself(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_service_that_is_away_comes_back_by_itself(
     hass: HomeAssistant,
     service: Service,
     account: ConfigEntry,
@@ -323,7 +323,7 @@ async def test_a_burst_never_asks_for_a_key(
 
 
 @pytest.mark.parametrize(("state", "code"), [("revoked", "INVALID_API_KEY"), ("expired", "EXPIRED_TOKEN")])
-async def test_a_revoked_key_asks_once(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_revoked_key_asks_once(
     hass: HomeAssistant,
     service: Service,
     account: ConfigEntry,
@@ -366,6 +366,8 @@ async def test_a_manufacturers_refusal_concerns_one_device(
     fault = {"kind": "error", "code": "INVALID_API_KEY", "match": {"path": f"/battery/{amps_id(battery)}"}}
     service.control("POST", "faults", fault)
     await pass_time(QUARTER + timedelta(seconds=30))
+    assert state_of(hass, battery, "level") != STATE_UNAVAILABLE
+    await pass_time(timedelta(minutes=20))
     assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
     others = [device for device in devices(hass, having="level", without="range") if device.id != battery.id]
     assert all(state_of(hass, device, "level") != STATE_UNAVAILABLE for device in others)
@@ -376,7 +378,7 @@ async def test_a_manufacturers_refusal_concerns_one_device(
 
 
 @pytest.mark.parametrize(("status", "seconds"), [(429, 77), (401, 1234)])
-async def test_a_time_to_wait_is_kept_to_the_second(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_time_to_wait_is_kept_to_the_second(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, status: int, seconds: int
 ) -> None:
     await pass_time(timedelta(minutes=10))

@@ -107,7 +107,7 @@ async def test_one_listener_that_fails_costs_no_other(
 @pytest.mark.parametrize(
     "fault", [{"kind": "truncated"}, {"kind": "invalid_json"}, {"kind": "error", "code": "TIMEOUT"}]
 )
-async def test_a_list_that_fails_is_told_once_and_costs_no_other(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_list_that_fails_is_told_once_and_costs_no_other(
     hass: HomeAssistant,
     service: Service,
     account: ConfigEntry,

@@ -183,7 +183,7 @@ class Follower:
                 self.known = merge(before, self._heard(source, now, single=True))
         after = self.known
         moment = now + self.day.latency
-        self.course = attempted(self.course, moment, before=before, after=after, answered=answered)
+        self.course = attempted(self.course, moment, reason, before=before, after=after, answered=answered)
         self.reads.append(
             Read(
                 moment=now,

@@ -1,6 +1,7 @@
 """When not to ask at all (design §4, api §1.3, §15.1 #1, #2)."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 import math
 from typing import override
 
@@ -37,9 +38,10 @@ class Clock:
 class Wire(Transport):
     """Keeps what is sent; answers until it is cut."""
 
-    def __init__(self) -> None:
+    def __init__(self, response: Response | None = None) -> None:
         """Begin with nothing sent."""
         self.sent: list[Request] = []
+        self.response = response or Response(status=200)
         self.cut = False
 
     @override
@@ -48,7 +50,7 @@ class Wire(Transport):
         if self.cut:
             msg = "no answer"
             raise AmpsConnectionError(msg)
-        return Response(status=200)
+        return self.response
 
 
 @pytest.fixture
@@ -61,6 +63,10 @@ def clock() -> Clock:
 def access(clock: Clock) -> Access:
     """Return access with a key that works."""
     return Access(clock)
+
+
+def _host_time() -> datetime:
+    return datetime(2026, 6, 14, 12, tzinfo=UTC)
 
 
 def _limited(retry_after: float | None = None) -> AmpsRateLimitedError:
@@ -182,31 +188,32 @@ def test_a_pause_goes_on_though_a_request_from_before_it_succeeds(access: Access
 
 async def test_during_a_pause_nothing_goes_out(access: Access, clock: Clock) -> None:
     wire = Wire()
-    gate = Gate(wire, access)
+    gate = Gate(wire, access, _host_time, on_demand=False)
     request = Request(method="GET", path="/battery")
     assert (await gate.send(request)).status == 200
     access.limited(_limited(40))
     with pytest.raises(AmpsPausedError, match="another 40 s") as raised:
         await gate.send(request)
     assert isinstance(raised.value, AmpsConnectionError)
-    assert (raised.value.seconds, wire.sent, access.requests_last_hour) == (40, [request], 1)
+    assert (raised.value.retry_after, wire.sent, access.requests_last_hour) == (40, [request], 1)
     clock.now += 40
     await gate.send(request)
     assert wire.sent == [request, request]
 
 
-async def test_with_a_key_that_is_given_up_nothing_goes_out(access: Access, clock: Clock) -> None:
+@pytest.mark.parametrize("on_demand", [True, False])
+async def test_with_a_key_that_is_given_up_nothing_goes_out(access: Access, clock: Clock, on_demand: bool) -> None:
     _pauses(access, clock, lambda: access.refused(INVALID), 1)
     access.refused(INVALID)
     clock.now += 1_000_000
     with pytest.raises(AmpsPausedError, match="no requests with this key"):
-        await Gate(Wire(), access).send(Request(method="GET", path="/battery"))
+        await Gate(Wire(), access, _host_time, on_demand=on_demand).send(Request(method="GET", path="/battery"))
 
 
 async def test_requests_are_counted_for_an_hour_whatever_comes_of_them(access: Access, clock: Clock) -> None:
     wire = Wire()
     wire.cut = True
-    gate = Gate(wire, access)
+    gate = Gate(wire, access, _host_time, on_demand=False)
     for _ in range(3):
         with pytest.raises(AmpsConnectionError, match="no answer"):
             await gate.send(Request(method="GET", path="/battery"))
@@ -216,3 +223,91 @@ async def test_requests_are_counted_for_an_hour_whatever_comes_of_them(access: A
     assert access.requests_last_hour == 2
     clock.now += 10_000
     assert access.requests_last_hour == 0
+
+
+async def test_only_a_wait_that_the_service_asked_for_holds_back_what_somebody_asks_for(
+    access: Access, clock: Clock
+) -> None:
+    wire = Wire()
+    gate = Gate(wire, access, _host_time, on_demand=True)
+    request = Request(method="GET", path="/battery")
+    backoffs: list[Callable[[], None]] = [
+        lambda: access.limited(_limited()),
+        lambda: access.refused(BARE),
+        lambda: access.failed(900),
+    ]
+    for backoff in backoffs:
+        backoff()
+        assert access.pause > 0
+        await gate.send(request)
+        access.granted()
+        clock.now += access.pause
+    access.limited(_limited(40))
+    with pytest.raises(AmpsPausedError, match="another 40 s"):
+        await gate.send(request)
+    assert len(wire.sent) == 3
+
+
+@pytest.mark.parametrize("on_demand", [True, False])
+@pytest.mark.parametrize(("asked", "wait"), [("7.5", 7.5), ("0.2", 1), ("Sun, 14 Jun 2026 12:20:00 GMT", 1200)])
+async def test_a_wait_that_is_asked_for_at_one_path_holds_back_that_path_alone(
+    access: Access, clock: Clock, on_demand: bool, asked: str, wait: float
+) -> None:
+    wire = Wire(Response(status=503, headers={"Retry-After": asked}))
+    gate = Gate(wire, access, _host_time, on_demand=on_demand)
+    await gate.send(Request(method="GET", path="/battery"))
+    await gate.send(Request(method="GET", path="/vehicle"))
+    with pytest.raises(AmpsPausedError) as raised:
+        await gate.send(Request(method="GET", path="/battery"))
+    assert (raised.value.retry_after, access.pause) == (wait, 0)
+    clock.now += wait
+    await gate.send(Request(method="GET", path="/battery"))
+
+
+@pytest.mark.parametrize("nonsense", ["0", "-5", "soon", "nan", "inf", "", "Sun, 14 Jun 2026 11:59:00 GMT"])
+async def test_a_wait_of_nothing_holds_back_nothing(access: Access, nonsense: str) -> None:
+    gate = Gate(Wire(Response(status=503, headers={"Retry-After": nonsense})), access, _host_time, on_demand=False)
+    for _ in range(2):
+        await gate.send(Request(method="GET", path="/battery"))
+
+
+def test_a_short_wait_that_is_asked_for_again_and_again_grows(access: Access, clock: Clock) -> None:
+    assert _pauses(access, clock, lambda: access.limited(_limited(1)), 4) == [1, 30, 60, 120]
+
+
+@pytest.mark.parametrize(("longest", "waits"), [(30, [30, 30, 30]), (900, [30, 60, 120]), (None, [30, 60, 120])])
+def test_lists_that_all_fail_back_off(access: Access, clock: Clock, longest: float | None, waits: list[float]) -> None:
+    assert _pauses(access, clock, lambda: access.failed(longest), 3) == waits
+    assert not access.proven
+    access.granted()
+    assert access.proven
+
+
+def test_a_service_away_at_the_start_is_asked_every_five_minutes_at_least(access: Access, clock: Clock) -> None:
+    assert _pauses(access, clock, lambda: access.failed(None), 7)[4:] == [300, 300, 300]
+
+
+def test_single_reads_that_fail_back_off_together(access: Access, clock: Clock) -> None:
+    access.read_failed()
+    access.read_failed()
+    assert (access.reads_pause, access.pause) == (30, 0)
+    clock.now += 30
+    access.read_failed()
+    assert access.reads_pause == 60
+    access.read_succeeded()
+    assert access.reads_pause == 0
+
+
+def test_a_list_that_is_answered_ends_doubt_and_back_off(access: Access) -> None:
+    access.refused(BARE)
+    access.granted()
+    assert (access.pause, access.proven) == (0, True)
+
+
+def test_after_a_limit_a_list_has_to_be_answered(access: Access, clock: Clock) -> None:
+    access.limited(_limited(40))
+    access.granted()
+    clock.now += 40
+    assert not access.proven
+    access.granted()
+    assert access.proven

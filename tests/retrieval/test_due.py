@@ -104,14 +104,14 @@ def test_a_device_missing_from_three_lists_is_read_once_for_each_that_is_counted
     assert next_read(_absent(2), Course(), SANDBOX) is None
     absent = _absent(3)
     assert next_read(absent, Course(), SANDBOX) == Due(moment=2300.0, reason=Reason.ABSENCE)
-    course = attempted(Course(), 2301.0, before=absent, after=absent, answered=True)
+    course = attempted(Course(), 2301.0, Reason.ABSENCE, before=absent, after=absent, answered=True)
     assert next_read(absent, course, SANDBOX) is None
     assert _due(_absent(4), course, SANDBOX).moment == 2900.0
 
 
 def test_a_read_of_an_absent_device_that_failed_is_repeated() -> None:
     absent = _absent(3)
-    course = attempted(Course(), 2301.0, before=absent, after=absent, answered=False)
+    course = attempted(Course(), 2301.0, Reason.ABSENCE, before=absent, after=absent, answered=False)
     assert next_read(absent, course, SANDBOX) == Due(moment=2361.0, reason=Reason.ABSENCE)
 
 
@@ -121,8 +121,9 @@ def test_a_read_of_an_absent_device_that_failed_is_repeated() -> None:
 def _failing(course: Course, known: Known, times: int, pace: Pace = LIVE, *, answered: bool = True) -> list[float]:
     """Return how long after each other attempts are made that bring nothing."""
     moment, waits = 100_000.0, []
+    due = _due(known, course, pace)
     for _ in range(times):
-        course = attempted(course, moment, before=known, after=known, answered=answered)
+        course = attempted(course, moment, due.reason, before=known, after=known, answered=answered)
         due = _due(known, course, pace)
         waits.append(due.moment - moment)
         moment = due.moment
@@ -145,7 +146,7 @@ def test_lists_do_not_make_a_failing_read_of_settings_more_frequent() -> None:
     course = Course(has_settings=True)
     before = merge(None, heard(100, 100, moment=1000, sandbox=True))
     for moment, wait in ((1000.0, 60), (1060.0, 120), (1180.0, 240)):
-        course = attempted(course, moment, before=before, after=before, answered=False)
+        course = attempted(course, moment, Reason.SETTINGS, before=before, after=before, answered=False)
         listed = heard(moment, moment, moment=moment + 30, sandbox=True, single=False)
         before = merge(before, listed)
         assert _due(before, course, SANDBOX).moment == moment + wait
@@ -153,7 +154,7 @@ def test_lists_do_not_make_a_failing_read_of_settings_more_frequent() -> None:
 
 def test_a_newer_pull_ends_the_repeats() -> None:
     before, after = _known(1000), _known(2000)
-    course = attempted(Course(futile=4), 2005, before=before, after=after, answered=True)
+    course = attempted(Course(futile=4), 2005, Reason.TEMPO, before=before, after=after, answered=True)
     assert (course.futile, _due(after, course).moment) == (0, 2000 + 915)
 
 
@@ -161,24 +162,24 @@ def test_a_newer_pull_that_a_list_shows_ends_them_too() -> None:
     before, shown = _known(1000), _known(3000)
     course = Course(expedited=True)
     for moment in (2000.0, 2060.0, 2180.0):
-        course = attempted(course, moment, before=before, after=before, answered=True)
+        course = attempted(course, moment, Reason.TEMPO, before=before, after=before, answered=True)
     assert _due(before, course).moment == 2180 + 240
     assert _due(shown, course).moment == 3063
-    again = attempted(course, 3063, before=shown, after=shown, answered=True)
+    again = attempted(course, 3063, Reason.TEMPO, before=shown, after=shown, answered=True)
     assert _due(shown, again).moment == 3063 + 60
 
 
 def test_a_fallback_with_a_newer_pull_is_an_attempt_in_vain() -> None:
     before = _known(1000)
     after = merge(before, heard(5000, 4000, moment=5000, source="fallback"))
-    course = attempted(Course(), 5000, before=before, after=after, answered=True)
+    course = attempted(Course(), 5000, Reason.TEMPO, before=before, after=after, answered=True)
     assert _due(after, course).moment == 5060
 
 
 def test_a_permanent_error_is_repeated_as_well() -> None:
     before = _known(1000)
     after = refuse(before, "DEVICE_OFFLINE", at(5000))
-    course = attempted(Course(), 5000, before=before, after=after, answered=False)
+    course = attempted(Course(), 5000, Reason.TEMPO, before=before, after=after, answered=False)
     assert _due(after, course) == Due(moment=5060, reason=Reason.TEMPO)
 
 
@@ -212,20 +213,20 @@ def test_an_effect_is_tried_three_times_at_most() -> None:
     attempts = []
     while (due := _due(known, course)).reason is Reason.EFFECT:
         attempts.append(due.moment)
-        course = attempted(course, due.moment, before=known, after=known, answered=True)
+        course = attempted(course, due.moment, Reason.TEMPO, before=known, after=known, answered=True)
     assert attempts == [1205, 1265, 1385]
     assert course.effect is None
 
 
 def test_a_read_that_was_on_its_way_is_no_try() -> None:
     known, effect = _known(1000), Effect(instant=at(1200), moment=1200)
-    course = attempted(Course(effect=effect), 1204, before=known, after=known, answered=True)
+    course = attempted(Course(effect=effect), 1204, Reason.TEMPO, before=known, after=known, answered=True)
     assert course.effect == effect
 
 
 def test_an_effect_that_showed_is_over() -> None:
     course = Course(effect=Effect(instant=at(1200), moment=1200))
-    course = attempted(course, 1210, before=_known(1000), after=_known(1208), answered=True)
+    course = attempted(course, 1210, Reason.TEMPO, before=_known(1000), after=_known(1208), answered=True)
     assert course.effect is None
 
 
@@ -271,8 +272,32 @@ def test_a_reading_may_be_as_old_as_two_tempos_and_a_bit(pace: Pace, limit: floa
 
 
 def test_open_actions_are_read_often_at_first_and_then_every_minute() -> None:
-    assert [next_follow(reads, push_proven=False) for reads in range(8)] == [3, 5, 10, 20, 40, 60, 60, 60]
-    assert [next_follow(reads, push_proven=True) for reads in range(3)] == [300, 300, 300]
+    assert [next_follow(reads, 0, push_proven=False) for reads in range(8)] == [3, 5, 10, 20, 40, 60, 60, 60]
+    assert [next_follow(reads, 0, push_proven=True) for reads in range(3)] == [300, 300, 300]
+
+
+def test_reads_of_an_action_that_go_on_to_fail_back_off() -> None:
+    waits = [next_follow(failures, failures, push_proven=False) for failures in range(1, 12)]
+    assert waits == [5, 10, 20, 40, 60, 60, 120, 240, 480, 900, 900]
+    assert [next_follow(9, failures, push_proven=True) for failures in (1, 7, 9)] == [300, 300, 480]
+
+
+def test_a_read_for_settings_alone_is_no_attempt() -> None:
+    known, effect = _known(1000), Effect(instant=at(1200), moment=1200)
+    course = Course(has_settings=True, effect=effect)
+    after = attempted(course, 1206, Reason.SETTINGS, before=known, after=known, answered=True)
+    assert _due(known, after) == Due(moment=1205, reason=Reason.EFFECT, expedite=True)
+
+
+def test_a_wait_that_the_service_asked_for_is_kept() -> None:
+    assert _due(_known(1000), Course(not_before=7000)).moment == 7000
+    assert _due(_known(8000), Course(not_before=7000)).moment == 8915
+
+
+def test_a_ceiling_that_stretches_the_tempo_stretches_the_age_limit() -> None:
+    assert Pace(stretched_tempo=HOUR).age_limit == 2 * HOUR + 5 * MINUTE
+    assert Pace(stretched_tempo=MINUTE).age_limit == LIVE.age_limit
+    assert Pace(sandbox=True, stretched_tempo=HOUR).age_limit == 65
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""When not to ask at all (design §4, api §1.3, §15.1 #1, #2): limits on requests, and keys that are refused.
+"""When not to ask at all (design §4, errors of the service; api §1.3, §15.1 #1, #2): limits, outages, refused keys.
 
 A burst of requests may be refused as if the key were wrong. So a key that once worked is given up only after it was
 refused again and again over a time in which no burst lasts.
@@ -6,25 +6,30 @@ refused again and again over a time in which no burst lasts.
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
 import math
 from typing import Final, override
 
 from ..api import AmpsConnectionError, AmpsInvalidKeyError, AmpsRateLimitedError, Request, Response, Transport
-from .due import HOUR, back_off
+from ..api.envelope import parse_retry_after
+from .due import HOUR, MINUTE, back_off
 
 BARE_REFUSAL: Final = "UNAUTHORIZED"
 """The code of a refusal that may mean the key as well as a burst of requests."""
 _PROBES: Final[Mapping[bool, tuple[float, ...]]] = {True: (60.0, 300.0, 900.0), False: (5.0,)}
 """Seconds to wait before each probe of a refused key, by whether the refusal is bare; refused after the last, it is."""
+_LONGEST_SETUP_BACKOFF: Final = 5 * MINUTE
+"""Before the first list was answered, somebody is likely to wait for the account."""
 
 
 class AmpsPausedError(AmpsConnectionError):
-    """The request was not sent, since Amps asked for a pause."""
+    """The request was not sent, since none may be for a while."""
 
     def __init__(self, seconds: float) -> None:
         """Say how long the pause still lasts."""
         super().__init__(f"no requests for another {seconds:.0f} s")
-        self.seconds = seconds
+        self.retry_after: float = seconds
 
 
 class AmpsRejectedKeyError(AmpsPausedError):
@@ -37,13 +42,25 @@ class AmpsRejectedKeyError(AmpsPausedError):
 
 
 class Access:
-    """Whether and since when an account may be asked, over all requests with one key."""
+    """Whether and since when an account may be asked, over all requests with one key.
+
+    A wait that the service asked for holds back every request. A back-off of our own holds back only what nobody asked
+    for in person. After either, one list has to be answered before anything else is asked on our own.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """Begin with a key that is good until proven otherwise."""
         self._clock = clock
-        self._paused_until = 0.0
+        self._wait_until = -math.inf
+        """The end of the wait that the service asked for."""
+        self._backoff_until = -math.inf
+        """The end of our own back-off."""
+        self._reads_backoff_until = -math.inf
+        self._path_wait_until: dict[str, float] = {}
+        """The ends of the waits that the service asked for at single paths."""
         self._limited = 0
+        self._failures = 0
+        self._failed_reads = 0
         self._refusals = {True: 0, False: 0}
         self._asked: deque[float] = deque()
         self.rejected = False
@@ -51,8 +68,18 @@ class Access:
 
     @property
     def pause(self) -> float:
-        """How many seconds nothing may be asked, 0 for none; for ever once the key is given up."""
-        return math.inf if self.rejected else max(self._paused_until - self._clock(), 0.0)
+        """How many seconds nothing may be asked on our own, 0 for none; for ever once the key is given up."""
+        return math.inf if self.rejected else max(self._wait_until, self._backoff_until, self._now) - self._now
+
+    @property
+    def reads_pause(self) -> float:
+        """How many seconds no single read may be made on our own, 0 for none."""
+        return max(self.pause, self._reads_backoff_until - self._now)
+
+    @property
+    def proven(self) -> bool:
+        """Whether the last word of the service was that requests with this key are answered."""
+        return not (self._limited or self._failures or self.doubtful)
 
     @property
     def doubtful(self) -> bool:
@@ -62,29 +89,57 @@ class Access:
     @property
     def requests_last_hour(self) -> int:
         """How many requests went out within the last hour."""
-        self._forget_before(self._clock() - HOUR)
+        self._forget_before(self._now - HOUR)
         return len(self._asked)
 
-    def admit(self) -> None:
-        """Count a request that goes out; raise AmpsPausedError when none may."""
-        now = self._clock()
-        if self.rejected or now < self._paused_until:
-            raise paused(self)
+    @property
+    def _now(self) -> float:
+        return self._clock()
+
+    def acquire(self, path: str, *, on_demand: bool) -> None:
+        """Count a request that goes out; raise AmpsPausedError when it may not."""
+        now = self._now
+        if self.rejected:
+            raise AmpsRejectedKeyError
+        held_until = max(self._wait_until, self._path_wait_until.get(path, -math.inf))
+        if not on_demand:
+            held_until = max(held_until, self._backoff_until)
+        if now < held_until:
+            raise AmpsPausedError(held_until - now)
         self._forget_before(now - HOUR)
         self._asked.append(now)
 
+    def hold_path(self, path: str, seconds: float) -> None:
+        """Let no request go to a path for as long as the service asked there."""
+        now = self._now
+        self._path_wait_until = {each: until for each, until in self._path_wait_until.items() if until > now}
+        self._path_wait_until[path] = now + seconds
+
     def granted(self) -> None:
-        """Note that the key was accepted."""
+        """Note that a list was answered: the key is good, and the service there."""
         self.rejected = False
-        self._limited = 0
+        self._failures = 0
         if self.doubtful:
             self._refusals = {True: 0, False: 0}
+        if self.pause == 0:
+            self._limited = 0
+        elif not self._limited:
+            self._backoff_until = -math.inf
 
     def limited(self, error: AmpsRateLimitedError) -> None:
-        """Note that there were too many requests; the service's own word on how long to wait counts."""
+        """Note that there were too many requests; the service's own word on how long to wait counts.
+
+        Said again and again, it is doubled like our own back-off: a service that asks for seconds at a time and means
+        minutes would otherwise be asked all the time.
+        """
         if self.pause == 0 or not self._limited:
             self._limited += 1
-        self._wait(back_off(self._limited) if error.retry_after is None else error.retry_after)
+        if error.retry_after is None:
+            self._back_off(back_off(self._limited))
+            return
+        self._wait_until = max(self._wait_until, self._now + error.retry_after)
+        if self._limited > 1:
+            self._back_off(back_off(self._limited - 1))
 
     def refused(self, error: AmpsInvalidKeyError) -> None:
         """Note that a list was refused for the key: nobody but Amps itself is asked there.
@@ -98,31 +153,59 @@ class Access:
         if self._refusals[bare] >= len(probes):
             self.rejected = True
             return
-        self._wait(probes[self._refusals[bare]])
+        self._back_off(probes[self._refusals[bare]])
         self._refusals[bare] += 1
+
+    def failed(self, longest: float | None) -> None:
+        """Note that no list can be read; `longest` is how long to wait at most, None before any list was read."""
+        if self.pause > 0:
+            return
+        self._failures += 1
+        self._back_off(min(back_off(self._failures), _LONGEST_SETUP_BACKOFF if longest is None else longest))
+
+    def read_failed(self) -> None:
+        """Note that a single read failed in a way that is not its device's alone."""
+        if self.reads_pause > 0:
+            return
+        self._failed_reads += 1
+        self._reads_backoff_until = self._now + back_off(self._failed_reads)
+
+    def read_succeeded(self) -> None:
+        """Note that a single read was answered."""
+        self._failed_reads = 0
+        self._reads_backoff_until = -math.inf
 
     def _forget_before(self, moment: float) -> None:
         while self._asked and self._asked[0] <= moment:
             self._asked.popleft()
 
-    def _wait(self, seconds: float) -> None:
-        self._paused_until = max(self._paused_until, self._clock() + seconds)
+    def _back_off(self, seconds: float) -> None:
+        self._backoff_until = max(self._backoff_until, self._now + seconds)
 
 
 def paused(access: Access) -> AmpsPausedError:
-    """Return why nothing may be asked."""
+    """Return why nothing may be asked on our own."""
     return AmpsRejectedKeyError() if access.rejected else AmpsPausedError(access.pause)
 
 
 class Gate(Transport):
-    """The one way out for all requests of an account: counts them, and lets none pass during a pause."""
+    """The one way out for requests of an account: counts them, and lets none pass during a pause."""
 
-    def __init__(self, transport: Transport, access: Access) -> None:
-        """Stand before a transport."""
+    def __init__(
+        self, transport: Transport, access: Access, host_time: Callable[[], datetime], *, on_demand: bool
+    ) -> None:
+        """Stand before a transport; `on_demand` is for what people and automations ask for."""
         self._transport = transport
         self._access = access
+        self._host_time = host_time
+        self._on_demand = on_demand
 
     @override
     async def send(self, request: Request) -> Response:
-        self._access.admit()
-        return await self._transport.send(request)
+        self._access.acquire(request.path, on_demand=self._on_demand)
+        response = await self._transport.send(request)
+        if response.status >= HTTPStatus.BAD_REQUEST:
+            wait = parse_retry_after(response.headers, self._host_time())
+            if wait is not None:
+                self._access.hold_path(request.path, wait)
+        return response

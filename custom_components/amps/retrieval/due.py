@@ -23,6 +23,9 @@ SANDBOX_INTERVAL: Final = 30.0
 EMPTY_LIST_INTERVAL: Final = HOUR
 """For types of which there are no devices."""
 
+LIST_LEAD: Final = 15.0
+"""A list that is due that soon is read before single reads that it may save (design §4)."""
+
 EXPEDITED_AFTER: Final = MINUTE + 3
 """After a pull, when an expedited read can bring another one; a margin for what the way takes."""
 _NORMAL_MARGIN: Final = 15.0
@@ -46,6 +49,8 @@ class Pace:
     sandbox: bool = False
     tempo: float = DEFAULT_TEMPO
     """How old a live device may become before it is read, 15 to 240 minutes."""
+    stretched_tempo: float = 0.0
+    """How far apart the reads of one device lie where a ceiling of requests spreads them."""
 
     @property
     def list_interval(self) -> float:
@@ -55,7 +60,9 @@ class Pace:
     @property
     def age_limit(self) -> float:
         """How old a reading may be and still be shown as current."""
-        return 2 * SANDBOX_INTERVAL + 5 if self.sandbox else 2 * self.tempo + 5 * MINUTE
+        if self.sandbox:
+            return 2 * SANDBOX_INTERVAL + 5
+        return 2 * max(self.tempo, self.stretched_tempo) + 5 * MINUTE
 
 
 class Reason(StrEnum):
@@ -90,9 +97,17 @@ class Course:
     answered: float | None = None
     """When it last answered for itself, which is what tells of its settings."""
     attempted: float = -math.inf
-    """When it was last read or tried to be."""
+    """When it was last read because it was due, or tried to be."""
+    failed: bool = False
+    """Whether that attempt was not answered."""
     futile: int = 0
     """How many attempts in a row brought nothing newer."""
+    settings_attempted: float = -math.inf
+    """When it was last read, or tried to be, for the sake of its settings alone."""
+    settings_failures: int = 0
+    """How many of these in a row were not answered."""
+    not_before: float = -math.inf
+    """When it may be read again, where the service asked to wait."""
     effect: Effect | None = None
 
 
@@ -106,26 +121,38 @@ class Due(NamedTuple):
 
 def next_read(known: Known, course: Course, pace: Pace) -> Due | None:
     """Return when and how a device is to be read by itself, None for as long as lists say it all."""
-    candidates = [_settings_read(course, pace), _absence_read(known, course)]
+    settings = _settings_read(course, pace)
+    candidates = [_absence_read(known, course)]
     if not pace.sandbox:
         candidates += [_tempo_read(known, pace), _expedited_read(known, course), _effect_read(known, course)]
     first = min(filter(None, candidates), key=_moment, default=None)
-    if first is None or not _is_futile(known, course):
-        return first
-    repeated = course.attempted + _REPEATS[min(course.futile, len(_REPEATS)) - 1]
-    return first._replace(moment=max(first.moment, repeated))
+    if first is not None and _is_futile(known, course):
+        repeated = course.attempted + _repeat_after(course.futile)
+        first = first._replace(moment=max(first.moment, repeated))
+    due = min(filter(None, (first, settings)), key=_moment, default=None)
+    return due and due._replace(moment=max(due.moment, course.not_before))
 
 
-def attempted(course: Course, moment: float, *, before: Known, after: Known, answered: bool) -> Course:
-    """Return the course after an attempt: what was known before and after it, and whether it brought an answer."""
+def attempted(  # noqa: PLR0913  an attempt is all of this
+    course: Course, moment: float, reason: Reason, *, before: Known, after: Known, answered: bool
+) -> Course:
+    """Return the course after a read that was due: what was known before and after it, and whether it was answered.
+
+    One made for settings alone says nothing about how the reading goes: a cache may have answered it (design §4).
+    """
+    if answered:
+        course = replace(course, answered=moment)
+    if reason is Reason.SETTINGS:
+        failures = 0 if answered else course.settings_failures + 1
+        return replace(course, settings_attempted=moment, settings_failures=failures)
     advanced = is_newer(after.instant, before.instant) and after.verdict is Verdict.OK
     futile = course.futile if _is_futile(before, course) else 0
     return replace(
         course,
         attempted=moment,
+        failed=not answered,
         futile=0 if advanced else futile + 1,
         effect=_after_try(course.effect, moment, after),
-        answered=moment if answered else course.answered,
     )
 
 
@@ -141,11 +168,16 @@ def back_off(failures: int) -> float:
     return min(_SHORTEST_BACK_OFF * 2.0 ** min(failures - 1, 10), _LONGEST_BACK_OFF)
 
 
-def next_follow(reads: int, *, push_proven: bool) -> float:
-    """Return how long after the last one to read an open action again; less often where its end is pushed to us."""
+def next_follow(reads: int, failures: int, *, push_proven: bool) -> float:
+    """Return how long after the last one to read an open action again; less often where its end is pushed to us.
+
+    Reads that go on to fail back off like all others (design §4, errors of the service).
+    """
+    usual = _FOLLOWED_AFTER[reads] if reads < len(_FOLLOWED_AFTER) else _FOLLOWED_EVERY
     if push_proven:
-        return _FOLLOWED_EVERY_WITH_PUSH
-    return _FOLLOWED_AFTER[reads] if reads < len(_FOLLOWED_AFTER) else _FOLLOWED_EVERY
+        usual = _FOLLOWED_EVERY_WITH_PUSH
+    patient = len(_FOLLOWED_AFTER)
+    return usual if failures <= patient else max(usual, back_off(failures - patient + 1))
 
 
 def next_look(action: Action, usual: float, *, start: float, end: float) -> float:
@@ -171,6 +203,8 @@ def _settings_read(course: Course, pace: Pace) -> Due | None:
     if not course.has_settings or (course.answered is not None and not pace.sandbox):
         return None
     moment = -math.inf if course.answered is None else course.answered + HOUR
+    if course.settings_failures:
+        moment = max(moment, course.settings_attempted + _repeat_after(course.settings_failures))
     return Due(moment=moment, reason=Reason.SETTINGS, expedite=course.expedited)
 
 
@@ -215,9 +249,12 @@ def _after_try(effect: Effect | None, moment: float, after: Known) -> Effect | N
 
 def _is_futile(known: Known, course: Course) -> bool:
     """Return whether the last attempts brought nothing newer; if answered, a list since makes up for it."""
-    if not course.futile:
-        return False
-    return course.answered != course.attempted or _pulled(known) <= course.attempted
+    return course.futile > 0 and (course.failed or _pulled(known) <= course.attempted)
+
+
+def _repeat_after(attempts: int) -> float:
+    """Return how long to wait after a number of attempts in a row that brought nothing."""
+    return _REPEATS[min(attempts, len(_REPEATS)) - 1]
 
 
 def _pulled(known: Known) -> float:

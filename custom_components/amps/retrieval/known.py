@@ -13,6 +13,7 @@ from ..api.models import Action, AnyDevice, Setting, Source
 NOTHING: Final[Mapping[str, Never]] = MappingProxyType({})
 """A map of nothing, one for all: most devices never had an action, and memory is taken once for each."""
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
+_REFUSALS_BEFORE_RELINK: Final = 3
 
 
 def or_oldest(instant: datetime | None) -> datetime:
@@ -75,6 +76,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialRefusals:
+    """How often in a row single reads were refused for the owner's link to the manufacturer (api §8.2)."""
+
+    code: str
+    """Amps' code of the last one."""
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """A setting that was just written: the value, and when by the service's clock."""
 
@@ -118,6 +128,8 @@ class Known[DeviceT: AnyDevice = AnyDevice]:
     """Settings written since they were last read, by slug."""
     absence: Absence | None = None
     """None while the lists show the device."""
+    credential_refusals: CredentialRefusals | None = None
+    """None while the owner's link to the manufacturer is good, as far as anybody knows."""
 
     @property
     def device(self) -> DeviceT:
@@ -151,6 +163,12 @@ class Known[DeviceT: AnyDevice = AnyDevice]:
     def error_code(self) -> str | None:
         """Amps' code of a permanent error, while it lasts."""
         return None if self.failure is None or self.verdict is Verdict.OK else self.failure.code
+
+    @property
+    def relink_code(self) -> str | None:
+        """Amps' code that says to link the device anew, once it was heard often enough (design §4)."""
+        refusals = self.credential_refusals
+        return refusals.code if refusals and refusals.times >= _REFUSALS_BEFORE_RELINK else None
 
     @property
     def sound(self) -> bool:

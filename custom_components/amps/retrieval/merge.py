@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from ..api import Reading
 from ..api.models import Action, ActionState, ActionSummary, AnyDevice, Setting
-from .known import NOTHING, Absence, Failure, Heard, Known, Written, is_newer, or_oldest
+from .clock import TOLERANCE
+from .known import NOTHING, Absence, CredentialRefusals, Failure, Heard, Known, Written, is_newer, or_oldest
 
 COUNTED_APART: Final = 600.0
 """Seconds; of lists nearer to each other one may have skipped a device while others moved (api §15.2 #25)."""
@@ -36,16 +37,47 @@ def merge[DeviceT: AnyDevice](known: Known[DeviceT] | None, heard: Heard[DeviceT
         _tuned(_judged(known, heard), heard),
         reading=_reading(known, heard),
         instant=heard.instant if is_later else known.instant,
-        read_moment=heard.read_moment if is_later else known.read_moment,
+        read_moment=heard.read_moment if is_later else _read_moment(known, heard),
         capable=max(known.capable, heard.observed, key=or_oldest),
         actions=merge_action(known.actions, heard.reading.device.last_action),
         absence=known.absence if heard.single else None,
+        credential_refusals=None if heard.single or is_later else known.credential_refusals,
     )
 
 
 def refuse(known: Known, code: str, observed: datetime) -> Known:
     """Return what is known after a single read was refused for good: by the manufacturer, or for want of the device."""
     return _failed(known, Failure(instant=observed, code=code), trouble=observed)
+
+
+def refuse_credentials(known: Known, code: str) -> Known:
+    """Return what is known after a single read was refused for the owner's link to the manufacturer (api §8.2)."""
+    before = known.credential_refusals
+    return replace(known, credential_refusals=CredentialRefusals(code=code, times=before.times + 1 if before else 1))
+
+
+def drop_instants_after(known: Known, instant: datetime) -> Known:
+    """Return what is known without instants that lie after one, since the clock that they are of was wrong.
+
+    The next reading then counts as newer, and trouble ends with the next pull from now on.
+    """
+
+    def kept(each: datetime | None) -> datetime | None:
+        return None if is_newer(each, instant) else each
+
+    failure = known.failure
+    if failure is not None and is_newer(failure.instant, instant):
+        failure = replace(failure, instant=instant)
+    return _changed(
+        known,
+        instant=kept(known.instant),
+        capable=kept(known.capable),
+        failure=failure,
+        trouble=known.trouble and min(known.trouble, instant),
+        settings_declared=kept(known.settings_declared),
+        settings_instant=kept(known.settings_instant),
+        written={name: replace(each, instant=min(each.instant, instant)) for name, each in known.written.items()},
+    )
 
 
 def miss(known: Known, moment: float) -> Known:
@@ -102,6 +134,19 @@ def _first[DeviceT: AnyDevice](heard: Heard[DeviceT]) -> Known[DeviceT]:
         capable=heard.observed,
         actions=merge_action(NOTHING, heard.reading.device.last_action),
     )
+
+
+def _read_moment(known: Known, heard: Heard) -> float | None:
+    """Return the moment of a state that is the same: older than it was taken for if an answer says so.
+
+    The service's time shows what the monotonic clock does not, that the host slept (design §4, time).
+    """
+    before, now = known.read_moment, heard.read_moment
+    if heard.instant != known.instant or before is None or now is None:
+        return before
+    if heard.sandbox:
+        return max(before, now)  # its clock may stand still; each answer is as good as asking the device
+    return now if before - now > TOLERANCE.total_seconds() else before
 
 
 def _supersedes(heard: Heard, instant: datetime | None, than: datetime | None) -> bool:

@@ -60,7 +60,7 @@ def text(random: Random, longest: int = 40) -> str:
     return "".join(random.choices(_TEXT, k=random.randint(1, longest)))
 
 
-def request(  # noqa: PLR0913  a request has as many parts
+def request(
     random: Random,
     kind: str,
     method: str,

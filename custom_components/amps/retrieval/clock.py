@@ -1,0 +1,79 @@
+"""What time it is at the service (design §4, time): the host's wall clock takes no part."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+import math
+from typing import Final
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+TOLERANCE: Final = timedelta(minutes=1)
+"""By how much an answer may differ and still tell the same time; the way takes its time, and clocks drift."""
+_ANSWERS: Final = 3
+_POLLS: Final = 2
+"""How many answers over how many polls have to tell another time before it is the time (design §4)."""
+
+
+class ServiceClock:
+    """The service's time, learned from its answers and carried on by a clock that only runs forward."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        """Begin without any answer."""
+        self._monotonic = monotonic
+        self._served: tuple[datetime, float] | None = None
+        """An instant of the service's time and the moment of it."""
+        self._poll = 0
+        self._deviating: list[int] = []
+        """The polls of the latest answers, where all of these tell another time, earlier or later alike."""
+        self._is_behind = False
+        """Whether these tell an earlier time."""
+        self._confirmed = -math.inf
+        """When an answer last told the time that is known."""
+
+    def moment_of(self, instant: datetime) -> float:
+        """Return the moment of an instant of the service's time; before its first answer, the present one."""
+        if self._served is None:
+            return self._monotonic()
+        served_at, arrived = self._served
+        return arrived + (instant - served_at).total_seconds()
+
+    def instant_of(self, moment: float) -> datetime:
+        """Return the instant of the service's time at a moment; before its first answer, that of the epoch."""
+        if self._served is None:
+            return EPOCH
+        served_at, arrived = self._served
+        return served_at + timedelta(seconds=moment - arrived)
+
+    def contradicts(self, served_at: datetime, arrived: float) -> bool:
+        """Return whether an answer that arrived at a moment told a wrong time, as answers since then show."""
+        return self._confirmed >= arrived and abs(served_at - self.instant_of(arrived)) > TOLERANCE
+
+    def start_poll(self) -> None:
+        """Note that the answers from now on are those of another poll."""
+        self._poll += 1
+
+    def reset(self) -> None:
+        """Forget the time, since it is known to have been moved."""
+        self._served = None
+        self._deviating.clear()
+
+    def sync(self, served_at: datetime) -> timedelta | None:
+        """Learn the time from an answer that has just come; return by how much it moved if it is found to be another.
+
+        A single answer proves nothing: three in a row, over two polls, have to tell an earlier or a later time.
+        """
+        now = self._monotonic()
+        shift = timedelta(0) if self._served is None else served_at - self.instant_of(now)
+        if abs(shift) <= TOLERANCE:
+            self._served, self._confirmed = (served_at, now), now
+            self._deviating.clear()
+            return None
+        is_behind = shift < timedelta(0)
+        if is_behind is not self._is_behind:
+            self._is_behind = is_behind
+            self._deviating.clear()
+        self._deviating.append(self._poll)
+        if len(self._deviating) < _ANSWERS or len(set(self._deviating)) < _POLLS:
+            return None
+        self._served = served_at, now
+        self._deviating.clear()
+        return shift
