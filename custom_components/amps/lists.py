@@ -138,18 +138,13 @@ class ListReader:
         Raises AmpsError when no list can be read any more.
         """
         coordinator = self._coordinator
-        due_by = max(coordinator.now() + WAKE_MARGIN, -math.inf if horizon is None else horizon)
         if on_demand:
             await self._read_all(DEVICE_CLASSES, coordinator.client)
             return
-        due = [each for each in DEVICE_CLASSES if self._due(each) <= due_by]
+        due_by = max(coordinator.now() + WAKE_MARGIN, -math.inf if horizon is None else horizon)
         if not coordinator.access.proven:
             await self.async_probe(coordinator.polling_client)
-            due = [
-                each
-                for each in DEVICE_CLASSES
-                if self._due(each) <= due_by or (self._lists[each].failures and self._may_ask(each))
-            ]
+        due = [each for each in DEVICE_CLASSES if self._due(each) <= due_by]
         await self._read_all(due, coordinator.polling_client)
 
     async def async_probe(self, client: AmpsClient) -> None:
@@ -169,9 +164,11 @@ class ListReader:
         raise next(reversed(failures.values()), AmpsPausedError(self.next_probe - self._coordinator.now()))
 
     def _probe_order(self, device_class: type[AnyDevice]) -> int:
-        """Those go last that failed most often for what may be trouble of their own; any meets that of the account."""
+        """Those go first that were answered the last time, and last that failed most often for trouble of their own."""
         seen = self._lists[device_class]
-        return 0 if isinstance(seen.error, _OF_ACCOUNT) else seen.failures
+        if seen.error is None:
+            return 0
+        return 1 if isinstance(seen.error, _OF_ACCOUNT) else 1 + seen.failures
 
     async def _read_all(self, due: Sequence[type[AnyDevice]], client: AmpsClient) -> None:
         coordinator = self._coordinator

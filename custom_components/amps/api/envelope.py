@@ -44,7 +44,7 @@ def open_envelope(response: Response, host_time: Callable[[], datetime]) -> Answ
     if _is_error(body, response.status):
         error = _object(body.get("error"))
         failure = error_from_answer(
-            code=_code(error.get("code")),
+            code=_code(error.get("code"), response.status),
             status=response.status,
             details=_object(error.get("details")),
             request_id=meta.get("requestId"),
@@ -121,9 +121,11 @@ def _json_object(response: Response) -> JsonObject:
     raise AmpsUnexpectedAnswerError(msg)
 
 
-def _code(value: JsonValue) -> str | None:
-    """Return a code as the API writes them; any other text may say what nobody should read."""
-    return value if isinstance(value, str) and _CODE.fullmatch(value) else None
+def _code(value: JsonValue, status: int) -> str | None:
+    """Return a code as the API writes them, None where there is none; any other text may name a person."""
+    if not isinstance(value, str):
+        return None
+    return value if _CODE.fullmatch(value) else f"HTTP_{status}"
 
 
 def _object(value: JsonValue) -> JsonObject:
