@@ -423,8 +423,13 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
         if stored := await self.async_get_last_extra_data():
             self._counter = EnergyCounter.from_dict(stored.as_dict())
         jumped = signal_time_jumped(self.coordinator.config_entry.entry_id)
-        self.async_on_remove(async_dispatcher_connect(self.hass, jumped, self._counter.jump))
+        self.async_on_remove(async_dispatcher_connect(self.hass, jumped, self._handle_time_jump))
         await super().async_added_to_hass()
+
+    @callback
+    def _handle_time_jump(self, to: datetime) -> None:
+        """Note the jump before any reading of after it comes in: a thread of the executor might be late for that."""
+        self._counter.jump(to)
 
     @override
     def _looks_at(self) -> Callable[[Known], object]:

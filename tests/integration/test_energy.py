@@ -1,10 +1,13 @@
 """Energy that is counted here, because no device tells it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+import threading
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.runner import MAX_EXECUTOR_WORKERS
 import pytest
 from pytest_homeassistant_custom_component.common import async_mock_restore_state_shutdown_restart
 
@@ -141,6 +144,23 @@ async def test_what_happened_in_a_long_silence_is_not_made_up(
     assert float(state_of(hass, battery, "energy_charged")) == before
     await advance(timedelta(minutes=6))
     assert float(state_of(hass, battery, "energy_charged")) == pytest.approx(before + 0.1, abs=1e-3)
+
+
+async def test_a_clock_jump_counts_nothing_while_all_threads_are_busy(hass: HomeAssistant, advance: Advance) -> None:
+    battery = battery_of(hass)
+    await _charge(hass, "charge", 1)
+    await advance(timedelta(minutes=3))
+    before = state_of(hass, battery, "energy_charged")
+    assert float(before) > 0
+    done = threading.Event()
+    busy = [hass.async_add_executor_job(done.wait) for _ in range(MAX_EXECUTOR_WORKERS)]
+    try:
+        await hass.services.async_call(DOMAIN, "simulator_set_clock", {"advance": {"minutes": 20}}, blocking=True)
+        after = state_of(hass, battery, "energy_charged")
+    finally:
+        done.set()
+        await asyncio.gather(*busy)
+    assert after == before
 
 
 async def test_a_reading_is_counted_once(hass: HomeAssistant, simulated_home: ConfigEntry, poll: Poll) -> None:
