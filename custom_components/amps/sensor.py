@@ -49,6 +49,9 @@ from .retrieval import Known
 
 PARALLEL_UPDATES = 0
 
+_LONGEST_CHARGE: Final = timedelta(weeks=1) / timedelta(minutes=1)
+"""Minutes; a vehicle that says it takes longer does not know."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AmpsSensorDescription[DeviceT: AnyDevice](SensorEntityDescription, AmpsEntityDescription[DeviceT]):
@@ -72,14 +75,23 @@ def _energy_stored(level: float | None, capacity: float | None) -> float | None:
     return None if level is None or capacity is None else level / 100 * capacity
 
 
-def _full_at(vehicle: Vehicle) -> datetime | None:
-    """Return when the charge limit is reached, None while nothing moves towards it."""
-    minutes, pulled = vehicle.state.charge_time_remaining, vehicle.sync.last_pulled_at
-    if not minutes or pulled is None:
+def _time_to_full(vehicle: Vehicle) -> float | None:
+    """Return in how many minutes the charge limit is reached, None unless the vehicle charges and says so.
+
+    Vehicles that do not know say so by numbers beyond reason, such as 65,535 (design §5).
+    """
+    minutes = vehicle.state.charge_time_remaining
+    return minutes if vehicle.state.charging and minutes and 0 < minutes < _LONGEST_CHARGE else None
+
+
+def _full_at(known: Known[Vehicle]) -> datetime | None:
+    """Return when the charge limit is reached, counted from when the vehicle said how long that takes."""
+    minutes, pulled = _time_to_full(known.device), known.pulled
+    if minutes is None or pulled is None:
         return None
     try:
         return pulled + timedelta(minutes=minutes)
-    except OverflowError:  # no vehicle takes that long; it does not know
+    except OverflowError:  # the clock of the service is at its end
         return None
 
 
@@ -308,7 +320,7 @@ VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
         exists_fn=reports("charge_time_remaining"),
-        value_fn=lambda vehicle: vehicle.state.charge_time_remaining,
+        value_fn=_time_to_full,
     ),
     _max_current("max_current", lambda vehicle: vehicle.state.max_current),
 )
@@ -330,7 +342,7 @@ VEHICLE_INSTANTS: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         device_class=SensorDeviceClass.TIMESTAMP,
         tolerance=timedelta(minutes=3),
         exists_fn=reports("charge_time_remaining"),
-        value_fn=_full_at,
+        known_fn=_full_at,
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from logging import WARNING
 from typing import Any
 
@@ -14,7 +14,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
-from .conftest import Advance, battery_of, devices, entity_id, state_of
+from .conftest import NOON, Advance, battery_of, devices, entity_id, state_of
 from .test_config_flow import URL, listing, mock_service, start, submit
 
 
@@ -233,6 +233,47 @@ async def test_numbers_beyond_reason_cost_only_themselves(
     assert hass.states.is_state("sensor.foxess_level", "58.0")
     assert hass.states.is_state("sensor.foxess_ce_9_level", "58.0")
     assert hass.states.is_state("sensor.foxess_ce_9_full_at", STATE_UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("charging", "minutes", "shown"),
+    [
+        (True, 90, "90.0"),
+        (True, 10_079, "10079.0"),
+        (True, 10_080, STATE_UNKNOWN),
+        (True, 65_535, STATE_UNKNOWN),
+        (True, 0, STATE_UNKNOWN),
+        (True, -1, STATE_UNKNOWN),
+        (True, None, STATE_UNKNOWN),
+        (False, 65_535, STATE_UNKNOWN),
+        (False, 90, STATE_UNKNOWN),
+        (False, -1, STATE_UNKNOWN),
+        (None, 90, STATE_UNKNOWN),
+    ],
+)
+async def test_only_a_vehicle_that_charges_says_when_it_is_full(
+    hass: HomeAssistant,
+    aioclient_mock: AiohttpClientMocker,
+    charging: bool | None,
+    minutes: int | None,
+    shown: str,
+) -> None:
+    # Known to the registry and not disabled, as after somebody enabled it.
+    registry = er.async_get(hass)
+    registry.async_get_or_create("sensor", "amps", "device_9_time_to_full", suggested_object_id="time_to_full")
+    vehicles = listing("device_9")
+    vehicles["data"]["items"][0]["state"] = {"charging": charging, "chargeTimeRemaining": minutes}
+    aioclient_mock.get(f"{URL}/vehicle", json=vehicles)
+    mock_service(aioclient_mock, listing())
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert hass.states.is_state("sensor.time_to_full", shown)
+    full_at = hass.states.get("sensor.foxess_full_at")
+    assert full_at
+    if shown == STATE_UNKNOWN:
+        assert full_at.state == STATE_UNKNOWN
+    else:
+        assert datetime.fromisoformat(full_at.state) == NOON + timedelta(minutes=float(shown))
 
 
 async def test_the_last_pull_is_shown_anew_every_five_minutes_at_most(
