@@ -47,7 +47,7 @@ REACHABLE: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
         exists_fn=lambda _: True,
-        known_fn=lambda known: known.sound,
+        known_fn=attrgetter("sound"),
     ),
 )
 
@@ -134,6 +134,14 @@ class AmpsBinarySensor(AmpsEntity[AmpsBinarySensorDescription[Any]], BinarySenso
         return None if self.value is None else bool(self.value)
 
 
+class AmpsReachableSensor(AmpsBinarySensor):
+    """Whether the manufacturer reaches the device; nobody can say once the reading is too old (design §4)."""
+
+    @override
+    def _evaluate(self, known: Known) -> bool | None:
+        return None if known.sound and self.device_id not in self.coordinator.availability else known.sound
+
+
 class AmpsOverriddenSensor(AmpsBinarySensor):
     """Whether somebody else overrode the last command; one reading is not enough to say so."""
 
@@ -166,7 +174,7 @@ KINDS: Final[
         },
         AmpsBinarySensor,
     ),
-    (dict.fromkeys((Battery, EvCharger, Hvac, SolarInverter, Vehicle), REACHABLE), AmpsBinarySensor),
+    (dict.fromkeys((Battery, EvCharger, Hvac, SolarInverter, Vehicle), REACHABLE), AmpsReachableSensor),
     (dict.fromkeys((Battery, EvCharger, Hvac), OVERRIDDEN), AmpsOverriddenSensor),
 )
 """Which entity shows which things."""

@@ -176,6 +176,39 @@ async def test_the_diagnostics_of_a_device_follow_its_tier(
     assert state_of(hass, inverter, "last_pulled") > pulled
 
 
+async def test_nobody_can_say_whether_a_device_is_reachable_once_its_reading_is_too_old(
+    hass: HomeAssistant, service: Service, pass_time: Advance
+) -> None:
+    account = await add_live_account(hass, service)
+    inverter, away = devices(hass, having="producing", domain="binary_sensor")
+    service.control("POST", "faults", {"kind": "fallback", "match": {"deviceId": amps_id(away)}})
+    await pass_time(2 * QUARTER)
+
+    def shown() -> list[str]:
+        return [state_of(hass, device, "reachable", "binary_sensor") for device in (inverter, away)]
+
+    assert shown() == ["on", "off"]
+    silence = service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {}})
+    await pass_time(QUARTER)
+    assert shown() == ["on", "off"]
+    await pass_time(timedelta(hours=4))
+    # Nothing that was heard since says that the manufacturer is reached again.
+    assert shown() == [STATE_UNKNOWN, "off"]
+    assert state_of(hass, inverter, "power") == STATE_UNAVAILABLE
+    service.control("DELETE", f"faults/{silence['id']}")
+    await pass_time(2 * QUARTER)
+    assert shown() == ["on", "off"]
+
+    # So is it with the first list after a start.
+    await hass.config_entries.async_unload(account.entry_id)
+    await pass_time(timedelta(hours=4))
+    fault = {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {"path": "/solar-inverter/*"}}
+    service.control("POST", "faults", fault)
+    await hass.config_entries.async_setup(account.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert shown()[0] == STATE_UNKNOWN
+
+
 async def test_the_last_pull_is_written_every_five_minutes_at_most(
     hass: HomeAssistant,
     service: Service,
