@@ -40,7 +40,7 @@ from .disabled_devices import DisabledDevices
 from .errors import translation_key
 from .following import ActionFollower
 from .lists import WAKE_MARGIN, ListReader
-from .naming import DeviceNames
+from .naming import DeviceNames, registered_names
 from .presence import Presence
 from .reads import DeviceReader, outcome_of
 from .retrieval import Heard, Known, Verdict, is_newer
@@ -123,7 +123,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         """One command at a time for each device (design §6)."""
         self.requests_last_hour = 0
         """How many requests went out in the hour before the last poll."""
-        self._names = DeviceNames()
+        self._names = DeviceNames(registered_names(hass, entry))
         self.device_names = self._names.by_id
         """What each device is called (design §3)."""
         self.audience = Audience()

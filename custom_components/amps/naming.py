@@ -1,20 +1,29 @@
 """How devices are called (design §3): Amps itself has no names for them (api §15.2 #19)."""
 
 from collections.abc import Iterable, Mapping
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 
 from .api.models import AnyDevice
+from .const import DOMAIN
+
+_SUFFIX: Final = 4
+"""How many characters of an id tell devices of equal names apart, unless these are equal too."""
 
 
 class DeviceNames:
     """Vendor and model, else the type; of equal names all but the first get the end of the id.
 
-    The first is the one with the lowest id, unless another one is called so already.
+    The first is the one with the lowest id, unless another one is called so already: a name once given stays.
     """
 
-    def __init__(self) -> None:
-        """Begin without devices."""
-        self._names: dict[str, str] = {}
-        self._taken: set[str] = set()
+    def __init__(self, registered: Mapping[str, str]) -> None:
+        """Begin with the names that were given before the start, by device id."""
+        self._names = dict(registered)
+        self._taken = set(registered.values())
 
     @property
     def by_id(self) -> Mapping[str, str]:
@@ -26,11 +35,38 @@ class DeviceNames:
         for device in sorted(devices, key=lambda device: device.id):
             if device.id in self._names:
                 continue
-            name = " ".join(filter(None, (device.vendor, device.metadata.model))) or device.label
-            name = f"{name} {device.id[-4:]}" if name in self._taken else name
+            name = self._new_name(device)
             self._names[device.id] = name
             self._taken.add(name)
 
     def remove(self, device_id: str) -> None:
         """Forget the name of a device that is gone."""
-        self._taken.discard(self._names.pop(device_id, ""))
+        name = self._names.pop(device_id, None)
+        if name is not None and name not in self._names.values():
+            self._taken.discard(name)
+
+    def _new_name(self, device: AnyDevice) -> str:
+        """Return a name that no other device has, with as little of the id as that takes."""
+        plain = " ".join(filter(None, (shown(device.vendor), shown(device.metadata.model)))) or device.label
+        name, length = plain, _SUFFIX
+        while name in self._taken and name != f"{plain} {device.id}":
+            name = f"{plain} {device.id[-length:]}"
+            length += 1
+        return name
+
+
+def shown(text: str | None) -> str | None:
+    """Return a text of the service without what surrounds it; a blank one counts as missing."""
+    return (text or "").strip() or None
+
+
+@callback
+def registered_names(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
+    """Return by device id what the devices of an entry are called in the device registry."""
+    return {
+        device_id: device.name
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        if device.name and device.entry_type is None
+        for domain, device_id in device.identifiers
+        if domain == DOMAIN
+    }
