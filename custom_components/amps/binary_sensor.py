@@ -46,7 +46,6 @@ REACHABLE: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
-        exists_fn=lambda _: True,
         known_fn=attrgetter("sound"),
     ),
 )
@@ -158,7 +157,8 @@ class AmpsOverriddenSensor(AmpsBinarySensor):
 
     @override
     def _evaluate(self, known: Known) -> bool | None:
-        return self._watch.observe(known)
+        # In the sandbox commands are the device (api §11.1).
+        return False if self.coordinator.pace.sandbox else self._watch.observe(known)
 
 
 KINDS: Final[

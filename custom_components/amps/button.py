@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import DEVICE_CLASSES, AnyDevice
 from .coordinator import AmpsConfigEntry
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, is_live
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities
 from .on_demand import async_refresh
 from .targets import Target
 
@@ -26,7 +26,7 @@ REFRESH: Final = AmpsButtonDescription(
     key="refresh",
     entity_category=EntityCategory.CONFIG,
     always_available=True,
-    exists_fn=is_live,
+    live_only=True,
 )
 
 

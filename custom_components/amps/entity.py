@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, override
 
 from homeassistant.core import callback
@@ -25,8 +25,10 @@ from .retrieval import Known
 class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
     """What an entity shows of a device."""
 
-    exists_fn: Callable[[Capabilities], bool]
+    exists_fn: Callable[[Capabilities], bool] = lambda _: True
     """Whether the device has what the entity shows; asked again whenever what it has changes."""
+    live_only: bool = False
+    """For what devices of the sandbox do not have: their readings have no tier and no age (api §10, §11.1)."""
     value_fn: Callable[[DeviceT], StateType | datetime] = lambda _: None
     """What it shows of the device; None is unknown."""
     known_fn: Callable[[Known[DeviceT]], StateType | datetime] | None = None
@@ -47,11 +49,6 @@ def reports(*fields: str) -> Callable[[Capabilities], bool]:
     """Return an exists_fn for fields of the state: a null value is unknown, a missing one is no entity."""
     needed = frozenset(fields)
     return lambda capabilities: needed <= capabilities.fields
-
-
-def is_live(capabilities: Capabilities) -> bool:
-    """Return whether a device is a real one: only then its readings have a tier, and an age (api §10, §11.1)."""
-    return not capabilities.simulated
 
 
 def takes_commands(capabilities: Capabilities) -> bool:
@@ -145,9 +142,13 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
     """Add an entity for each thing that a device has, now and whenever it comes to have it."""
     coordinator = entry.runtime_data
     presence, domain = coordinator.presence, async_get_current_platform().domain
+
+    def exists(description: DescriptionT, capabilities: Capabilities) -> bool:
+        return not (description.live_only and coordinator.pace.sandbox) and description.exists_fn(capabilities)
+
     for device_class, offered in descriptions.items():
         for description in offered:
-            presence.offer(device_class, domain, description.key, description.exists_fn)
+            presence.offer(device_class, domain, description.key, partial(exists, description))
 
     @callback
     def add_missing(device_ids: Collection[str]) -> None:
@@ -158,7 +159,7 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
             capabilities = known.reading.capabilities
             for description in descriptions.get(type(known.device), ()):
                 id_ = (domain, device_id, description.key)
-                if id_ in presence.added or not description.exists_fn(capabilities):
+                if id_ in presence.added or not exists(description, capabilities):
                     continue
                 presence.added.add(id_)
                 entities.append(create(coordinator, device_id, description))

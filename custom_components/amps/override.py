@@ -20,7 +20,6 @@ from .api.models import (
     HoldType,
     Hvac,
     HvacMode,
-    Source,
 )
 from .retrieval import Known
 
@@ -105,8 +104,7 @@ class OverrideWatch:
         device, pulled = known.device, known.pulled
         # What was only scheduled since, or failed, changed nothing about what the device should do.
         action = next((action for action in known.actions.values() if action.state in _EFFECTIVE), None)
-        # In the sandbox commands are the device (api §11.1).
-        if device.metadata.source is Source.PROJECTION or action is None:
+        if action is None:
             return False
         if action.device_id is None:
             self._overridden, self._since = False, None

@@ -44,7 +44,7 @@ from .api.models import (
 from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT, signal_time_jumped
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
 from .energy_counter import EnergyCounter
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, is_live, reports, takes_commands
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports, takes_commands
 from .retrieval import Known
 
 PARALLEL_UPDATES = 0
@@ -200,7 +200,7 @@ SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         options=list(Source),
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
-        exists_fn=is_live,
+        live_only=True,
         known_fn=lambda known: known.source,
     ),
 )
@@ -223,7 +223,7 @@ SHARED_INSTANTS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
         tolerance=timedelta(minutes=5),
-        exists_fn=is_live,
+        live_only=True,
         known_fn=lambda known: known.pulled,
     ),
 )

@@ -11,7 +11,7 @@ from homeassistant.helpers.restore_state import RestoreEntity
 
 from .api.models import DEVICE_CLASSES, AnyDevice
 from .coordinator import AmpsConfigEntry
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, is_live
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities
 
 PARALLEL_UPDATES = 0
 
@@ -25,7 +25,7 @@ EXPEDITED_UPDATES: Final = AmpsSwitchDescription(
     key="expedited_updates",
     entity_category=EntityCategory.CONFIG,
     always_available=True,
-    exists_fn=is_live,
+    live_only=True,
 )
 
 

@@ -10,12 +10,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.amps.const import DOMAIN
 
 from .conftest import Advance, add_simulated_home, devices, entity_id, state_of
 from .live import add_live_account, amps_id, inverter_of, requests
 from .service import Service
+from .test_config_flow import URL, listing, mock_service, start, submit
 from .test_devices import Writes, writes  # noqa: F401  a fixture
 
 QUARTER = timedelta(minutes=15)
@@ -153,6 +155,69 @@ async def test_in_the_sandbox_reads_are_for_settings_alone(hass: HomeAssistant, 
     planned = shown(hass, home, "next_read")
     assert planned != STATE_UNKNOWN
     assert datetime.fromisoformat(planned) - dt_util.utcnow() > timedelta(minutes=50)
+
+
+LIVE_ONLY = {
+    "sensor": ("data_source", "last_pulled"),
+    "button": ("refresh",),
+    "switch": ("expedited_updates",),
+}
+"""What only devices of live accounts have, by platform."""
+
+
+def live_only(hass: HomeAssistant, entry: ConfigEntry) -> set[str]:
+    """Return the keys of the entities of an account that only devices of live accounts have."""
+    keys = {key for keys in LIVE_ONLY.values() for key in keys}
+    found = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    return {entity.translation_key for entity in found if entity.translation_key in keys}
+
+
+async def test_a_fallback_in_the_sandbox_adds_no_entities(hass: HomeAssistant, pass_time: Advance) -> None:
+    home = await add_simulated_home(hass)
+    before = er.async_entries_for_config_entry(er.async_get(hass), home.entry_id)
+    await hass.services.async_call(DOMAIN, "simulator_inject_fault", {"fault": "fallback"}, blocking=True)
+    assert state_of(hass, inverter_of(hass), "power") == STATE_UNAVAILABLE
+    await pass_time(timedelta(minutes=2))
+    assert er.async_entries_for_config_entry(er.async_get(hass), home.entry_id) == before
+    assert not live_only(hass, home)
+
+
+async def test_entities_that_the_sandbox_does_not_have_leave(
+    hass: HomeAssistant, service: Service, pass_time: Advance
+) -> None:
+    home = await add_simulated_home(hass)
+    inverter = inverter_of(hass)
+    account = await add_live_account(hass, service)
+    keys = {key for keys in LIVE_ONLY.values() for key in keys}
+    assert live_only(hass, account) == keys
+    await hass.config_entries.async_unload(home.entry_id)
+    registry = er.async_get(hass)
+    for domain, wrong in LIVE_ONLY.items():
+        for key in wrong:
+            unique_id = f"{amps_id(inverter)}_{key}"
+            registry.async_get_or_create(domain, DOMAIN, unique_id, config_entry=home, translation_key=key)
+    assert live_only(hass, home) == keys
+    await hass.config_entries.async_setup(home.entry_id)
+    await pass_time(timedelta(minutes=62))
+    assert not live_only(hass, home)
+    assert live_only(hass, account) == keys
+
+
+@pytest.mark.parametrize(("environment", "expected"), [("live", 4), ("sandbox", 0)])
+@pytest.mark.parametrize("source", ["live", "projection", "telepathy", None])
+async def test_what_there_is_goes_by_the_environment_and_no_item(
+    hass: HomeAssistant,
+    aioclient_mock: AiohttpClientMocker,
+    environment: str,
+    expected: int,
+    source: str | None,
+) -> None:
+    batteries = listing("device_1", environment=environment)
+    batteries["data"]["items"][0]["metadata"] = {"source": source}
+    mock_service(aioclient_mock, batteries)
+    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(live_only(hass, result["result"])) == expected
 
 
 async def test_the_diagnostics_of_a_device_follow_its_tier(

@@ -207,8 +207,6 @@ class Capabilities(NamedTuple):
     fields: AbstractSet[str]
     """Of the state, be their values null."""
     commands: Mapping[str, Command]
-    simulated: bool
-    """Whether the readings are Amps' own: then they have no tier and no age (api §10, §11.1)."""
 
 
 class Device[StateT: State = State](AmpsModel):
@@ -241,7 +239,7 @@ class Device[StateT: State = State](AmpsModel):
     @property
     def capabilities(self) -> Capabilities:
         """What the device has and can do, as this reading shows it."""
-        return Capabilities(self.state.model_fields_set, self.commands, self.metadata.source is Source.PROJECTION)
+        return Capabilities(self.state.model_fields_set, self.commands)
 
 
 type AnyDevice = Device[Any]
