@@ -39,7 +39,8 @@ def disagrees(device: AnyDevice, action: Action, pulled: datetime | None) -> boo
     """
     if action.state not in _EFFECTIVE or pulled is None:
         return None
-    if action.updated_at is None or pulled <= action.updated_at:
+    acknowledged = action.acknowledged_at or action.updated_at or action.created_at
+    if acknowledged is None or pulled <= acknowledged:
         return None
     if (action.start and pulled < action.start) or (action.end and pulled >= action.end):
         return None
@@ -64,10 +65,11 @@ def _ev_charger(charger: EvCharger, action: Action) -> bool:
 def _hvac(hvac: Hvac, action: Action) -> bool | None:
     if action.command == "follow_schedule":
         return hvac.state.hold_type is HoldType.PERMANENT
-    wanted = HvacMode.OFF if action.command == "idle" else action.command
-    if wanted not in HvacMode or hvac.state.mode is HvacMode.UNKNOWN_VALUE:
+    if action.command == "idle":  # what mode an idle thermostat shows is not documented (api §4.5)
+        return hvac.state.active is True
+    if action.command not in HvacMode or hvac.state.mode is HvacMode.UNKNOWN_VALUE:
         return None
-    if hvac.state.mode is not None and hvac.state.mode != wanted:
+    if hvac.state.mode is not None and hvac.state.mode != action.command:
         return True
     setpoints = {
         ("heat", "target"): hvac.state.heat_setpoint,

@@ -92,8 +92,12 @@ HEAT_TO_21 = action("heat", parameters={"target": {"value": 21, "unit": "celsius
         (Hvac, {"mode": "heat", "heatSetpoint": 21.5}, HEAT_TO_21, False),
         (Hvac, {"mode": "heat", "heatSetpoint": 22}, HEAT_TO_21, True),
         (Hvac, {"mode": "cool", "heatSetpoint": 21}, HEAT_TO_21, True),
-        (Hvac, {"mode": "off"}, action("idle"), False),
-        (Hvac, {"mode": "heat"}, action("idle"), True),
+        (Hvac, {"mode": "off", "active": False}, action("idle"), False),
+        (Hvac, {"mode": "off", "active": True}, action("idle"), True),
+        (Hvac, {"mode": "heat", "active": False}, action("idle"), False),
+        (Hvac, {"mode": "heat", "active": True}, action("idle"), True),
+        (Hvac, {"mode": "heat"}, action("idle"), False),
+        (Hvac, {"mode": "eco", "active": True}, action("idle"), True),
         (Hvac, {"mode": "heat", "holdType": "permanent"}, action("follow_schedule"), True),
         (Hvac, {"mode": "heat", "holdType": "follow_schedule"}, action("follow_schedule"), False),
     ],
@@ -113,11 +117,27 @@ def test_what_cannot_both_be_true_disagrees(
         (1, {"state": "scheduled"}),
         (1, {"start": at(2), "end": at(4)}),
         (4, {"start": at(2), "end": at(4)}),
+        (1, {"acknowledgedAt": at(1), "updatedAt": at(0)}),
+        (1, {"updatedAt": None, "createdAt": at(1)}),
+        (1, {"updatedAt": None, "createdAt": None}),
     ],
 )
 def test_what_the_action_does_not_govern_is_not_compared(pulled: float, more: dict[str, str]) -> None:
     reading = device(Battery, {"status": "discharging"}, pulled=pulled)
     assert disagrees(reading, action("charge", **more), NOON + timedelta(minutes=pulled)) is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"acknowledgedAt": at(1), "updatedAt": at(9)},
+        {"acknowledgedAt": None, "updatedAt": at(1)},
+        {"acknowledgedAt": None, "updatedAt": None, "createdAt": at(1)},
+    ],
+)
+def test_a_reading_after_the_acknowledgement_is_compared(more: dict[str, str | None]) -> None:
+    reading = device(Battery, {"status": "discharging"}, pulled=2)
+    assert disagrees(reading, action("charge", **more), NOON + timedelta(minutes=2)) is True
 
 
 def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
