@@ -1,14 +1,19 @@
-"""Energy from power, for devices that do not count it themselves (design §5, api §15.2 #18)."""
+"""Energy from power, for devices that do not count it themselves, and of their own counters (design §5, api §15.2 #18).
+
+What is stored of either may be of another entity that had the same id, of any integration, so it is checked.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+import math
 from typing import Any, Final, NamedTuple, Self, override
 
 from homeassistant.helpers.restore_state import ExtraStoredData
+from homeassistant.util import dt as dt_util
 
 from .api.models import Action, ActionState
-from .retrieval import Known
+from .retrieval import Known, is_newer
 
 _HOUR: Final = timedelta(hours=1)
 _EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
@@ -60,11 +65,68 @@ class EnergyCounter(ExtraStoredData):
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
-        """Return the counter that was stored."""
-        sample = None
-        if "at" in stored:
-            sample = PowerSample(at=datetime.fromisoformat(stored["at"]), power=stored["power"])
-        return cls(total=stored["total"], sample=sample)
+        """Return the counter that was stored; what cannot be used counts as not stored."""
+        at, power = _instant(stored.get("at")), _number(stored.get("power"))
+        return cls(
+            total=_energy(stored.get("total")) or 0.0,
+            sample=None if at is None or power is None else PowerSample(at=at, power=power),
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class LifetimeCounter(ExtraStoredData):
+    """Follows a counter of the device's own in kWh, which falls only when a second reading confirms it (design §5).
+
+    Home Assistant's statistics take a fall for a counter that began anew: after one reading of zero they would count
+    all that the device ever counted once more, for good.
+    """
+
+    total: float | None = None
+    """What to show, None before the first reading."""
+    fallen: tuple[datetime | None, float] | None = None
+    """A lower reading that no other has confirmed yet, and the instant it is of."""
+
+    def add_sample(self, at: datetime | None, total: float | None) -> float | None:
+        """Return what to show after a reading of an instant; one below zero is none."""
+        if total is None:
+            return None
+        if total < 0:
+            return self.total
+        if self.total is None or total >= self.total:
+            self.total, self.fallen = total, None
+        elif self.fallen is None or total < self.fallen[1]:
+            self.fallen = at, total
+        elif is_newer(at, self.fallen[0]):
+            self.total, self.fallen = total, None
+        return self.total
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        return {"total": self.total}
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Self:
+        """Return the counter that was stored; what cannot be used counts as not stored."""
+        return cls(total=_energy(stored.get("total")))
+
+
+def _number(stored: object) -> float | None:
+    """Return a finite number, None for whatever else was stored."""
+    if isinstance(stored, bool) or not isinstance(stored, int | float) or not math.isfinite(stored):
+        return None
+    return float(stored)
+
+
+def _energy(stored: object) -> float | None:
+    """Return kWh, None for what no counter can have come to."""
+    number = _number(stored)
+    return number if number is not None and number >= 0 else None
+
+
+def _instant(stored: object) -> datetime | None:
+    """Return an absolute instant, None for whatever else was stored."""
+    instant = dt_util.parse_datetime(stored) if isinstance(stored, str) else None
+    return instant if instant is not None and instant.tzinfo is not None else None
 
 
 def energy_between(before: PowerSample, after: PowerSample, steps: Sequence[datetime] = ()) -> float:

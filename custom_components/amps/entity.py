@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, override
 
-from homeassistant.core import callback
+from homeassistant.core import State, callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
+from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
@@ -130,6 +131,29 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     def _evaluate(self, known: Known) -> StateType | datetime:
         """Return what is to be shown of what is known."""
         return self.entity_description.shown_fn(known)
+
+
+class AmpsRestoreEntity(RestoreEntity):
+    """An entity that goes on after a restart from what was stored of it.
+
+    That is done once: when its id changes an entity is removed and added, and what is stored under the new id may be of
+    another one, while it still holds what is its own (design §2).
+    """
+
+    _restored = False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self._restored = True
+
+    @override
+    async def async_get_last_state(self) -> State | None:
+        return None if self._restored else await super().async_get_last_state()
+
+    @override
+    async def async_get_last_extra_data(self) -> ExtraStoredData | None:
+        return None if self._restored else await super().async_get_last_extra_data()
 
 
 @callback

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import DEVICE_CLASSES, Action, AnyDevice
 from .coordinator import AmpsConfigEntry
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, takes_commands
+from .entity import AmpsEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities, takes_commands
 from .following import EVENT_TYPES, KEY_ACTION, told_of
 
 PARALLEL_UPDATES = 0
@@ -35,7 +35,7 @@ async def async_setup_entry(
     async_add_device_entities(entry, async_add_entities, dict.fromkeys(DEVICE_CLASSES, (ACTION,)), AmpsActionEvent)
 
 
-class AmpsActionEvent(AmpsEntity[AmpsEventDescription], EventEntity):
+class AmpsActionEvent(AmpsEntity[AmpsEventDescription], AmpsRestoreEntity, EventEntity):
     """The stages that the actions of a device come to, whoever asked for them (api §6.4)."""
 
     entity_description: AmpsEventDescription

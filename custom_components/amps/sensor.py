@@ -19,7 +19,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
+from homeassistant.helpers.restore_state import ExtraStoredData
 from homeassistant.helpers.typing import StateType
 
 from .account_sensor import ACCOUNT, AmpsAccountSensor
@@ -43,8 +43,15 @@ from .api.models import (
 )
 from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT, signal_time_jumped
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
-from .energy_counter import EnergyCounter
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports, takes_commands
+from .energy_counter import EnergyCounter, LifetimeCounter
+from .entity import (
+    AmpsEntity,
+    AmpsEntityDescription,
+    AmpsRestoreEntity,
+    async_add_device_entities,
+    reports,
+    takes_commands,
+)
 from .retrieval import Known
 
 PARALLEL_UPDATES = 0
@@ -290,6 +297,9 @@ HVAC: Final[tuple[AmpsSensorDescription[Hvac], ...]] = (
 SOLAR_INVERTER: Final[tuple[AmpsSensorDescription[SolarInverter], ...]] = (
     _words("status", SolarInverterStatus, "status", lambda inverter: inverter.state.status),
     _power("power", "current_power", lambda inverter: inverter.state.current_power),
+)
+
+SOLAR_INVERTER_ENERGY: Final[tuple[AmpsSensorDescription[SolarInverter], ...]] = (
     AmpsSensorDescription(
         key="energy",
         device_class=SensorDeviceClass.ENERGY,
@@ -416,14 +426,10 @@ class AmpsLastActionSensor(AmpsSensor):
         return super()._evaluate(known)
 
 
-class AmpsEnergySensor(AmpsSensor, RestoreEntity):
-    """Counts the energy of the power that its description reads."""
+class _AmpsCounterSensor[CounterT: (EnergyCounter, LifetimeCounter)](AmpsSensor, AmpsRestoreEntity):
+    """A counter, which goes on from where it was before the restart."""
 
-    def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: AmpsSensorDescription[Any]) -> None:
-        """Start at zero, until what was counted before the restart is restored."""
-        super().__init__(coordinator, device_id, description)
-        self._counter = EnergyCounter()
-        self._longest_gap = timedelta(seconds=2 * coordinator.pace.tempo)
+    _counter: CounterT
 
     @property
     @override
@@ -433,10 +439,28 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
     @override
     async def async_added_to_hass(self) -> None:
         if stored := await self.async_get_last_extra_data():
-            self._counter = EnergyCounter.from_dict(stored.as_dict())
+            self._counter = type(self._counter).from_dict(stored.as_dict())
+        await super().async_added_to_hass()
+
+    @override
+    def _looks_at(self) -> Callable[[Known], object]:
+        return attrgetter("reading")  # each counts, even one that shows the same
+
+
+class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
+    """Counts the energy of the power that its description reads."""
+
+    def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: AmpsSensorDescription[Any]) -> None:
+        """Start at zero, until what was counted before the restart is restored."""
+        super().__init__(coordinator, device_id, description)
+        self._counter = EnergyCounter()
+        self._longest_gap = timedelta(seconds=2 * coordinator.pace.tempo)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
         jumped = signal_time_jumped(self.coordinator.config_entry.entry_id)
         self.async_on_remove(async_dispatcher_connect(self.hass, jumped, self._handle_time_jump))
-        await super().async_added_to_hass()
 
     @callback
     def _handle_time_jump(self, to: datetime) -> None:
@@ -444,14 +468,24 @@ class AmpsEnergySensor(AmpsSensor, RestoreEntity):
         self._counter.jump(to)
 
     @override
-    def _looks_at(self) -> Callable[[Known], object]:
-        return attrgetter("reading")  # each counts, even one that shows the same power
-
-    @override
     def _evaluate(self, known: Known) -> float:
         power = super()._evaluate(known)
         self._counter.count(known, power if isinstance(power, float) else None, longest_gap=self._longest_gap)
         return round(self._counter.total, 4)
+
+
+class AmpsLifetimeEnergySensor(_AmpsCounterSensor[LifetimeCounter]):
+    """Shows the energy that the device counts itself."""
+
+    def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: AmpsSensorDescription[Any]) -> None:
+        """Start without a value to compare readings with, until what was shown before the restart is restored."""
+        super().__init__(coordinator, device_id, description)
+        self._counter = LifetimeCounter()
+
+    @override
+    def _evaluate(self, known: Known) -> float | None:
+        total = super()._evaluate(known)
+        return self._counter.add_sample(known.instant, total if isinstance(total, float) else None)
 
 
 KINDS: Final[tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription[Any]]], type[AmpsSensor]], ...]] = (
@@ -468,6 +502,7 @@ KINDS: Final[tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription
     (dict.fromkeys(DEVICE_CLASSES, SHARED_ACTIONS), AmpsLastActionSensor),
     ({Vehicle: VEHICLE_RANGE}, AmpsRangeSensor),
     ({Battery: BATTERY_ENERGY, EvCharger: EV_CHARGER_ENERGY}, AmpsEnergySensor),
+    ({SolarInverter: SOLAR_INVERTER_ENERGY}, AmpsLifetimeEnergySensor),
     (
         {
             Battery: SHARED_INSTANTS,

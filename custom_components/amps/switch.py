@@ -7,11 +7,10 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.const import STATE_ON, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import RestoreEntity
 
 from .api.models import DEVICE_CLASSES, AnyDevice
 from .coordinator import AmpsConfigEntry
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities
+from .entity import AmpsEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities
 
 PARALLEL_UPDATES = 0
 
@@ -38,7 +37,7 @@ async def async_setup_entry(
     )
 
 
-class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription], SwitchEntity, RestoreEntity):
+class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription], AmpsRestoreEntity, SwitchEntity):
     """Whether the device is read at the expedited tempo (api §10); nobody but this switch remembers it."""
 
     entity_description: AmpsSwitchDescription
@@ -46,27 +45,31 @@ class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription], SwitchEntity
 
     @override
     async def async_added_to_hass(self) -> None:
+        if last := await self.async_get_last_state():
+            self._attr_is_on = last.state == STATE_ON
         await super().async_added_to_hass()
-        if (last := await self.async_get_last_state()) and last.state == STATE_ON:
-            self._set(expedited=True)
+        if self.is_on:
+            self._set_expedited(expedited=True)
 
     @override
     async def async_will_remove_from_hass(self) -> None:
         """Let no switch that nobody sees go on costing requests."""
         await super().async_will_remove_from_hass()
         if self.is_on and self.device is not None:
-            self._set(expedited=False)
+            self._set_expedited(expedited=False)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        self._set(expedited=True)
-        self.async_write_ha_state()
+        self._turn(on=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        self._set(expedited=False)
+        self._turn(on=False)
+
+    def _turn(self, *, on: bool) -> None:
+        self._attr_is_on = on
+        self._set_expedited(expedited=on)
         self.async_write_ha_state()
 
-    def _set(self, *, expedited: bool) -> None:
-        self._attr_is_on = expedited
+    def _set_expedited(self, *, expedited: bool) -> None:
         self.coordinator.reader.set_expedited(self.device_id, expedited=expedited)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 import threading
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -14,7 +15,13 @@ from pytest_homeassistant_custom_component.common import async_mock_restore_stat
 from custom_components.amps.api import Reading
 from custom_components.amps.api.models import Action, Battery
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.energy_counter import EnergyCounter, PowerSample, energy_between, steps_between
+from custom_components.amps.energy_counter import (
+    EnergyCounter,
+    LifetimeCounter,
+    PowerSample,
+    energy_between,
+    steps_between,
+)
 from custom_components.amps.retrieval import Heard, Known
 from custom_components.amps.retrieval.merge import merge
 
@@ -91,6 +98,80 @@ def known_at(minute: float) -> Known:
     raw = {"id": "device_1", "sync": {"lastPulledAt": at}, "state": {}}
     reading = Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=999))
     return merge(None, Heard(reading=reading, moment=0, sandbox=False, single=False))
+
+
+AT = "2026-06-14T12:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("stored", "total", "sample"),
+    [
+        ({"total": 5.5, "at": AT, "power": 2}, 5.5, PowerSample(at=NOON, power=2)),
+        ({"total": 5}, 5, None),
+        ({"total": 5.5, "at": "yesterday", "power": 2}, 5.5, None),
+        ({"total": 5.5, "at": "2026-06-14T12:00:00", "power": 2}, 5.5, None),
+        ({"total": 5.5, "at": 1781438400, "power": 2}, 5.5, None),
+        ({"total": 5.5, "at": AT}, 5.5, None),
+        ({"total": 5.5, "at": AT, "power": None}, 5.5, None),
+        ({"total": 5.5, "at": AT, "power": float("nan")}, 5.5, None),
+        ({"total": 5.5, "at": None, "power": 2}, 5.5, None),
+        ({}, 0, None),
+        ({"total": None}, 0, None),
+        ({"total": "5.5"}, 0, None),
+        ({"total": True}, 0, None),
+        ({"total": -1}, 0, None),
+        ({"total": float("nan")}, 0, None),
+        ({"total": float("inf")}, 0, None),
+        (
+            {"native_value": {"__type": "<class 'decimal.Decimal'>", "decimal_str": "7"}, "last_valid_state": "7"},
+            0,
+            None,
+        ),
+    ],
+)
+def test_what_was_stored_is_checked(stored: dict[str, Any], total: float, sample: PowerSample | None) -> None:
+    assert EnergyCounter.from_dict(stored) == EnergyCounter(total=total, sample=sample)
+
+
+@pytest.mark.parametrize("total", [None, -0.4, "8", True, float("nan"), float("inf")])
+def test_a_lifetime_counter_checks_what_was_stored_too(total: object) -> None:
+    assert LifetimeCounter.from_dict({"total": total}) == LifetimeCounter.from_dict({}) == LifetimeCounter()
+
+
+def test_a_counter_comes_back_as_it_was_stored() -> None:
+    counter = EnergyCounter(total=1.25, sample=PowerSample(at=NOON, power=-2))
+    assert EnergyCounter.from_dict(counter.as_dict()) == counter
+    assert EnergyCounter.from_dict(EnergyCounter().as_dict()) == EnergyCounter()
+    assert LifetimeCounter.from_dict(LifetimeCounter(total=8413.8).as_dict()) == LifetimeCounter(total=8413.8)
+
+
+@pytest.mark.parametrize(
+    ("readings", "shown"),
+    [
+        ([8413.8, 8413.9], [8413.8, 8413.9]),
+        ([8413.8, 0, 8413.9], [8413.8, 8413.8, 8413.9]),
+        ([8413.8, 0, 0.3, 0.4], [8413.8, 8413.8, 0.3, 0.4]),
+        ([8413.8, 0, 0], [8413.8, 8413.8, 0]),
+        ([8413.8, 5000, 0, 0.3], [8413.8, 8413.8, 8413.8, 0.3]),
+        ([8413.8, 0, 8413.8, 0, 8413.9], [8413.8, 8413.8, 8413.8, 8413.8, 8413.9]),
+        ([8413.8, 8413.7, 8413.9], [8413.8, 8413.8, 8413.9]),
+        ([8413.8, -0.4, -0.4, 8413.9], [8413.8, 8413.8, 8413.8, 8413.9]),
+        ([-0.4, -0.4, 0.1], [None, None, 0.1]),
+        ([8413.8, None, 0, None, 8413.9], [8413.8, None, 8413.8, None, 8413.9]),
+        ([0, 0, 0.1], [0, 0, 0.1]),
+    ],
+)
+def test_a_lifetime_counter_falls_when_a_second_reading_confirms_it(
+    readings: list[float | None], shown: list[float | None]
+) -> None:
+    counter = LifetimeCounter()
+    assert [counter.add_sample(NOON + timedelta(minutes=n), total) for n, total in enumerate(readings)] == shown
+
+
+def test_one_reading_does_not_confirm_itself() -> None:
+    counter = LifetimeCounter(total=8413.8)
+    assert [counter.add_sample(NOON, total) for total in (0, 0, 0.1)] == [8413.8] * 3
+    assert counter.add_sample(None, 0.1) == 8413.8
 
 
 def test_a_clock_that_is_put_right_does_not_stop_the_count() -> None:
