@@ -7,6 +7,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from .account_store import async_remove_account_store
 from .connection import async_connect
 from .const import CONF_SEED, DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator, forget_access
@@ -31,6 +32,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool:
     """Set up an account."""
     coordinator = AmpsCoordinator(hass, entry, await async_connect(hass, entry))
+    await coordinator.store.async_load()
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -52,5 +54,6 @@ async def async_remove_config_entry_device(hass: HomeAssistant, entry: AmpsConfi
 async def async_remove_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:
     """Forget what is kept of an account outside its entry."""
     forget_access(hass, entry)
+    await async_remove_account_store(hass, entry)
     if CONF_SEED in entry.data:
         await async_forget_home(hass, entry)

@@ -15,9 +15,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
-from .coordinator import AmpsConfigEntry, AmpsCoordinator
+from .coordinator import AmpsConfigEntry
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports, takes_commands
-from .override import OverrideWatch
 from .retrieval import Known
 
 PARALLEL_UPDATES = 0
@@ -144,13 +143,6 @@ class AmpsReachableSensor(AmpsBinarySensor):
 class AmpsOverriddenSensor(AmpsBinarySensor):
     """Whether somebody else overrode the last command; one reading is not enough to say so."""
 
-    def __init__(
-        self, coordinator: AmpsCoordinator, device_id: str, description: AmpsBinarySensorDescription[Any]
-    ) -> None:
-        """Start without suspicion."""
-        super().__init__(coordinator, device_id, description)
-        self._watch = OverrideWatch()
-
     @override
     def _looks_at(self) -> Callable[[Known], object]:
         return attrgetter("reading", "actions")
@@ -158,7 +150,7 @@ class AmpsOverriddenSensor(AmpsBinarySensor):
     @override
     def _evaluate(self, known: Known) -> bool | None:
         # In the sandbox commands are the device (api §11.1).
-        return False if self.coordinator.pace.sandbox else self._watch.observe(known)
+        return False if self.coordinator.pace.sandbox else self.coordinator.store.evaluate_override(known)
 
 
 KINDS: Final[

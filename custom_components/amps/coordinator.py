@@ -21,6 +21,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
+from .account_store import AccountStore
 from .alarm import Alarm
 from .api import (
     CREDENTIAL_CODES,
@@ -127,6 +128,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.device_names = self._names.by_id
         """What each device is called (design §3)."""
         self.audience = Audience()
+        self.store = AccountStore(self)
         self._poll: asyncio.Task[None] | None = None
         """The reading of the lists that somebody asked for out of turn."""
         self._key_checked = -math.inf
@@ -355,7 +357,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         """Forget a device that is gone for good."""
         devices = {id_: known for id_, known in self.data.devices.items() if id_ != device_id}
         self.data = Snapshot(devices=devices, environment=self.data.environment)
-        for each in (self.lists, self.reader, self.follower, self.availability):
+        for each in (self.lists, self.reader, self.follower, self.availability, self.store):
             each.forget(device_id)
         self._names.remove(device_id)
         self.tell_all(device_id)
@@ -369,7 +371,11 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     def take_in(self, news: Mapping[str, Known]) -> None:
         """Put what changed into a new snapshot and tell of it."""
         before = self.data.devices
-        changed = {device_id: known for device_id, known in news.items() if before.get(device_id) is not known}
+        changed = {
+            device_id: known if device_id in before else self.store.restore(known)
+            for device_id, known in news.items()
+            if before.get(device_id) is not known
+        }
         if not changed:
             return
         self.data = Snapshot(devices={**before, **changed}, environment=self.data.environment)

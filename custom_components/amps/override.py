@@ -21,14 +21,15 @@ from .api.models import (
     Hvac,
     HvacMode,
 )
-from .retrieval import Known
+from .retrieval import Known, is_newer
 
 CONFIRMED_AFTER: Final = timedelta(minutes=2)
 """Two readings this far apart have to disagree: one may show a device on its way."""
 SETPOINT_TOLERANCE: Final = 0.5
 """°C; thermostats round."""
 
-_EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
+EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
+"""The stages of an action that say what the device should do."""
 _MOVING: Final = (BatteryStatus.CHARGING, BatteryStatus.DISCHARGING)
 
 
@@ -37,7 +38,7 @@ def disagrees(device: AnyDevice, action: Action, pulled: datetime | None) -> boo
 
     That is when the action is not in effect, its window is not open, or the reading is older.
     """
-    if action.state not in _EFFECTIVE or pulled is None:
+    if action.state not in EFFECTIVE or pulled is None:
         return None
     acknowledged = action.acknowledged_at or action.updated_at or action.created_at
     if acknowledged is None or pulled <= acknowledged:
@@ -95,8 +96,9 @@ _CHECKS: Final[Mapping[type[AnyDevice], Callable[[Any, Action], bool | None]]] =
 class OverrideWatch:
     """Decides over several readings of one device."""
 
-    _overridden: bool = False
-    _since: datetime | None = None
+    overridden: bool = False
+    since: datetime | None = None
+    """The pull of the first reading in a row that contradicts the action."""
 
     def observe(self, known: Known) -> bool | None:
         """Take a reading into account and return whether the device is overridden; None when nobody can tell.
@@ -105,16 +107,22 @@ class OverrideWatch:
         """
         device, pulled = known.device, known.pulled
         # What was only scheduled since, or failed, changed nothing about what the device should do.
-        action = next((action for action in known.actions.values() if action.state in _EFFECTIVE), None)
+        action = next((action for action in known.actions.values() if action.state in EFFECTIVE), None)
         if action is None:
             return False
         if action.device_id is None:
-            self._overridden, self._since = False, None
+            self.overridden, self.since = False, None
             return None
-        if not disagrees(device, action, pulled) or pulled is None:
-            self._overridden, self._since = False, None
-        elif self._since is None:
-            self._since = pulled
-        elif pulled - self._since >= CONFIRMED_AFTER:
-            self._overridden = True
-        return self._overridden
+        if pulled is None or self._is_outdated(known):
+            return self.overridden
+        if not disagrees(device, action, pulled):
+            self.overridden, self.since = False, None
+        elif self.since is None or pulled < self.since:
+            self.since = pulled
+        elif pulled - self.since >= CONFIRMED_AFTER:
+            self.overridden = True
+        return self.overridden
+
+    def _is_outdated(self, known: Known) -> bool:
+        """Return whether a reading is older than others before a restart; unless it is that the clock was put back."""
+        return is_newer(self.since, known.pulled) and not is_newer(self.since, known.capable)

@@ -94,6 +94,7 @@ async def _async_inject_fault(
 async def _async_reset(hass: HomeAssistant, entry: AmpsConfigEntry, home: SimulatedHome, call: ServiceCall) -> None:
     """Forget all that was done to a home, here as well: nothing that is known of it holds any more."""
     home.simulator.reset()
+    entry.runtime_data.store.clear()
     await hass.config_entries.async_reload(entry.entry_id)
 
 

@@ -159,6 +159,22 @@ def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
     assert seen == [False, False, False, True, True, False, False, True]
 
 
+def test_a_reading_older_than_what_was_known_before_a_restart_changes_nothing() -> None:
+    watch, told = OverrideWatch(overridden=True, since=NOON + timedelta(minutes=15)), action("charge")
+    contrary, agreeing = {"status": "discharging"}, BATTERY
+    readings = ((0, contrary), (14, agreeing), (14, contrary), (30, contrary), (45, agreeing))
+    seen = [watch.observe(known(device(Battery, state, pulled=pulled), told)) for pulled, state in readings]
+    assert seen == [True, True, True, True, False]
+
+
+def test_a_clock_that_was_put_back_does_not_keep_an_override() -> None:
+    watch = OverrideWatch(overridden=True, since=NOON + timedelta(days=2))
+    contrary = known(device(Battery, {"status": "discharging"}, pulled=1), action("charge"))
+    assert watch.observe(contrary) is True
+    assert watch.since == NOON + timedelta(minutes=1)
+    assert watch.observe(known(device(Battery, BATTERY, pulled=2), action("charge"))) is False
+
+
 @pytest.mark.parametrize("state", ["scheduled", "failed", "cancelled"])
 def test_an_action_that_moved_nothing_yet_leaves_the_last_one_in_force(state: str) -> None:
     watch, newer = OverrideWatch(), action("idle", id="act_2", state=state, createdAt=at(2), updatedAt=at(2))
