@@ -91,7 +91,7 @@ async def test_an_override_outlives_a_reload(
     assert shown == [STATE_UNAVAILABLE, STATE_ON, STATE_OFF]
 
 
-async def test_an_override_outlives_a_power_cut(  # noqa: PLR0913, PLR0917  fixtures
+async def test_an_override_outlives_a_power_cut(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     service: Service,
@@ -126,7 +126,7 @@ TROUBLE = [
 
 @pytest.mark.parametrize("fault", TROUBLE, ids=str)
 @pytest.mark.parametrize("is_crash", [False, True], ids=["reload", "power cut"])
-async def test_a_device_in_trouble_does_not_come_back_from_an_old_list_item(  # noqa: PLR0913, PLR0917  fixtures
+async def test_a_device_in_trouble_does_not_come_back_from_an_old_list_item(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     service: Service,
@@ -241,7 +241,7 @@ async def test_a_reload_changes_no_state(
     ],
     ids=str,
 )
-async def test_what_was_kept_and_cannot_be_used_counts_as_nothing(  # noqa: PLR0913, PLR0917  fixtures
+async def test_what_was_kept_and_cannot_be_used_counts_as_nothing(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     account: ConfigEntry,

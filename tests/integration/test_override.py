@@ -204,7 +204,7 @@ def test_an_action_that_nobody_here_knows_in_full_is_not_compared() -> None:
         ("sandbox", "live", ["off", "off", "off"]),
     ],
 )
-async def test_a_battery_that_somebody_else_commands_shows_it(  # noqa: PLR0913, PLR0917  a table's row
+async def test_a_battery_that_somebody_else_commands_shows_it(
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
     advance: Advance,

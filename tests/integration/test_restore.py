@@ -148,7 +148,7 @@ async def test_a_counter_takes_the_id_of_a_helper_that_is_gone(
     [*((data, 0.0) for data in UNUSABLE), ({"total": 7.5, "at": "2026-06-14T11:50:00", "power": 2}, 7.5)],
     ids=str,
 )
-async def test_what_was_stored_before_a_start_is_checked(  # noqa: PLR0913, PLR0917  fixtures
+async def test_what_was_stored_before_a_start_is_checked(
     hass: HomeAssistant, simulated_home: ConfigEntry, advance: Advance, store: Store, data: dict[str, Any], total: float
 ) -> None:
     battery = battery_of(hass)

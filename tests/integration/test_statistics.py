@@ -81,7 +81,7 @@ async def counted(hass: HomeAssistant) -> float:
         ([8413.8, 0, 0.3, 0.5], ["8413.8", "8413.8", "0.3", "0.5"], 0.5),
     ],
 )
-async def test_the_statistics_count_nothing_too_much(  # noqa: PLR0913, PLR0917  fixtures
+async def test_the_statistics_count_nothing_too_much(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
