@@ -22,6 +22,8 @@ from .api import (
     AmpsTransientError,
     AmpsUnexpectedAnswerError,
     Push,
+    display_text,
+    display_texts,
     slug,
 )
 from .api.models import Action, AnyDevice, Command, Execution, Parameter, Quantity
@@ -228,7 +230,10 @@ def _objection(*, key: str, supported: Iterable[str] = (), **placeholders: str) 
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,
-        translation_placeholders={**placeholders, "supported": ", ".join(sorted(supported)) or "–"},
+        translation_placeholders={
+            **{name: display_text(text) for name, text in placeholders.items()},
+            "supported": display_texts(sorted(supported)),
+        },
     )
 
 
@@ -238,7 +243,7 @@ def _refusal(err: AmpsError, name: str, request: CommandRequest) -> HomeAssistan
     placeholders = {"device": name, "command": request.command, "error": str(err)}
     if isinstance(err, AmpsApiError):
         placeholders["code"] = err.code
-        placeholders["actions"] = ", ".join(err.names("conflictingActionIds")) or "–"
+        placeholders["actions"] = display_texts(err.names("conflictingActionIds"))
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 

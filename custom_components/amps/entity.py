@@ -18,7 +18,6 @@ from .api.models import AnyDevice, Capabilities
 from .audience import Look
 from .const import DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
-from .naming import shown
 from .retrieval import Known
 
 
@@ -83,8 +82,8 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
         return DeviceInfo(
             identifiers={(DOMAIN, self.device_id)},
             name=self.coordinator.device_names[self.device_id],
-            manufacturer=shown(device.vendor),
-            model=shown(device.metadata.model),
+            manufacturer=device.vendor,
+            model=device.metadata.model,
         )
 
     @property

@@ -7,6 +7,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
+from .api import display_text
 from .api.models import AnyDevice
 from .const import DOMAIN
 
@@ -47,17 +48,12 @@ class DeviceNames:
 
     def _new_name(self, device: AnyDevice) -> str:
         """Return a name that no other device has, with as little of the id as that takes."""
-        plain = " ".join(filter(None, (shown(device.vendor), shown(device.metadata.model)))) or device.label
-        name, length = plain, _SUFFIX
-        while name in self._taken and name != f"{plain} {device.id}":
-            name = f"{plain} {device.id[-length:]}"
-            length += 1
+        plain = name = " ".join(filter(None, (device.vendor, device.metadata.model))) or device.label
+        for length in range(_SUFFIX, len(device.id) + _SUFFIX):
+            if name not in self._taken:
+                break
+            name = f"{plain} {display_text(device.id[-length:])}"
         return name
-
-
-def shown(text: str | None) -> str | None:
-    """Return a text of the service without what surrounds it; a blank one counts as missing."""
-    return (text or "").strip() or None
 
 
 @callback

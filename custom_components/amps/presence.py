@@ -13,7 +13,7 @@ from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 
 from .account import known_devices
-from .api import DEVICE_NOT_FOUND, AmpsError, AmpsNotFoundError
+from .api import DEVICE_NOT_FOUND, AmpsError, AmpsNotFoundError, escape_markdown
 from .api.models import DEVICE_CLASSES, AnyDevice, Capabilities
 from .const import DOMAIN, LOGGER
 from .retrieval import Known, Verdict
@@ -189,7 +189,11 @@ class Presence:
             is_fixable=False,
             severity=severity,
             translation_key=key,
-            translation_placeholders=dict(placeholders),
+            # For the title as they are, for the description, which is Markdown, as text.
+            translation_placeholders={
+                **placeholders,
+                **{f"{name}_markdown": escape_markdown(text) for name, text in placeholders.items()},
+            },
         )
 
     def _delete_issue(self, issue_id: str) -> None:

@@ -31,10 +31,14 @@ async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
 
 
 def issues(hass: HomeAssistant) -> dict[str, dict[str, str] | None]:
-    """Return our repairs, by the key of their text."""
+    """Return our repairs, by the key of their text, with what fills in their titles."""
     found = [issue for (domain, _), issue in ir.async_get(hass).issues.items() if domain == DOMAIN and issue.active]
     assert not [issue for issue in found if issue.is_fixable]
-    return {str(issue.translation_key): issue.translation_placeholders for issue in found}
+    return {
+        str(issue.translation_key): issue.translation_placeholders
+        and {name: text for name, text in issue.translation_placeholders.items() if not name.endswith("_markdown")}
+        for issue in found
+    }
 
 
 def is_registered(hass: HomeAssistant, device: dr.DeviceEntry) -> bool:

@@ -8,7 +8,7 @@ import pytest
 import voluptuous as vol
 
 from .files import INTEGRATION, texts
-from .schemas import by_key, key, plain, text
+from .schemas import by_key, key, placeholders, plain, text
 
 type Shape = Mapping[str | vol.Marker, Any]
 
@@ -99,6 +99,18 @@ def test_what_is_explained_has_a_name() -> None:
     forms = [*steps, *(section for step in steps for section in step.get("sections", {}).values())]
     assert forms
     assert not [form for form in forms if described_without_label(form)]
+
+
+def test_what_fills_in_a_repair_is_escaped_where_it_is_markdown() -> None:
+    repairs = [repair for repair in texts()["issues"].values() if "description" in repair]
+    assert repairs
+    assert not [name for repair in repairs for name in placeholders(repair["description"]) if not is_escaped(name)]
+    assert not [name for repair in repairs for name in placeholders(repair["title"]) if is_escaped(name)]
+
+
+def is_escaped(name: str) -> bool:
+    """Return whether a placeholder stands for a text that is escaped for Markdown."""
+    return name.endswith("_markdown")
 
 
 def test_there_are_no_sources_of_texts_besides() -> None:

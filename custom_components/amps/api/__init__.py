@@ -25,6 +25,7 @@ from .errors import (
 from .names import slug
 from .reading import Reading
 from .roster import Roster
+from .text import display_text, display_texts, escape_markdown
 from .transport import EmbeddedTransport, HttpTransport, Request, Response, Transport
 
 __all__ = [
@@ -57,5 +58,8 @@ __all__ = [
     "Response",
     "Roster",
     "Transport",
+    "display_text",
+    "display_texts",
+    "escape_markdown",
     "slug",
 ]

@@ -1,0 +1,42 @@
+"""Texts of the service as they may be shown: short, without control characters, and as text (design §4).
+
+Where a text identifies something it stays whole.
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+import re
+from typing import Final
+
+MAX_LENGTH: Final = 100
+"""Characters of a text that are shown."""
+_MAX_TEXTS: Final = 10
+"""Texts of a list that are shown."""
+_MARKDOWN: Final = re.compile(r"[!-/:-@\[-`{-~]")
+"""ASCII punctuation: whatever Markdown, with links and addresses that it finds by itself, is made of."""
+
+
+def display_text(text: str) -> str:
+    """Return a text as it is shown: on one line, without control characters, cut to 100 characters."""
+    printable = text if text.isprintable() else "".join(map(_printable, text[: 2 * MAX_LENGTH]))
+    shown = " ".join(printable[: 2 * MAX_LENGTH].split())
+    return shown if len(shown) <= MAX_LENGTH else f"{shown[: MAX_LENGTH - 1]}…"
+
+
+def display_texts(texts: Iterable[str]) -> str:
+    """Return the first texts of a list as they are shown, a dash for none."""
+    first = list(islice(texts, _MAX_TEXTS + 1))
+    shown = [display_text(text) for text in first[:_MAX_TEXTS]] + ["…"] * (len(first) > _MAX_TEXTS)
+    return ", ".join(shown) or "–"
+
+
+def escape_markdown(text: str) -> str:
+    """Return a text that shows as it is where Markdown is rendered, be it HTML, a link or an address (CommonMark §2.4).
+
+    Home Assistant renders the descriptions of repairs as Markdown, but not their titles.
+    """
+    return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else " "
