@@ -203,6 +203,54 @@ def test_one_broken_value_costs_only_itself() -> None:
     assert (device.last_action.id, device.last_action.created_at) == ("act_9p2v7c", None)
 
 
+def test_what_cannot_do_without_a_broken_value_goes_with_it() -> None:
+    raw = battery(id=7, lastAction={"id": None, "command": "charge", "createdAt": []}, sync=5, metadata=[])
+    raw["commands"]["charge"] = {"parameters": {"target": {"unit": ["percent"], "min": {}}, "power": 5}}
+    raw["settings"]["scheduler_enabled"] = {"value": {"value": {"value": 1}}}
+    device = read_model(Battery, raw)
+    assert (device.id, device.vendor, device.last_action) == ("7", "foxess", None)
+    assert (device.sync.available, device.metadata.source) == (True, None)
+    assert device.commands["charge"].parameters.keys() == {"target"}
+    assert (device.commands["charge"].parameters["target"].unit, device.state.level) == (None, 58)
+    assert device.settings is not None
+    assert (device.settings["scheduler_enabled"].value, device.settings["discharge_floor"].value) == (None, 10)
+    either = read_model(Battery, battery(lastAction={"id": None, "actionId": 8})).last_action
+    assert either is not None
+    assert either.id == "8"
+
+
+@pytest.mark.parametrize("value", [True, 1e10, -1e308, "much", "1e400", [], {}])
+def test_what_can_be_no_quantity_of_a_home_is_unknown(value: object) -> None:
+    device = read_model(Battery, battery(state={"level": value, "capacity": "10.4"}))
+    assert (device.state.level, device.state.capacity) == (None, 10.4)
+    assert device.capabilities.fields == {"level", "capacity"}
+
+
+@pytest.mark.parametrize(
+    "value", [0, 1718352000, "1718352000", True, "soon", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", {}]
+)
+def test_what_is_no_instant_to_calculate_with_is_unknown(value: object) -> None:
+    device = read_model(Battery, battery(sync={"lastPulledAt": value, "available": False}))
+    assert (device.sync.last_pulled_at, device.sync.available) == (None, False)
+
+
+def test_what_only_shows_is_kept_as_it_shows() -> None:
+    device = read_model(Battery, battery(vendor="Fox\nESS" + "x" * 200, metadata={"model": " \n"}))
+    assert device.vendor is not None
+    assert (device.vendor[:8], len(device.vendor), device.metadata.model) == ("Fox ESSx", 100, None)
+
+
+def test_of_words_those_that_are_none_are_left_out_and_of_many_the_first_are_kept() -> None:
+    raw = battery(conflictStrategies=[5, "queue_after", None, "x" * 101, *["fail"] * 1000])
+    raw["settings"] = {f"setting_{number}": {"value": number} for number in range(10_000)}
+    device = read_model(Battery, raw)
+    assert device.conflict_strategies[0] == "queue_after"
+    assert len(device.conflict_strategies) <= 100
+    assert device.settings is not None
+    assert len(device.settings) == 100
+    assert device.settings["setting_99"].value == 99
+
+
 def test_an_item_is_read_again_only_when_it_says_something_new() -> None:
     first, readings = _read(battery(), battery(id="device_2"))
     assert list(readings) == ["device_7f3k2m", "device_2"]
@@ -255,7 +303,13 @@ def test_commands_that_cannot_be_written_again_are_read_all_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("wire", "ours"),
-    [("auto.balanced", "auto_balanced"), ("heatSetpoint", "heat_setpoint"), ("follow_schedule", "follow_schedule")],
+    [
+        ("auto.balanced", "auto_balanced"),
+        ("heatSetpoint", "heat_setpoint"),
+        ("follow_schedule", "follow_schedule"),
+        ("x" * 101, ""),
+        ("☀", ""),
+    ],
 )
 def test_wire_names_become_slugs(wire: str, ours: str) -> None:
     assert slug(wire) == ours

@@ -9,10 +9,9 @@ import re
 from typing import Final
 
 from aiohttp import hdrs
-import orjson
 
 from .errors import AmpsApiError, AmpsUnexpectedAnswerError, error_from_answer
-from .json import JsonObject, JsonValue
+from .json import JsonObject, JsonValue, parse_json
 from .transport import Response
 
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
@@ -110,8 +109,8 @@ def _parse_http_date(text: str) -> datetime | None:
 
 def _json_object(response: Response) -> JsonObject:
     try:
-        body: JsonValue = orjson.loads(response.body)
-    except orjson.JSONDecodeError:
+        body = parse_json(response.body)
+    except ValueError:
         body = None
     if isinstance(body, dict):
         return body

@@ -8,6 +8,7 @@ from .errors import AmpsUnexpectedAnswerError
 from .json import JsonObject, JsonValue
 from .models import AnyDevice
 from .models.lenient import read_model
+from .names import read_id
 from .reading import Reading
 
 
@@ -33,7 +34,7 @@ class Roster:
         for raw in items:
             if (known := _known(raw, before)) is not None:
                 self.items.append(known)
-                self.devices[str(known["id"])] = known
+                self.devices[str(read_id(known["id"]))] = known
                 continue
             self.items.append(raw)
             reading = _read(device_class, raw, observed)
@@ -52,7 +53,8 @@ class Roster:
 
 def _known(raw: JsonValue, before: Roster) -> JsonObject | None:
     """Return the raw form of the last list if this one is its equal."""
-    known = before.devices.get(str(raw.get("id"))) if isinstance(raw, dict) else None
+    id_ = read_id(raw.get("id")) if isinstance(raw, dict) else None
+    known = before.devices.get(id_) if id_ is not None else None
     return known if known is not None and known == raw else None
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, model_validator
 
 from ..names import slug
-from .base import ActionSummary, Instant, Quantity
+from .base import ActionSummary, Id, Instant, Quantity, Word
 
 
 def _quantities(value: object) -> object:
@@ -26,8 +26,8 @@ def _is_quantity(entry: object) -> bool:
 class Action(ActionSummary):
     """An action in full: the answer to a push, or what `GET /actions` returns (api §6.2, §6.5)."""
 
-    device_id: str | None = None
-    device_type: str | None = None
+    device_id: Id | None = None
+    device_type: Word | None = None
     parameters: Annotated[Mapping[str, Quantity] | None, BeforeValidator(_quantities)] = None
     """By slug; None when the command took none."""
     acknowledged_at: Instant | None = None

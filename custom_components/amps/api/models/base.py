@@ -5,8 +5,9 @@ know, and tolerate null everywhere but in the id. A field that the answer did no
 """
 
 from collections.abc import Mapping, Set as AbstractSet
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from enum import StrEnum
+from itertools import islice
 import re
 from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, override
 
@@ -23,7 +24,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from ..names import slug
+from ..names import read_id, slug
+from ..text import MAX_LENGTH, display_text
 
 
 class Vocabulary(StrEnum):
@@ -48,27 +50,78 @@ type OrEmpty[T] = Annotated[T, BeforeValidator(lambda value: {} if value is None
 """An object for which null means the same as an empty one."""
 
 
+_MAX_ENTRIES: Final = 100
+"""Of a map or list in a reading; no device comes near it, and an answer may hold millions."""
+
+
 def _named(value: object) -> object:
-    """Key entries by slug and let each remember its wire name; an entry that is no object is not declared."""
+    """Key entries by slug and let each remember its wire name; what is no object or has no slug is not declared."""
     if not isinstance(value, dict):
         return {} if value is None else value
-    return {slug(name): {**entry, "name": name} for name, entry in value.items() if isinstance(entry, dict)}
+    return {
+        key: {**entry, "name": name}
+        for name, entry in islice(value.items(), _MAX_ENTRIES)
+        if isinstance(entry, dict) and (key := slug(name))
+    }
 
 
 type Named[T] = Annotated[Mapping[str, T], BeforeValidator(_named)]
 """A map of the wire, keyed by slug."""
 
 
-def _as_utc(instant: datetime) -> datetime:
-    try:
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-    except OverflowError:
-        msg = "there is no such instant in UTC"
-        raise ValueError(msg) from None
+def _instant(value: object) -> datetime:
+    if not isinstance(value, str | datetime):
+        msg = "an instant is a text"
+        raise ValueError(msg)  # noqa: TRY004  which pydantic would not take as a finding
+    instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    if not MINYEAR < instant.year < MAXYEAR:
+        msg = "nobody can calculate with the ends of the calendar"
+        raise ValueError(msg)
+    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-type Instant = Annotated[datetime, AfterValidator(_as_utc)]
+type Instant = Annotated[datetime, BeforeValidator(_instant)]
 """An absolute instant in UTC, as the API writes them (api §6.3); instants of one zone compare fastest."""
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        msg = "a number is no truth value"
+        raise ValueError(msg)  # noqa: TRY004  which pydantic would not take as a finding
+    return value
+
+
+_MAX_NUMBER: Final = 1e9
+"""No quantity of a home comes near it, and nothing that is calculated from such numbers overflows."""
+
+type Number = Annotated[float, Field(ge=-_MAX_NUMBER, le=_MAX_NUMBER), BeforeValidator(_number)]
+"""A number that can be true of a home."""
+
+
+def _id(value: object) -> str:
+    if (id_ := read_id(value)) is None:
+        msg = "no id"
+        raise ValueError(msg)
+    return id_
+
+
+type Id = Annotated[str, BeforeValidator(_id)]
+"""What identifies a device or an action (design §3)."""
+
+type Label = Annotated[
+    str | None, BeforeValidator(lambda text: (display_text(text) or None) if isinstance(text, str) else None)
+]
+"""A text that is only shown, and so kept as it is shown; None for a blank one."""
+
+
+def _words(value: object) -> object:
+    """Leave out what is no word."""
+    words = value[:_MAX_ENTRIES] if isinstance(value, list) else ()
+    return [word for word in words if isinstance(word, str) and len(word) <= MAX_LENGTH]
+
+
+type Word = Annotated[str, Field(max_length=MAX_LENGTH)]
+"""A word of the API that has to be sent as it came, such as a unit (api §5.1)."""
 
 
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
@@ -114,16 +167,16 @@ class Quantity(AmpsModel):
     """A number with its unit (api §5.1)."""
 
     value: float
-    unit: str
+    unit: Word
 
 
 class Parameter(AmpsModel):
     """A parameter that a command declares, with its bounds in its unit; None where the device declares none."""
 
     name: str
-    unit: str | None = None
-    min: float | None = None
-    max: float | None = None
+    unit: Word | None = None
+    min: Number | None = None
+    max: Number | None = None
 
 
 class Command(AmpsModel):
@@ -131,11 +184,13 @@ class Command(AmpsModel):
 
     name: str
     parameters: Named[Parameter] = Field(default_factory=dict)
-    execution: frozenset[Execution] = frozenset()
+    execution: Annotated[frozenset[Execution], BeforeValidator(_words)] = frozenset()
 
 
 _DECLARED: Final[dict[bytes | None, Mapping[str, Command]]] = {}
 _DECLARED_KEPT: Final = 256
+_DECLARED_SIZE: Final = 65_536
+"""Bytes of what a device declares that is kept for others; a real one declares some hundreds."""
 
 
 def _declared_before(value: object, read: ValidatorFunctionWrapHandler) -> Mapping[str, Command]:
@@ -150,7 +205,7 @@ def _declared_before(value: object, read: ValidatorFunctionWrapHandler) -> Mappi
     if raw in _DECLARED:
         return _DECLARED[raw]
     declared: Mapping[str, Command] = read(value)
-    if raw is not None:
+    if raw is not None and len(raw) <= _DECLARED_SIZE:
         if len(_DECLARED) >= _DECLARED_KEPT:
             _DECLARED.clear()
         _DECLARED[raw] = declared
@@ -165,10 +220,10 @@ class Setting(AmpsModel):
     """A setting of a device with its present value (api §7)."""
 
     name: str
-    value: float | bool | str | None = None
-    unit: str | None = None
-    min: float | None = None
-    max: float | None = None
+    value: Number | bool | Annotated[str, AfterValidator(display_text)] | None = None
+    unit: Word | None = None
+    min: Number | None = None
+    max: Number | None = None
 
 
 class Sync(AmpsModel):
@@ -181,15 +236,17 @@ class Sync(AmpsModel):
 class Metadata(AmpsModel):
     """Where a reading comes from."""
 
-    model: str | None = None
+    model: Label = None
     source: Source | None = None
 
 
 class ActionSummary(AmpsModel):
     """The newest action on a device, as readings summarise it (api §4.8)."""
 
-    id: str = Field(validation_alias=AliasChoices("id", "actionId"))
-    command: Annotated[str | None, BeforeValidator(lambda name: slug(name) if isinstance(name, str) else None)] = None
+    id: Id = Field(validation_alias=AliasChoices("id", "actionId"))
+    command: Annotated[
+        str | None, BeforeValidator(lambda name: (slug(name) or None) if isinstance(name, str) else None)
+    ] = None
     """A slug."""
     state: ActionState | None = None
     created_at: Instant | None = None
@@ -221,13 +278,13 @@ class Device[StateT: State = State](AmpsModel):
     has_settings: ClassVar[bool] = False
     """Whether devices of the type have settings (api §7)."""
 
-    id: str
-    vendor: str | None = None
+    id: Id
+    vendor: Label = None
     sync: OrEmpty[Sync] = Sync()
     metadata: OrEmpty[Metadata] = Metadata()
     state: OrEmpty[StateT]
     commands: Commands = Field(default_factory=dict)
-    conflict_strategies: tuple[str, ...] = ()
+    conflict_strategies: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
     settings: Named[Setting] | None = None
     last_action: ActionSummary | None = None
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from .base import Device, State, Vocabulary
+from .base import Device, Number, State, Vocabulary
 
 
 class BatteryStatus(Vocabulary):
@@ -31,13 +31,13 @@ class BatteryState(State):
     """What a battery reports."""
 
     status: BatteryStatus | None = None
-    level: float | None = None
+    level: Number | None = None
     """Percent."""
-    capacity: float | None = None
+    capacity: Number | None = None
     """kWh."""
-    charge_rate: float | None = None
+    charge_rate: Number | None = None
     """kW, positive while charging."""
-    discharge_limit: float | None = None
+    discharge_limit: Number | None = None
     """Percent."""
     current_mode: BatteryMode | None = None
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from .base import Device, State, Vocabulary
+from .base import Device, Number, State, Vocabulary
 
 
 class EvChargerStatus(Vocabulary):
@@ -20,11 +20,11 @@ class EvChargerState(State):
     status: EvChargerStatus | None = None
     is_connected: bool | None = None
     is_charging: bool | None = None
-    current_power: float | None = None
+    current_power: Number | None = None
     """kW."""
-    max_current: float | None = None
+    max_current: Number | None = None
     """A."""
-    power_rate_limit: float | None = None
+    power_rate_limit: Number | None = None
     """kW."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from .base import Device, State, Vocabulary
+from .base import Device, Number, State, Vocabulary
 
 
 class HvacMode(Vocabulary):
@@ -26,10 +26,10 @@ class HoldType(Vocabulary):
 class HvacState(State):
     """What a thermostat reports; temperatures in °C."""
 
-    temperature: float | None = None
+    temperature: Number | None = None
     active: bool | None = None
-    heat_setpoint: float | None = None
-    cool_setpoint: float | None = None
+    heat_setpoint: Number | None = None
+    cool_setpoint: Number | None = None
     mode: HvacMode | None = None
     hold_type: HoldType | None = None
 

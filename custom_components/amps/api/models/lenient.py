@@ -1,6 +1,9 @@
 """From raw JSON to a model."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Container, Mapping, Set as AbstractSet
+from enum import Enum, auto
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -9,45 +12,69 @@ from ..json import JsonObject, JsonValue
 from ..names import slug
 from .base import AmpsModel
 
+type _Path = tuple[int | str, ...]
+"""Where pydantic finds a value invalid."""
+
+_NULLABLE: Final = ("state",)
+"""Where an invalid value reads as null instead of missing: a field of the state that is reported is an entity."""
+
+
+class _Marker(Enum):
+    """What stands for no value at all."""
+
+    NOTHING = auto()
+
 
 def read_model[ModelT: AmpsModel](model: type[ModelT], raw: JsonObject) -> ModelT:
     """Return raw JSON as a model.
 
-    One broken value must not take a whole device away: it reads as null and the rest stays (api §0.2). Only what
-    cannot do without the broken value, such as an answer without an id, raises AmpsUnexpectedAnswerError.
+    An invalid value costs itself alone (design §5): it is taken away, then what cannot do without it, until the rest is
+    valid. Where that leaves nothing, as of an answer without an id, AmpsUnexpectedAnswerError is raised.
     """
-    try:
-        return model.model_validate(raw)
-    except ValidationError as err:
-        broken = [problem["loc"] for problem in err.errors(include_input=False, include_url=False)]
-    try:
-        return model.model_validate(_mended(raw, broken))
-    except ValidationError as err:
-        fields = ", ".join(sorted({str(problem["loc"][0]) for problem in err.errors() if problem["loc"]}))
-        msg = f"a {model.__name__} cannot be read: {fields}"
-        # Without its cause, which would print the values.
-        raise AmpsUnexpectedAnswerError(msg) from None
+    rest: JsonValue | _Marker = raw
+    invalid: list[_Path] = []
+    while rest is not _Marker.NOTHING:
+        try:
+            return model.model_validate(rest)
+        except ValidationError as err:
+            invalid = [
+                error["loc"] for error in err.errors(include_url=False, include_context=False, include_input=False)
+            ]
+        rest = _drop_invalid(rest, invalid, _NULLABLE)
+    fields = ", ".join(sorted({str(path[0]) for path in invalid if path}))
+    msg = f"a {model.__name__} cannot be read: {fields}"
+    # Without its cause, which would print the values.
+    raise AmpsUnexpectedAnswerError(msg)
 
 
-def _mended(raw: JsonObject, broken: Iterable[tuple[int | str, ...]]) -> JsonObject:
-    mended = raw
-    for path in broken:
-        mended = _without(mended, path, keep="state" in path[:1])
-    return mended
+def _drop_invalid(value: JsonValue, invalid: Collection[_Path], nullable: Container[int | str]) -> JsonValue | _Marker:
+    """Return a copy of a value without what is invalid, nothing when that is the value itself.
 
-
-def _without(raw: JsonObject, path: tuple[int | str, ...], *, keep: bool) -> JsonObject:
-    """Return a copy without the value at a path, or with null for it where the field itself is kept.
-
-    The parts of a path are slugs where a map was keyed by slug, and go on past the value where it may be of several
-    types; so the value is the deepest one that the path leads to.
+    It is where a path leads nowhere: to what is missing, or past the value where it may be of several types.
     """
-    key = next((key for key in raw if path and path[0] in (key, slug(key))), None)
-    if key is None:
-        return raw
-    child: JsonValue = raw[key]
-    if isinstance(child, dict) and any(len(path) > 1 and path[1] in (name, slug(name)) for name in child):
-        return raw | {key: _without(child, path[1:], keep=keep)}
-    if keep:
-        return raw | {key: None}
-    return {name: value for name, value in raw.items() if name != key}
+    if not isinstance(value, dict | list):
+        return _Marker.NOTHING
+    keys = _keys(value, {path[0] for path in invalid if path})
+    below: defaultdict[int | str, list[_Path]] = defaultdict(list)
+    for path in invalid:
+        if not path or path[0] not in keys:
+            return _Marker.NOTHING
+        below[keys[path[0]]].append(path[1:])
+    rest: dict[int | str, JsonValue] = {}
+    for key, entry in value.items() if isinstance(value, dict) else enumerate(value):
+        kept: JsonValue | _Marker = entry
+        if key in below:
+            kept = _drop_invalid(entry, below[key], entry if key in nullable and isinstance(entry, dict) else ())
+        if kept is not _Marker.NOTHING:
+            rest[key] = kept
+        elif key in nullable and entry is not None:
+            rest[key] = None
+    return {str(key): entry for key, entry in rest.items()} if isinstance(value, dict) else list(rest.values())
+
+
+def _keys(value: JsonObject | list[JsonValue], names: AbstractSet[int | str]) -> Mapping[int | str, int | str]:
+    """Return the keys of a value by how paths name them: by slug where models key a map by slug."""
+    if isinstance(value, list):
+        return dict(enumerate(range(len(value))))
+    keys: dict[int | str, int | str] = {name: name for name in value}
+    return keys if names <= keys.keys() else {**{slug(name): name for name in value}, **keys}

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from .base import Device, State, Vocabulary
+from .base import Device, Number, State, Vocabulary
 
 
 class SolarInverterStatus(Vocabulary):
@@ -17,10 +17,10 @@ class SolarInverterState(State):
     """What a solar inverter reports."""
 
     status: SolarInverterStatus | None = None
-    current_power: float | None = None
+    current_power: Number | None = None
     """kW."""
     producing: bool | None = None
-    energy_total: float | None = None
+    energy_total: Number | None = None
     """kWh since the inverter was installed."""
 
 

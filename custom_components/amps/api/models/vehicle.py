@@ -2,28 +2,28 @@
 
 from typing import ClassVar
 
-from .base import Device, State
+from .base import Device, Number, State
 
 
 class VehicleState(State):
     """What a vehicle reports."""
 
-    battery_level: float | None = None
+    battery_level: Number | None = None
     """Percent."""
-    range: float | None = None
+    range: Number | None = None
     """The API names no unit (api §15.2 #14)."""
     plugged: bool | None = None
     charging: bool | None = None
     fully_charged: bool | None = None
-    battery_capacity: float | None = None
+    battery_capacity: Number | None = None
     """kWh that can be used."""
-    charge_limit: float | None = None
+    charge_limit: Number | None = None
     """Percent."""
-    charge_rate: float | None = None
+    charge_rate: Number | None = None
     """kW."""
-    charge_time_remaining: float | None = None
+    charge_time_remaining: Number | None = None
     """Minutes to reach the charge limit."""
-    max_current: float | None = None
+    max_current: Number | None = None
     """A."""
 
 
