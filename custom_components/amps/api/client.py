@@ -11,16 +11,19 @@ from aiohttp import hdrs
 import orjson
 
 from .envelope import Answer, open_envelope
-from .errors import AmpsUnexpectedAnswerError
+from .errors import AmpsError, AmpsUnexpectedAnswerError
 from .json import JsonObject, JsonValue
 from .models import DEVICE_CLASSES, Action, AnyDevice, Quantity
 from .models.lenient import read_model
+from .names import read_id
 from .reading import Reading
 from .transport import Request, Transport
 
 JSON: Final = "application/json"
 PAGE_SIZE: Final = 50
 """The most items that a page may have (api §2.2)."""
+MAX_PAGES: Final = 400
+"""Pages of a list that are read (design §4)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -32,13 +35,16 @@ class Listing:
     answer: Answer
     """That of the first page: from its service, and of its time, is all that is listed."""
     has_more: bool = False
+    total: int | None = None
+    """How many items the list has, as far as its page says."""
     span: timedelta = timedelta(0)
     """How much later the last page was built than the first one."""
 
     @property
     def device_ids(self) -> list[str]:
         """The ids of the items that have one."""
-        return [str(item["id"]) for item in self.items if isinstance(item, dict) and "id" in item]
+        ids = (read_id(item.get("id")) for item in self.items if isinstance(item, dict))
+        return [id_ for id_ in ids if id_ is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,14 +111,19 @@ class AmpsClient:
             return first
         path = f"/{device_class.path}"
         items, ids = list(_recalled(first.items, known, offset=0)), set(first.device_ids)
+        pages, total = 1, first.total
         while page.has_more:
             page = await self._page(self._page_request(path, self._user, offset=len(items)))
+            items += _recalled(page.items, known, offset=len(items))
+            pages, total = pages + 1, max(filter(None, (total, page.total)), default=None)
             # A page may repeat what moved while the pages were read, but one that brings nothing else leads nowhere.
-            if page.items and ids.issuperset(page.device_ids):
+            is_endless = (
+                pages >= MAX_PAGES or ids.issuperset(page.device_ids) or (total is not None and len(items) > total)
+            )
+            if page.has_more and is_endless:
                 msg = f"the list {path} has no end"
                 raise AmpsUnexpectedAnswerError(msg)
             ids.update(page.device_ids)
-            items += _recalled(page.items, known, offset=len(items))
         return Listing(items, first.answer, span=page.answer.observed - first.answer.observed)
 
     async def check(self, device_class: type[AnyDevice]) -> Listing:
@@ -128,7 +139,9 @@ class AmpsClient:
         """
         query = {"expedite": "true"} if expedite else {}
         answer = await self._request("GET", _path(device_class.path, device_id), query=query)
-        return Reading(device=read_model(device_class, answer.data), raw=answer.data, observed=answer.observed)
+        device = read_model(device_class, answer.data)
+        _check_id(device.id, device_id)
+        return Reading(device=device, raw=answer.data, observed=answer.observed)
 
     async def push(self, device: AnyDevice, push: Push) -> Action:
         """Send a command to a device and return the action that Amps made of it (api §6.2).
@@ -142,12 +155,12 @@ class AmpsClient:
         """Write settings by their wire names, all or none, and return the names of those written (api §7)."""
         answer = await self._request("POST", _path(device.path, device.id, "settings"), body=_quantities(settings))
         updated = answer.data.get("updated")
-        return tuple(map(str, updated)) if isinstance(updated, list) else ()
+        return tuple(name for name in updated if isinstance(name, str)) if isinstance(updated, list) else ()
 
     async def read_action(self, action_id: str) -> Action:
         """Return an action as it stands now (api §6.5)."""
         answer = await self._request("GET", _path("actions", action_id))
-        return read_model(Action, answer.data)
+        return _action_of(answer, action_id)
 
     async def list_actions(
         self, *, device_id: str | None = None, device_type: str | None = None, state: str | None = None, limit: int
@@ -159,7 +172,7 @@ class AmpsClient:
         while len(items) < limit:
             size = min(PAGE_SIZE, limit - len(items))
             page = await self._page(self._page_request("/actions", query, offset=len(items), limit=size))
-            items += page.items
+            items += page.items[:size]
             if not page.has_more:
                 break
         return [action for item in items if (action := _action(item)) is not None]
@@ -167,7 +180,7 @@ class AmpsClient:
     async def cancel_action(self, action_id: str) -> Action:
         """Cancel an action that is still scheduled; any other raises AmpsConflictError (api §6.6)."""
         answer = await self._request("POST", _path("actions", action_id, "cancel"))
-        return read_model(Action, answer.data)
+        return _action_of(answer, action_id)
 
     def _page_request(self, path: str, query: Mapping[str, str], *, offset: int, limit: int = PAGE_SIZE) -> Request:
         query = {**query, "limit": str(limit), "offset": str(offset)}
@@ -176,12 +189,15 @@ class AmpsClient:
     async def _page(self, request: Request) -> Listing:
         answer = open_envelope(await self.transport.send(request), self._host_time)
         items, pagination = answer.data.get("items"), answer.data.get("pagination")
-        if not isinstance(items, list):
-            msg = f"the list {request.path} has no items"
+        if not isinstance(items, list) or len(items) > MAX_PAGES * PAGE_SIZE:
+            msg = f"the list {request.path} has no items, or too many"
             raise AmpsUnexpectedAnswerError(msg)
         # An empty page is the end whatever it promises (api §2.2).
-        has_more = bool(items) and isinstance(pagination, dict) and pagination.get("hasMore") is True
-        return Listing(items, answer, has_more)
+        if not items or (isinstance(pagination, dict) and pagination.get("hasMore") is False):
+            return Listing(items, answer)
+        end, is_full = int(request.query["offset"]) + len(items), len(items) >= int(request.query["limit"])
+        has_more, total = _what_follows(pagination, end, is_full=is_full)
+        return Listing(items, answer, has_more=has_more, total=total)
 
     async def _request(
         self,
@@ -203,6 +219,20 @@ class AmpsClient:
         return open_envelope(response, self._host_time)
 
 
+def _what_follows(pagination: JsonValue, end: int, *, is_full: bool) -> tuple[bool, int | None]:
+    """Return whether there are items after the end of a page, and how many the list has, None where no page can tell.
+
+    A total below what the page itself shows is none. A page that does not say whether another one follows is judged by
+    the total, without that by whether it is full.
+    """
+    said = pagination if isinstance(pagination, dict) else {}
+    has_more, total = said.get("hasMore"), said.get("total")
+    total = total if isinstance(total, int) and not isinstance(total, bool) and total >= end else None
+    if isinstance(has_more, bool):
+        return has_more, total
+    return is_full if total is None else total > end, total
+
+
 def _recalled(items: list[JsonValue], before: Sequence[JsonValue], *, offset: int) -> Sequence[JsonValue]:
     """Return what was known at the place of a page if it says the same, else the page."""
     known = before[offset : offset + len(items)]
@@ -217,6 +247,26 @@ def _action(item: JsonValue) -> Action | None:
         return None
 
 
+def _action_of(answer: Answer, action_id: str) -> Action:
+    """Return the action that was asked for."""
+    action = read_model(Action, answer.data)
+    _check_id(action.id, action_id)
+    return action
+
+
+def _check_id(id_: str, asked: str) -> None:
+    """Raise when an answer is about something else than was asked for: what it says is then nobody's."""
+    if id_ != asked:
+        msg = "the answer is about something else than was asked for"
+        raise AmpsUnexpectedAnswerError(msg)
+
+
 def _path(*segments: str) -> str:
-    """Return a path; ids are opaque and may hold anything (api §0.2)."""
+    """Return a path; ids are opaque and may hold anything (api §0.2), but never be another path.
+
+    Raises AmpsError for what is no id.
+    """
+    if any(read_id(segment) is None for segment in segments):
+        msg = "what has no id cannot be asked for"
+        raise AmpsError(msg)
     return "/" + "/".join(quote(segment, safe="") for segment in segments)

@@ -5,13 +5,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Protocol, override
 
-from aiohttp import ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from yarl import URL
 
-from .errors import AmpsConnectionError, AmpsTimeoutError
+from .errors import AmpsConnectionError, AmpsTimeoutError, AmpsUnexpectedAnswerError
+from .text import display_text
 
 TIMEOUT: Final = 30.0
 """Seconds that one request may take; a read that goes on to a manufacturer's cloud takes its time."""
+MAX_BODY: Final = 16 * 2**20
+"""Bytes of an answer, decompressed, that are read (design §4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,11 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = None
+
+    @override
+    def __str__(self) -> str:
+        """Return what messages call it."""
+        return f"{self.method} {display_text(self.path)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +71,25 @@ class HttpTransport(Transport):
                 timeout=self._timeout,
                 allow_redirects=False,
             ) as answer:
-                return Response(status=answer.status, headers=answer.headers, body=await answer.read())
+                return Response(status=answer.status, headers=answer.headers, body=await _read_body(request, answer))
         except TimeoutError as err:
-            msg = f"no answer to {request.method} {request.path} in time"
+            msg = f"no answer to {request} in time"
             raise AmpsTimeoutError(msg) from err
         except (ClientError, OSError, ValueError) as err:
             # The text of these may hold the whole URL, and so an end user's id: only their kind is told.
-            msg = f"no answer to {request.method} {request.path} ({type(err).__name__})"
+            msg = f"no answer to {request} ({type(err).__name__})"
             raise AmpsConnectionError(msg) from None
+
+
+async def _read_body(request: Request, answer: ClientResponse) -> bytes:
+    """Return the body of an answer, decompressed as it comes; of one that is too large no more is taken."""
+    body = bytearray()
+    async for chunk in answer.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            msg = f"the answer to {request} is too large"
+            raise AmpsUnexpectedAnswerError(msg)
+    return bytes(body)
 
 
 class EmbeddedTransport(Transport):
@@ -86,10 +105,10 @@ class EmbeddedTransport(Transport):
             async with asyncio.timeout(TIMEOUT):
                 answer = await self._answer(request)
         except TimeoutError as err:
-            msg = f"no answer to {request.method} {request.path} in time"
+            msg = f"no answer to {request} in time"
             raise AmpsTimeoutError(msg) from err
         except OSError as err:
-            msg = f"no answer to {request.method} {request.path} ({type(err).__name__})"
+            msg = f"no answer to {request} ({type(err).__name__})"
             raise AmpsConnectionError(msg) from None
         # A large home takes its time; between two answers the event loop has others to serve.
         await asyncio.sleep(0)
