@@ -166,8 +166,8 @@ BROKEN: Final[tuple[tuple[Path, Any, set[str]], ...]] = (
 """What is wrong with the first battery: where, what, and which entities know nothing then."""
 
 
-@pytest.mark.parametrize(("path", "value", "unknown"), BROKEN, ids=lambda each: str(each)[:40])
-async def test_one_broken_part_costs_itself_alone(  # noqa: PLR0913, PLR0917  fixtures
+@pytest.mark.parametrize(("path", "value", "unknown"), BROKEN, ids=[".".join(map(str, path)) for path, _, _ in BROKEN])
+async def test_one_broken_part_costs_itself_alone(
     hass: HomeAssistant,
     broken: BrokenService,
     poll: Callable[[], Awaitable[None]],

@@ -41,7 +41,7 @@ def merge[DeviceT: AnyDevice](known: Known[DeviceT] | None, heard: Heard[DeviceT
         capable=max(known.capable, heard.observed, key=or_oldest),
         actions=merge_action(known.actions, heard.reading.device.last_action),
         absence=known.absence if heard.single else None,
-        credential_refusals=None if heard.single or is_later else known.credential_refusals,
+        credential_refusals=None if heard.single else known.credential_refusals,
     )
 
 
