@@ -43,6 +43,16 @@ def test_refuses_what_is_no_port(port: str) -> None:
     assert "a port is a number from 1 to 65535" in result.stderr
 
 
+def test_help_says_who_is_let_in() -> None:
+    result = develop("--help")
+
+    assert result.returncode == 0
+    said = " ".join(result.stdout.split())
+    assert "For a machine of your own" in said
+    assert "without a login" in said
+    assert "machine of your own" in (REPOSITORY / "README.md").read_text(encoding="utf-8").replace("\n", " ")
+
+
 def develop(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run scripts/develop with arguments that it refuses."""
     command = (str(REPOSITORY / "scripts" / "develop"), *arguments)

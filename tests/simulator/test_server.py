@@ -56,24 +56,82 @@ async def _exchange(url: str, *parts: bytes, close: bool = False) -> tuple[int, 
             await writer.wait_closed()
 
 
-def _head(method: str, target: str, *lines: str) -> bytes:
-    return "\r\n".join(
-        [f"{method} {target} HTTP/1.1", "Host: simulator", "X-Api-Key: sk_test_server", *lines, "", ""]
-    ).encode("latin-1")
+def _head(url: str, method: str, target: str, *lines: str) -> bytes:
+    host = f"Host: {urlsplit(url).netloc}"
+    return "\r\n".join([f"{method} {target} HTTP/1.1", host, "X-Api-Key: sk_test_server", *lines, "", ""]).encode(
+        "latin-1"
+    )
 
 
 @pytest.mark.parametrize(
     "target", ["/battery/%FF%FE", "/battery/%ED%A0%80", "/battery/%00", "/battery/a%2Fb", "/%", "/battery/%zz"]
 )
 async def test_path_of_odd_bytes_is_not_found(url: str, target: str) -> None:
-    status, document = await _exchange(url, _head("GET", target))
+    status, document = await _exchange(url, _head(url, "GET", target))
     assert status == 404
     assert document["success"] is False
 
 
 async def test_query_of_odd_bytes_is_refused(url: str) -> None:
-    status, document = await _exchange(url, _head("GET", "/battery?limit=%FF"))
+    status, document = await _exchange(url, _head(url, "GET", "/battery?limit=%FF"))
     assert (status, document["error"]["code"]) == (400, "VALIDATION_ERROR")
+
+
+def _names(url: str, *names: str) -> list[str]:
+    return [f"{name}:{urlsplit(url).port}" for name in names]
+
+
+async def _status(url: str, target: str, *lines: str) -> int:
+    """Return the status of the answer to a POST with just these lines in its head, and a body."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    body = b'{"key": "sk_test_other", "state": "revoked"}'
+    lines = (*lines, "X-Api-Key: sk_test_server", "Content-Type: application/json", f"Content-Length: {len(body)}")
+    writer.write("\r\n".join([f"POST {target} HTTP/1.1", *lines, "", ""]).encode() + body)
+    async with asyncio.timeout(10):
+        status = int((await reader.readuntil(b"\r\n")).split()[1])
+    writer.close()
+    return status
+
+
+_PUBLIC, _CONTROL = "/battery/device_nobody", "/_simulator/keys"
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LocalHost", "[::1]"])
+async def test_server_answers_to_the_names_of_this_machine(url: str, name: str) -> None:
+    (host,) = _names(url, name)
+    for origin in ((), (f"Origin: http://{host}",)):
+        assert await _status(url, _PUBLIC, f"Host: {host}", *origin) == 400
+        assert await _status(url, _CONTROL, f"Host: {host}", *origin) == 200
+
+
+@pytest.mark.parametrize("target", [_PUBLIC, _CONTROL])
+async def test_request_for_another_host_is_refused_before_anything_is_done(url: str, target: str) -> None:
+    """As when the name of a foreign page suddenly stands for this machine (DNS rebinding)."""
+    hosts = [*_names(url, "evil.test", "127.0.0.1.evil.test", "192.168.1.1", "simulator"), "127.0.0.1", "localhost:1"]
+    for host in (*hosts, f"{urlsplit(url).netloc}, evil.test"):
+        assert await _status(url, target, f"Host: {host}") == 403, host
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/_simulator/keys") as response:
+        assert (await response.json())["data"]["revoked"] == 0
+    assert await _total(url) == 0
+
+
+@pytest.mark.parametrize("target", [_PUBLIC, _CONTROL])
+async def test_request_of_a_page_of_another_origin_is_refused_before_anything_is_done(url: str, target: str) -> None:
+    host = urlsplit(url).netloc
+    for origin in ("http://evil.test", f"https://{host}", f"http://{host}.evil.test", "http://127.0.0.1:1", "null", ""):
+        assert await _status(url, target, f"Host: {host}", f"Origin: {origin}") == 403, origin
+    async with aiohttp.ClientSession() as session, session.get(f"{url}/_simulator/keys") as response:
+        assert (await response.json())["data"]["revoked"] == 0
+    assert await _total(url) == 0
+
+
+async def test_server_on_all_addresses_answers_to_the_one_that_it_was_asked_at(socket_enabled: None) -> None:
+    simulator = create_simulator(seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
+    async with serve(simulator, host="0.0.0.0") as everywhere:  # noqa: S104  what is tested
+        url = f"http://127.0.0.1:{urlsplit(everywhere).port}"
+        for name, status in (("127.0.0.1", 200), ("localhost", 200), ("192.168.1.1", 403), ("evil.test", 403)):
+            assert await _status(url, _CONTROL, f"Host: {_names(url, name)[0]}") == status
 
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 900_000, 5_000_000])
@@ -89,7 +147,7 @@ async def test_long_body_is_refused_and_not_cut_off(url: str, size: int) -> None
 async def test_body_in_pieces_is_put_together(url: str) -> None:
     status, document = await _exchange(
         url,
-        _head("POST", "/battery/device_x", "Content-Type: application/json", "Transfer-Encoding: chunked"),
+        _head(url, "POST", "/battery/device_x", "Content-Type: application/json", "Transfer-Encoding: chunked"),
         b'c\r\n{"action": {\r\n',
         b'13\r\n"command": "idle"}}\r\n',
         b"0\r\n\r\n",
@@ -111,7 +169,12 @@ async def test_body_that_is_not_compressed_as_it_says_is_refused(url: str) -> No
     status, document = await _exchange(
         url,
         _head(
-            "POST", "/battery/device_x", "Content-Type: application/json", "Content-Encoding: gzip", "Content-Length: 9"
+            url,
+            "POST",
+            "/battery/device_x",
+            "Content-Type: application/json",
+            "Content-Encoding: gzip",
+            "Content-Length: 9",
         ),
         b"no gzip!!",
     )
@@ -120,10 +183,10 @@ async def test_body_that_is_not_compressed_as_it_says_is_refused(url: str) -> No
 
 
 async def test_client_that_hangs_up_harms_nobody(url: str) -> None:
-    head = _head("POST", "/battery/device_x", "Content-Type: application/json", "Content-Length: 1000")
+    head = _head(url, "POST", "/battery/device_x", "Content-Type: application/json", "Content-Length: 1000")
     for _ in range(5):
         await _exchange(url, head, b'{"action":', close=True)
-    status, _ = await _exchange(url, _head("GET", "/battery"))
+    status, _ = await _exchange(url, _head(url, "GET", "/battery"))
     assert status == 200
 
 
@@ -224,7 +287,9 @@ def test_program_refuses_options_that_make_no_sense(
 async def test_body_that_never_ends_is_answered(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "_READ_TIMEOUT", 0.05)
     status, document = await _exchange(
-        url, _head("POST", "/battery/device_x", "Content-Type: application/json", "Content-Length: 1000"), b'{"action":'
+        url,
+        _head(url, "POST", "/battery/device_x", "Content-Type: application/json", "Content-Length: 1000"),
+        b'{"action":',
     )
     assert (status, document["error"]["code"]) == (400, "VALIDATION_ERROR")
 
@@ -293,7 +358,7 @@ async def _send(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Send a request and do not wait for its answer."""
     address = urlsplit(url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    writer.write(_head("GET", "/battery"))
+    writer.write(_head(url, "GET", "/battery"))
     await writer.drain()
     return reader, writer
 

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
 
 from aiohttp import web
 
@@ -15,16 +16,28 @@ from .webhooks.courier import Courier
 
 _READ_TIMEOUT = 30.0
 _STATE_PATH = f"{PREFIX}/state"
+_HTTP_PORT = 80
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_FOREIGN = (
+    "This simulator answers only requests whose Host, and Origin if there is one, are its own address and port.\n"
+)
 
 
-def create_app(simulator: Simulator, courier: Courier) -> web.Application:
-    """Return an application that hands every request to a simulator, whatever its method and path."""
+def create_app(simulator: Simulator, courier: Courier, *, host: str) -> web.Application:
+    """Return an application that hands every request to a simulator, whatever its method and path.
+
+    `host` is what the server listens on. A request for another host, or of a page of another origin, is refused before
+    the simulator sees it.
+    """
     stopping = asyncio.Event()
 
     async def stop(_app: web.Application) -> None:
         stopping.set()
 
     async def handle(request: web.Request) -> web.Response:
+        if not _is_own(request, host):
+            await _body(request, 0)
+            return web.Response(status=403, text=_FOREIGN)
         names = Counter(name for name, _ in request.query.items())
         response = simulator.handle(
             Request(
@@ -55,7 +68,11 @@ async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0)
     # Bodies are read to their end in `_body`, so that there is nothing to linger for.
     # A client that gives up waiting for an answer that never comes takes its request with it.
     runner = web.AppRunner(
-        create_app(simulator, courier), access_log=None, shutdown_timeout=1, lingering_time=0, handler_cancellation=True
+        create_app(simulator, courier, host=host),
+        access_log=None,
+        shutdown_timeout=1,
+        lingering_time=0,
+        handler_cancellation=True,
     )
     await runner.setup()
     try:
@@ -69,6 +86,30 @@ async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0)
 
 def _url_host(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def _is_own(request: web.Request, host: str) -> bool:
+    """Tell whether a request names this server in its Host, and in its Origin if it has one (design §8).
+
+    A page of another site in a browser on this machine reaches the server as well: by a name of its own that it lets
+    stand for this address, which Host tells, or by this address, which Origin tells.
+    """
+    authorities = _authorities(request, host)
+    origins = {origin.lower() for origin in request.headers.getall("Origin", [])}
+    host_named = request.headers.get("Host", "").lower()
+    return host_named in authorities and origins <= {f"http://{name}" for name in authorities}
+
+
+def _authorities(request: web.Request, host: str) -> set[str]:
+    """Return the hosts, with their port, under which a request may have come to the address that it came to."""
+    arrived_at = None if request.transport is None else request.transport.get_extra_info("sockname")
+    if arrived_at is None:
+        return set()
+    address, port = arrived_at[:2]
+    names = {_url_host(address), _url_host(host).lower()}
+    if ip_address(address).is_loopback:
+        names.update(_LOOPBACK_NAMES)
+    return {f"{name}:{port}" for name in names} | (names if port == _HTTP_PORT else set())
 
 
 async def _arrives(response: Response, stopping: asyncio.Event) -> bool:

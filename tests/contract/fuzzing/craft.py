@@ -39,11 +39,11 @@ class Malformed:
     body: bytes
     statuses: tuple[int, ...]
 
-    def wire(self) -> bytes:
-        """Return the bytes to send."""
+    def wire(self, host: str) -> bytes:
+        """Return the bytes to send to a host."""
         named = {name.lower() for name, _ in self.headers}
         length = () if "transfer-encoding" in named else (("Content-Length", str(len(self.body))),)
-        lines = [f"{self.method} {self.target} HTTP/1.1", "Host: simulator"]
+        lines = [f"{self.method} {self.target} HTTP/1.1", f"Host: {host}"]
         lines += [f"{name}: {value}" for name, value in (*self.headers, *length)]
         return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace") + self.body
 

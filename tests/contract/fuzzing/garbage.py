@@ -3,7 +3,7 @@
 from random import Random
 
 _REQUEST = (
-    b"POST /battery/device_x HTTP/1.1\r\nHost: simulator\r\nx-api-key: sk_test_fuzzing\r\n"
+    b"POST /battery/device_x HTTP/1.1\r\nHost: %b\r\nx-api-key: sk_test_fuzzing\r\n"
     b"Content-Type: application/json\r\nContent-Length: 31\r\n\r\n"
     b'{"action": {"command": "idle"}}'
 )
@@ -44,16 +44,17 @@ _STRANGE = (
 )
 
 
-def garbage(seed: str, index: int) -> bytes:
+def garbage(seed: str, index: int, host: str) -> bytes:
     """Return the garbage of an index: a request broken off, hit by a byte or given a line, or nothing like one."""
+    request = _REQUEST % host.encode()
     random = Random(f"{seed}/garbage/{index}")  # noqa: S311  chance that can be repeated is what is wanted
-    head, _, body = _REQUEST.partition(b"\r\n\r\n")
-    at = random.randrange(len(_REQUEST) - 1)
+    head, _, body = request.partition(b"\r\n\r\n")
+    at = random.randrange(len(request) - 1)
     broken_at = random.randrange(len(head.partition(b"\r\n")[0]))
     return random.choice(
         (
-            _REQUEST[:at],
-            _REQUEST[:broken_at] + random.choice((b"\x00", b"\r", b"\n", b"\xff\x00")) + _REQUEST[broken_at:],
+            request[:at],
+            request[:broken_at] + random.choice((b"\x00", b"\r", b"\n", b"\xff\x00")) + request[broken_at:],
             b"\r\n".join((head, random.choice(_LINES), b"", body)),
             random.choice(_STRANGE),
             random.randbytes(random.randint(1, 2_000)),

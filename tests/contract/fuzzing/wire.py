@@ -27,6 +27,11 @@ class Wire:
         self._address = host, port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
+    @property
+    def host(self) -> str:
+        """What a request names as its host."""
+        return f"{self._address[0]}:{self._address[1]}"
+
     @classmethod
     @asynccontextmanager
     async def to(cls, host: str, port: int) -> AsyncIterator[Self]:
