@@ -52,8 +52,8 @@ def _options(arguments: Sequence[str]) -> Options:
         prog="scripts/develop",
         description="Starts Home Assistant with a simulated home: no login from this machine, the Amps dashboard "
         "as its start page. Sets up what is missing; everything you change later is kept.",
-        epilog="For a machine of your own: whoever can reach its loopback address, which is everybody and every program "
-        "on it, is let in as the owner, without a login.",
+        epilog="For a machine of your own: whoever can reach its loopback address, which is everybody and every "
+        "program on it, is let in as the owner, without a login.",
     )
     parser.add_argument("--port", type=_port, default=8123, help="where to listen, on loopback only (%(default)s)")
     parser.add_argument(

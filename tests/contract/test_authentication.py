@@ -57,7 +57,10 @@ async def test_live_key_selects_live_unless_the_account_has_no_access(api: Api, 
 
 
 @pytest.mark.parametrize("key", [KEY, LIVE_KEY])
-@pytest.mark.parametrize(("state", "code"), [("revoked", "INVALID_API_KEY"), ("expired", "EXPIRED_TOKEN")])
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [("revoked", "INVALID_API_KEY"), ("expired", "EXPIRED_TOKEN"), ("unauthorized", "UNAUTHORIZED")],
+)
 async def test_key_that_is_no_longer_good_is_refused_until_it_is_good_again(
     api: Api, key: str, state: str, code: str
 ) -> None:

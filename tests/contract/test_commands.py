@@ -398,6 +398,31 @@ async def test_house_told_to_idle_goes_with_the_weather_until_it_is_told_otherwi
     assert (await api.state(thermostat))["temperature"] == 23
 
 
+@pytest.mark.parametrize(
+    ("command", "parameters", "mode"),
+    [
+        (None, {}, "auto"),
+        ("heat", {"target": celsius(24)}, "heat"),
+        ("cool", {"target": celsius(19)}, "cool"),
+        ("auto", {"heatSetpoint": celsius(20), "coolSetpoint": celsius(24)}, "auto"),
+    ],
+)
+async def test_paused_thermostat_reports_its_mode_or_off(
+    api: Api, command: str | None, parameters: Document, mode: str
+) -> None:
+    thermostat = await api.device("hvac")
+    if command is not None:
+        await api.push(thermostat, command, parameters=parameters)
+        await api.advance(seconds=3)
+    await api.push(thermostat, "idle")
+    off = await api.state(thermostat)
+    assert (off["mode"], off["active"], off["holdType"]) == ("off", False, "permanent")
+    await api.post("/_simulator/options", {"idleKeepsMode": True})
+    assert await api.state(thermostat) == {**off, "mode": mode}
+    await api.post("/_simulator/options", {"idleKeepsMode": False})
+    assert await api.state(thermostat) == off
+
+
 async def test_follow_schedule_gives_the_house_back_to_its_programme(api: Api) -> None:
     thermostat, untouched = await api.devices("hvac")
     await api.push(thermostat, "heat", parameters={"target": celsius(26)})

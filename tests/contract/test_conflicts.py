@@ -1,4 +1,4 @@
-"""One action at a time per device: every cell of the table of api §6.7, with §15.3 #12, #29 and #30."""
+"""One action at a time per device: every cell of the table of api §6.7, with §15.1 #12, §15.3 #29 and #30."""
 
 from datetime import timedelta
 
@@ -39,6 +39,17 @@ async def _open_window(api: Api, device: Document) -> str:
     return action_id
 
 
+def _without_strategy(*in_the_way: str) -> tuple[int, str, Document]:
+    """Return the refusal of a push to a battery that names no strategy (api §6.7)."""
+    strategies = ["cancel_and_replace", "queue_after"]
+    details = {
+        "reason": "no_strategy_supplied",
+        "conflictingActionIds": list(in_the_way),
+        "strategies": strategies,
+    }
+    return 409, "CONFLICT", details
+
+
 async def _states(api: Api, *action_ids: str) -> list[str]:
     return [(await api.action(action_id))["state"] for action_id in action_ids]
 
@@ -61,14 +72,13 @@ async def test_scheduled_action_is_in_the_way_and_strategies_are_offered(api: Ap
 
 
 @pytest.mark.parametrize("existing", [_in_flight, _open_window])
-@pytest.mark.parametrize("members", [{}, {"onConflict": "cancel_and_replace"}])
-async def test_action_in_flight_is_in_the_way_and_nothing_is_offered(
-    api: Api, existing: object, members: Document
-) -> None:
+async def test_action_in_flight_is_in_the_way_and_cannot_be_replaced(api: Api, existing: object) -> None:
+    """Whether it is in flight shows in its state alone: without a strategy the answer is that to a scheduled one."""
     assert callable(existing)
     battery = await api.device("battery")
     old = await existing(api, battery)
-    answer = await api.push(battery, "discharge", **members)
+    assert (await api.push(battery, "discharge")).refusal == _without_strategy(old)
+    answer = await api.push(battery, "discharge", onConflict="cancel_and_replace")
     assert answer.refusal == (409, "CONFLICT", {"conflictingActionIds": [old]})
     assert await _states(api, old) == ["acknowledged"]
     assert (await api.get("/actions")).data["pagination"]["total"] == 1
@@ -115,23 +125,42 @@ async def test_replacement_that_is_refused_cancels_nothing(api: Api) -> None:
     assert await _states(api, old) == ["scheduled"]
 
 
-@pytest.mark.parametrize("strategy", ["cancel_and_replace", "queue_after"])
-async def test_strategy_without_a_conflict_changes_nothing(api: Api, strategy: str) -> None:
-    for segment in ("battery", "ev-charger"):
-        device = await api.device(segment)
-        answer = await api.push(device, "charge", onConflict=strategy)
-        assert (answer.status, answer.data["state"], answer.data["start"]) == (202, "acknowledged", None)
+@pytest.mark.parametrize(
+    ("segment", "strategy"),
+    [("battery", "cancel_and_replace"), ("battery", "queue_after"), ("ev-charger", "cancel_and_replace")],
+)
+async def test_strategy_without_a_conflict_changes_nothing(api: Api, segment: str, strategy: str) -> None:
+    device = await api.device(segment)
+    answer = await api.push(device, "charge", onConflict=strategy)
+    assert (answer.status, answer.data["state"], answer.data["start"]) == (202, "acknowledged", None)
+
+
+async def _nothing(api: Api, device: Document) -> None:
+    """Leave a device without an action."""
 
 
 @pytest.mark.parametrize("segment", ["ev-charger", "hvac"])
-@pytest.mark.parametrize("existing", [_scheduled, _in_flight])
-async def test_strategy_that_the_device_does_not_offer(api: Api, segment: str, existing: object) -> None:
+@pytest.mark.parametrize("existing", [_nothing, _scheduled, _in_flight])
+async def test_strategy_that_the_device_does_not_offer_whether_or_not_it_is_needed(
+    api: Api, segment: str, existing: object
+) -> None:
     assert callable(existing)
     device = await api.device(segment)
-    old = await existing(api, device)
+    await existing(api, device)
+    before = (await api.read(device))["lastAction"]
     answer = await api.push(device, "idle", onConflict="queue_after")
-    assert answer.refusal == (422, "UNSUPPORTED_PARAMETER", {"unsupportedParameters": ["onConflict"]})
-    assert (await api.read(device))["lastAction"]["id"] == old
+    details = {"onConflict": "queue_after", "conflictStrategies": ["cancel_and_replace"]}
+    assert answer.refusal == (422, "STRATEGY_NOT_SUPPORTED", details)
+    assert (await api.read(device))["lastAction"] == before
+
+
+@pytest.mark.parametrize("strategy", ["replace", "fail", ""])
+async def test_strategy_that_nobody_knows(api: Api, strategy: str) -> None:
+    battery = await api.device("battery")
+    answer = await api.push(battery, "idle", onConflict=strategy)
+    details = {"onConflict": strategy, "conflictStrategies": battery["conflictStrategies"]}
+    assert answer.refusal == (422, "STRATEGY_NOT_SUPPORTED", details)
+    assert (await api.read(battery))["lastAction"] is None
 
 
 @pytest.mark.parametrize("existing", [_scheduled, _in_flight])
@@ -190,11 +219,7 @@ async def test_queue_grows_at_its_end(api: Api) -> None:
     battery = await api.device("battery")
     first = await _open_window(api, battery)
     second = (await api.push(battery, "charge", start="2h", end=_wall(hours=3), onConflict="queue_after")).data["id"]
-    assert (await api.push(battery, "idle")).refusal == (
-        409,
-        "CONFLICT",
-        {"conflictingActionIds": [second, first]},
-    )
+    assert (await api.push(battery, "idle")).refusal == _without_strategy(second, first)
     third = (await api.push(battery, "discharge", onConflict="queue_after")).data
     assert third["start"] == _at(hours=3)
     answer = await api.push(battery, "idle", onConflict="queue_after")
@@ -243,7 +268,7 @@ async def test_cancelled_action_does_not_hide_the_one_it_was_queued_after(api: A
     window = await _open_window(api, battery)
     queued = (await api.push(battery, "discharge", onConflict="queue_after")).data["id"]
     await api.post(f"/actions/{queued}/cancel")
-    assert (await api.push(battery, "idle")).refusal == (409, "CONFLICT", {"conflictingActionIds": [window]})
+    assert (await api.push(battery, "idle")).refusal == _without_strategy(window)
 
 
 async def test_slow_acknowledgement_is_in_the_way_for_as_long_as_it_takes(api: Api) -> None:
@@ -267,11 +292,7 @@ async def test_nothing_is_queued_before_a_window_that_is_acknowledged_slowly_is_
     assert queued["start"] == _at(hours=1, minutes=11)
     assert await _states(api, window, queued["id"]) == ["acknowledged", "scheduled"]
     assert (await api.state(battery))["level"] == level
-    assert (await api.push(battery, "idle")).refusal == (
-        409,
-        "CONFLICT",
-        {"conflictingActionIds": [queued["id"], window]},
-    )
+    assert (await api.push(battery, "idle")).refusal == _without_strategy(queued["id"], window)
     await api.steer(set=queued["start"])
     assert await _states(api, window, queued["id"]) == ["completed", "acknowledged"]
     assert (await api.state(battery))["currentMode"] == "discharge"

@@ -217,7 +217,7 @@ async def test_log_never_holds_a_key(api: Api) -> None:
 async def test_keys_are_counted_by_state_and_never_named(api: Api) -> None:
     await api.post("/_simulator/keys", {"key": "sk_test_one", "state": "revoked"})
     answer = await api.post("/_simulator/keys", {"key": "sk_test_two", "state": "read_only"})
-    assert answer.data == {"active": 0, "expired": 0, "read_only": 1, "revoked": 1}
+    assert answer.data == {"active": 0, "expired": 0, "read_only": 1, "revoked": 1, "unauthorized": 0}
     assert issue_paths(await api.post("/_simulator/keys", {"key": "sk_test_two", "state": "lost"})) == ["state"]
 
 
@@ -237,7 +237,8 @@ async def test_device_can_go_and_come_back(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("suffix", "body"), [("", {"present": False}), ("", {"pulled": True}), ("/override", {"command": "idle"})]
+    ("suffix", "body"),
+    [("", {"present": False}), ("", {"pulled": True}), ("/override", {"command": "idle"}), ("/defaults", None)],
 )
 async def test_device_that_never_was_cannot_be_changed(api: Api, suffix: str, body: Document) -> None:
     answer = await api.post(f"/_simulator/devices/device_nobody{suffix}", body)
@@ -287,20 +288,40 @@ async def test_devices_are_listed_with_what_the_api_does_not_tell(api: Api) -> N
 
 async def test_timing_can_be_read_and_set(api: Api) -> None:
     path = "/_simulator/timing"
-    timing = {"settleSeconds": 3.0, "windowsSettle": False, "liveSettleSeconds": 10.0, "liveLagSeconds": 5.0}
+    timing = {
+        "settleSeconds": 3.0,
+        "windowsSettle": False,
+        "liveAcceptanceSeconds": 0.8,
+        "liveSettleSeconds": 10.0,
+        "liveFailureSeconds": 30.0,
+        "liveLagSeconds": 5.0,
+    }
     assert (await api.get(path)).data == timing
     for name, value in (
         ("settleSeconds", 180.0),
         ("windowsSettle", True),
+        ("liveAcceptanceSeconds", 0.5),
         ("liveSettleSeconds", 0),
+        ("liveFailureSeconds", 32),
         ("liveLagSeconds", 60),
     ):
         timing[name] = value
         assert (await api.post(path, {name: value})).data == timing
-    for name in ("settleSeconds", "liveSettleSeconds", "liveLagSeconds"):
+    for name in timing.keys() - {"windowsSettle"}:
         for wrong in (-1, 1e6, "3", True, None):
             assert issue_paths(await api.post(path, {name: wrong})) == [name]
     assert (await api.get(path)).data == timing
+
+
+async def test_options_can_be_read_and_set(api: Api) -> None:
+    path = "/_simulator/options"
+    assert (await api.get(path)).data == {"idleKeepsMode": False}
+    assert (await api.post(path, {"idleKeepsMode": True})).data == {"idleKeepsMode": True}
+    assert issue_paths(await api.post(path, {"idleKeepsMode": 0})) == ["idleKeepsMode"]
+    assert issue_paths(await api.post(path, {"keepsMode": False})) == ["keepsMode"]
+    assert (await api.get(path)).data == {"idleKeepsMode": True}
+    await api.post("/_simulator/reset")
+    assert (await api.get(path)).data == {"idleKeepsMode": False}
 
 
 async def test_reset_forgets_everything_but_the_time(api: Api) -> None:

@@ -167,6 +167,9 @@ async def test_thermostat_goes_off_when_its_window_closes(api: Api) -> None:
     await api.advance(hours=1)
     held = await api.state(thermostat)
     assert (held["mode"], held["active"], held["holdType"]) == ("off", False, "permanent")
+    await api.post("/_simulator/options", {"idleKeepsMode": True})
+    assert await api.state(thermostat) == {**held, "mode": "heat"}
+    await api.post("/_simulator/options", {"idleKeepsMode": False})
     assert held["temperature"] == pytest.approx(state["temperature"] + 2, abs=0.011)
     await api.advance(days=50)
     assert await api.state(thermostat) == held

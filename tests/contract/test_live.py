@@ -136,6 +136,64 @@ async def test_last_action_appears_late_in_readings_and_at_once_by_itself(live: 
     assert await shown() == ["completed"] * 2
 
 
+async def test_manufacturer_accepts_a_command_a_moment_after_it_is_acknowledged(live: Api) -> None:
+    battery = await live.device("battery")
+    action_id = (await live.push(battery, "charge")).data["id"]
+
+    async def stage() -> tuple[str, str, str | None]:
+        action = await live.action(action_id)
+        return action["state"], action["updatedAt"], action["acknowledgedAt"]
+
+    assert await stage() == ("acknowledged", iso(START), None)
+    await live.advance(milliseconds=799)
+    assert await stage() == ("acknowledged", iso(START), None)
+    await live.advance(milliseconds=1)
+    accepted = iso(START + timedelta(milliseconds=800))
+    assert await stage() == ("acknowledged", accepted, accepted)
+    await live.advance(seconds=10)
+    assert await stage() == ("completed", iso(START + timedelta(seconds=10)), accepted)
+
+
+async def test_command_that_ends_before_it_could_be_accepted_is_accepted_at_its_end(live: Api) -> None:
+    await live.post("/_simulator/timing", {"liveSettleSeconds": 0.5})
+    action_id = (await live.push(await live.device("battery"), "charge")).data["id"]
+    await live.advance(hours=1)
+    action = await live.action(action_id)
+    assert action["acknowledgedAt"] == action["completedAt"] == iso(START + timedelta(milliseconds=500))
+
+
+async def test_command_cancelled_before_its_start_is_never_accepted(live: Api) -> None:
+    action_id = (await live.push(await live.device("battery"), "charge", start="1h")).data["id"]
+    await live.post(f"/actions/{action_id}/cancel")
+    await live.advance(hours=2)
+    action = await live.action(action_id)
+    assert (action["state"], action["acknowledgedAt"]) == ("cancelled", None)
+
+
+async def test_failure_takes_half_a_minute(live: Api) -> None:
+    battery = await live.device("battery")
+    await live.disturb("failed_action", battery, errorCode="DEVICE_OFFLINE", count=1)
+    action_id = (await live.push(battery, "charge")).data["id"]
+    await live.advance(seconds=29.999)
+    assert (await live.action(action_id))["state"] == "acknowledged"
+    assert (await live.push(battery, "idle")).status == 409
+    await live.advance(milliseconds=1)
+    action = await live.action(action_id)
+    failed = iso(START + timedelta(seconds=30))
+    assert (action["state"], action["completedAt"], action["errorCode"]) == ("failed", failed, "DEVICE_OFFLINE")
+    assert action["result"]["success"] is False
+    assert (await live.push(battery, "idle")).status == 202
+
+
+async def test_failure_of_a_window_comes_when_it_opens(live: Api) -> None:
+    battery = await live.device("battery")
+    await live.disturb("failed_action", battery, count=1)
+    end = wall_clock(START + timedelta(hours=1))
+    action_id = (await live.push(battery, "charge", start="30m", end=end)).data["id"]
+    await live.advance(minutes=30, seconds=30)
+    assert (await live.action(action_id))["completedAt"] == iso(START + timedelta(minutes=30, seconds=30))
+
+
 async def test_cancelling_shows_late_in_readings(live: Api) -> None:
     battery = await live.device("battery")
     action_id = (await live.push(battery, "charge", start="1h")).data["id"]
@@ -181,6 +239,27 @@ async def test_setting_shows_only_after_another_pull(live: Api) -> None:
     await live.advance(minutes=2)
     assert (await _read(live, charger))["settings"]["max_charge_rate"]["value"] == 11
     assert (await _read(live, charger, expedite=True))["settings"]["max_charge_rate"]["value"] == 5
+
+
+async def test_charger_may_fall_back_to_its_own_rate(live: Api) -> None:
+    charger = await live.device("ev-charger")
+    own = (await _read(live, charger))["settings"]["max_charge_rate"]["value"]
+    await live.post(f"{live.path(charger)}/settings", {"max_charge_rate": {"value": 5, "unit": "kw"}})
+    await live.advance(minutes=2)
+    assert (await _read(live, charger, expedite=True))["settings"]["max_charge_rate"]["value"] == 5
+    assert (await live.post(f"/_simulator/devices/{charger['id']}/defaults")).status == 200
+    assert (await _read(live, charger))["settings"]["max_charge_rate"]["value"] == 5
+    await live.advance(minutes=2)
+    reading = await _read(live, charger, expedite=True)
+    assert reading["settings"]["max_charge_rate"]["value"] == own == 11
+    assert reading["lastAction"] is None
+
+
+async def test_device_without_settings_has_none_to_fall_back_to(live: Api) -> None:
+    for segment in ("hvac", "solar-inverter", "vehicle"):
+        device = await live.device(segment)
+        answer = await live.post(f"/_simulator/devices/{device['id']}/defaults")
+        assert answer.refusal == (404, "NOT_FOUND", None)
 
 
 @pytest.mark.parametrize("segment", ["ev-charger", "hvac"])

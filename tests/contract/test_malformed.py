@@ -101,7 +101,6 @@ _CHARGE = {"command": "charge"}
         ({"action": {"command": 1}}, ["action.command"]),
         ({"action": {"command": ["charge"]}}, ["action.command"]),
         ({"action": _CHARGE, "onconflict": "queue_after"}, ["onconflict"]),
-        ({"action": _CHARGE, "onConflict": "replace"}, ["onConflict"]),
         ({"action": _CHARGE, "onConflict": None}, ["onConflict"]),
         ({"action": _CHARGE, "onConflict": True}, ["onConflict"]),
         ({"action": _CHARGE, "sandbox": None}, ["sandbox"]),

@@ -167,8 +167,15 @@ async def test_execution_not_supported(
 
 
 _WRONG_FROM_HERE: list[tuple[str, Document]] = [
-    ("UNSUPPORTED_MODE", {"command": "dance"}),
-    ("EXECUTION_NOT_SUPPORTED", {"command": "idle", "start": "2020-01-01T00:00:00", "end": "2020-01-01T00:00:00"}),
+    ("UNSUPPORTED_MODE", {"command": "dance", "onConflict": "replace"}),
+    (
+        "EXECUTION_NOT_SUPPORTED",
+        {"command": "idle", "start": "2020-01-01T00:00:00", "end": "2020-01-01T00:00:00", "onConflict": "replace"},
+    ),
+    (
+        "STRATEGY_NOT_SUPPORTED",
+        {"parameters": {"speed": percent(1), "target": kilowatts(1000)}, "onConflict": "replace"},
+    ),
     ("UNSUPPORTED_PARAMETER", {"parameters": {"speed": percent(1), "target": kilowatts(1000)}}),
     ("UNSUPPORTED_UNIT", {"parameters": {"target": percent(1000), "power": percent(1000)}}),
     ("PARAMETER_OUT_OF_RANGE", {"parameters": {"target": percent(1000)}}),
@@ -185,6 +192,32 @@ async def test_first_of_several_reasons_is_given(api: Api, code: str, members: D
     wish = {"command": "charge", "start": "2020-01-01T00:00:00", **members}
     answer = await api.push(battery, **wish)
     assert answer.error["code"] == code
+
+
+_STATUSES = {
+    400: ["VALIDATION_ERROR", "UNSUPPORTED_CREDENTIAL_TYPE", "UNSUPPORTED_AUTH_PATH"],
+    401: ["UNAUTHORIZED", "INVALID_API_KEY", "EXPIRED_TOKEN", "INVALID_CREDENTIALS"],
+    403: ["INSUFFICIENT_PERMISSIONS", "LIVE_ACCESS_DISABLED", "INVALID_MFA_CODE", "MFA_REQUIRED", "ACCOUNT_LOCKED"],
+    404: ["DEVICE_NOT_FOUND", "NOT_FOUND", "CREDENTIAL_NOT_FOUND"],
+    409: ["CONFLICT", "ACTION_NOT_CANCELLABLE"],
+    422: [
+        *("UNSUPPORTED_MODE", "UNSUPPORTED_PARAMETER", "UNSUPPORTED_UNIT", "PARAMETER_OUT_OF_RANGE"),
+        *("EXECUTION_NOT_SUPPORTED", "STRATEGY_NOT_SUPPORTED", "START_IN_PAST", "START_OUT_OF_RANGE"),
+        *("INVALID_TIME_WINDOW", "DIRECT_ACTION_UNSUPPORTED", "COMMAND_NOT_SUPPORTED"),
+        *("UNSUPPORTED_SETTING", "READ_ONLY_SETTING", "SETTING_OUT_OF_RANGE"),
+    ],
+    429: ["RATE_LIMIT_EXCEEDED"],
+    500: ["INTERNAL_ERROR"],
+    501: ["NOT_IMPLEMENTED"],
+    503: ["SERVICE_UNAVAILABLE"],
+}
+"""The codes whose status is documented (api §2.4, §8)."""
+
+
+@pytest.mark.parametrize(("status", "code"), [(status, code) for status, codes in _STATUSES.items() for code in codes])
+async def test_every_code_has_its_status(api: Api, status: int, code: str) -> None:
+    await api.fault(code, count=1)
+    assert (await api.get("/battery")).refusal == (status, code, None)
 
 
 @pytest.mark.parametrize(

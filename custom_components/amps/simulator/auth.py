@@ -20,6 +20,8 @@ class KeyState(StrEnum):
     EXPIRED = "expired"
     READ_ONLY = "read_only"
     REVOKED = "revoked"
+    UNAUTHORIZED = "unauthorized"
+    """Refused without a word about the reason, as a burst of requests may be (api §1.3)."""
 
 
 class Environment(StrEnum):
@@ -58,9 +60,9 @@ class KeyRing:
     def authenticate(self, request: Request) -> Access:
         """Return what a request's key is good for, or refuse the request."""
         key = _key(request)
-        if key is None:
+        state = KeyState.UNAUTHORIZED if key is None else self.states.get(_fingerprint(key), KeyState.ACTIVE)
+        if key is None or state is KeyState.UNAUTHORIZED:
             raise ApiError(Code.UNAUTHORIZED)
-        state = self.states.get(_fingerprint(key), KeyState.ACTIVE)
         shape = _KEY.fullmatch(key)
         if state is KeyState.REVOKED or shape is None:
             raise ApiError(Code.INVALID_API_KEY)

@@ -26,6 +26,7 @@ class Code(Enum):
     UNSUPPORTED_UNIT = (422, "The parameter is declared in another unit.")
     PARAMETER_OUT_OF_RANGE = (422, "The parameter is outside its declared range.")
     EXECUTION_NOT_SUPPORTED = (422, "The command cannot be executed in this shape.")
+    STRATEGY_NOT_SUPPORTED = (422, "The device does not support this way of handling a conflict.")
     START_IN_PAST = (422, "The start must be in the future.")
     START_OUT_OF_RANGE = (422, "The start is more than 30 days ahead.")
     INVALID_TIME_WINDOW = (422, "Start and end do not form a valid window.")
@@ -152,6 +153,11 @@ def execution_not_supported(requested: str, supported: Iterable[str]) -> ApiErro
     return ApiError(
         Code.EXECUTION_NOT_SUPPORTED, {"requestedExecution": requested, "supportedExecution": list(supported)}
     )
+
+
+def strategy_not_supported(requested: str, supported: Iterable[str]) -> ApiError:
+    """Return the refusal of an `onConflict` that the device does not declare (api §15.1 #12)."""
+    return ApiError(Code.STRATEGY_NOT_SUPPORTED, {"onConflict": requested, "conflictStrategies": list(supported)})
 
 
 def invalid_time_window(reason: Reason) -> ApiError:

@@ -1,6 +1,7 @@
 """Everything that a simulator knows: the home, and what is said about it from outside."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC
 
 from .auth import KeyRing
@@ -14,6 +15,16 @@ from .requestlog import RequestLog
 from .webhooks.outbox import Outbox, Tray
 from .webhooks.webhook import Webhook
 from .wire import EPOCH, whole_milliseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the documentation leaves open, where the simulator does either.
+
+    With `idle_keeps_mode` a paused thermostat reports the mode that it was in, else `off` (api §4.5).
+    """
+
+    idle_keeps_mode: bool = False
 
 
 class World:
@@ -46,6 +57,7 @@ class World:
         now = max(EPOCH, whole_milliseconds(self.clock.now().astimezone(UTC)))
         self.home = self.new_home()
         self.timing = self._initial_timing
+        self.options = Options()
         self.keys = KeyRing()
         self.faults = Faults(begun=now)
         self.log = RequestLog()

@@ -6,7 +6,7 @@ from ..home.home import Twin
 from ..live import REACH
 from ..public.push import check_parameters
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Shape, json_body
+from ..validation import Shape, json_body, no_body
 from ..wire import JSONObject, optional_iso
 from ..world import World
 
@@ -65,6 +65,16 @@ def _override(world: World, call: Call) -> Reply:
     return Reply(_document(world, twin))
 
 
+def _fall_back(world: World, call: Call) -> Reply:
+    """Let a device fall back to its own settings, as a charger may (api §7): only its next reading tells."""
+    no_body(call.request)
+    twin = _twin(world, call)
+    if not twin.device.kind.configurable:
+        raise ApiError(Code.NOT_FOUND)
+    world.home.tune(twin, twin.device.model.writable_defaults, call.now + REACH)
+    return Reply(_document(world, twin))
+
+
 def _twin(world: World, call: Call) -> Twin:
     """Return the device of a path, also one taken away."""
     twin = world.home.any_twin(call.identifier)
@@ -76,5 +86,6 @@ def _twin(world: World, call: Call) -> Twin:
 DEVICE_ROUTES: RouteTable = {
     route_key("GET", "/devices"): Route(handler=_list),
     route_key("POST", "/devices/id"): Route(handler=_change),
+    route_key("POST", "/devices/id/defaults"): Route(handler=_fall_back),
     route_key("POST", "/devices/id/override"): Route(handler=_override),
 }

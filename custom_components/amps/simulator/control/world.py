@@ -1,4 +1,4 @@
-"""Looking at the simulated account and changing what the API itself cannot: keys, timing."""
+"""Looking at the simulated account and changing what the API itself cannot: keys, timing, options."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -8,7 +8,7 @@ from ..home.actions import Timing
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Shape, json_body, no_body
 from ..wire import JSONObject
-from ..world import World
+from ..world import Options, World
 
 _LONGEST_SETTLING = 86_400
 
@@ -38,7 +38,9 @@ def _set_timing(world: World, call: Call) -> Reply:
     timing = Timing(
         settle=_span(shape, wishes, "settleSeconds"),
         windows_settle=shape.flag(wishes["windowsSettle"], "windowsSettle"),
+        live_acceptance=_span(shape, wishes, "liveAcceptanceSeconds"),
         live_settle=_span(shape, wishes, "liveSettleSeconds"),
+        live_failure=_span(shape, wishes, "liveFailureSeconds"),
         live_lag=_span(shape, wishes, "liveLagSeconds"),
     )
     shape.check()
@@ -55,9 +57,32 @@ def _timing_document(world: World) -> JSONObject:
     return {
         "settleSeconds": timing.settle.total_seconds(),
         "windowsSettle": timing.windows_settle,
+        "liveAcceptanceSeconds": timing.live_acceptance.total_seconds(),
         "liveSettleSeconds": timing.live_settle.total_seconds(),
+        "liveFailureSeconds": timing.live_failure.total_seconds(),
         "liveLagSeconds": timing.live_lag.total_seconds(),
     }
+
+
+def _read_options(world: World, _call: Call) -> Reply:
+    return Reply(_options_document(world))
+
+
+def _set_options(world: World, call: Call) -> Reply:
+    """Choose between what the documentation leaves open (api §4.5)."""
+    shape = Shape()
+    wishes = {
+        **_options_document(world),
+        **shape.members(json_body(call.request), "", optional=_options_document(world)),
+    }
+    options = Options(idle_keeps_mode=shape.flag(wishes["idleKeepsMode"], "idleKeepsMode"))
+    shape.check()
+    world.options = options
+    return Reply(_options_document(world))
+
+
+def _options_document(world: World) -> JSONObject:
+    return {"idleKeepsMode": world.options.idle_keeps_mode}
 
 
 def _read_log(world: World, _call: Call) -> Reply:
@@ -81,6 +106,8 @@ WORLD_ROUTES: RouteTable = {
     route_key("POST", "/keys"): Route(handler=_mark_key),
     route_key("GET", "/timing"): Route(handler=_read_timing),
     route_key("POST", "/timing"): Route(handler=_set_timing),
+    route_key("GET", "/options"): Route(handler=_read_options),
+    route_key("POST", "/options"): Route(handler=_set_options),
     route_key("GET", "/requests"): Route(handler=_read_log),
     route_key("DELETE", "/requests"): Route(handler=_clear_log),
     route_key("POST", "/reset"): Route(handler=_reset),

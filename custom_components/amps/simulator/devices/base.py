@@ -114,6 +114,10 @@ class Course(ABC):
         """Return the course of the vehicle that is charged here; only chargers have one."""
         raise NotImplementedError
 
+    def keeping_mode(self) -> Course:
+        """Return the course as it is reported where `idle` leaves the mode as it was (api §4.5)."""
+        return self
+
     @abstractmethod
     def report(self, time: float) -> dict[str, JSON]:
         """Return the `state` of a reading, its keys in the order of the API's samples."""
@@ -139,6 +143,11 @@ class Model(ABC):
     def default_settings(self) -> Mapping[str, float]:
         """Return the settings of a new device."""
         return MappingProxyType({name: setting.default for name, setting in self.settings.items()})
+
+    @cached_property
+    def writable_defaults(self) -> Mapping[str, float]:
+        """Return the settings of a new device that can be written."""
+        return {name: setting.default for name, setting in self.settings.items() if setting.unit is not None}
 
     @cached_property
     def commands_document(self) -> orjson.Fragment:

@@ -27,7 +27,10 @@ HEAT = "heat"
 COOL = "cool"
 AUTO = "auto"
 FOLLOW_SCHEDULE = "follow_schedule"
+_HELD = "held"
+"""In the place of a command: what the end of a window leaves."""
 _OFF = "off"
+_PAUSED = (IDLE, _HELD)
 _PERMANENT = "permanent"
 
 TARGET = "target"
@@ -63,89 +66,82 @@ class HvacModel(Model):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HvacCourse(Course):
-    """A house under one mode and its setpoints; under its own programme until the first command."""
+    """A house under one command and its setpoints; under its own programme until the first command.
+
+    `mode` is the one that it is in, or was in before it was paused; `keeps_mode` says that it still reports it then.
+    """
 
     model: HvacModel
     path: Path
+    command: str = FOLLOW_SCHEDULE
     mode: str = AUTO
-    hold: str = FOLLOW_SCHEDULE
     fixed_heat: float = 0
     fixed_cool: float = 0
+    keeps_mode: bool = False
 
     @override
     def told(self, directive: Directive, time: float) -> HvacCourse:
         heat, cool = self.setpoints(time)
-        held = replace(self, hold=_PERMANENT, fixed_heat=heat, fixed_cool=cool)
-        return _COURSES[directive.command](held, directive.values, time)
+        heat_name, cool_name = _SETPOINTS.get(directive.command, (None, None))
+        course = replace(
+            self,
+            command=directive.command,
+            mode=_MODES.get(directive.command, self.mode),
+            fixed_heat=directive.values[heat_name] if heat_name else heat,
+            fixed_cool=directive.values[cool_name] if cool_name else cool,
+        )
+        within = _BANDS[course.command](course.fixed_heat, course.fixed_cool)
+        return replace(course, path=within.reached_from(time, self.path.at(time).value))
 
     @override
     def held(self, time: float) -> HvacCourse:
-        """Switch off and stay at the temperature reached (api §6.3, §15.3 #41).
+        """Pause and stay at the temperature reached (api §6.3, §15.3 #41).
 
         No house does that by itself; but it is what the API promises of the end of a window. One that was told to idle
         is promised nothing and goes with the weather.
         """
         heat, cool = self.setpoints(time)
         path = Hold(self.path.at(time).value)
-        return replace(self, mode=_OFF, hold=_PERMANENT, fixed_heat=heat, fixed_cool=cool, path=path)
+        return replace(self, command=_HELD, fixed_heat=heat, fixed_cool=cool, path=path)
+
+    @override
+    def keeping_mode(self) -> HvacCourse:
+        return replace(self, keeps_mode=True)
 
     @override
     def report(self, time: float) -> dict[str, JSON]:
         temperature, rate = self.path.at(time)
         heat, cool = self.setpoints(time)
+        paused = self.command in _PAUSED
         return {
             "temperature": rounded(temperature, 2),
-            "active": self.mode != _OFF and abs(rate - drift(time, temperature)) > _NEGLIGIBLE,
+            "active": not paused and abs(rate - drift(time, temperature)) > _NEGLIGIBLE,
             "heatSetpoint": heat,
             "coolSetpoint": cool,
-            "holdType": self.hold,
-            "mode": self.mode,
+            "holdType": FOLLOW_SCHEDULE if self.command == FOLLOW_SCHEDULE else _PERMANENT,
+            "mode": _OFF if paused and not self.keeps_mode else self.mode,
         }
 
     def setpoints(self, time: float) -> tuple[float, float]:
         """Return the setpoints for heating and cooling that hold at an instant."""
-        if self.hold == FOLLOW_SCHEDULE:
+        if self.command == FOLLOW_SCHEDULE:
             return _PROGRAMME_HEAT[bisect_right(_PROGRAMME_HOURS, time % DAY) - 1], _PROGRAMME_COOL
         return self.fixed_heat, self.fixed_cool
 
-    def kept(self, within: Band, time: float) -> Path:
-        """Return the way from the temperature reached into a band."""
-        return within.reached_from(time, self.path.at(time).value)
-
 
 # What each command does (api §15.3 #40).
-
-
-def _heat(course: HvacCourse, values: Mapping[str, float], time: float) -> HvacCourse:
-    target = values[TARGET]
-    return replace(course, mode=HEAT, fixed_heat=target, path=course.kept(band(low=target), time))
-
-
-def _cool(course: HvacCourse, values: Mapping[str, float], time: float) -> HvacCourse:
-    target = values[TARGET]
-    return replace(course, mode=COOL, fixed_cool=target, path=course.kept(band(high=target), time))
-
-
-def _auto(course: HvacCourse, values: Mapping[str, float], time: float) -> HvacCourse:
-    low, high = values[HEAT_SETPOINT], values[COOL_SETPOINT]
-    return replace(course, mode=AUTO, fixed_heat=low, fixed_cool=high, path=course.kept(band(low, high), time))
-
-
-def _idle(course: HvacCourse, _values: Mapping[str, float], time: float) -> HvacCourse:
-    return replace(course, mode=_OFF, path=course.kept(band(), time))
-
-
-def _follow_schedule(course: HvacCourse, _values: Mapping[str, float], time: float) -> HvacCourse:
-    return replace(course, mode=AUTO, hold=FOLLOW_SCHEDULE, path=course.kept(PROGRAMME, time))
-
-
-_COURSES: Mapping[str, Callable[[HvacCourse, Mapping[str, float], float], HvacCourse]] = {
-    HEAT: _heat,
-    COOL: _cool,
-    AUTO: _auto,
-    IDLE: _idle,
-    FOLLOW_SCHEDULE: _follow_schedule,
+_MODES = {HEAT: HEAT, COOL: COOL, AUTO: AUTO, FOLLOW_SCHEDULE: AUTO}
+"""The mode that a command leads to; the others pause, and leave it."""
+_SETPOINTS = {HEAT: (TARGET, None), COOL: (None, TARGET), AUTO: (HEAT_SETPOINT, COOL_SETPOINT)}
+"""The parameters that become the setpoints for heating and cooling; the others stay."""
+_BANDS: Mapping[str, Callable[[float, float], Band]] = {
+    HEAT: lambda heat, _cool: band(low=heat),
+    COOL: lambda _heat, cool: band(high=cool),
+    AUTO: band,
+    IDLE: lambda _heat, _cool: band(),
+    FOLLOW_SCHEDULE: lambda _heat, _cool: PROGRAMME,
 }
+"""What the house is kept in, by its setpoints; under `idle` it goes with the weather."""
 
 _CELSIUS = ParameterSpec("celsius", 10, 35)
 _COMMANDS = {

@@ -28,13 +28,16 @@ class Timing:
     """When an acknowledged action comes to its end (api §15.3 #26, #27).
 
     `settle` is the time that the manufacturer takes. A window ends its action when it closes, or, with
-    `windows_settle`, already that long after it opened. In live the manufacturer takes `live_settle`, and readings show
-    actions as they stood `live_lag` ago (api §4.8, §6.4).
+    `windows_settle`, already that long after it opened. In live the manufacturer takes `live_acceptance` to accept the
+    write and `live_settle` to carry it out, a failure shows after `live_failure`, and readings show actions as they
+    stood `live_lag` ago (api §4.8, §6.4, §6.5).
     """
 
     settle: timedelta = timedelta(seconds=3)
     windows_settle: bool = False
+    live_acceptance: timedelta = timedelta(milliseconds=800)
     live_settle: timedelta = timedelta(seconds=10)
+    live_failure: timedelta = timedelta(seconds=30)
     live_lag: timedelta = timedelta(seconds=5)
 
 
@@ -52,7 +55,8 @@ class Status:
 class Action:
     """One push, as it was accepted; what becomes of it follows from the time alone, save that it may be cancelled.
 
-    `followed` is when the device does as it is told, None when it never does.
+    `followed` is when the device does as it is told, None when it never does. `accepted` is when the manufacturer
+    accepts the write, None where that is at once.
     """
 
     id: str
@@ -67,6 +71,7 @@ class Action:
     followed: datetime | None
     failure: str | None = None
     cancelled: datetime | None = None
+    accepted: datetime | None = None
 
     @property
     def begins(self) -> datetime:
@@ -79,10 +84,14 @@ class Action:
             return Status(state=State.CANCELLED, updated=self.cancelled, finished=self.cancelled)
         if now < self.begins:
             return Status(state=State.SCHEDULED, updated=self.created)
+        accepted = self.accepted or self.begins
+        if now < min(accepted, self.finishes):
+            return Status(state=State.ACKNOWLEDGED, updated=self.begins)
         if now < self.finishes:
-            return Status(state=State.ACKNOWLEDGED, updated=self.begins, acknowledged=self.begins)
+            return Status(state=State.ACKNOWLEDGED, updated=accepted, acknowledged=accepted)
         state = State.COMPLETED if self.failure is None else State.FAILED
-        return Status(state=state, updated=self.finishes, acknowledged=self.begins, finished=self.finishes)
+        acknowledged = min(accepted, self.finishes)
+        return Status(state=state, updated=self.finishes, acknowledged=acknowledged, finished=self.finishes)
 
     def is_open(self, now: datetime) -> bool:
         """Tell whether it stands in the way of another push (api §6.7)."""

@@ -34,7 +34,9 @@ class Prospects:
 
     def finishes(self, window: Window, begins: datetime, timing: Timing, *, live: bool) -> datetime:
         """Return when the action comes to its end (api §6.4, §15.3 #26, #27)."""
-        usual = timing.live_settle if live else timing.settle
+        usual = timing.settle
+        if live:
+            usual = timing.live_settle if self.failure is None else timing.live_failure
         end = begins + (usual if self.settle is None else self.settle)
         if window.end is not None:
             early = timing.windows_settle or self.failure is not None

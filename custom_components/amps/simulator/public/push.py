@@ -1,6 +1,6 @@
 """Commands (api §6): checked in the order of api §15.1 #11, and accepted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ from ..errors import (
     Code,
     execution_not_supported,
     out_of_range,
+    strategy_not_supported,
     unsupported_mode,
     unsupported_parameters,
     unsupported_unit,
@@ -38,6 +39,7 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
     if command is None:
         raise unsupported_mode(device.model.commands)
     _check_execution(command, execution_of(wish.start, wish.end))
+    _check_strategy(wish.on_conflict, device.model.conflict_strategies)
     check_parameters(command, wish.parameters)
     window = read_window(wish.start, wish.end, zone=device.zone, now=now)
     replaced: list[Action] = []
@@ -63,6 +65,7 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
         finishes=found.finishes(window, begins, world.timing, live=call.live),
         followed=found.followed(window, begins, live=call.live),
         failure=found.failure,
+        accepted=begins + world.timing.live_acceptance if call.live else None,
     )
     home.accept(twin, action)
     world.outbox.expect(action)
@@ -72,6 +75,12 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
 def _check_execution(command: CommandSpec, requested: str) -> None:
     if requested not in command.execution:
         raise execution_not_supported(requested, command.execution)
+
+
+def _check_strategy(requested: str | None, supported: Collection[str]) -> None:
+    """Refuse a strategy that the device does not declare, whether or not anything is in the way (api §6.1)."""
+    if requested is not None and requested not in supported:
+        raise strategy_not_supported(requested, supported)
 
 
 def check_parameters(command: CommandSpec, parameters: Mapping[str, Quantity]) -> None:
@@ -97,21 +106,15 @@ def _resolve(
     twin: Twin, wish: Wish, window: Window, in_the_way: list[Action], *, now: datetime
 ) -> tuple[list[Action], Window]:
     """Return what to cancel and when to run instead, by the table of api §6.7."""
-    offered = twin.device.model.conflict_strategies
     ids = [action.id for action in in_the_way]
-    in_flight = any(action.status(now).state is State.ACKNOWLEDGED for action in in_the_way)
-
     if wish.on_conflict is None:
-        if in_flight:
-            raise ApiError(Code.CONFLICT, {"conflictingActionIds": ids})
+        strategies = twin.device.model.conflict_strategies
         raise ApiError(
             Code.CONFLICT,
-            {"reason": "no_strategy_supplied", "conflictingActionIds": ids, "strategies": offered},
+            {"reason": "no_strategy_supplied", "conflictingActionIds": ids, "strategies": strategies},
         )
-    if wish.on_conflict not in offered:
-        raise ApiError(Code.UNSUPPORTED_PARAMETER, {"unsupportedParameters": ["onConflict"]})
     if wish.on_conflict == CANCEL_AND_REPLACE:
-        if in_flight:
+        if any(action.status(now).state is State.ACKNOWLEDGED for action in in_the_way):
             raise ApiError(Code.CONFLICT, {"conflictingActionIds": ids})
         return in_the_way, window
 

@@ -18,7 +18,8 @@ def reading(world: World, twin: Twin, call: Call, *, single: bool) -> JSONObject
     sight = (_seen_live if call.live else _seen_in_sandbox)(world, twin, call, single=single)
     instant = sight.instant or call.now
     stage = twin.stage(instant)
-    state = model.state(stage.course, hours(instant))
+    course = stage.course.keeping_mode() if world.options.idle_keeps_mode else stage.course
+    state = model.state(course, hours(instant))
     metadata: JSONObject = {"model": model.name, "source": sight.source.value}
     if sight.cache_type is not None:
         metadata["cacheType"] = sight.cache_type

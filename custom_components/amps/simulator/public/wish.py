@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..devices.base import CANCEL_AND_REPLACE, QUEUE_AFTER
 from ..validation import Quantity, Shape
-
-_STRATEGIES = (CANCEL_AND_REPLACE, QUEUE_AFTER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +33,7 @@ def read_wish(body: object) -> Wish:
         parameters=found.quantities(action.get("parameters", {}), "action.parameters"),
         start=found.text(action["start"], "action.start") if "start" in action else None,
         end=found.text(action["end"], "action.end") if "end" in action else None,
-        on_conflict=found.choice(members["onConflict"], "onConflict", _STRATEGIES) if "onConflict" in members else None,
+        on_conflict=found.text(members["onConflict"], "onConflict") if "onConflict" in members else None,
         sandbox=found.mapping(members.get("sandbox", {}), "sandbox"),
     )
     found.check()

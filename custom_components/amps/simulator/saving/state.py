@@ -5,7 +5,7 @@ and the requests asked for are not saved, only when it was.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from ..auth import KeyRing
@@ -24,7 +24,7 @@ from ..validation import Quantity, Shape
 from ..webhooks.outbox import Outbox, Tray
 from ..webhooks.webhook import is_secret, is_url
 from ..wire import JSON, JSONObject
-from ..world import World
+from ..world import Options, World
 from .plain import plain, read
 
 VERSION = 1
@@ -45,6 +45,7 @@ class Saved:
     absent: tuple[str, ...]
     log: tuple[Deed, ...]
     resets: int = 0
+    options: Options = field(default_factory=Options)
 
 
 def save(world: World, now: datetime) -> JSON:
@@ -62,6 +63,7 @@ def save(world: World, now: datetime) -> JSON:
             absent=tuple(twin.device.id for twin in world.home.twins() if not twin.present),
             log=tuple(world.home.log()),
             resets=world.resets,
+            options=world.options,
         )
     )
 
@@ -84,6 +86,7 @@ def restore(world: World, document: object) -> datetime:
             outbox.expect(deed.action)
     world.home, world.outbox, world.resets = home, outbox, saved.resets
     world.timing, world.keys, world.live, world.faults = saved.timing, saved.keys, saved.live, saved.faults
+    world.options = saved.options
     if isinstance(world.clock, SimulatedClock) and world.clock.now() < saved.at:
         world.clock.set(saved.at)
     return saved.at
