@@ -73,9 +73,10 @@ class SimulatedHome:
             raise ConnectionResetError
         return Response(status=response.status, headers=response.headers, body=response.body)
 
-    def document(self) -> dict[str, Any]:
-        """Return what has to be kept of it."""
-        return {"ahead": self.clock.ahead.total_seconds(), "state": self.simulator.save()}
+    def capture(self) -> Callable[[], dict[str, Any]]:
+        """Return what makes the document of all that has to be kept of it, which can be done outside the event loop."""
+        ahead, state = self.clock.ahead.total_seconds(), self.simulator.capture()
+        return lambda: {"ahead": ahead, "state": state()}
 
     def restore(self, kept: object) -> None:
         """Go on from what was kept; raise StateError when that cannot be, but keep the time in any case."""
@@ -87,13 +88,13 @@ class SimulatedHome:
 async def async_open_home(hass: HomeAssistant, entry: ConfigEntry) -> SimulatedHome:
     """Return the home of an entry, gone on from where it was; it is saved as it changes, and closed with the entry."""
     store = _store(hass, entry)
-    home = await _async_restored(store, entry)
-    home.changed = lambda: store.async_delay_save(home.document, SAVE_DELAY)
+    home = await _async_restored(hass, store, entry)
+    home.changed = lambda: store.async_delay_save(home.capture(), SAVE_DELAY)
     homes = hass.data.setdefault(_HOMES, {})
     homes[entry.entry_id] = home
 
     async def save(_event: Event | None = None) -> None:
-        await store.async_save(home.document())
+        await store.async_save(await hass.async_add_executor_job(home.capture()))
 
     async def close() -> None:
         home.changed = lambda: None
@@ -123,15 +124,16 @@ async def async_forget_home(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 
 def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
-    return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.simulated_home.{entry.entry_id}")
+    key = f"{DOMAIN}.simulated_home.{entry.entry_id}"
+    return Store(hass, _STORAGE_VERSION, key, serialize_in_event_loop=False)
 
 
-async def _async_restored(store: Store[dict[str, Any]], entry: ConfigEntry) -> SimulatedHome:
+async def _async_restored(hass: HomeAssistant, store: Store[dict[str, Any]], entry: ConfigEntry) -> SimulatedHome:
     """Return a home that goes on from what was kept of it, or one that begins anew."""
-    home = SimulatedHome(entry.data)
+    home = await hass.async_add_executor_job(SimulatedHome, entry.data)
     try:
         if (kept := await store.async_load()) is not None:
-            home.restore(kept)
+            await hass.async_add_executor_job(home.restore, kept)
     except (HomeAssistantError, simulator.StateError) as err:
         LOGGER.warning("%s begins anew, what was kept of it cannot be used: %s", entry.title, err)
     return home

@@ -17,7 +17,7 @@ BENCHMARKS: Final[Mapping[str, Sequence[Callable[[], AsyncIterator[Result]]]]] =
     "B3": (starting.set_up,),
     "B4": (memory.entities,),
     "B5": (day.live,),
-    "B8": (simulation.pages, simulation.leaps, simulation.fleet),
+    "B8": (simulation.pages, simulation.leaps, simulation.histories, simulation.fleet),
     "B9": (fleet.polls,),
 }
 

@@ -1,7 +1,8 @@
 """What the simulator costs."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 import json
 from statistics import median
 from time import perf_counter_ns
@@ -126,6 +127,64 @@ async def leaps() -> AsyncIterator[Result]:
         floor=_leap(timedelta(hours=1).total_seconds()),
         goal=2,
     )
+
+
+class _History:
+    """A home of whose first battery so many commands are history, spread evenly over a span."""
+
+    def __init__(self, commands: int, span: timedelta) -> None:
+        """Push them."""
+        self.clock = simulator.frozen_clock(INSTANT)
+        self.home = self.another()
+        (item, *_) = orjson.loads(_ask(self.home, "/battery"))["data"]["items"]
+        self._path = f"/battery/{item['id']}"
+        self._number = 0
+        for _ in range(commands):
+            self.push()
+            self.clock.advance(span / commands)
+        self.saved = self.save()
+
+    def another(self) -> simulator.Simulator:
+        """Return the same home as it was before anything happened."""
+        return simulator.create_simulator("home", seed="benchmark", clock=self.clock)
+
+    def push(self) -> None:
+        """Push a command more."""
+        self._number += 1
+        _push(self.home, self._path, {"command": "charge" if self._number % 2 else "auto.balanced"})
+
+    def push_later(self) -> None:
+        """Push a command more, once the last one has ended."""
+        self.clock.advance(30)
+        self.push()
+
+    def save(self) -> bytes:
+        """Return what is kept."""
+        return orjson.dumps(self.home.save())
+
+    def restore(self) -> None:
+        """Go on from it in a home that is new."""
+        self.another().restore(orjson.loads(self.saved))
+
+
+async def histories() -> AsyncIterator[Result]:
+    """B8 as well: what a year of commands costs against a busy hour of them."""
+    year, hour = _History(20_000, timedelta(days=365)), _History(120, timedelta(hours=1))
+    about = "20,000 commands to a battery in a year, against 120 in an hour"
+    yield Result(what=f"simulator: {about}: kept", value=len(year.saved), unit="B", floor=len(hour.saved), goal=3)
+    steps: Mapping[str, Callable[[_History], object]] = {
+        "saved": _History.save,
+        "captured, which is all that is done in the event loop": lambda history: history.home.capture(),
+        "restored": _History.restore,
+        "one more pushed": _History.push_later,
+    }
+    for name, step in steps.items():
+
+        async def value(step: Callable[[_History], object] = step) -> None:
+            step(year)
+
+        value_us, floor_us = await measure(value, partial(step, hour))
+        yield Result(what=f"simulator: {about}: {name}", value=value_us, unit="µs", floor=floor_us, goal=3)
 
 
 async def fleet() -> AsyncIterator[Result]:

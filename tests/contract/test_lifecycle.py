@@ -380,16 +380,23 @@ async def test_actions_of_one_instant_are_listed_newest_first(api: Api) -> None:
     assert (await api.state(battery))["currentMode"] == "discharge"
 
 
-async def test_actions_are_kept(api: Api) -> None:
-    battery = await api.device("battery")
+async def test_the_last_200_ended_actions_of_a_device_are_kept(api: Api) -> None:
+    battery, other = (await api.devices("battery"))[:2]
+    elsewhere = (await api.push(other, "idle")).data["id"]
     first = (await api.push(battery, "idle")).data["id"]
     await api.advance(seconds=3)
     kept = await api.action(first)
-    for _ in range(30):
-        await api.advance(days=12)
+    for _ in range(200):
+        await api.advance(days=2)
         await api.push(battery, "idle")
     assert await api.action(first) == kept
-    assert (await api.get("/actions", limit=1, offset=30)).data["items"] == [kept]
+    assert (await api.get("/actions", limit=1, offset=200)).data["items"] == [kept]
+    await api.advance(seconds=3)
+    await api.push(battery, "idle")
+    assert (await api.get(f"/actions/{first}")).refusal == (404, "NOT_FOUND", None)
+    assert (await api.get("/actions", deviceId=battery["id"])).data["pagination"]["total"] == 201
+    assert (await api.action(elsewhere))["state"] == "completed"
+    assert (await api.state(battery))["currentMode"] == "idle"
 
 
 async def test_actions_can_be_filtered(api: Api) -> None:

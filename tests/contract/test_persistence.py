@@ -3,6 +3,8 @@
 from datetime import timedelta
 import json
 
+import pytest
+
 from .harness import KEY, START, Api, Document, issue_paths, wall_clock
 
 _STATE = "/_simulator/state"
@@ -57,7 +59,7 @@ async def test_state_that_is_long_is_taken_and_other_bodies_are_not(api: Api) ->
     state["log"] = [tuned] * 2000
     assert len(json.dumps(state)) > 100_000
     assert (await api.post(_STATE, state)).status == 200
-    assert len((await _saved(api))["log"]) == 2000
+    assert (await api.read(await api.device("battery")))["settings"]["discharge_floor"]["value"] == 20
     assert issue_paths(await api.post("/_simulator/clock", state)) == [""]
 
 
@@ -79,10 +81,53 @@ async def test_state_that_is_broken_or_foreign_is_refused_and_changes_nothing(ap
         ({"log": [{"action": {**action, "created": "2100-01-01T00:00:00Z"}}]}, "log.0"),
         ({"log": [{"action": {**action, "directive": {"command": "fly"}}}]}, "log.0"),
         ({"log": [{"action": {**action, "directive": {"command": "charge", "values": {"power": 99}}}}]}, "log.0"),
+        ({"log": [{"action": action}] * 2}, "log"),
     ):
         assert issue_paths(await api.post(_STATE, {**state, **change})) == [path]
     assert issue_paths(await api.post(_STATE, [])) == ["version"]
     assert await _everything(api) == shown
+
+
+@pytest.mark.parametrize(
+    ("segment", "change", "path"),
+    [
+        ("battery", {"device_id": "device_nobody"}, "reached.0"),
+        ("battery", {"since": -1}, "reached.0"),
+        ("battery", {"since": 1e6}, "reached.0"),
+        ("battery", {"settings": {"discharge_floor": 101}}, "reached.0"),
+        ("battery", {"settings": {"speed": 1}}, "reached.0"),
+        ("battery", {"initial": None}, "reached.0.initial"),
+        ("battery", {"initial": {"level": 101, "directive": {"command": "idle"}}}, "reached.0.initial"),
+        ("battery", {"initial": {"level": 50, "directive": {"command": "fly"}}}, "reached.0.initial"),
+        (
+            "battery",
+            {"initial": {"level": 50, "directive": {"command": "charge", "values": {"power": 99}}}},
+            "reached.0.initial",
+        ),
+        ("ev-charger", {"initial": {"level": -1}}, "reached.0.initial"),
+        ("ev-charger", {"initial": {"level": 50, "command": "fly"}}, "reached.0.initial"),
+        ("hvac", {"temperature": 200}, "reached.0.initial"),
+        ("hvac", {"command": "fly"}, "reached.0.initial"),
+        ("hvac", {"mode": "off"}, "reached.0.initial"),
+        ("hvac", {"heat": 9}, "reached.0.initial"),
+        ("hvac", {"command": "auto", "heat": 22, "cool": 21}, "reached.0.initial"),
+    ],
+)
+async def test_stage_that_no_device_can_have_reached_is_refused_and_changes_nothing(
+    api: Api, segment: str, change: Document, path: str
+) -> None:
+    await api.push(await api.device(segment), "idle")
+    await api.advance(hours=1)
+    state, shown = await _saved(api), await _everything(api)
+    (reached,) = state["reached"]
+    change = {"initial": {**reached["initial"], **change}} if segment == "hvac" else change
+    broken = {**state, "reached": [{**reached, **change}]}
+    assert issue_paths(await api.post(_STATE, broken)) == [path]
+    assert issue_paths(await api.post(_STATE, {**state, "reached": [reached, {**reached, "since": 0}]})) == [
+        "reached.1"
+    ]
+    assert await _everything(api) == shown
+    assert (await api.post(_STATE, state)).status == 200
 
 
 async def test_keys_are_saved_as_fingerprints(api: Api) -> None:

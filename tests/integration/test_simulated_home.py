@@ -1,12 +1,19 @@
 """A simulated home goes on where it was, over reloads and restarts (design §8)."""
 
+from collections.abc import Callable
 from datetime import timedelta
+import json
+from pathlib import Path
+import threading
 from typing import Any
+from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import json as json_helper
+from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -16,10 +23,13 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.simulated_home import SAVE_DELAY
+from custom_components.amps.simulator.saving import plain, state
 
 from .conftest import Advance, add_simulated_home, battery_of, devices, state_of
 
 type Storage = dict[str, Any]
+
+_LOAD, _WRITE = Store._async_load, Store._async_write_data  # noqa: SLF001  before the tests put something in their place
 
 
 def _key(entry: ConfigEntry) -> str:
@@ -147,6 +157,61 @@ async def test_storage_of_another_kind_is_left_and_said(
     await _set_up(hass, entry)
     assert entry.state is ConfigEntryState.LOADED
     assert "Our home begins anew" in caplog.text
+
+
+async def test_it_is_saved_and_restored_outside_the_event_loop(
+    hass: HomeAssistant, advance: Advance, tmp_path: Path
+) -> None:
+    """All that takes long with a long history: to make the document, to write it, to read it and to go on from it."""
+    hass.config.config_dir = str(tmp_path)
+    threads: list[tuple[str, bool]] = []
+
+    def watched[**P, T](function: Callable[P, T]) -> Callable[P, T]:
+        def called(*args: P.args, **kwargs: P.kwargs) -> T:
+            threads.append((function.__name__, threading.current_thread() is threading.main_thread()))
+            return function(*args, **kwargs)
+
+        return called
+
+    with (
+        patch.object(Store, "_async_load", _LOAD),
+        patch.object(Store, "_async_write_data", _WRITE),
+        patch(f"{state.__name__}.plain", watched(plain.plain)),
+        patch(f"{state.__name__}.read", watched(plain.read)),
+        patch.object(json_helper, "prepare_save_json", watched(json_helper.prepare_save_json)),
+    ):
+        entry = await add_simulated_home(hass)
+        await _charge(hass, target_level=77)
+        await advance(timedelta(seconds=SAVE_DELAY + 1))
+        saved = json.loads((tmp_path / ".storage" / _key(entry)).read_text())["data"]["state"]
+        assert [deed["action"]["directive"]["values"] for deed in saved["log"]] == [{"target": 77}]
+        await advance(timedelta(minutes=5))
+        await _unload(hass, entry)
+        await _set_up(hass, entry)
+        assert state_of(hass, battery_of(hass), "last_action") == "completed"
+    ours = {(name, in_loop) for name, in_loop in threads if name in ("plain", "read")}
+    assert ours == {("plain", False), ("read", False)}
+    assert ("prepare_save_json", False) in threads
+
+
+async def test_what_was_done_in_a_year_is_kept_in_bounded_space(
+    hass: HomeAssistant, advance: Advance, hass_storage: Storage, freezer: FrozenDateTimeFactory
+) -> None:
+    entry = await add_simulated_home(hass)
+    sizes = []
+    for commands in (205, 20, 20):
+        for number in range(commands):
+            await _charge(hass, target_level=50 + number % 50)
+            freezer.tick(timedelta(minutes=20))
+        await advance(timedelta(seconds=SAVE_DELAY + 1))
+        kept = hass_storage[_key(entry)]["data"]["state"]
+        sizes.append((len(kept["log"]), round(len(json.dumps(kept)), -4)))
+    assert sizes == [sizes[0]] * 3
+    assert sizes[0][0] == 200 + 1, "the last is under way"
+    level = state_of(hass, battery_of(hass), "level")
+    await _unload(hass, entry)
+    await _set_up(hass, entry)
+    assert state_of(hass, battery_of(hass), "level") == level
 
 
 async def test_homes_of_all_profiles_are_kept(hass: HomeAssistant, hass_storage: Storage) -> None:

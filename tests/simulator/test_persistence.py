@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import json
 from random import Random
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -18,6 +19,9 @@ from custom_components.amps.simulator import (
     create_simulator,
     frozen_clock,
 )
+from custom_components.amps.simulator.home import home
+from custom_components.amps.simulator.home.actions import Action, Status
+from custom_components.amps.simulator.world import World
 
 _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 _SEGMENTS = ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle")
@@ -225,6 +229,205 @@ def test_whatever_was_done_it_goes_on_to_the_same_bytes(before: list[Do], after:
         for each in (account, other):
             each.clock.advance(timedelta(hours=hours))
         assert other.everything() == account.everything()
+
+
+def _readings(account: Account) -> list[bytes]:
+    """Return every reading, in either environment; in live the single reads ask the manufacturer."""
+    paths = [*(f"/{segment}" for segment in _SEGMENTS), *(f"/{path}" for path in _DEVICES)]
+    return [account.ask("GET", path, key=key) for key in (_SANDBOX, _LIVE) for path in paths]
+
+
+def _post(path: str, document: object, *, key: str = _SANDBOX) -> Do:
+    return lambda account: account.ask("POST", path, document, key=key)
+
+
+_CHARGER, _VEHICLE = (
+    next(path for path in _DEVICES if path.startswith(f"{type_}/")) for type_ in ("ev-charger", "vehicle")
+)
+
+
+def _named(path: str) -> str:
+    return path.partition("/")[0]
+
+
+_OFTEN = st.one_of(
+    st.builds(
+        lambda path, command: _post(f"/{path}", {"action": {"command": command}}),
+        st.sampled_from([_BATTERY, _CHARGER]),
+        st.sampled_from(["charge", "idle"]),
+    ),
+    st.builds(
+        lambda value: _post(f"/{_CHARGER}/settings", {"max_charge_rate": {"value": value, "unit": "kw"}}),
+        st.integers(1, 7),
+    ),
+    st.builds(lambda path: lambda account: account.ask("GET", f"/{path}", key=_LIVE), st.sampled_from(list(_DEVICES))),
+    st.just(_fault({"kind": "fallback", "durationSeconds": 3600})),
+    st.builds(_wait, st.sampled_from([0.1, 0.3, 1.0])),
+)
+"""What happens to a few devices, again and again."""
+
+
+@settings(max_examples=100, deadline=None)
+@given(steps=st.lists(_OFTEN | _DEEDS, max_size=30))
+def test_what_is_folded_reads_as_if_it_were_not(steps: list[Do]) -> None:
+    """Whatever was read in live in between, or stood when a fault began, stays to be read."""
+    folded, whole = _account(), _account()
+    for do in steps:
+        with patch.object(home, "KEPT_ACTIONS", 1):
+            answer = do(folded)
+        with patch.object(World, "fold"):
+            assert do(whole) == answer
+    assert _readings(folded) == _readings(whole)
+    for hours in (0, 0.3, 7, 24, 9000):
+        for each in (folded, whole):
+            each.clock.advance(timedelta(hours=hours))
+        assert _readings(folded) == _readings(whole)
+
+
+@pytest.mark.parametrize(
+    ("commanded", "read"), [(_BATTERY, _BATTERY), (_CHARGER, _CHARGER), (_CHARGER, _VEHICLE)], ids=_named
+)
+def test_what_was_stored_of_a_device_in_live_is_kept(commanded: str, read: str) -> None:
+    account = _account(_START + timedelta(hours=13))
+    for command in ("charge", "idle", "charge"):
+        account.clock.advance(1800)
+        account.data("POST", f"/{commanded}", {"action": {"command": command}})
+    account.clock.advance(1800)
+    stored = account.data("GET", f"/{read}", key=_LIVE)["state"]
+    for command in ("idle", "charge", "idle"):
+        account.clock.advance(600)
+        account.data("POST", f"/{commanded}", {"action": {"command": command}})
+    segment = read.partition("/")[0]
+    for each in (account, _restored(account)):
+        assert stored in [item["state"] for item in each.data("GET", f"/{segment}", key=_LIVE)["items"]]
+
+
+def test_what_a_device_was_when_a_fault_began_is_kept() -> None:
+    account = _account()
+    for chances in map(Random, range(3)):
+        account.clock.advance(1800)
+        _override(chances)(account)
+    account.clock.advance(1800)
+    shown = account.data("GET", f"/{_BATTERY}")["state"]
+    account.data("POST", "/_simulator/faults", {"kind": "fallback"})
+    for chances in map(Random, range(3)):
+        account.clock.advance(1800)
+        _override(chances)(account)
+    for each in (account, _restored(account)):
+        assert each.data("GET", f"/{_BATTERY}")["state"] == shown
+
+
+def _push_often(account: Account, times: int, span: timedelta) -> list[str]:
+    """Push charge and automatic mode in turn, so often over a span, and return the ids of the actions."""
+    made = []
+    for number in range(times):
+        command = "charge" if number % 2 else "auto.balanced"
+        made.append(account.data("POST", f"/{_BATTERY}", {"action": {"command": command}})["id"])
+        account.clock.advance(span / times)
+    return made
+
+
+def test_what_was_done_in_a_year_is_kept_in_the_space_of_the_last_of_it() -> None:
+    """The last 200 ended actions stay; what went before them is in what the device has reached (design §8)."""
+    account = _account()
+    made = _push_often(account, 2000, timedelta(days=365))
+    saved = json.dumps(account.simulator.save())
+    assert [deed["action"]["id"] for deed in json.loads(saved)["log"]] == made[-200:]
+    assert len(saved) < 100_000
+    listed = account.data("GET", "/actions")
+    assert (listed["pagination"]["total"], listed["items"][0]["id"]) == (200, made[-1])
+    assert b"NOT_FOUND" in account.ask("GET", f"/actions/{made[0]}")
+    assert account.data("GET", f"/actions/{made[-200]}")["state"] == "completed"
+    other = _restored(account)
+    assert other.everything() == account.everything()
+    again = {each.data("POST", f"/{_BATTERY}", {"action": {"command": "idle"}})["id"] for each in (account, other)}
+    assert len(again) == 1
+    assert not again & set(made)
+
+
+def test_settings_and_overrides_of_a_year_are_kept_in_the_space_of_the_last_of_them() -> None:
+    account = _account()
+    sizes = []
+    for _ in range(3):
+        for number in range(200):
+            account.data(
+                "POST", f"/{_BATTERY}/settings", {"discharge_floor": {"value": number % 50, "unit": "percent"}}
+            )
+            _override(Random(number))(account)  # noqa: S311  no secret
+            account.clock.advance(timedelta(hours=1))
+        sizes.append(len(json.dumps(account.simulator.save())))
+    assert max(sizes) - min(sizes) < 100
+    assert _restored(account).everything() == account.everything()
+
+
+def test_push_looks_at_no_more_actions_after_many_than_after_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+    status = Action.status
+
+    def counted(action: Action, now: datetime) -> Status:
+        nonlocal looks
+        looks += 1
+        return status(action, now)
+
+    monkeypatch.setattr(Action, "status", counted)
+    account = _account()
+    counts = []
+    for _ in range(3):
+        _push_often(account, 300, timedelta(days=10))
+        looks = 0
+        _push_often(account, 1, timedelta(minutes=1))
+        counts.append(looks)
+    assert counts == [counts[0]] * 3
+    assert counts[0] < 10
+
+
+def test_open_actions_are_kept_however_many_there_are() -> None:
+    account = _account()
+    window = {"command": "charge", "start": "30m", "end": _wall_clock(_START + timedelta(hours=1))}
+    made = [account.data("POST", f"/{_BATTERY}", {"action": window})["id"]]
+    for number in range(1, 300):
+        end = _wall_clock(_START + timedelta(hours=1, minutes=number))
+        body = {"action": {**window, "end": end}, "onConflict": "queue_after"}
+        made.append(account.data("POST", f"/{_BATTERY}", body)["id"])
+    assert account.data("GET", "/actions")["pagination"]["total"] == 300
+    account.clock.advance(timedelta(days=1))
+    assert account.data("GET", f"/actions/{made[0]}")["state"] == "completed"
+    _push_often(account, 1, timedelta(minutes=1))
+    assert account.data("GET", "/actions")["pagination"]["total"] == 201
+    assert _restored(account).everything() == account.everything()
+
+
+def test_state_that_was_captured_is_that_of_the_moment_whatever_is_done_later() -> None:
+    account = _account()
+    _push_often(account, 3, timedelta(hours=1))
+    account.data("POST", "/_simulator/keys", {"key": _LIVE, "state": "expired"})
+    saved, captured = json.dumps(account.simulator.save()), account.simulator.capture()
+    for do in _some_deeds():
+        do(account)
+    account.data("POST", "/_simulator/keys", {"key": _LIVE, "state": "active"})
+    account.data("POST", "/_simulator/live", {"enabled": False})
+    account.data("POST", "/_simulator/timing", {"settleSeconds": 1})
+    account.data("POST", "/_simulator/webhooks", {"url": "https://mailbox.test"})
+    account.clock.advance(timedelta(days=1))
+    account.everything()
+    assert json.dumps(captured()) == saved
+
+
+def test_state_saved_before_anything_was_folded_is_gone_on_from() -> None:
+    """As homes were saved at first: with all that was ever done to them, and nothing of where that led."""
+    account = _account()
+    device_id = _BATTERY.split("/")[1]
+    account.data("POST", f"/{_BATTERY}/settings", {"discharge_floor": {"value": 30, "unit": "percent"}})
+    account.clock.advance(timedelta(hours=1))
+    account.data("POST", f"/{_BATTERY}", {"action": {"command": "discharge"}})
+    account.clock.advance(timedelta(hours=9))
+    document = json.loads(json.dumps(account.simulator.save()))
+    del document["reached"], document["actions"]
+    tuned = {"device_id": device_id, "at": _START.isoformat(), "values": {"discharge_floor": 30}}
+    document["log"].insert(0, {"tuned": tuned})
+    other = _account()
+    other.simulator.restore(document)
+    assert other.everything() == account.everything()
 
 
 def _some_deeds() -> list[Do]:

@@ -18,7 +18,7 @@ from .messages import Request, Response
 from .public.routes import PUBLIC_ROUTES
 from .requestlog import Trace
 from .routing import Reply, call_route
-from .saving.state import is_of_another, restore, save
+from .saving.state import capture, is_of_another, restore
 from .webhooks.outbox import Delivery
 from .webhooks.webhook import Webhook
 from .wire import EPOCH, JSON, whole_milliseconds
@@ -73,15 +73,24 @@ class Simulator:
 
     def save(self) -> JSON:
         """Return the present state, as plain data that JSON can hold."""
-        return save(self._world, self._present())
+        return self.capture()()
 
-    def restore(self, document: object) -> None:
-        """Go on from a state that was saved; raise StateError, and leave everything as it is, when it cannot be."""
+    def capture(self) -> Callable[[], JSON]:
+        """Return what `save` does with the present state, to be called later and in whichever thread."""
+        return capture(self._world, self._present())
+
+    def restore(self, document: object) -> datetime:
+        """Go on from a state that was saved, and return the instant that it is of.
+
+        Raises StateError, and leaves everything as it is, when it cannot be.
+        """
         try:
-            self._now = max(self._now, restore(self._world, document))
+            saved_at = restore(self._world, document)
         except ApiError as error:
             kind = AnotherHomeError if is_of_another(self._world.home, document) else StateError
             raise kind(error.details) from None
+        self._now = max(self._now, saved_at)
+        return saved_at
 
     def reset(self) -> None:
         """Forget everything that happened; the time stays what it is."""

@@ -14,7 +14,7 @@ from .wire import EPOCH
 MAX_BODY = 64 * 1024
 """No request of the API comes near it."""
 MAX_STATE = 64 * 1024 * 1024
-"""A saved state is longer: every command that there ever was is in it."""
+"""A saved state is longer: some hundred commands to each device may be in it."""
 
 _UNSIGNED = re.compile(r"[0-9]{1,9}")
 

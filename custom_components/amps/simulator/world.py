@@ -1,15 +1,15 @@
 """Everything that a simulator knows: the home, and what is said about it from outside."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 
 from .auth import KeyRing
 from .clock import Clock
 from .devices import Device
 from .faults.registry import Faults
 from .home.actions import Timing
-from .home.home import Home
+from .home.home import Home, Twin
 from .live import LiveStore
 from .requestlog import RequestLog
 from .webhooks.outbox import Outbox, Tray
@@ -52,6 +52,22 @@ class World:
         """Forget everything that happened; the time stays what it is, since it never goes back."""
         self.resets += 1
         self._begin()
+
+    def fold(self, twin: Twin, now: datetime) -> None:
+        """Fold what was done to a device into where that led, save what its readings may still show (design §8)."""
+        self.home.fold(twin, now, self._shown(twin))
+
+    def _shown(self, twin: Twin) -> Iterator[datetime]:
+        """Yield the instants of the past that a reading of a device, or of the vehicle that is charged by it, may show.
+
+        It is what was stored last in live, or stood when a fault began.
+        """
+        yield from (self.live.linked, self.faults.begun)
+        yield from (fault.made for fault in self.faults.faults.values())
+        for each in (twin, twin.vehicle):
+            pulled = None if each is None else self.live.record(each.device.id).pulled
+            if pulled is not None:
+                yield pulled
 
     def _begin(self) -> None:
         now = max(EPOCH, whole_milliseconds(self.clock.now().astimezone(UTC)))

@@ -62,6 +62,7 @@ def _override(world: World, call: Call) -> Reply:
     check_parameters(command, parameters)
     directive = Directive(name, {name: quantity.value for name, quantity in parameters.items()})
     world.home.override(twin, directive, call.now + REACH)
+    world.fold(twin, call.now)
     return Reply(_document(world, twin))
 
 
@@ -72,6 +73,7 @@ def _fall_back(world: World, call: Call) -> Reply:
     if not twin.device.kind.configurable:
         raise ApiError(Code.NOT_FOUND)
     world.home.tune(twin, twin.device.model.writable_defaults, call.now + REACH)
+    world.fold(twin, call.now)
     return Reply(_document(world, twin))
 
 

@@ -1,14 +1,14 @@
 """Saving everything, and going on from there."""
 
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..saving.state import restore, save
+from ..saving.state import capture, restore
 from ..validation import MAX_STATE, json_body
 from ..wire import iso
 from ..world import World
 
 
 def _save(world: World, call: Call) -> Reply:
-    return Reply(save(world, call.now))
+    return Reply(capture(world, call.now)())
 
 
 def _restore(world: World, call: Call) -> Reply:

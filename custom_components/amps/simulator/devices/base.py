@@ -87,8 +87,37 @@ class Directive:
     values: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
+_ROUNDING = 0.01
+"""Percent by which a level may be off after much reckoning, and still be one."""
+
+
+def level_objection(level: float) -> str | None:
+    """Return why a number is no level in percent."""
+    return None if -_ROUNDING <= level <= 100 + _ROUNDING else "the level must be from 0 to 100"
+
+
+def directive_objection(commands: Mapping[str, CommandSpec], directive: Directive) -> str | None:
+    """Return why no device with these commands can be under a directive."""
+    command = commands.get(directive.command)
+    if command is None:
+        return "must have a command of the device"
+    specs = command.parameters
+    declared = all(
+        name in specs and specs[name].low <= value <= specs[name].high for name, value in directive.values.items()
+    )
+    return None if declared else "must have parameters of the command, within their bounds"
+
+
 HOLD = Directive(IDLE)
 """What the end of a window reads as (api §6.3)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitialState:
+    """What a device had reached when its course began, and what it is to do: numbers and words alone.
+
+    With its model, its settings and the instant it makes the course again, to the last bit.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +138,11 @@ class Course(ABC):
     def held(self, time: float) -> Course:
         """Return the course that a window leaves: idle, with the level or temperature reached (api §11.1)."""
         return self.told(HOLD, time)
+
+    @property
+    def initial(self) -> InitialState | None:
+        """The state that the course began with, None for that of a device that nothing was ever done to."""
+        return None
 
     def vehicle_course(self) -> Course:
         """Return the course of the vehicle that is charged here; only chargers have one."""
@@ -138,6 +172,18 @@ class Model(ABC):
     @abstractmethod
     def undisturbed(self, variety: float) -> Course:
         """Return the course of a device that was never commanded; `variety` (0 to 1) tells devices apart."""
+
+    def initial_state(self) -> type[InitialState]:
+        """Return the type of the states that its courses begin with; only what takes commands has one."""
+        raise NotImplementedError
+
+    def objection(self, initial: InitialState) -> str | None:
+        """Return why no device of this kind can have been in a state."""
+        raise NotImplementedError(initial)
+
+    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> Course:
+        """Return the course that began with a state at an instant."""
+        raise NotImplementedError(initial, settings, time)
 
     @cached_property
     def default_settings(self) -> Mapping[str, float]:

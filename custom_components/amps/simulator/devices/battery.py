@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import override
+from typing import cast, override
 
 from ..physics.paths import Acceptance, Curve, Hold, Path, pursuit, ramp
 from ..wire import JSON, rounded
@@ -18,9 +18,12 @@ from .base import (
     Course,
     DeviceType,
     Directive,
+    InitialState,
     Model,
     ParameterSpec,
     SettingSpec,
+    directive_objection,
+    level_objection,
 )
 from .battery_days import Limits, balanced_day, export_day
 
@@ -48,6 +51,15 @@ _AT_REST, _EMPTIED = "idle", "standby"
 _SHOWN = 0.005
 """Percent: levels closer than that read the same."""
 _RESERVE_SPEED = 10.0  # percent per hour: how slowly `auto.reserve` fills the battery (api §15.3 #44)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryInitialState(InitialState):
+    """The level in percent and the command; `resting` until the first command."""
+
+    level: float
+    directive: Directive
+    resting: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -108,30 +120,66 @@ class BatteryModel(Model):
             model=self, directive=Directive(self.resting_mode), limits=limits, path=balanced_day(limits), resting=True
         )
 
+    @override
+    def initial_state(self) -> type[BatteryInitialState]:
+        return BatteryInitialState
+
+    @override
+    def objection(self, initial: InitialState) -> str | None:
+        state = cast("BatteryInitialState", initial)
+        return level_objection(state.level) or directive_objection(self.commands, state.directive)
+
+    @override
+    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> BatteryCourse:
+        return self.course(cast("BatteryInitialState", initial), self.limits(settings), time)
+
+    def course(self, initial: BatteryInitialState, limits: Limits, time: float) -> BatteryCourse:
+        """Return the course that begins with a state at an instant."""
+        course = BatteryCourse(
+            model=self,
+            directive=initial.directive,
+            limits=limits,
+            path=Hold(initial.level),
+            resting=initial.resting,
+            level=initial.level,
+        )
+        steer = _PATHS[AUTO_BALANCED if initial.resting else initial.directive.command]
+        return replace(course, path=steer(course, initial.directive.values, time))
+
     def _kilowatts(self, amps: float | None) -> float:
         return self.max_power if amps is None else amps * self.volts / 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatteryCourse(Course):
-    """A battery under one command and one set of limits; `resting` until the first command."""
+    """A battery under one command and one set of limits; `resting` until the first command.
+
+    `level` is the one that it began with, None while nothing was ever done to it.
+    """
 
     model: BatteryModel
     directive: Directive
     limits: Limits
     path: Path
     resting: bool = False
+    level: float | None = None
 
     @override
     def told(self, directive: Directive, time: float) -> BatteryCourse:
-        path = _PATHS[directive.command](self, directive.values, time)
-        return replace(self, directive=directive, path=path, resting=False)
+        initial = BatteryInitialState(level=self.path.at(time).value, directive=directive)
+        return self.model.course(initial, self.limits, time)
 
     @override
     def tuned(self, settings: Mapping[str, float], time: float) -> BatteryCourse:
-        tuned = replace(self, limits=self.model.limits(settings))
-        steer = _PATHS[AUTO_BALANCED if self.resting else self.directive.command]
-        return replace(tuned, path=steer(tuned, self.directive.values, time))
+        initial = BatteryInitialState(level=self.path.at(time).value, directive=self.directive, resting=self.resting)
+        return self.model.course(initial, self.model.limits(settings), time)
+
+    @property
+    @override
+    def initial(self) -> BatteryInitialState | None:
+        if self.level is None:
+            return None
+        return BatteryInitialState(level=self.level, directive=self.directive, resting=self.resting)
 
     @override
     def report(self, time: float) -> dict[str, JSON]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import override
+from functools import cached_property
+from typing import cast, override
 
+from ..physics.paths import Hold
 from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,
@@ -14,14 +16,25 @@ from .base import (
     Course,
     DeviceType,
     Directive,
+    InitialState,
     Model,
     SettingSpec,
+    directive_objection,
+    level_objection,
 )
 from .baselines import VEHICLE_LEVEL
 from .vehicle import RIVIAN, TESLA as MODEL_3, VehicleCourse, VehicleModel
 
 CHARGE = "charge"
 MAX_CHARGE_RATE = "max_charge_rate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvChargerInitialState(InitialState):
+    """The level of the vehicle in percent, and the command, None before the first one."""
+
+    level: float
+    command: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,8 +52,37 @@ class EvChargerModel(Model):
 
     @override
     def undisturbed(self, variety: float) -> EvChargerCourse:
-        vehicle = self.vehicle.living(VEHICLE_LEVEL.earlier(self.shift))
-        return EvChargerCourse(model=self, max_power=self.max_power(self.default_settings), vehicle=vehicle)
+        return EvChargerCourse(model=self, max_power=self.max_power(self.default_settings), vehicle=self._usual_vehicle)
+
+    @override
+    def initial_state(self) -> type[EvChargerInitialState]:
+        return EvChargerInitialState
+
+    @override
+    def objection(self, initial: InitialState) -> str | None:
+        state = cast("EvChargerInitialState", initial)
+        command = None if state.command is None else directive_objection(self.commands, Directive(state.command))
+        return level_objection(state.level) or command
+
+    @override
+    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> EvChargerCourse:
+        return self.course(cast("EvChargerInitialState", initial), self.max_power(settings), time)
+
+    def course(self, initial: EvChargerInitialState, max_power: float, time: float) -> EvChargerCourse:
+        """Return the course that begins with a state at an instant, and which the vehicle feels from there on."""
+        power = 0 if initial.command == IDLE else max_power
+        vehicle = replace(self._usual_vehicle, path=Hold(initial.level))
+        return EvChargerCourse(
+            model=self,
+            max_power=max_power,
+            vehicle=vehicle.charged(power, time, to_limit=initial.command is not None),
+            command=initial.command,
+            level=initial.level,
+        )
+
+    @cached_property
+    def _usual_vehicle(self) -> VehicleCourse:
+        return self.vehicle.living(VEHICLE_LEVEL.earlier(self.shift))
 
     def max_power(self, settings: Mapping[str, float]) -> float:
         """Return the most that it delivers under its settings (api §15.3 #39), kW."""
@@ -53,12 +95,14 @@ class EvChargerCourse(Course):
 
     What the charger delivers is what the vehicle takes. Without a command that is what keeps it to its usual day as
     far as the power goes, with `charge` all it can until the vehicle is at its limit, today as on every later day.
+    `level` is the one that the vehicle began with, None while nothing was ever done to the charger.
     """
 
     model: EvChargerModel
     max_power: float
     vehicle: VehicleCourse
     command: str | None = None
+    level: float | None = None
 
     @override
     def told(self, directive: Directive, time: float) -> EvChargerCourse:
@@ -67,6 +111,11 @@ class EvChargerCourse(Course):
     @override
     def tuned(self, settings: Mapping[str, float], time: float) -> EvChargerCourse:
         return self._going_on(time, self.command, self.model.max_power(settings))
+
+    @property
+    @override
+    def initial(self) -> EvChargerInitialState | None:
+        return None if self.level is None else EvChargerInitialState(level=self.level, command=self.command)
 
     @override
     def vehicle_course(self) -> VehicleCourse:
@@ -86,10 +135,9 @@ class EvChargerCourse(Course):
         }
 
     def _going_on(self, time: float, command: str | None, max_power: float) -> EvChargerCourse:
-        """Return the course under a command and a limit, which the vehicle feels from that instant on."""
-        power = 0 if command == IDLE else max_power
-        vehicle = self.vehicle.charged(power, time, to_limit=command is not None)
-        return replace(self, command=command, max_power=max_power, vehicle=vehicle)
+        """Return the course under a command and a limit, going on from the level reached."""
+        initial = EvChargerInitialState(level=self.vehicle.path.at(time).value, command=command)
+        return self.model.course(initial, max_power, time)
 
 
 _COMMANDS = {CHARGE: CommandSpec(execution=ANY_EXECUTION), IDLE: CommandSpec(execution=OPEN_ENDED)}

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import override
+from typing import cast, override
 
 from ..physics.paths import DAY, Curve, Hold, Path
 from ..physics.rounds import carried
@@ -18,6 +18,7 @@ from .base import (
     Course,
     DeviceType,
     Directive,
+    InitialState,
     Model,
     ParameterSpec,
 )
@@ -51,8 +52,21 @@ PROGRAMME = Band(
 )
 _EARLY = 0.0
 """Hours since the epoch, long before any reading: a house that was never commanded has always kept its programme."""
+_COLDEST, _HOTTEST = -100, 100
+"""°C: no house is colder or warmer."""
 _NEGLIGIBLE = 1e-6
 """°C per hour: less than that is no heating and no cooling."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HvacInitialState(InitialState):
+    """The temperature and the setpoints in °C, the command, and the mode that it is in or was in when it was paused."""
+
+    temperature: float
+    command: str
+    mode: str
+    heat: float
+    cool: float
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,35 +77,72 @@ class HvacModel(Model):
     def undisturbed(self, variety: float) -> HvacCourse:
         return HvacCourse(model=self, path=carried(_EARLY, _PROGRAMME_HEAT[0], PROGRAMME))
 
+    @override
+    def initial_state(self) -> type[HvacInitialState]:
+        return HvacInitialState
+
+    @override
+    def objection(self, initial: InitialState) -> str | None:
+        state = cast("HvacInitialState", initial)
+        if not _COLDEST <= state.temperature <= _HOTTEST:
+            return f"the temperature must be from {_COLDEST} to {_HOTTEST}"
+        if state.command not in {*self.commands, _HELD} or state.mode not in _MODES.values():
+            return "must have a command and a mode of the device"
+        if not all(_CELSIUS.low <= setpoint <= _CELSIUS.high for setpoint in (state.heat, state.cool)):
+            return f"the setpoints must be from {_CELSIUS.low} to {_CELSIUS.high}"
+        return "heat must be below cool" if state.command == AUTO and state.heat >= state.cool else None
+
+    @override
+    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> HvacCourse:
+        return self.course(cast("HvacInitialState", initial), time)
+
+    def course(self, initial: HvacInitialState, time: float) -> HvacCourse:
+        """Return the course that begins with a state at an instant."""
+        within = _BANDS.get(initial.command)
+        temperature = initial.temperature
+        path = (
+            Hold(temperature) if within is None else within(initial.heat, initial.cool).reached_from(time, temperature)
+        )
+        return HvacCourse(
+            model=self,
+            path=path,
+            command=initial.command,
+            mode=initial.mode,
+            heat=initial.heat,
+            cool=initial.cool,
+            temperature=temperature,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HvacCourse(Course):
     """A house under one command and its setpoints; under its own programme until the first command.
 
     `mode` is the one that it is in, or was in before it was paused; `keeps_mode` says that it still reports it then.
+    `temperature` is the one that it began with, None while nothing was ever done to it.
     """
 
     model: HvacModel
     path: Path
     command: str = FOLLOW_SCHEDULE
     mode: str = AUTO
-    fixed_heat: float = 0
-    fixed_cool: float = 0
+    heat: float = 0
+    cool: float = 0
+    temperature: float | None = None
     keeps_mode: bool = False
 
     @override
     def told(self, directive: Directive, time: float) -> HvacCourse:
         heat, cool = self.setpoints(time)
         heat_name, cool_name = _SETPOINTS.get(directive.command, (None, None))
-        course = replace(
-            self,
+        initial = HvacInitialState(
+            temperature=self.path.at(time).value,
             command=directive.command,
             mode=_MODES.get(directive.command, self.mode),
-            fixed_heat=directive.values[heat_name] if heat_name else heat,
-            fixed_cool=directive.values[cool_name] if cool_name else cool,
+            heat=directive.values[heat_name] if heat_name else heat,
+            cool=directive.values[cool_name] if cool_name else cool,
         )
-        within = _BANDS[course.command](course.fixed_heat, course.fixed_cool)
-        return replace(course, path=within.reached_from(time, self.path.at(time).value))
+        return self.model.course(initial, time)
 
     @override
     def held(self, time: float) -> HvacCourse:
@@ -101,8 +152,18 @@ class HvacCourse(Course):
         is promised nothing and goes with the weather.
         """
         heat, cool = self.setpoints(time)
-        path = Hold(self.path.at(time).value)
-        return replace(self, command=_HELD, fixed_heat=heat, fixed_cool=cool, path=path)
+        temperature = self.path.at(time).value
+        initial = HvacInitialState(temperature=temperature, command=_HELD, mode=self.mode, heat=heat, cool=cool)
+        return self.model.course(initial, time)
+
+    @property
+    @override
+    def initial(self) -> HvacInitialState | None:
+        if self.temperature is None:
+            return None
+        return HvacInitialState(
+            temperature=self.temperature, command=self.command, mode=self.mode, heat=self.heat, cool=self.cool
+        )
 
     @override
     def keeping_mode(self) -> HvacCourse:
@@ -126,7 +187,7 @@ class HvacCourse(Course):
         """Return the setpoints for heating and cooling that hold at an instant."""
         if self.command == FOLLOW_SCHEDULE:
             return _PROGRAMME_HEAT[bisect_right(_PROGRAMME_HOURS, time % DAY) - 1], _PROGRAMME_COOL
-        return self.fixed_heat, self.fixed_cool
+        return self.heat, self.cool
 
 
 # What each command does (api §15.3 #40).
@@ -141,7 +202,7 @@ _BANDS: Mapping[str, Callable[[float, float], Band]] = {
     IDLE: lambda _heat, _cool: band(),
     FOLLOW_SCHEDULE: lambda _heat, _cool: PROGRAMME,
 }
-"""What the house is kept in, by its setpoints; under `idle` it goes with the weather."""
+"""What the house is kept in, by its setpoints; under `idle` it goes with the weather, and held it stays as it is."""
 
 _CELSIUS = ParameterSpec("celsius", 10, 35)
 _COMMANDS = {

@@ -1,10 +1,11 @@
-"""What was done to a home: all that its readings follow from, besides its seed and the clock (api §15.2 #51)."""
+"""What was done to a home and where that led: all that readings follow from, besides seed and clock (api §15.2 #51)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from ..devices.base import Directive
+from ..wire import JSON
 from .actions import Action
 
 
@@ -33,3 +34,14 @@ class Deed:
     action: Action | None = None
     tuned: Tuned | None = None
     overridden: Overridden | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A stage that a device reached, without what led to it; `settings` are those that can be written."""
+
+    device_id: str
+    since: float
+    initial: JSON
+    settings: Mapping[str, float]
+    governor: str | None = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+import math
 
 from ..devices import Device
 from ..devices.base import Directive
@@ -10,22 +11,33 @@ from ..identifiers import fingerprint, token
 from ..wire import hours
 from .actions import Action
 from .history import Deed, Overridden, Tuned
-from .timeline import Command, Release, Stage, Timeline, Tuning
+from .timeline import Change, Command, Release, Stage, Timeline, Tuning
 
+KEPT_ACTIONS = 200
+"""How many ended actions of a device are kept (design §8)."""
 _SIGNATURE_LENGTH = 12
 
 
 class Twin:
-    """One device with its history; that of a vehicle with a charger is the charger's."""
+    """One device with its history; that of a vehicle with a charger is the charger's.
+
+    `actions` are the ids of the actions that are kept, in their order, `open` those of them that had not ended when it
+    was last looked. `writes` is what else was done and had not taken effect by then: the keys, and when it does.
+    """
 
     def __init__(self, device: Device, charger: Twin | None = None) -> None:
         """Begin without a history."""
         self.device = device
+        self.vehicle: Twin | None = None
         self._charger = charger
+        if charger is not None:
+            charger.vehicle = self
         self._charging: Stage | None = None
         self._charged: Stage
         self.present = True
         self.actions: list[str] = []
+        self.open: list[str] = []
+        self.writes: dict[int, datetime] = {}
         self.timeline = Timeline(self._begin)
 
     def stage(self, now: datetime) -> Stage:
@@ -49,8 +61,15 @@ class Twin:
         )
 
 
+type _Entry = Action | Tuned | Overridden
+
+
 class Home:
-    """The devices and the actions of an account."""
+    """The devices and the actions of an account.
+
+    What was done is kept in the order in which it was, an action by its id and anything else by a number, until it is
+    folded into the stages that the devices have reached.
+    """
 
     def __init__(self, devices: Iterable[Device]) -> None:
         """Take the devices in the order in which lists show them; chargers come before their vehicles."""
@@ -59,8 +78,10 @@ class Home:
             charger = None if device.charger is None else self._twins[device.charger]
             self._twins[device.id] = Twin(device, charger)
         self._present: dict[str, list[Twin]] = {}
-        self._actions: dict[str, Action] = {}
-        self._log: list[Action | Tuned | Overridden] = []
+        self._log: dict[str | int, _Entry] = {}
+        self.action_count = 0
+        """How many actions there ever were."""
+        self._write_count = 0
         self._note_presence()
 
     @cached_property
@@ -68,11 +89,6 @@ class Home:
         """Return what tells this home from others: a token of its devices, their ids and models."""
         parts = (part for twin in self._twins.values() for part in (twin.device.id, twin.device.model.name))
         return token(fingerprint("home", *parts), _SIGNATURE_LENGTH)
-
-    @property
-    def action_count(self) -> int:
-        """Return how many actions there ever were."""
-        return len(self._actions)
 
     def twins(self) -> Iterator[Twin]:
         """Yield all devices, also those taken away."""
@@ -105,78 +121,119 @@ class Home:
                 self._present.setdefault(twin.device.kind.name, []).append(twin)
 
     def action(self, action_id: str) -> Action | None:
-        """Return an action unless there is none or its device was taken away."""
-        action = self._actions.get(action_id)
-        return action if action is not None and self.twin(action.device_id) is not None else None
+        """Return an action unless there is none, or none any more, or its device was taken away."""
+        action = self._log.get(action_id)
+        return action if isinstance(action, Action) and self.twin(action.device_id) is not None else None
 
     def actions(self) -> Iterator[tuple[Action, Device]]:
         """Yield the actions with their devices, the newest first."""
-        for action in reversed(self._actions.values()):
-            twin = self.twin(action.device_id)
-            if twin is not None:
-                yield action, twin.device
+        for entry in reversed(self._log.values()):
+            twin = self.twin(entry.device_id)
+            if isinstance(entry, Action) and twin is not None:
+                yield entry, twin.device
 
     def last_action(self, twin: Twin, now: datetime) -> Action | None:
         """Return the newest action of a device that there was at an instant."""
-        for action_id in reversed(twin.actions):
-            action = self._actions[action_id]
-            if action.created <= now:
-                return action
-        return None
+        actions = self._actions(reversed(twin.actions))
+        return next((action for action in actions if action.created <= now), None)
 
     def open_actions(self, twin: Twin, now: datetime) -> list[Action]:
         """Return the actions that stand in the way of another, the newest first (api §6.7)."""
-        actions = (self._actions[action_id] for action_id in reversed(twin.actions))
-        return [action for action in actions if action.is_open(now)]
+        twin.open = [action.id for action in self._actions(twin.open) if action.is_open(now)]
+        return list(self._actions(reversed(twin.open)))
 
-    def accept(self, twin: Twin, action: Action) -> None:
-        """Take an action in, whether the device follows it or not."""
-        self._log.append(action)
-        self._actions[action.id] = action
-        twin.actions.append(action.id)
-        if action.followed is None or action.cancelled is not None:
-            return
-        twin.timeline.add(Command(at=hours(action.followed), action=action.id, directive=action.directive))
-        if action.end is not None:
-            twin.timeline.add(Release(at=hours(action.end), action=action.id))
+    def accept(self, action: Action) -> None:
+        """Take an action in, whether its device follows it or not."""
+        self._note(action)
 
     def cancel(self, action: Action, now: datetime) -> Action:
         """Cancel an action that has not been dispatched."""
         cancelled = action.cancel(now)
-        self._actions[action.id] = cancelled
+        self._log[action.id] = cancelled
         self._twins[action.device_id].timeline.withdraw(action.id)
         return cancelled
 
     def tune(self, twin: Twin, values: Mapping[str, float], now: datetime) -> None:
         """Write settings."""
-        self._log.append(Tuned(device_id=twin.device.id, at=now, values=values))
-        twin.timeline.add(Tuning(at=hours(now), values=values))
+        self._note(Tuned(device_id=twin.device.id, at=now, values=values))
 
     def override(self, twin: Twin, directive: Directive, at: datetime) -> None:
         """Let somebody other than Amps command a device: it follows from an instant on, and no action tells of it."""
-        self._log.append(Overridden(device_id=twin.device.id, at=at, directive=directive))
-        twin.timeline.add(Command(at=hours(at), directive=directive))
+        self._note(Overridden(device_id=twin.device.id, at=at, directive=directive))
 
-    def log(self) -> Iterator[Deed]:
-        """Yield what was done, in its order, the actions as they are now."""
-        for entry in self._log:
-            match entry:
-                case Action():
-                    yield Deed(action=self._actions[entry.id])
-                case Tuned():
-                    yield Deed(tuned=entry)
-                case Overridden():
-                    yield Deed(overridden=entry)
+    def fold(self, twin: Twin, now: datetime, shown: Iterable[datetime]) -> None:
+        """Fold what was done to a device into the stage that it has reached (design §8).
 
-    def replay(self, deeds: Iterable[Deed]) -> None:
-        """Do what was done to another home of the same devices, which makes this one its equal."""
+        What stays are the open actions and the last of those that ended, what is yet to take effect, and the stages
+        that the instants shown fall into: those that a reading of what is stored may ask for.
+        """
+        twin.timeline.fold(hours(now), map(hours, shown))
+        for key in [key for key, at in twin.writes.items() if at <= now]:
+            del twin.writes[key], self._log[key]
+        self.open_actions(twin, now)
+        surplus = len(twin.actions) - len(twin.open) - KEPT_ACTIONS
+        if surplus > 0:
+            ended = [action_id for action_id in twin.actions if action_id not in twin.open]
+            for action_id in ended[:surplus]:
+                del self._log[action_id]
+            twin.actions = [action_id for action_id in twin.actions if action_id in self._log]
+
+    def log(self, now: datetime) -> Iterator[_Entry]:
+        """Yield what was done, in its order, save the writes that have taken effect: they are in the stages reached."""
+        return (entry for entry in self._log.values() if isinstance(entry, Action) or entry.at > now)
+
+    def reached(self, now: datetime) -> Iterator[tuple[Twin, Stage]]:
+        """Yield the stages that are kept of the devices that anything was done to, those of a device in their order."""
+        for twin in self._twins.values():
+            for stage in twin.timeline.passed(hours(now)):
+                yield twin, stage
+
+    def replay(self, deeds: Iterable[Deed], reached: Iterable[tuple[Twin, Stage]], action_count: int) -> None:
+        """Go on where another home of the same devices was, which makes this one its equal."""
+        stages: dict[Twin, list[Stage]] = {}
+        for twin, stage in reached:
+            stages.setdefault(twin, []).append(stage)
+        for twin, passed in stages.items():
+            twin.timeline.resume(passed)
+        since = {twin.device.id: passed[-1].since for twin, passed in stages.items()}
         for deed in deeds:
-            if action := deed.action:
-                self.accept(self._twins[action.device_id], action)
-            if tuned := deed.tuned:
-                self.tune(self._twins[tuned.device_id], tuned.values, tuned.at)
-            if overridden := deed.overridden:
-                self.override(self._twins[overridden.device_id], overridden.directive, overridden.at)
+            if (entry := deed.action or deed.tuned or deed.overridden) is not None:
+                self._note(entry, since=since.get(entry.device_id, -math.inf))
+        self.action_count = max(action_count, self.action_count)
+
+    def _note(self, entry: _Entry, since: float = -math.inf) -> None:
+        """Write down what was done, and let intervene what of it comes after the stage that the device has reached."""
+        twin = self._twins[entry.device_id]
+        if isinstance(entry, Action):
+            self.action_count += 1
+            self._log[entry.id] = entry
+            twin.actions.append(entry.id)
+            twin.open.append(entry.id)
+        else:
+            self._write_count += 1
+            self._log[self._write_count] = entry
+            twin.writes[self._write_count] = entry.at
+        for change in _changes(entry):
+            if change.at > since:
+                twin.timeline.add(change)
+
+    def _actions(self, action_ids: Iterable[str]) -> Iterator[Action]:
+        for action_id in action_ids:
+            if isinstance(action := self._log[action_id], Action):
+                yield action
+
+
+def _changes(entry: _Entry) -> Iterator[Change]:
+    """Yield what intervenes with a device, and when."""
+    match entry:
+        case Action(followed=datetime() as followed, cancelled=None):
+            yield Command(at=hours(followed), action=entry.id, directive=entry.directive)
+            if entry.end is not None:
+                yield Release(at=hours(entry.end), action=entry.id)
+        case Tuned():
+            yield Tuning(at=hours(entry.at), values=entry.values)
+        case Overridden():
+            yield Command(at=hours(entry.at), directive=entry.directive)
 
 
 def latest_end(actions: Iterable[Action]) -> datetime | None:

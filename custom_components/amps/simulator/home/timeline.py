@@ -1,12 +1,12 @@
 """What happened to one device, and what it therefore does at any instant (api §15.2 #51).
 
-Every change starts a new course from the state that the course before had reached. The courses passed are kept, so
-that any instant of the past reads as it did then; the changes to come wait until time has passed them.
+Every change starts a new course from the state that the course before had reached. Of the courses passed those are kept
+that a reading may still show; the changes to come wait until time has passed them.
 """
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import override
 
@@ -82,13 +82,30 @@ class Timeline:
         """Return the stage of an instant."""
         self._pass(time)
         latest = self._stages[-1]
-        if latest.since <= time:
-            return latest
-        return self._stages[max(bisect_right(self._stages, time, key=_since) - 1, 0)]
+        return latest if latest.since <= time else self._stages[self._index(time)]
 
     def add(self, change: Change) -> None:
         """Let something intervene, now or later; of several at one instant the last added has the last word."""
         self._ahead.insert(bisect_right(self._ahead, change.at, key=_at), change)
+
+    def passed(self, time: float) -> Sequence[Stage]:
+        """Return the stages that are kept of the time up to an instant, without the one of before anything happened."""
+        if self._ahead or self._stages:
+            self._pass(time)
+        return self._stages[1:]
+
+    def resume(self, stages: Iterable[Stage]) -> None:
+        """Go on from the stages that were kept of another timeline of the same device."""
+        self._stages = [self._begin(), *stages]
+
+    def fold(self, time: float, shown: Iterable[float]) -> None:
+        """Forget the stages passed, but for the first, the latest, and those that the instants shown fall into.
+
+        Whoever asks for another instant of the past gets what was kept of the time before it.
+        """
+        if len(self.passed(time)) > 1:
+            kept = {0, len(self._stages) - 1, *map(self._index, shown)}
+            self._stages = [self._stages[index] for index in sorted(kept)]
 
     def withdraw(self, action: str) -> None:
         """Forget what an action would still do."""
@@ -99,7 +116,14 @@ class Timeline:
         if not self._stages:
             self._stages.append(self._begin())
         while self._ahead and self._ahead[0].at <= time:
-            self._stages.append(self._ahead.pop(0).applied(self._stages[-1]))
+            latest = self._stages[-1]
+            following = self._ahead.pop(0).applied(latest)
+            if following is not latest:
+                self._stages.append(following)
+
+    def _index(self, time: float) -> int:
+        """Return which of the stages passed an instant falls into."""
+        return max(bisect_right(self._stages, time, key=_since) - 1, 0)
 
 
 def _since(stage: Stage) -> float:

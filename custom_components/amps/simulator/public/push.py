@@ -67,8 +67,9 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
         failure=found.failure,
         accepted=begins + world.timing.live_acceptance if call.live else None,
     )
-    home.accept(twin, action)
+    home.accept(action)
     world.outbox.expect(action)
+    world.fold(twin, now)
     return action
 
 

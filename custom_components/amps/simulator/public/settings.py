@@ -29,6 +29,7 @@ def write_settings(world: World, twin: Twin, quantities: Mapping[str, Quantity],
         raise ApiError(fault.effect.code)
     at = call.now + REACH if call.live else call.now
     world.home.tune(twin, {name: quantity.value for name, quantity in quantities.items()}, at)
+    world.fold(twin, call.now)
     return list(quantities)
 
 

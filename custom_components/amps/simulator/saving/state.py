@@ -1,12 +1,14 @@
 """Everything that a simulator knows as one JSON document, and back (design §8).
 
-What was done to the home is saved, not where that led to: readings are made anew from it, to the same bytes. The clock
-and the requests asked for are not saved, only when it was.
+Of what was done to the home the later part is saved, and of the earlier part where that led to: readings are made anew
+from both, to the same bytes. The clock and the requests asked for are not saved, only when it was.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
+from itertools import starmap
 
 from ..auth import KeyRing
 from ..clock import LATEST, SimulatedClock
@@ -14,16 +16,17 @@ from ..devices.base import Directive, Model
 from ..errors import ApiError, validation_error
 from ..faults.kinds import KINDS, Effect, read_effect
 from ..faults.registry import Faults
-from ..home.actions import Timing
-from ..home.history import Deed
-from ..home.home import Home
+from ..home.actions import Action, Timing
+from ..home.history import Deed, Overridden, Reached, Tuned
+from ..home.home import Home, Twin
+from ..home.timeline import Stage
 from ..live import LiveStore
 from ..public.push import check_parameters
 from ..public.settings import check_settings
 from ..validation import Quantity, Shape
 from ..webhooks.outbox import Outbox, Tray
 from ..webhooks.webhook import is_secret, is_url
-from ..wire import JSON, JSONObject
+from ..wire import JSON, JSONObject, hours
 from ..world import Options, World
 from .plain import plain, read
 
@@ -44,28 +47,36 @@ class Saved:
     outbox: Tray
     absent: tuple[str, ...]
     log: tuple[Deed, ...]
+    reached: tuple[Reached, ...] = ()
+    actions: int = 0
     resets: int = 0
     options: Options = field(default_factory=Options)
 
 
-def save(world: World, now: datetime) -> JSON:
-    """Return the state of a simulator at an instant."""
-    return plain(
-        Saved(
-            version=VERSION,
-            home=world.home.signature,
-            at=now,
-            timing=world.timing,
-            keys=world.keys,
-            live=world.live,
-            faults=world.faults,
-            outbox=world.outbox.tray,
-            absent=tuple(twin.device.id for twin in world.home.twins() if not twin.present),
-            log=tuple(world.home.log()),
-            resets=world.resets,
-            options=world.options,
-        )
+def capture(world: World, now: datetime) -> Callable[[], JSON]:
+    """Return what makes the document of the state of a simulator at an instant, which takes longer than to capture it.
+
+    It can be called in another thread, while the simulator goes on: nothing that changes is in it.
+    """
+    for twin in world.home.twins():
+        world.fold(twin, now)
+    entries, reached = tuple(world.home.log(now)), tuple(world.home.reached(now))
+    part = partial(
+        Saved,
+        version=VERSION,
+        home=world.home.signature,
+        at=now,
+        timing=world.timing,
+        keys=replace(world.keys, states=dict(world.keys.states)),
+        live=replace(world.live, records=dict(world.live.records)),
+        faults=replace(world.faults, faults=dict(world.faults.faults)),
+        outbox=world.outbox.tray,
+        absent=tuple(twin.device.id for twin in world.home.twins() if not twin.present),
+        resets=world.resets,
+        options=world.options,
+        actions=world.home.action_count,
     )
+    return lambda: plain(part(log=tuple(map(_deed, entries)), reached=tuple(starmap(_reached, reached))))
 
 
 def restore(world: World, document: object) -> datetime:
@@ -75,8 +86,8 @@ def restore(world: World, document: object) -> datetime:
     version, or of another home.
     """
     home = world.new_home()
-    saved = _read(document, home)
-    home.replay(saved.log)
+    saved, reached = _read(document, home)
+    home.replay(saved.log, reached, saved.actions)
     for device_id in saved.absent:
         if twin := home.any_twin(device_id):
             home.set_present(twin, present=False)
@@ -87,9 +98,31 @@ def restore(world: World, document: object) -> datetime:
     world.home, world.outbox, world.resets = home, outbox, saved.resets
     world.timing, world.keys, world.live, world.faults = saved.timing, saved.keys, saved.live, saved.faults
     world.options = saved.options
+    for twin in home.twins():
+        world.fold(twin, saved.at)
     if isinstance(world.clock, SimulatedClock) and world.clock.now() < saved.at:
         world.clock.set(saved.at)
     return saved.at
+
+
+def _deed(entry: Action | Tuned | Overridden) -> Deed:
+    match entry:
+        case Action():
+            return Deed(action=entry)
+        case Tuned():
+            return Deed(tuned=entry)
+        case Overridden():
+            return Deed(overridden=entry)
+
+
+def _reached(twin: Twin, stage: Stage) -> Reached:
+    return Reached(
+        device_id=twin.device.id,
+        since=stage.since,
+        initial=plain(stage.course.initial),
+        settings={name: stage.settings[name] for name in twin.device.model.writable_defaults},
+        governor=stage.governor,
+    )
 
 
 def is_of_another(home: Home, document: object) -> bool:
@@ -102,8 +135,8 @@ def _header(document: object) -> Mapping[str, object]:
     return document if isinstance(document, dict) else {}
 
 
-def _read(document: object, home: Home) -> Saved:
-    """Return the state that a document holds, or refuse it."""
+def _read(document: object, home: Home) -> tuple[Saved, list[tuple[Twin, Stage]]]:
+    """Return the state that a document holds, with the stages that the devices have reached, or refuse it."""
     header = _header(document)
     if header.get("version") != VERSION:
         raise validation_error(("version", f"must be {VERSION}"))
@@ -115,7 +148,12 @@ def _read(document: object, home: Home) -> Saved:
     for path, problem in _problems(home, saved):
         shape.object_to(path, problem)
     shape.check()
-    return replace(saved, log=tuple(_completed(home, deed) for deed in saved.log))
+    stages = [
+        stage
+        for place, reached in enumerate(saved.reached)
+        for stage in _resumed(home, reached, f"reached.{place}.initial")
+    ]
+    return replace(saved, log=tuple(_completed(home, deed) for deed in saved.log)), stages
 
 
 def _problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
@@ -131,9 +169,27 @@ def _problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
     for name, fault in saved.faults.faults.items():
         if not _is_effect(fault.effect):
             yield f"faults.faults.{name}.effect", "must be of a kind, with its options"
+    yield from _log_problems(home, saved)
+    yield from _reached_problems(home, saved)
+
+
+def _log_problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
     for place, deed in enumerate(saved.log):
         if problem := _problem(home, deed, saved.at):
             yield f"log.{place}", problem
+    action_ids = [deed.action.id for deed in saved.log if deed.action]
+    if len(set(action_ids)) < len(action_ids):
+        yield "log", "every action must have an id of its own"
+
+
+def _reached_problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
+    since: dict[str, float] = {}
+    for place, reached in enumerate(saved.reached):
+        if problem := _reached_problem(home, reached, saved.at):
+            yield f"reached.{place}", problem
+        if reached.since < since.setdefault(reached.device_id, reached.since):
+            yield f"reached.{place}", "must not come before another stage of its device"
+        since[reached.device_id] = reached.since
 
 
 def _problem(home: Home, deed: Deed, now: datetime) -> str | None:
@@ -145,8 +201,7 @@ def _problem(home: Home, deed: Deed, now: datetime) -> str | None:
     model = twin.device.model
     try:
         if deed.tuned is not None:
-            units = {name: setting.unit or "" for name, setting in model.settings.items()}
-            check_settings(model.settings, _quantities(deed.tuned.values, units))
+            _check_settings(model, deed.tuned.values)
         for directive in (each.directive for each in (deed.action, deed.overridden) if each is not None):
             if directive.command not in model.commands:
                 return "must be a command of the device"
@@ -154,6 +209,38 @@ def _problem(home: Home, deed: Deed, now: datetime) -> str | None:
     except ApiError as error:
         return error.code.message
     return "must not be of the future" if deed.action is not None and deed.action.created > now else None
+
+
+def _reached_problem(home: Home, reached: Reached, now: datetime) -> str | None:
+    """Return why a device cannot have reached a stage, of whose initial state nothing is known yet."""
+    twin = home.any_twin(reached.device_id)
+    if twin is None or not twin.device.kind.pushable:
+        return "must be of a device of the home that takes commands"
+    try:
+        _check_settings(twin.device.model, reached.settings)
+    except ApiError as error:
+        return error.code.message
+    return None if 0 <= reached.since <= hours(now) else "must not be of the future"
+
+
+def _resumed(home: Home, reached: Reached, path: str) -> Iterator[tuple[Twin, Stage]]:
+    """Yield the stage that a device has reached, or refuse what it is said to have begun with."""
+    twin = home.any_twin(reached.device_id)
+    if twin is None:
+        return
+    model, shape = twin.device.model, Shape()
+    initial = read(shape, model.initial_state(), reached.initial, path)
+    shape.check()
+    if objection := model.objection(initial):
+        raise validation_error((path, objection))
+    settings = {**model.default_settings, **reached.settings}
+    course = model.resumed(initial, settings, reached.since)
+    yield twin, Stage(since=reached.since, course=course, settings=settings, governor=reached.governor)
+
+
+def _check_settings(model: Model, values: Mapping[str, float]) -> None:
+    units = {name: setting.unit or "" for name, setting in model.settings.items()}
+    check_settings(model.settings, _quantities(values, units))
 
 
 def _completed(home: Home, deed: Deed) -> Deed:
