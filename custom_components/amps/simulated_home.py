@@ -23,16 +23,31 @@ SAVE_DELAY: Final = 10.0
 _HOMES: Final[HassKey[dict[str, SimulatedHome]]] = HassKey(f"{DOMAIN}_simulated_homes")
 """Those of the entries that are set up, by entry id."""
 _STORAGE_VERSION: Final = 1
+_SET_BACK_TOLD: Final = timedelta(seconds=1)
+"""A clock that is put right goes back by less, many times a day."""
 
 
 class HomeClock:
-    """Home Assistant's own time, which is what makes a simulated home move, and how far the home is ahead of it."""
+    """Home Assistant's own time, which is what makes a simulated home move.
 
-    ahead = timedelta(0)
+    `ahead` is how far the home was moved ahead of it, `set_back` how far Home Assistant's own clock was set back since:
+    then the home goes on from where it is, since its time neither runs backward nor stands still.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Begin with Home Assistant's time; `name` is what a log entry calls the home."""
+        self._name = name
+        self._latest = dt_util.utcnow()
+        self.ahead = timedelta(0)
+        self.set_back = timedelta(0)
 
     def now(self) -> datetime:
         """Return the present instant in UTC."""
-        return dt_util.utcnow() + self.ahead
+        host = dt_util.utcnow()
+        if host < self._latest:
+            self._go_on(self._latest - host)
+        self._latest = host
+        return host + self.ahead + self.set_back
 
     def set(self, instant: datetime) -> None:
         """Move forward to an instant; raise ClockError for one that has passed, or that no clock comes to."""
@@ -41,13 +56,29 @@ class HomeClock:
             raise simulator.ClockError(msg)
         self.ahead += instant - self.now()
 
+    def go_on_from(self, instant: datetime) -> None:
+        """Go on from an instant at which the home was seen last, unless it has passed."""
+        known, self.set_back = self.set_back, timedelta(0)
+        behind = instant - self.now()
+        if behind > timedelta(0):
+            self.set_back = min(known, behind)
+            self._go_on(behind - self.set_back)
+
+    def _go_on(self, span: timedelta) -> None:
+        """Make up for a span by which the clock was set back, and say so unless it is what a clock is put right by."""
+        self.set_back += span
+        if span >= _SET_BACK_TOLD:
+            LOGGER.warning(
+                "The clock of this machine was set back by %s; %s goes on from where it is", span, self._name
+            )
+
 
 class SimulatedHome:
     """A simulator, and whoever wants to know that something was done to it."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], name: str = "The simulated home") -> None:
         """Make the home of an entry's data, in which nothing has happened yet."""
-        self.clock = HomeClock()
+        self.clock = HomeClock(name)
         self.simulator = simulator.create_simulator(
             data[CONF_PROFILE], seed=data[CONF_SEED], clock=self.clock, zone=dt_util.get_default_time_zone()
         )
@@ -75,14 +106,16 @@ class SimulatedHome:
 
     def capture(self) -> Callable[[], dict[str, Any]]:
         """Return what makes the document of all that has to be kept of it, which can be done outside the event loop."""
-        ahead, state = self.clock.ahead.total_seconds(), self.simulator.capture()
-        return lambda: {"ahead": ahead, "state": state()}
+        ahead, set_back = self.clock.ahead.total_seconds(), self.clock.set_back.total_seconds()
+        state = self.simulator.capture()
+        return lambda: {"ahead": ahead, "set_back": set_back, "state": state()}
 
     def restore(self, kept: object) -> None:
         """Go on from what was kept; raise StateError when that cannot be, but keep the time in any case."""
         members = kept if isinstance(kept, dict) else {}
-        self.clock.ahead = _span(members.get("ahead")) or self.clock.ahead
-        self.simulator.restore(members.get("state"))
+        self.clock.ahead = _span(members.get("ahead"))
+        self.clock.set_back = _span(members.get("set_back"))
+        self.clock.go_on_from(self.simulator.restore(members.get("state")))
 
 
 async def async_open_home(hass: HomeAssistant, entry: ConfigEntry) -> SimulatedHome:
@@ -130,7 +163,7 @@ def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
 
 async def _async_restored(hass: HomeAssistant, store: Store[dict[str, Any]], entry: ConfigEntry) -> SimulatedHome:
     """Return a home that goes on from what was kept of it, or one that begins anew."""
-    home = await hass.async_add_executor_job(SimulatedHome, entry.data)
+    home = await hass.async_add_executor_job(SimulatedHome, entry.data, entry.title)
     try:
         if (kept := await store.async_load()) is not None:
             await hass.async_add_executor_job(home.restore, kept)
@@ -139,9 +172,9 @@ async def _async_restored(hass: HomeAssistant, store: Store[dict[str, Any]], ent
     return home
 
 
-def _span(seconds: object) -> timedelta | None:
-    """Return how far a clock is ahead, None for what is no such span."""
+def _span(seconds: object) -> timedelta:
+    """Return how far a clock is ahead, not at all for what is no such span."""
     most = (simulator.LATEST - dt_util.utcnow()).total_seconds()
     if isinstance(seconds, int | float) and 0 <= seconds <= most:
         return timedelta(seconds=seconds)
-    return None
+    return timedelta(0)

@@ -1,7 +1,7 @@
 """A simulated home goes on where it was, over reloads and restarts (design §8)."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 import json
 from pathlib import Path
 import threading
@@ -212,6 +212,89 @@ async def test_what_was_done_in_a_year_is_kept_in_bounded_space(
     await _unload(hass, entry)
     await _set_up(hass, entry)
     assert state_of(hass, battery_of(hass), "level") == level
+
+
+type SetBack = Callable[[timedelta], None]
+
+
+@pytest.fixture
+def set_back(monkeypatch: pytest.MonkeyPatch) -> SetBack:
+    """Return what sets the clock of the host back, by so much in all; what counts seconds alone goes on."""
+
+    def by(span: timedelta) -> None:
+        monkeypatch.setattr(dt_util, "utcnow", lambda: datetime.now(UTC) - span)
+
+    return by
+
+
+@pytest.fixture
+def told_of_clock(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
+    """Return what counts the entries of the log that tell of a clock that was set back."""
+    return lambda: len([record for record in caplog.records if "set back" in record.getMessage()])
+
+
+async def test_home_goes_on_while_the_clock_of_the_host_is_set_back(
+    hass: HomeAssistant,
+    advance: Advance,
+    poll: Callable[[], Awaitable[None]],
+    set_back: SetBack,
+    told_of_clock: Callable[[], int],
+) -> None:
+    await add_simulated_home(hass)
+    await _charge(hass, power=1.0, target_level=100)
+    await poll()
+    battery = battery_of(hass)
+    for times, span in enumerate((timedelta(hours=6), timedelta(days=400)), 1):
+        level = float(state_of(hass, battery, "level"))
+        set_back(span)
+        for _ in range(4):
+            await advance(timedelta(minutes=2))
+        reached = float(state_of(hass, battery, "level"))
+        assert level < reached < level + 3
+        assert state_of(hass, battery, "status") == "charging"
+        assert told_of_clock() == times
+
+
+async def test_home_goes_on_when_the_clock_was_set_back_while_it_was_away(
+    hass: HomeAssistant,
+    poll: Callable[[], Awaitable[None]],
+    set_back: SetBack,
+    hass_storage: Storage,
+    told_of_clock: Callable[[], int],
+) -> None:
+    """It is told once, and the home is where the clock is again as soon as that has caught up."""
+    entry = await add_simulated_home(hass)
+    await _charge(hass, power=1.0, target_level=100)
+    await poll()
+    battery = battery_of(hass)
+    for _ in range(2):
+        level = float(state_of(hass, battery, "level"))
+        await _unload(hass, entry)
+        set_back(timedelta(hours=6))
+        await _set_up(hass, entry)
+        for _ in range(10):
+            await poll()
+        assert level < float(state_of(hass, battery, "level")) < level + 3
+        assert told_of_clock() == 1
+    await _unload(hass, entry)
+    assert hass_storage[_key(entry)]["data"]["state"]["at"] == datetime.now(UTC).isoformat()
+    set_back(timedelta(0))
+    await _set_up(hass, entry)
+    await poll()
+    await _unload(hass, entry)
+    kept = hass_storage[_key(entry)]["data"]
+    assert (kept["set_back"], kept["state"]["at"]) == (0, dt_util.utcnow().isoformat())
+    assert told_of_clock() == 1
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(0.9, 0), (1.1, 1)])
+async def test_clock_that_is_put_right_by_less_than_a_second_is_nothing_to_tell(
+    hass: HomeAssistant, set_back: SetBack, told_of_clock: Callable[[], int], seconds: float, told: int
+) -> None:
+    await add_simulated_home(hass)
+    set_back(timedelta(seconds=seconds))
+    await _charge(hass)
+    assert told_of_clock() == told
 
 
 async def test_homes_of_all_profiles_are_kept(hass: HomeAssistant, hass_storage: Storage) -> None:
