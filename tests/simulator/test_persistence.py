@@ -397,6 +397,23 @@ def test_open_actions_are_kept_however_many_there_are() -> None:
     assert _restored(account).everything() == account.everything()
 
 
+def test_action_whose_window_is_open_is_kept_although_it_has_ended() -> None:
+    account = _account()
+    account.data("POST", "/_simulator/timing", {"windowsSettle": True})
+    window = {"command": "charge", "start": "1m", "end": _wall_clock(_START + timedelta(hours=2))}
+    account.data("POST", f"/{_BATTERY}", {"action": window})
+    with patch.object(home, "KEPT_ACTIONS", 1):
+        for _ in range(4):
+            account.clock.advance(600)
+            body = {"action": {"command": "discharge"}, "sandbox": {"outcome": "failed"}}
+            account.data("POST", f"/{_BATTERY}", body)
+        other = _restored(account)
+    for each in (account, other):
+        assert each.data("GET", f"/{_BATTERY}")["state"]["currentMode"] == "charge"
+        each.clock.advance(timedelta(hours=2))
+        assert each.data("GET", f"/{_BATTERY}")["state"]["currentMode"] == "idle"
+
+
 def test_state_that_was_captured_is_that_of_the_moment_whatever_is_done_later() -> None:
     account = _account()
     _push_often(account, 3, timedelta(hours=1))

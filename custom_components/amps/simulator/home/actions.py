@@ -97,6 +97,11 @@ class Action:
         """Tell whether it stands in the way of another push (api §6.7)."""
         return self.status(now).state in OPEN_STATES
 
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether it has ended, and its device has done all that it was told by it."""
+        effects = () if self.followed is None or self.cancelled is not None else (self.followed, self.end)
+        return not self.is_open(now) and all(at is None or at <= now for at in effects)
+
     def cancel(self, now: datetime) -> Action:
         """Return it as cancelled."""
         return replace(self, cancelled=now)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 import math
 
 from ..devices import Device
@@ -173,8 +174,8 @@ class Home:
         self.open_actions(twin, now)
         surplus = len(twin.actions) - len(twin.open) - KEPT_ACTIONS
         if surplus > 0:
-            ended = [action_id for action_id in twin.actions if action_id not in twin.open]
-            for action_id in ended[:surplus]:
+            over = (action.id for action in self._actions(twin.actions) if action.is_over(now))
+            for action_id in list(islice(over, surplus)):
                 del self._log[action_id]
             twin.actions = [action_id for action_id in twin.actions if action_id in self._log]
 
