@@ -159,7 +159,7 @@ async def test_a_failure_is_told_with_its_reason(
         "SCHEDULER_ACTIVE",
     )
     # A device that was not moved has no effect to read.
-    assert counts(service) == {"push": 1, "action": 3}
+    assert counts(service) == {"push": 1, "action": 4}
 
 
 async def test_a_failure_that_a_list_tells_of_has_its_reason_too(
@@ -207,7 +207,7 @@ async def test_two_devices_are_followed_each_for_itself(
         for device in (battery, other)
     }
     assert stages == {battery.id: ["acknowledged", "completed"], other.id: ["acknowledged", "failed"]}
-    assert counts(service) == {"push": 2, "action": 6, "device": 1}
+    assert counts(service) == {"push": 2, "action": 7, "device": 1}
 
 
 async def test_what_somebody_else_commands_is_read_in_full_once(
