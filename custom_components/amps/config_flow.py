@@ -1,6 +1,7 @@
 """The dialogs that add an account or a simulated home, renew a key and change what was typed in (design §3)."""
 
 from collections.abc import Mapping
+from itertools import chain, count
 from secrets import token_hex
 from typing import Any, Final, override
 
@@ -18,9 +19,18 @@ from homeassistant.helpers.selector import (
 from probatio import Secret
 import voluptuous as vol
 
-from .account import first_devices, is_elsewhere, is_header_value, known_devices, list_showing, service_url
-from .api import AmpsError, Listing
-from .connection import create_client
+from .account import (
+    devices_elsewhere,
+    first_devices,
+    is_header_value,
+    is_insecure,
+    is_same_origin,
+    known_devices,
+    list_showing,
+    service_url,
+)
+from .api import AmpsClient, AmpsError
+from .connection import open_client
 from .const import CONF_PROFILE, CONF_SANDBOX_HOST, CONF_SEED, CONF_USER_ID, DEFAULT_URL, DOMAIN
 from .errors import translation_key
 from .options_flow import AmpsOptionsFlow
@@ -80,10 +90,18 @@ def _account(typed: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _mistake(account: Mapping[str, Any]) -> str | None:
-    """Return the error for what is seen to be wrong without asking anybody."""
-    if service_url(account[CONF_URL]) is None:
+def _mistake(account: Mapping[str, Any], meant_for: str | None = None) -> str | None:
+    """Return the error for what is seen to be wrong without asking anybody.
+
+    A key that was typed in for a service at another URL has to be typed in again: it is not sent anywhere else unasked.
+    """
+    url = account[CONF_URL]
+    if service_url(url) is None:
         return "invalid_url"
+    if is_insecure(url):
+        return "insecure_url"
+    if meant_for is not None and not is_same_origin(url, meant_for):
+        return "key_for_new_url"
     return None if is_header_value(account[CONF_API_KEY]) else "invalid_auth"
 
 
@@ -112,7 +130,8 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_show_form(step_id="simulated_home", data_schema=SIMULATED_HOME_SCHEMA)
         seed = token_hex(8)
         await self.async_set_unique_id(seed)
-        return self.async_create_entry(title="Simulated home", data={**user_input, CONF_SEED: seed})
+        title = self._numbered("Simulated home")
+        return self.async_create_entry(title=title, data={**user_input, CONF_SEED: seed})
 
     async def async_step_api_key(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the key of an account."""
@@ -159,7 +178,8 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         account, errors = dict(entry.data), dict[str, str]()
         if user_input is not None:
             account = {**entry.data, **_account(user_input, entry.data)}
-            if not (errors := await self._errors_of_update(entry, account)):
+            meant_for = None if user_input.get(CONF_API_KEY, "").strip() else entry.data[CONF_URL]
+            if not (errors := await self._errors_of_update(entry, account, meant_for)):
                 return self.async_update_reload_and_abort(entry, data=account)
         return self.async_show_form(
             step_id="reconfigure",
@@ -178,41 +198,64 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _create_account(self, account: Mapping[str, Any]) -> ConfigFlowResult:
         """Check the key and add the account."""
         self._abort_if_added(account)
-        try:
-            listing = await first_devices(create_client(self.hass, account))
-        except AmpsError as err:
-            return self._show_account_form({"base": translation_key(err)})
-        self._abort_if_taken(account, listing)
+        with open_client(self.hass, account) as client:
+            try:
+                listing = await first_devices(client)
+            except AmpsError as err:
+                return self._show_account_form({"base": translation_key(err)})
+            await self._abort_if_taken(account, client)
         title = "Amps sandbox" if listing.answer.environment == "sandbox" else "Amps"
-        return self.async_create_entry(title=title, data=dict(account))
+        return self.async_create_entry(title=self._numbered(title), data=dict(account))
 
-    async def _errors_of_update(self, entry: ConfigEntry, account: Mapping[str, Any]) -> dict[str, str]:
+    async def _errors_of_update(
+        self, entry: ConfigEntry, account: Mapping[str, Any], meant_for: str | None = None
+    ) -> dict[str, str]:
         """Return what can be mended of the new data of an entry; abort when it is those of another account.
 
         As long as no device is known, any account will do that no other entry has.
         """
-        if mistake := _mistake(account):
+        if mistake := _mistake(account, meant_for):
             return {"base": mistake}
-        client = create_client(self.hass, account)
         known = known_devices(self.hass, entry)
-        try:
-            listing = await (list_showing(client, known) if known else first_devices(client))
-        except AmpsError as err:
-            return {"base": translation_key(err)}
-        if listing is None:
-            raise AbortFlow(reason="wrong_account")
-        self._abort_if_taken(account, listing, entry)
+        with open_client(self.hass, account) as client:
+            try:
+                listing = await (list_showing(client, known) if known else first_devices(client))
+            except AmpsError as err:
+                return {"base": translation_key(err)}
+            if listing is None:
+                raise AbortFlow(reason="wrong_account")
+            await self._abort_if_taken(account, client, entry)
         return {}
 
     def _abort_if_added(self, account: Mapping[str, Any]) -> None:
         """Abort when another entry has the key for the same user."""
         self._async_abort_entries_match({key: account[key] for key in (CONF_API_KEY, CONF_USER_ID)})
 
-    def _abort_if_taken(self, account: Mapping[str, Any], listing: Listing, entry: ConfigEntry | None = None) -> None:
-        """Abort when another entry has the account, perhaps since the service was asked."""
+    async def _abort_if_taken(
+        self, account: Mapping[str, Any], client: AmpsClient, entry: ConfigEntry | None = None
+    ) -> None:
+        """Abort when another entry has the account or a device of it, perhaps since the service was asked.
+
+        What a list that cannot be read now would have shown is left to the other entry later on (design §3).
+        """
+        elsewhere = devices_elsewhere(self.hass, entry)
+        try:
+            shared = await list_showing(client, elsewhere) if elsewhere else None
+        except AmpsError:
+            shared = None
         self._abort_if_added(account)
-        if is_elsewhere(self.hass, listing, entry):
+        if shared is not None:
             raise AbortFlow(reason="already_configured")
+
+    def _numbered(self, title: str) -> str:
+        """Return a title that no other entry has.
+
+        It says nothing of the end user, whose id may be an e-mail address: titles stand in the log, and are the names
+        of the accounts' own devices, and so in states and entity ids.
+        """
+        taken = {entry.title for entry in self._async_current_entries()}
+        numbered = chain((title,), (f"{title} {number}" for number in count(2)))
+        return next(each for each in numbered if each not in taken)
 
 
 def _suggested(account: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 import orjson
@@ -18,7 +19,8 @@ from custom_components.amps.const import DOMAIN
 from .conftest import add_simulated_home
 from .service import ServeHome
 
-URL = "http://amps.test"
+URL = "https://amps.test"
+PATHS: Final = ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle")
 
 
 async def start(hass: HomeAssistant, step: str) -> ConfigFlowResult:
@@ -61,14 +63,17 @@ def listing(*ids: str, environment: str = "live") -> dict[str, Any]:
     }
 
 
-def mock_service(aioclient_mock: AiohttpClientMocker, batteries: Mapping[str, Any], url: str = URL) -> None:
-    """Let a service have these batteries and nothing else."""
-    aioclient_mock.get(f"{url}/battery", json=batteries)
-    for item in batteries["data"]["items"]:
+def mock_service(
+    aioclient_mock: AiohttpClientMocker, devices: Mapping[str, Any], url: str = URL, path: str = "battery"
+) -> None:
+    """Let a service have these devices, batteries unless said otherwise, and nothing else."""
+    aioclient_mock.get(f"{url}/{path}", json=devices)
+    for item in devices["data"]["items"]:
         if "id" in item:
-            aioclient_mock.get(f"{url}/battery/{item['id']}", json={**batteries, "data": item})
-    for path in ("ev-charger", "hvac", "solar-inverter", "vehicle", "actions"):
-        aioclient_mock.get(f"{url}/{path}", json=listing(environment=batteries["meta"]["environment"]))
+            aioclient_mock.get(f"{url}/{path}/{item['id']}", json={**devices, "data": item})
+    for other in (*PATHS, "actions"):
+        if other != path:
+            aioclient_mock.get(f"{url}/{other}", json=listing(environment=devices["meta"]["environment"]))
 
 
 REFUSALS: Final = [
@@ -91,12 +96,20 @@ REFUSALS: Final = [
 def answer_with(
     aioclient_mock: AiohttpClientMocker, status: int | None, body: dict[str, Any] | bytes | Exception
 ) -> None:
-    """Let a service answer the first list call with this and nothing else."""
+    """Let a service answer every list call with this and nothing else."""
+    for path in PATHS:
+        answer_list_with(aioclient_mock, path, status, body)
+
+
+def answer_list_with(
+    aioclient_mock: AiohttpClientMocker, path: str, status: int | None, body: dict[str, Any] | bytes | Exception
+) -> None:
+    """Let a service answer the list calls of one type with this."""
     if isinstance(body, Exception):
-        aioclient_mock.get(f"{URL}/battery", exc=body)
+        aioclient_mock.get(f"{URL}/{path}", exc=body)
         return
     content = body if isinstance(body, bytes) else orjson.dumps(body)
-    aioclient_mock.get(f"{URL}/battery", status=status or 200, content=content)
+    aioclient_mock.get(f"{URL}/{path}", status=status or 200, content=content)
 
 
 async def test_a_simulated_home_needs_no_account(hass: HomeAssistant) -> None:
@@ -111,6 +124,7 @@ async def test_a_simulated_home_needs_no_account(hass: HomeAssistant) -> None:
 
 async def test_two_simulated_homes_stand_side_by_side(hass: HomeAssistant) -> None:
     first, second = await add_simulated_home(hass), await add_simulated_home(hass)
+    assert (first.title, second.title) == ("Simulated home", "Simulated home 2")
     assert first.runtime_data.data.devices.keys().isdisjoint(second.runtime_data.data.devices)
     assert first.runtime_data.data.devices
 
@@ -200,6 +214,62 @@ async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (403, error("INSUFFICIENT_PERMISSIONS")),
+        (401, error("INVALID_API_KEY")),
+        (500, error("INTERNAL_ERROR")),
+        (404, b"<html>nothing here</html>"),
+        (200, b"<html>Welcome to the hotel</html>"),
+        (None, TimeoutError()),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("found", [listing("device_1"), listing()], ids=["a device", "no device"])
+@pytest.mark.parametrize("answering", ["vehicle", "hvac"])
+async def test_any_list_that_answers_proves_the_key(  # noqa: PLR0913, PLR0917  a table's row
+    hass: HomeAssistant,
+    aioclient_mock: AiohttpClientMocker,
+    status: int | None,
+    body: dict[str, Any] | bytes | Exception,
+    found: dict[str, Any],
+    answering: str,
+) -> None:
+    for path in PATHS:
+        if path != answering:
+            answer_list_with(aioclient_mock, path, status, body)
+    mock_service(aioclient_mock, found, path=answering)
+    form = await start(hass, "api_key")
+    result = await submit(hass, form, api_key="sk_live_canary", advanced={"url": URL})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_of_several_errors_the_most_telling_one_is_shown(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    answers: list[tuple[int | None, dict[str, Any] | bytes | Exception]] = [
+        (503, error("SERVICE_UNAVAILABLE")),
+        (None, TimeoutError()),
+        (403, error("INSUFFICIENT_PERMISSIONS")),
+        (200, b"<html>Welcome to the hotel</html>"),
+        (500, b"oops"),
+    ]
+    for path, (status, body) in zip(PATHS, answers, strict=True):
+        answer_list_with(aioclient_mock, path, status, body)
+    form = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    assert form["errors"] == {"base": "missing_permission"}
+
+
+async def test_a_service_that_asks_for_fewer_requests_is_asked_for_no_more(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    answer_with(aioclient_mock, 429, error("RATE_LIMIT_EXCEEDED"))
+    form = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
+    assert form["errors"] == {"base": "rate_limited"}
+    assert aioclient_mock.call_count == 1
+
+
 @pytest.mark.parametrize("key", ["", "   ", "sk_live_\x00", "sk_live_\nx-evil: 1", "sk_live_ключ"])
 async def test_what_cannot_be_a_key_is_not_sent(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, key: str
@@ -234,6 +304,69 @@ async def test_what_cannot_be_a_service_is_not_asked(
     assert not aioclient_mock.mock_calls
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://amps.test",
+        "HTTP://AMPS.TEST",
+        "http://api.amps.ai",
+        "http://8.8.8.8",
+        "http://127.0.0.1.amps.test",
+        "http://127.0.0.1.",
+        "http://notlocalhost",
+        "http://localhost.amps.test",
+        "http://amps",
+        "http://134744072",
+        "http://2130706433",
+        "http://0x7f000001",
+        "http://0177.0.0.1",
+        "http://0.0.0.0",
+        "http://100.64.0.1",
+        "http://172.32.0.1",
+        "http://[2001:4860:4860::8888]",
+        "http://[::ffff:8.8.8.8]",
+        "http://%6cocalhost",
+    ],
+)
+async def test_a_key_is_not_sent_unencrypted_beyond_the_own_network(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, url: str
+) -> None:
+    form = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": url})
+    assert form["errors"] == {"base": "insecure_url"}
+    assert not aioclient_mock.mock_calls
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://amps.test",
+        "https://[2001:4860:4860::8888]",
+        "http://127.0.0.1:8124",
+        "http://127.8.8.8",
+        "http://localhost",
+        "http://LOCALHOST.",
+        "http://amps.localhost",
+        "http://[::1]:8124",
+        "http://10.1.2.3",
+        "http://172.31.255.255",
+        "http://192.168.1.2",
+        "http://169.254.1.2",
+        "http://[fd00::1]",
+        "http://[fe80::1]",
+        "http://[::ffff:192.168.1.2]",
+        "http://amps.local",
+        "http://amps.home.arpa",
+        "http://amps.internal",
+    ],
+)
+async def test_a_key_may_be_sent_encrypted_anywhere_and_else_in_the_own_network(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, url: str
+) -> None:
+    mock_service(aioclient_mock, listing("device_1"), url)
+    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": url})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
 async def test_the_same_key_is_not_added_twice(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> None:
     mock_service(aioclient_mock, listing("device_1"))
     typed = {"api_key": "sk_live_canary", "advanced": {"url": URL}}
@@ -261,6 +394,51 @@ async def test_another_key_of_an_account_without_batteries_is_not_added(
     await hass.async_block_till_done()
     again = await submit(hass, await start(hass, "api_key"), api_key="sk_live_second", advanced={"url": URL})
     assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+@pytest.mark.parametrize("broken", [(), ("battery",), ("hvac", "vehicle")])
+async def test_an_account_with_one_device_of_another_entry_is_not_added(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, broken: tuple[str, ...]
+) -> None:
+    """Whichever list shows it, and whatever the others answer."""
+    mock_service(aioclient_mock, listing("inverter_1"), path="solar-inverter")
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_first", advanced={"url": URL})
+    await hass.async_block_till_done()
+    aioclient_mock.clear_requests()
+    for path in broken:
+        answer_list_with(aioclient_mock, path, 403, error("INSUFFICIENT_PERMISSIONS"))
+    aioclient_mock.get(f"{URL}/battery", json=listing("device_9"))
+    mock_service(aioclient_mock, listing("inverter_9", "inverter_1"), path="solar-inverter")
+    again = await submit(hass, await start(hass, "api_key"), api_key="sk_live_second", advanced={"url": URL})
+    assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+async def test_accounts_are_told_apart_by_their_titles_but_not_by_whose_they_are(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, caplog: pytest.LogCaptureFixture
+) -> None:
+    titles = []
+    for number, user in enumerate(("", "ann@canary.test", "bob@canary.test"), 1):
+        aioclient_mock.clear_requests()
+        mock_service(aioclient_mock, listing(f"device_{number}"))
+        typed = {"api_key": "sk_live_canary", "advanced": {"url": URL, "user_id": user}}
+        result = await submit(hass, await start(hass, "api_key"), **typed)
+        await hass.async_block_till_done()
+        titles.append(result["title"])
+    assert titles == ["Amps", "Amps 2", "Amps 3"]
+    states = [state.as_dict() for state in hass.states.async_all()]
+    ids = [(entry.entity_id, entry.unique_id) for entry in er.async_get(hass).entities.values()]
+    assert states
+    assert "canary.test" not in f"{caplog.text}{states}{ids}"
+
+    first, second, _ = hass.config_entries.async_entries(DOMAIN)
+    hass.config_entries.async_update_entry(first, title="Mum's")
+    await hass.config_entries.async_remove(second.entry_id)
+    for number in (4, 5):
+        aioclient_mock.clear_requests()
+        mock_service(aioclient_mock, listing(f"device_{number}"))
+        typed = {"api_key": f"sk_live_{number}", "advanced": {"url": URL}}
+        titles.append((await submit(hass, await start(hass, "api_key"), **typed))["title"])
+    assert titles[3:] == ["Amps", "Amps 2"]
 
 
 async def test_an_account_without_any_device_can_be_added(

@@ -17,7 +17,18 @@ from custom_components.amps.const import DOMAIN
 from .accounts import KEY, NEW_KEY, add_account, entities_of
 from .conftest import Advance, battery_of, entity_id, state_of
 from .service import ServeHome
-from .test_config_flow import REFUSALS, URL, answer_with, listing, mock_service, start, submit
+from .test_config_flow import (
+    PATHS,
+    REFUSALS,
+    URL,
+    answer_list_with,
+    answer_with,
+    error,
+    listing,
+    mock_service,
+    start,
+    submit,
+)
 
 
 async def ask_for_key(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResult:
@@ -173,6 +184,38 @@ async def test_the_last_device_of_a_fleet_is_enough(hass: HomeAssistant, serve_h
     assert registry.async_get(last.id) is not None
 
 
+@pytest.mark.parametrize(
+    ("status", "body"), [(403, error("INSUFFICIENT_PERMISSIONS")), (500, b"oops"), (None, TimeoutError())]
+)
+async def test_one_known_device_is_enough_whatever_other_lists_answer(
+    hass: HomeAssistant,
+    aioclient_mock: AiohttpClientMocker,
+    status: int | None,
+    body: dict[str, Any] | bytes | Exception,
+) -> None:
+    entry = await mocked_account_with_vehicle(hass, aioclient_mock)
+    form = await ask_for_key(hass, entry)
+    aioclient_mock.clear_requests()
+    for path in PATHS[:-1]:
+        answer_list_with(aioclient_mock, path, status, body)
+    mock_service(aioclient_mock, listing("vehicle_1"), path="vehicle")
+    result = await submit(hass, form, api_key="sk_live_renewed")
+    assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
+    assert entry.data["api_key"] == "sk_live_renewed"
+
+
+async def test_a_list_that_might_show_a_known_device_is_not_taken_for_one_that_does_not(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    entry = await mocked_account(hass, aioclient_mock)
+    form = await ask_for_key(hass, entry)
+    aioclient_mock.clear_requests()
+    answer_list_with(aioclient_mock, "battery", 403, error("INSUFFICIENT_PERMISSIONS"))
+    mock_service(aioclient_mock, listing("vehicle_9"), path="vehicle")
+    form = await submit(hass, form, api_key="sk_live_renewed")
+    assert form["errors"] == {"base": "missing_permission"}
+
+
 async def test_the_end_user_stays_the_same(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> None:
     entry = await mocked_account(hass, aioclient_mock, user_id="user_1")
     form = await ask_for_key(hass, entry)
@@ -206,7 +249,7 @@ async def test_as_long_as_no_device_is_known_any_account_will_do(
 async def test_no_account_takes_the_place_of_one_that_another_entry_has(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
-    empty = "http://empty.test"
+    empty = "https://empty.test"
     mock_service(aioclient_mock, listing(), empty)
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_empty", advanced={"url": empty})
     await settle(hass)
@@ -280,6 +323,13 @@ async def mocked_account(
     await settle(hass)
     assert result["result"].state is ConfigEntryState.LOADED
     return result["result"]
+
+
+async def mocked_account_with_vehicle(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> ConfigEntry:
+    """Return a live account with a battery and a vehicle."""
+    aioclient_mock.get(f"{URL}/vehicle", json=listing("vehicle_1"))
+    aioclient_mock.get(f"{URL}/vehicle/vehicle_1", json={**listing(), "data": listing("vehicle_1")["data"]["items"][0]})
+    return await mocked_account(hass, aioclient_mock)
 
 
 def mock_long_list(aioclient_mock: AiohttpClientMocker, path: str, ids: list[str]) -> None:

@@ -13,7 +13,7 @@ from custom_components.amps.const import DOMAIN
 
 from .accounts import KEY, NEW_KEY, add_account, entities_of
 from .service import ServeHome, Service
-from .test_config_flow import REFUSALS, URL, answer_with, listing, mock_service, start, submit
+from .test_config_flow import PATHS, REFUSALS, URL, answer_with, listing, mock_service, start, submit
 
 CHANGED = (FlowResultType.ABORT, "reconfigure_successful")
 WRONG_ACCOUNT = (FlowResultType.ABORT, "wrong_account")
@@ -84,10 +84,62 @@ async def test_the_same_account_by_another_key_and_url_keeps_its_entities(
 async def test_another_account_is_not_taken(hass: HomeAssistant, serve_home: ServeHome) -> None:
     entry = await add_account(hass, (await serve_home("one")).url)
     before, data, coordinator = entities_of(hass, entry), dict(entry.data), entry.runtime_data
-    assert await change(hass, entry, advanced={"url": (await serve_home("two")).url}) == WRONG_ACCOUNT
+    two = (await serve_home("two")).url
+    assert await change(hass, entry, api_key=KEY, advanced={"url": two}) == WRONG_ACCOUNT
     assert entry.data == data
     assert entities_of(hass, entry) == before
     assert entry.runtime_data is coordinator
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://elsewhere.test",
+        "https://amps.test:8443",
+        "https://amps.test.",
+        "https://api.amps.test",
+        "http://127.0.0.1:8124",
+    ],
+)
+@pytest.mark.parametrize("typed", [{}, {"api_key": " "}], ids=str)
+async def test_the_present_key_is_sent_to_no_other_service(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, url: str, typed: dict[str, str]
+) -> None:
+    entry = await mocked_account(hass, aioclient_mock)
+    data = dict(entry.data)
+    aioclient_mock.clear_requests()
+    mock_service(aioclient_mock, listing("device_1"), url)
+    form = await submit(hass, await open_form(hass, entry), **typed, advanced={"url": url})
+    assert form["errors"] == {"base": "key_for_new_url"}
+    assert suggested(form) == {"api_key": None, "url": url, "user_id": None}
+    assert not aioclient_mock.mock_calls
+    assert entry.data == data
+    # Typed in once more it is meant for that service, be it the same.
+    result = await submit(hass, form, api_key=data["api_key"], advanced={"url": url})
+    assert (result["type"], result["reason"]) == CHANGED
+    assert entry.data == {**data, "url": url}
+
+
+@pytest.mark.parametrize("url", [f"{URL}/", "HTTPS://AMPS.TEST", f"{URL}:443", f"{URL}/v1"])
+async def test_the_present_key_is_good_for_all_of_its_service(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, url: str
+) -> None:
+    entry = await mocked_account(hass, aioclient_mock)
+    mock_service(aioclient_mock, listing("device_1"), f"{URL}/v1")
+    assert await change(hass, entry, advanced={"url": url, "user_id": "user_1"}) == CHANGED
+    assert entry.data["user_id"] == "user_1"
+
+
+async def test_where_a_service_redirects_to_the_key_does_not_go(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    entry = await mocked_account(hass, aioclient_mock)
+    aioclient_mock.clear_requests()
+    for path in PATHS:
+        aioclient_mock.get(f"{URL}/{path}", status=307, headers={"Location": f"https://elsewhere.test/{path}"})
+    form = await submit(hass, await open_form(hass, entry), api_key="sk_live_renewed")
+    assert form["errors"] == {"base": "unexpected_answer"}
+    assert {call[1].host for call in aioclient_mock.mock_calls} == {"amps.test"}
 
 
 async def test_an_account_can_be_narrowed_to_one_of_its_end_users_but_not_to_strangers(
@@ -165,6 +217,8 @@ async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(
         ({"advanced": {"url": "amps.test"}}, "invalid_url"),
         ({"advanced": {"url": ""}}, "invalid_url"),
         ({"advanced": {"url": "http://user:secret@amps.test"}}, "invalid_url"),
+        ({"advanced": {"url": "http://amps.test"}}, "insecure_url"),
+        ({"api_key": "sk_live_renewed", "advanced": {"url": "http://amps.test"}}, "insecure_url"),
         ({"api_key": "sk_live_\nx-evil: 1"}, "invalid_auth"),
         ({"api_key": "sk_live_ключ"}, "invalid_auth"),
     ],
