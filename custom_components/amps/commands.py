@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 import math
 from typing import Final
+from weakref import WeakValueDictionary
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util.hass_dict import HassKey
 
 from .api import (
     AmpsApiError,
@@ -27,6 +28,8 @@ from .api import (
     slug,
 )
 from .api.models import Action, AnyDevice, Command, Execution, Parameter, Quantity
+from .conflicts import async_find_conflict
+from .connection import AmpsNotSentError
 from .const import DOMAIN, LOGGER
 from .retrieval.access import AmpsPausedError
 from .targets import Target
@@ -57,6 +60,9 @@ class CommandRequest:
     on_conflict: OnConflict = OnConflict.FAIL
 
 
+_LOCKS: Final[HassKey[WeakValueDictionary[str, asyncio.Lock]]] = HassKey(f"{DOMAIN}_command_locks")
+"""By device, what its next command waits for, for as long as there is one: an account that is reloaded has the same."""
+
 _FACTORS: Final[Mapping[tuple[str, str], float]] = {("kw", "watts"): 1000.0}
 """What a number in one unit is multiplied with to be in another; Amps itself converts nothing (api §5.1)."""
 
@@ -86,34 +92,66 @@ async def async_push(target: Target, request: CommandRequest, context: Context |
     A command whose answer is lost is looked for, and never sent again.
     Raises ServiceValidationError for what the device would refuse, before anything is sent, and HomeAssistantError for
     what Amps refused or left unanswered. What the device declares is looked at when it is this command's turn: while it
-    waited for another one, the device may have changed, or gone.
+    waited for another one, the device may have changed, or gone, or its account may have been loaded anew.
     """
-    coordinator, name = target.coordinator, target.name
-    async with coordinator.push_locks[target.device_id]:
-        if coordinator.config_entry.state is not ConfigEntryState.LOADED:
-            raise _objection(key="account_not_loaded", device=name)
-        if (device := target.device) is None:
-            raise _objection(key="device_gone", device=name)
-        push = build_push(device, name, request)
-        sent = _Sent(
-            target=target,
-            push=push,
-            begun=coordinator.instant_of(coordinator.now()),
-            known=frozenset(coordinator.data.devices[device.id].actions),
-        )
-        try:
-            action = await coordinator.client.push(device, push)
-        except AmpsPausedError as err:
-            raise _refusal(err, name, request) from err
-        except _UNANSWERED as err:
-            action = await sent.async_find(_refusal(err, name, request))
-        except AmpsError as err:
-            await coordinator.async_heed_elsewhere(err)
-            raise _refusal(err, name, request) from err
-        if context is not None:
-            coordinator.follower.remember(action.id, context)
-        coordinator.hear_of(target.device_id, action)
+    hass = target.coordinator.hass
+    locks = hass.data.setdefault(_LOCKS, WeakValueDictionary())
+    lock = locks.setdefault(target.device_id, asyncio.Lock())
+    await lock.acquire()
+    # What is on its way goes on to its end, even when nobody waits for it any more: no other command may overtake it.
+    turn = hass.async_create_task(_async_take_turn(target, request, context), f"{DOMAIN} {request.command}")
+
+    def end(turn: asyncio.Task[Action]) -> None:
+        lock.release()
+        if not turn.cancelled():
+            turn.exception()  # nobody may be there any more to be told
+
+    turn.add_done_callback(end)
+    await asyncio.wait((turn,))
+    return turn.result()
+
+
+async def _async_take_turn(target: Target, request: CommandRequest, context: Context | None) -> Action:
+    """Send a command while no other one to its device is under way."""
+    name = target.name
+    if (current := target.current()) is None:
+        raise _objection(key="account_not_loaded", device=name)
+    coordinator = current.coordinator
+    if (device := current.device) is None:
+        raise _objection(key="device_gone", device=name)
+    push = build_push(device, name, request)
+    sent = _Sent(
+        target=current,
+        push=push,
+        begun=coordinator.instant_of(coordinator.now()),
+        known=frozenset(coordinator.data.devices[device.id].actions),
+    )
+    try:
+        action = await _async_send(current, device, push)
+    except (AmpsPausedError, AmpsNotSentError) as err:
+        raise _refusal(err, name, request) from err
+    except _UNANSWERED as err:
+        action = await sent.async_find(_refusal(err, name, request))
+    except AmpsError as err:
+        await coordinator.async_heed_elsewhere(err)
+        raise _refusal(err, name, request) from err
+    coordinator = (target.current() or current).coordinator
+    if context is not None:
+        coordinator.follower.remember(action.id, context)
+    coordinator.hear_of(target.device_id, action)
     return action
+
+
+async def _async_send(target: Target, device: AnyDevice, push: Push, *, again: bool = True) -> Action:
+    """Send a command; once more if what was in its way is over by the time that this is known (design §6)."""
+    coordinator = target.coordinator
+    try:
+        return await coordinator.client.push(device, push)
+    except AmpsConflictError as err:
+        conflict = await async_find_conflict(coordinator, device.id, err)
+        if not (again and conflict.is_over):
+            raise conflict.as_error(target.name, slug(push.command)) from err
+    return await _async_send(target, device, push, again=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,9 +168,10 @@ class _Sent:
 
         Raises that the outcome is unknown when Amps does not say, else that there is no such action.
         """
-        coordinator, actions = self.target.coordinator, None
+        actions = None
         for wait in (0.0, _SECOND_LOOK):
             await asyncio.sleep(wait)
+            coordinator = (self.target.current() or self.target).coordinator
             try:
                 actions = await coordinator.client.list_actions(device_id=self.target.device_id, limit=_LOOKED_AT)
             except AmpsError as err:
@@ -243,14 +282,13 @@ def _refusal(err: AmpsError, name: str, request: CommandRequest) -> HomeAssistan
     placeholders = {"device": name, "command": request.command, "error": str(err)}
     if isinstance(err, AmpsApiError):
         placeholders["code"] = err.code
-        placeholders["actions"] = display_texts(err.names("conflictingActionIds"))
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
     AmpsTransientError: "outcome_unknown",
     AmpsPausedError: "command_rate_limited",
-    AmpsConflictError: "action_in_the_way",
+    AmpsNotSentError: "command_not_sent",
     AmpsRateLimitedError: "command_rate_limited",
     AmpsRelinkError: "relink_device",
     AmpsApiError: "command_refused",

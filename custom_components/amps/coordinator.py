@@ -1,7 +1,6 @@
 """Keeps one snapshot of all devices of an account."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -120,8 +119,6 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.follower = ActionFollower(self)
         self.availability = Availability(self)
         self.presence = Presence(self)
-        self.push_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        """One command at a time for each device (design §6)."""
         self.requests_last_hour = 0
         """How many requests went out in the hour before the last poll."""
         self._names = DeviceNames(registered_names(hass, entry))

@@ -1,14 +1,16 @@
 """The actions (design §6)."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.core import Context, HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
+from homeassistant.util.async_ import create_eager_task
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
@@ -99,27 +101,55 @@ async def _async_send_command(hass: HomeAssistant, action: CommandAction, call: 
         on_conflict=call.data[ATTR_ON_CONFLICT],
     )
     targets = await async_resolve_targets(hass, call)
-    actions: dict[str, Action] = {}
     errors: dict[str, HomeAssistantError] = {}
+    meant: dict[str, Target] = {}
     for registry_id, target in targets.items():
         if isinstance(target, HomeAssistantError):
             errors[registry_id] = target
         elif _is_meant(target, request):
-            try:
-                actions[registry_id] = await async_push(target, request, call.context)
-            except HomeAssistantError as err:
-                errors[registry_id] = err
-    if not actions and not errors:
+            meant[registry_id] = target
+    if not meant and not errors:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="no_target",
             translation_placeholders={"command": request.command},
         )
-    # In the sandbox the effect shows at once (api §11.1). Once for each account, however many devices were commanded.
-    for coordinator in {target.coordinator for id_ in actions if isinstance(target := targets[id_], Target)}:
-        if coordinator.pace.sandbox:
-            await coordinator.async_refresh()
+    actions: dict[str, Action] = {}
+    for registry_id, outcome in (await _async_push_all(meant, request, call.context)).items():
+        if isinstance(outcome, HomeAssistantError):
+            errors[registry_id] = outcome
+        else:
+            actions[registry_id] = outcome
     return answer(call, "action", {id_: _shown(sent) for id_, sent in actions.items()}, errors)
+
+
+async def _async_push_all(
+    targets: Mapping[str, Target], request: CommandRequest, context: Context
+) -> dict[str, Action | HomeAssistantError]:
+    """Command all targets at the same time and return what became of each: one that is held up holds up no other."""
+
+    async def push(target: Target) -> Action | HomeAssistantError:
+        try:
+            return await async_push(target, request, context)
+        except HomeAssistantError as err:
+            return err
+
+    pushes = {create_eager_task(push(target)): registry_id for registry_id, target in targets.items()}
+    pending = set(pushes)
+    try:
+        while pending:
+            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
+            # In the sandbox an effect shows at once (api §11.1); once for each account, however many were commanded.
+            accepted = [
+                targets[pushes[each]] for each in done if not each.exception() and isinstance(each.result(), Action)
+            ]
+            for coordinator in {now.coordinator for target in accepted if (now := target.current())}:
+                if coordinator.pace.sandbox:
+                    await coordinator.async_refresh()
+    finally:
+        for each in pending:
+            each.cancel()
+    return {registry_id: each.result() for each, registry_id in pushes.items()}
 
 
 def _is_meant(target: Target, request: CommandRequest) -> bool:

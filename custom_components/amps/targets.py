@@ -1,7 +1,7 @@
 """Which devices an action is for (design §6)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.config_entries import ConfigEntryState
@@ -33,6 +33,11 @@ class Target:
         """The device as far as it is known, None when it is in no list any more."""
         known = self.coordinator.data.devices.get(self.device_id)
         return known.device if known and known.absence is None else None
+
+    def current(self) -> Target | None:
+        """Return the same target by its account as it is loaded now, None when it is not: it may have been reloaded."""
+        entry = self.coordinator.config_entry
+        return replace(self, coordinator=entry.runtime_data) if entry.state is ConfigEntryState.LOADED else None
 
 
 type Targets = dict[str, Target | ServiceValidationError]

@@ -166,7 +166,7 @@ async def test_what_amps_refuses_is_passed_on(hass: HomeAssistant) -> None:
     await call(hass, "charge", device_id=battery.id, target_level=90)
     with pytest.raises(HomeAssistantError) as raised:
         await call(hass, "idle", device_id=battery.id)
-    assert raised.value.translation_key == "action_in_the_way"
+    assert raised.value.translation_key == "device_busy"
     assert str(battery.name) in str(raised.value)
 
 
