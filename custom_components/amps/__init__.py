@@ -11,6 +11,7 @@ from .account_store import async_remove_account_store
 from .connection import async_connect
 from .const import CONF_SEED, DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator, forget_access
+from .identity import async_setup_identity
 from .reading_services import async_setup_reading_services
 from .services import async_setup_services
 from .simulated_home import async_forget_home
@@ -22,7 +23,8 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.S
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which are there whether or not an account is loaded."""
+    """Prepare what all accounts share, and register the actions, which are there whether or not one is loaded."""
+    async_setup_identity(hass)
     async_setup_services(hass)
     async_setup_reading_services(hass)
     async_setup_simulator_services(hass)

@@ -33,6 +33,7 @@ from .api import AmpsClient, AmpsError
 from .connection import open_client
 from .const import CONF_PROFILE, CONF_SANDBOX_HOST, CONF_SEED, CONF_USER_ID, DEFAULT_URL, DOMAIN
 from .errors import translation_key
+from .identity import left_to_others
 from .options_flow import AmpsOptionsFlow
 from .simulator import PROFILES
 
@@ -239,6 +240,8 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         What a list that cannot be read now would have shown is left to the other entry later on (design §3).
         """
         elsewhere = devices_elsewhere(self.hass, entry)
+        if entry is not None:
+            elsewhere -= left_to_others(self.hass, entry)
         try:
             shared = await list_showing(client, elsewhere) if elsewhere else None
         except AmpsError:

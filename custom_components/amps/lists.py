@@ -28,6 +28,7 @@ from .api import (
 from .api.client import PAGE_SIZE
 from .api.models import DEVICE_CLASSES, AnyDevice
 from .const import LOGGER
+from .identity import claim_devices
 from .retrieval import Heard
 from .retrieval.access import AmpsPausedError
 from .retrieval.clock import TOLERANCE
@@ -270,7 +271,12 @@ class ListReader:
 
     async def _read_and_take_in(self, device_class: type[AnyDevice], client: AmpsClient) -> None:
         coordinator, seen = self._coordinator, self._lists[device_class]
-        listing = await client.list_devices(device_class, seen.roster.items)
+        listing = claim_devices(
+            coordinator.hass,
+            coordinator.config_entry,
+            device_class,
+            await client.list_devices(device_class, seen.roster.items),
+        )
         arrived = coordinator.now()
         coordinator.note_granted(listing)
         if listing.items != seen.roster.items:

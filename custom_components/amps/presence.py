@@ -16,6 +16,7 @@ from .account import known_devices
 from .api import DEVICE_NOT_FOUND, AmpsError, AmpsNotFoundError, escape_markdown
 from .api.models import DEVICE_CLASSES, AnyDevice, Capabilities
 from .const import DOMAIN, LOGGER
+from .identity import release_device
 from .retrieval import Known, Verdict
 from .retrieval.due import ABSENCES, HOUR
 from .retrieval.known import Absence
@@ -162,6 +163,7 @@ class Presence:
         self.added = {each for each in self.added if each[1] != device_id}
         if device_id in self._coordinator.data.devices:
             self._coordinator.forget(device_id)
+        release_device(self._coordinator.hass, self._coordinator.config_entry, device_id)
 
     # Links to manufacturers.
 
