@@ -1,13 +1,12 @@
 """What is in the way of a command that Amps refused for a conflict (design §6; api §6.7)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from .api import AmpsConflictError, AmpsError, AmpsNotFoundError
+from .api import AmpsConflictError, AmpsError, AmpsNotFoundError, display_texts
 from .api.models import Action, ActionState
 from .const import DOMAIN, LOGGER
 from .coordinator import AmpsCoordinator
@@ -17,7 +16,6 @@ _REASONS: Final = frozenset({None, "no_strategy_supplied", "open_ended_conflict"
 """The reasons, or none, with which Amps names actions of its own; any other is about something else (api §15.3 #29)."""
 _MOST_IDS: Final = 10
 """How many actions to look at: there is one at most that is neither scheduled nor over (api §6.7)."""
-_MOST_CHARACTERS: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +38,7 @@ class Conflict:
     def as_error(self, device: str, command: str) -> HomeAssistantError:
         """Return what the caller has to know: what is in the way, and what can be done about it."""
         key = "action_in_the_way"
-        placeholders = {"device": device, "command": command, "code": self.code, "actions": _shown(self.ids)}
+        placeholders = {"device": device, "command": command, "code": self.code, "actions": display_texts(self.ids)}
         if self.foreign:
             key = "other_in_the_way"
         elif self.is_over:
@@ -102,8 +100,3 @@ def _action_ids(err: AmpsConflictError) -> tuple[str, ...]:
     """Return the ids that an error names, without those that would be another path (design §4, bounds)."""
     ids = err.names("conflictingActionIds")
     return tuple(dict.fromkeys(id_ for id_ in ids if id_ not in {"", ".", ".."}))[:_MOST_IDS]
-
-
-def _shown(ids: Iterable[str]) -> str:
-    """Return ids as they can be shown to a person."""
-    return ", ".join("".join(filter(str.isprintable, id_))[:_MOST_CHARACTERS] for id_ in ids)

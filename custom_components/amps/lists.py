@@ -271,14 +271,12 @@ class ListReader:
 
     async def _read_and_take_in(self, device_class: type[AnyDevice], client: AmpsClient) -> None:
         coordinator, seen = self._coordinator, self._lists[device_class]
-        listing = claim_devices(
-            coordinator.hass,
-            coordinator.config_entry,
-            device_class,
-            await client.list_devices(device_class, seen.roster.items),
-        )
+        listing = await client.list_devices(device_class, seen.roster.items)
         arrived = coordinator.now()
         coordinator.note_granted(listing)
+        if listing.items != seen.roster.items:
+            # What is left to others makes a list another one each time, though it may bring nothing new.
+            listing = claim_devices(coordinator.hass, coordinator.config_entry, device_class, listing)
         if listing.items != seen.roster.items:
             await self._take_in(device_class, listing, arrived)
         elif seen.absent:

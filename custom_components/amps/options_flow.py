@@ -1,8 +1,10 @@
 """The dialog of the options: how often, how much, and in which unit (design §3)."""
 
+from collections.abc import Mapping
+import math
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import UnitOfLength, UnitOfTime
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -13,6 +15,9 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from .account import known_devices
+from .api.client import PAGE_SIZE
+from .api.models import DEVICE_CLASSES
 from .const import (
     CONF_RANGE_UNIT,
     CONF_REQUEST_CEILING,
@@ -27,7 +32,7 @@ LONGEST_TEMPO: Final = 240
 """Minutes; what is older says nothing about a house any more (design §4)."""
 LOWEST_REQUEST_CEILING: Final = 30
 HIGHEST_REQUEST_CEILING: Final = 100_000
-"""Requests an hour. The lists alone take up to 20; no account needs as many as the highest."""
+"""Requests an hour. The lists of a home alone take up to 20; no account needs as many as the highest."""
 
 
 def _whole_number(config: NumberSelectorConfig) -> vol.All[int]:
@@ -54,14 +59,54 @@ ACCOUNT_SCHEMA: Final = vol.Schema(
 )
 
 
+def _lists_per_hour(devices: int, tempo: float) -> float:
+    """Return how many requests an hour the lists take at most, page by page: those without devices are read hourly."""
+    return (len(DEVICE_CLASSES) + devices // PAGE_SIZE) * max(60 / tempo, 1)
+
+
+def lowest_ceiling(devices: int, tempo: float) -> int:
+    """Return how many requests an hour an account needs: for its lists, and for each device at the longest tempo."""
+    return max(math.ceil(_lists_per_hour(devices, tempo) + devices * 60 / LONGEST_TEMPO), LOWEST_REQUEST_CEILING)
+
+
+def oldest_reading(devices: int, tempo: float, ceiling: int) -> float:
+    """Return how many minutes pass between two readings of a device when a ceiling spreads them."""
+    return max(60 * devices / (ceiling - _lists_per_hour(devices, tempo)), tempo)
+
+
 class AmpsOptionsFlow(OptionsFlowWithReload):
     """Changes how an account is read; whatever changes takes effect by loading the account anew."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for all options that have an effect; a simulated home is not spared any requests."""
+        errors: dict[str, str] = {}
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        schema = SIMULATED_SCHEMA if CONF_SEED in self.config_entry.data else ACCOUNT_SCHEMA
+            if not self._is_ceiling_too_low(user_input):
+                return self.async_create_entry(data=user_input)
+            errors = {CONF_REQUEST_CEILING: "request_ceiling_too_low"}
+        entry = self.config_entry
+        options = entry.options if user_input is None else user_input
+        devices, tempo = len(known_devices(self.hass, entry)), options.get(CONF_TEMPO, DEFAULT_TEMPO)
+        lowest = lowest_ceiling(devices, tempo)
         return self.async_show_form(
-            step_id="init", data_schema=self.add_suggested_values_to_schema(schema, self.config_entry.options)
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                SIMULATED_SCHEMA if CONF_SEED in entry.data else ACCOUNT_SCHEMA, options
+            ),
+            errors=errors,
+            description_placeholders={
+                "devices": str(devices),
+                "lists": f"{math.ceil(_lists_per_hour(devices, tempo))}",
+                "lowest": str(lowest),
+                "minutes": f"{math.ceil(oldest_reading(devices, tempo, lowest))}",
+            },
         )
+
+    def _is_ceiling_too_low(self, options: Mapping[str, Any]) -> bool:
+        """Return whether a ceiling would not let the lists and each device be read; in the sandbox it has no effect."""
+        entry = self.config_entry
+        if (ceiling := options.get(CONF_REQUEST_CEILING)) is None:
+            return False
+        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.pace.sandbox:
+            return False
+        return bool(ceiling < lowest_ceiling(len(known_devices(self.hass, entry)), options[CONF_TEMPO]))

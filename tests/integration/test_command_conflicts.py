@@ -86,7 +86,7 @@ async def refusal(hass: HomeAssistant, account: ConfigEntry) -> HomeAssistantErr
         ("acknowledged", {"end": "2026-06-14T20:30:00Z"}, "device_busy_until", "It ends at 2026-06-14 13:30-07:00"),
     ],
 )
-async def test_whether_an_action_is_in_flight_is_learnt_from_its_own_state(  # noqa: PLR0913, PLR0917  a table's row
+async def test_whether_an_action_is_in_flight_is_learnt_from_its_own_state(
     hass: HomeAssistant,
     account: ConfigEntry,
     aioclient_mock: AiohttpClientMocker,

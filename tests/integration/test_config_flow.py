@@ -228,7 +228,7 @@ async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(
 )
 @pytest.mark.parametrize("found", [listing("device_1"), listing()], ids=["a device", "no device"])
 @pytest.mark.parametrize("answering", ["vehicle", "hvac"])
-async def test_any_list_that_answers_proves_the_key(  # noqa: PLR0913, PLR0917  a table's row
+async def test_any_list_that_answers_proves_the_key(
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
     status: int | None,

@@ -129,7 +129,7 @@ async def test_a_device_of_two_accounts_is_left_to_the_first(
 
 
 @pytest.mark.parametrize("way", ["removed", "disabled"])
-async def test_when_the_first_account_goes_the_other_takes_the_device_over(  # noqa: PLR0913, PLR0917  fixtures
+async def test_when_the_first_account_goes_the_other_takes_the_device_over(
     hass: HomeAssistant,
     two: tuple[ConfigEntry, ConfigEntry],
     aioclient_mock: AiohttpClientMocker,

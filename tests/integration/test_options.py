@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
@@ -16,8 +16,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.amps.const import DOMAIN
 
-from .accounts import entities_of
+from .accounts import add_account, entities_of
 from .conftest import Advance
+from .service import ServeHome
 from .test_config_flow import URL, defaults, error, listing, mock_service, start, submit
 
 RANGE = "sensor.tesla_range"
@@ -56,6 +57,13 @@ async def choose(hass: HomeAssistant, entry: ConfigEntry, **chosen: object) -> C
     return result
 
 
+def suggested(form: ConfigFlowResult) -> dict[str, object]:
+    """Return what the fields of a form are filled with."""
+    schema = form["data_schema"]
+    assert schema is not None
+    return {str(field): field.description["suggested_value"] for field in schema.schema}
+
+
 def shown_range(hass: HomeAssistant) -> tuple[float, object]:
     """Return what the sensor of the vehicle's range shows, and in which unit."""
     state = hass.states.get(RANGE)
@@ -75,9 +83,7 @@ async def test_choices_are_kept_and_shown_again(hass: HomeAssistant, account: Co
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert account.options == chosen
     assert all(isinstance(account.options[key], int) for key in ("tempo", "request_ceiling"))
-    schema = (await open_form(hass, account))["data_schema"]
-    assert schema is not None
-    assert {str(field): field.description["suggested_value"] for field in schema.schema} == chosen
+    assert suggested(await open_form(hass, account)) == chosen
 
 
 async def test_a_ceiling_can_be_taken_away(hass: HomeAssistant, account: ConfigEntry) -> None:
@@ -123,6 +129,59 @@ async def test_what_makes_no_sense_is_refused_and_can_be_mended(
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     assert account.options == {"tempo": 240, "range_unit": "km"}
+
+
+@pytest.mark.parametrize(
+    ("devices", "tempo", "lowest", "minutes"),
+    [
+        # Five lists of two pages each at most, four times an hour, and each device once in four hours.
+        (300, 15, 119, 240),
+        (300, 60, 86, 240),
+        (300, 240, 86, 240),
+        (1000, 15, 350, 240),
+        # What a home needs is less than the lowest ceiling of all, which leaves more for each device.
+        (8, 15, 30, 48),
+        (2, 60, 30, 60),
+    ],
+)
+async def test_a_ceiling_that_cannot_even_read_the_lists_is_refused(
+    hass: HomeAssistant, account: ConfigEntry, devices: int, tempo: int, lowest: int, minutes: int
+) -> None:
+    registry = dr.async_get(hass)
+    for number in range(devices - 2):  # two are there already
+        registry.async_get_or_create(
+            config_entry_id=account.entry_id, identifiers={(DOMAIN, f"device_of_many_{number}")}
+        )
+    form = await open_form(hass, account)
+    said = {"devices": str(devices), "lowest": str(lowest), "minutes": str(minutes)}
+    if lowest > 30:
+        chosen = {"tempo": tempo, "request_ceiling": lowest - 1, "range_unit": "mi"}
+        form = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+        assert form["type"] is FlowResultType.FORM
+        assert form["errors"] == {"request_ceiling": "request_ceiling_too_low"}
+        assert form["description_placeholders"] is not None
+        assert said.items() <= form["description_placeholders"].items()
+        assert suggested(form) == chosen
+        assert account.options == {}
+        texts = await async_get_translations(hass, "en", "options", {DOMAIN})
+        text = texts[f"component.{DOMAIN}.options.error.request_ceiling_too_low"]
+        assert f" {lowest} " in text.format(**form["description_placeholders"])
+    chosen = {"tempo": tempo, "request_ceiling": lowest, "range_unit": "km"}
+    result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert account.options == chosen
+    form = await open_form(hass, account)
+    assert form["description_placeholders"] is not None
+    assert said.items() <= form["description_placeholders"].items()
+    assert suggested(form) == chosen
+
+
+async def test_a_ceiling_has_no_effect_in_the_sandbox(hass: HomeAssistant, serve_home: ServeHome) -> None:
+    service = await serve_home("fleet", fleet=300)
+    account = await add_account(hass, service.url)
+    result = await choose(hass, account, tempo=15, request_ceiling=30, range_unit="km")
+    assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
 async def test_a_change_loads_the_account_anew_once(hass: HomeAssistant, account: ConfigEntry) -> None:
