@@ -31,7 +31,7 @@ from .api.models import Action, AnyDevice, Command, Execution, Parameter, Quanti
 from .conflicts import async_find_conflict
 from .connection import AmpsNotSentError
 from .const import DOMAIN, LOGGER
-from .retrieval.access import AmpsPausedError
+from .retrieval.access import AmpsPausedError, AmpsRejectedKeyError
 from .targets import Target
 
 
@@ -282,12 +282,15 @@ def _refusal(err: AmpsError, name: str, request: CommandRequest) -> HomeAssistan
     placeholders = {"device": name, "command": request.command, "error": str(err)}
     if isinstance(err, AmpsApiError):
         placeholders["code"] = err.code
+    if isinstance(err, AmpsPausedError):
+        placeholders["seconds"] = f"{err.retry_after:.0f}"
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
     AmpsTransientError: "outcome_unknown",
-    AmpsPausedError: "command_rate_limited",
+    AmpsRejectedKeyError: "invalid_auth",
+    AmpsPausedError: "command_paused",
     AmpsNotSentError: "command_not_sent",
     AmpsRateLimitedError: "command_rate_limited",
     AmpsRelinkError: "relink_device",

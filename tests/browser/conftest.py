@@ -26,6 +26,13 @@ CHROMIUM_ARGUMENTS = (
 expect.set_options(timeout=30_000)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests run one after another in one process, also where others run in parallel: they share a start."""
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Develop]:
     """Run scripts/develop in a new folder until the last test has ended."""
