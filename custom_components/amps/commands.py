@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.util.async_ import create_eager_task
 from homeassistant.util.hass_dict import HassKey
 
 from .api import (
@@ -63,6 +64,9 @@ class CommandRequest:
 _LOCKS: Final[HassKey[WeakValueDictionary[str, asyncio.Lock]]] = HassKey(f"{DOMAIN}_command_locks")
 """By device, what its next command waits for, for as long as there is one: an account that is reloaded has the same."""
 
+_TURNS: Final[HassKey[set[asyncio.Task[Action]]]] = HassKey(f"{DOMAIN}_command_turns")
+"""The commands under way, so that each goes on when nobody waits for it: the event loop alone would let it go."""
+
 _FACTORS: Final[Mapping[tuple[str, str], float]] = {("kw", "watts"): 1000.0}
 """What a number in one unit is multiplied with to be in another; Amps itself converts nothing (api §5.1)."""
 
@@ -99,9 +103,12 @@ async def async_push(target: Target, request: CommandRequest, context: Context |
     lock = locks.setdefault(target.device_id, asyncio.Lock())
     await lock.acquire()
     # What is on its way goes on to its end, even when nobody waits for it any more: no other command may overtake it.
-    turn = hass.async_create_task(_async_take_turn(target, request, context), f"{DOMAIN} {request.command}")
+    turn = create_eager_task(_async_take_turn(target, request, context), name=f"{DOMAIN} {request.command}")
+    turns = hass.data.setdefault(_TURNS, set())
+    turns.add(turn)
 
     def end(turn: asyncio.Task[Action]) -> None:
+        turns.discard(turn)
         lock.release()
         if not turn.cancelled():
             turn.exception()  # nobody may be there any more to be told

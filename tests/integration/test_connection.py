@@ -99,7 +99,10 @@ async def test_no_account_is_asked_with_cookies_of_any(hass: HomeAssistant, cook
 
 
 async def test_sessions_end_with_the_dialog_the_account_and_home_assistant(
-    hass: HomeAssistant, cookie_service: CookieService, sessions: list[ClientSession]
+    hass: HomeAssistant,
+    cookie_service: CookieService,
+    sessions: list[ClientSession],
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     cookie_service.refusing = True
     assert await add(hass, cookie_service, "sk_live_refused") is None
@@ -118,6 +121,7 @@ async def test_sessions_end_with_the_dialog_the_account_and_home_assistant(
     await hass.config_entries.async_setup(entry.entry_id)
     assert all(session.closed for session in sessions)
     cookie_service.refusing = False
+    freezer.tick(timedelta(hours=1))  # whatever it backed off for
     await hass.config_entries.async_reload(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED
     assert [session.closed for session in sessions].count(False) == 1
