@@ -182,6 +182,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     @override
     async def _async_update_data(self) -> Snapshot:
         poll = _POLL.get(_Poll())
+        # Timers inherit the context in which they are set, and the next poll is none that somebody asked for.
+        _POLL.set(_Poll())
         self.clock.start_poll()
         try:
             if self.access.pause > 0 and not poll.on_demand:

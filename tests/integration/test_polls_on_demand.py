@@ -1,0 +1,62 @@
+"""Polls that somebody asks for, beside those that are due (design §4)."""
+
+from datetime import timedelta
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+
+from .conftest import Advance, devices, entity_id
+from .interception import Interception, error, intercept, is_list
+from .live import add_live_account
+from .service import Service
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
+    """Return a live account that has settled."""
+    account = await add_live_account(hass, service)
+    await pass_time(timedelta(minutes=1))
+    return account
+
+
+@pytest.fixture
+def between(service: Service, account: ConfigEntry) -> Interception:
+    """Stand between the account and its service."""
+    return intercept(service)
+
+
+async def _update(hass: HomeAssistant) -> None:
+    """Have the lists read as an automation does."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    inverter = devices(hass, having="producing", domain="binary_sensor")[0]
+    data = {"entity_id": entity_id(hass, inverter, "power")}
+    await hass.services.async_call("homeassistant", "update_entity", data, blocking=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_polls_after_one_on_demand_are_as_frugal_as_before(
+    hass: HomeAssistant, between: Interception, pass_time: Advance
+) -> None:
+    between.answer = lambda request: (
+        error("INSUFFICIENT_PERMISSIONS", 403) if request.path.startswith("/vehicle") else None
+    )
+    await pass_time(timedelta(minutes=20))
+    await _update(hass)
+    between.requests.clear()
+    await pass_time(3 * HOUR)
+    assert [request.path for request in between.requests].count("/vehicle") <= 3
+
+
+async def test_polls_after_one_on_demand_back_off(
+    hass: HomeAssistant, between: Interception, pass_time: Advance
+) -> None:
+    await _update(hass)
+    between.answer = lambda _: error("SERVICE_UNAVAILABLE", 503)
+    await pass_time(timedelta(minutes=20))
+    between.requests.clear()
+    await pass_time(HOUR)
+    assert sum(is_list(request) for request in between.requests) <= 6
