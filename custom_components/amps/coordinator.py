@@ -202,14 +202,17 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _until_next_poll(self) -> float:
         """Return how long nothing needs to be polled, in seconds."""
-        if self.access.proven:
-            wait = self.lists.next_moment - self.now()
-        else:
-            wait = max(self.lists.next_probe - self.now(), self.access.pause)
+        wait = self._until_list()
         if not self.pace.sandbox and not (self.access.proven and self.lists.complete):
             wait *= 1 + _JITTER * random()  # noqa: S311  no secret
         pause = self.access.pause
         return max(wait, pause + WAKE_MARGIN if pause else WAKE_MARGIN)
+
+    def _until_list(self) -> float:
+        """Return how many seconds no list is to be read; while it is open whether any is answered, may be read."""
+        if self.access.proven:
+            return self.lists.next_moment - self.now()
+        return max(self.lists.next_probe - self.now(), self.access.pause)
 
     @property
     def longest_backoff(self) -> float | None:
@@ -317,11 +320,13 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             return ConfigEntryError(
                 translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
             )
+        # One list may have to wait for long: that must not hold up the others.
+        is_timed = self.access.pause > 0 or err.retry_after is not None
         return UpdateFailed(
             translation_domain=DOMAIN,
             translation_key=key,
             translation_placeholders=placeholders,
-            retry_after=pause + WAKE_MARGIN if (pause := max(self.access.pause, err.retry_after or 0.0)) else None,
+            retry_after=max(self._until_list(), 0.0) + WAKE_MARGIN if is_timed else None,
         )
 
     # What is known.

@@ -151,7 +151,8 @@ class ListReader:
     async def async_probe(self, client: AmpsClient) -> None:
         """Read one list: any that is answered proves the key, and that the service is there (design §3, §4).
 
-        One that the key may not read says nothing, so then another one is read. Raises AmpsError when none is answered.
+        One that the key may not read, or that has to wait, says nothing, so then another one is read. Raises AmpsError
+        when none is answered.
         """
         failures: dict[type[AnyDevice], AmpsError] = {}
         for device_class in sorted(filter(self._may_ask, DEVICE_CLASSES), key=self._probe_order):
@@ -159,7 +160,7 @@ class ListReader:
             if failure is None:
                 return
             failures[device_class] = failure
-            if not isinstance(failure, AmpsPermissionError):
+            if not isinstance(failure, AmpsPermissionError | AmpsPausedError):
                 break
         self._note_none_answered(failures)
         raise next(reversed(failures.values()), AmpsPausedError(self.next_probe - self._coordinator.now()))

@@ -324,6 +324,40 @@ async def test_a_list_that_asks_for_a_wait_gets_it_while_the_others_go_on(
     assert (paths.count("/battery"), paths.count("/hvac")) == (1, 4)
 
 
+async def test_a_list_that_asks_for_a_wait_does_not_hold_up_the_others_after_an_outage(
+    hass: HomeAssistant, between: Interception, pass_time: Advance
+) -> None:
+    patient, outage = error("SERVICE_UNAVAILABLE", 503, **{"Retry-After": "7200"}), [False]
+    between.answer = lambda request: (
+        patient if request.path == "/battery" else page(502) if outage[0] and is_list(request) else None
+    )
+    await pass_time(timedelta(minutes=20))
+    outage[0] = True
+    await pass_time(timedelta(minutes=20))
+    outage[0] = False
+    between.requests.clear()
+    await pass_time(timedelta(minutes=16))
+    paths = [request.path for request in between.requests]
+    assert "/hvac" in paths
+    assert "/battery" not in paths
+
+
+@pytest.mark.parametrize("path", ["/battery", "/hvac"])
+async def test_a_list_that_asks_for_a_wait_does_not_hold_up_a_set_up_after_an_outage(
+    hass: HomeAssistant, between: Interception, account: ConfigEntry, pass_time: Advance, path: str
+) -> None:
+    patient, outage = error("SERVICE_UNAVAILABLE", 503, **{"Retry-After": "7200"}), [True]
+    between.answer = lambda request: (
+        patient if request.path == path else page(502) if outage[0] and is_list(request) else None
+    )
+    await hass.config_entries.async_reload(account.entry_id)
+    await pass_time(timedelta(minutes=2))
+    outage[0] = False
+    await pass_time(timedelta(minutes=6))
+    assert account.state is ConfigEntryState.LOADED
+    assert between.count(path) == 1
+
+
 # The sandbox.
 
 
