@@ -185,3 +185,15 @@ async def test_without_a_time_of_the_service_the_hosts_tells_how_old_a_reading_i
     battery = battery_of(hass)
     assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
     assert (await _get(hass, battery.id))["age_seconds"] == pytest.approx(86_400, abs=120)
+
+
+@pytest.mark.parametrize("year", ["9999-12-31T23:59:59.999Z", "0001-01-01T00:00:00.000Z"])
+async def test_a_time_at_the_end_of_the_calendar_is_none(
+    hass: HomeAssistant, moved_service: Service, pass_time: Advance, caplog: pytest.LogCaptureFixture, year: str
+) -> None:
+    between = intercept(moved_service)
+    between.rewrite = lambda _, body: body["meta"].update(timestamp=year)
+    await add_live_account(hass, moved_service)
+    await pass_time(timedelta(minutes=20))
+    assert float(state_of(hass, battery_of(hass), "level")) > 0
+    assert "Unexpected error" not in caplog.text

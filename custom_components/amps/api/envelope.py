@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 import re
@@ -72,14 +72,18 @@ def _is_error(body: JsonObject, status: int) -> bool:
 
 
 def parse_instant(value: JsonValue) -> datetime | None:
-    """Return an ISO 8601 instant as UTC, None for anything else."""
+    """Return an ISO 8601 instant as UTC, None for anything else, and at the ends of the calendar.
+
+    Nobody can calculate with those.
+    """
     if not isinstance(value, str):
         return None
     try:
         instant = datetime.fromisoformat(value)
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        instant = instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
     except ValueError, OverflowError:
         return None
+    return instant if MINYEAR < instant.year < MAXYEAR else None
 
 
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
