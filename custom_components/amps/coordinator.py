@@ -159,7 +159,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             return
         self._drop_wrong_instants()
         self.lists.read_anew()
-        self._probe_alarm.set(self.now() + WAKE_MARGIN)
+        if not self.config_entry.pref_disable_polling:
+            self._probe_alarm.set(self.now() + WAKE_MARGIN)
 
     def _drop_wrong_instants(self) -> None:
         """Drop instants that lie ahead of the service's time: a single answer of a wrong one must not win for ever."""

@@ -247,6 +247,8 @@ class DeviceReader:
             await self._handle_error(device.id, err, sent)
             raise
         coordinator.access.read_succeeded()
+        if coordinator.config_entry.pref_disable_polling:
+            coordinator.clock.start_poll()  # there are no others
         coordinator.note_service_time(reading.observed)
         if device.id not in coordinator.data.devices:
             raise AmpsNotFoundError(DEVICE_NOT_FOUND, HTTPStatus.NOT_FOUND)  # it went while it was read

@@ -197,3 +197,23 @@ async def test_a_time_at_the_end_of_the_calendar_is_none(
     await pass_time(timedelta(minutes=20))
     assert float(state_of(hass, battery_of(hass), "level")) > 0
     assert "Unexpected error" not in caplog.text
+
+
+async def test_without_polling_a_service_clock_that_is_put_back_is_gone_by(
+    hass: HomeAssistant, service: Service, pass_time: Advance
+) -> None:
+    between, ahead = intercept(service), [timedelta(hours=12)]
+    between.rewrite = lambda _, body: _move_instants(body, ahead[0])
+    account = await add_live_account(hass, service)
+    hass.config_entries.async_update_entry(account, pref_disable_polling=True)
+    await hass.config_entries.async_reload(account.entry_id)
+    await pass_time(timedelta(minutes=20))
+    battery = battery_of(hass)
+    ahead[0] = timedelta(0)
+    between.requests.clear()
+    for _ in range(4):
+        await hass.services.async_call(DOMAIN, "refresh", {"device_id": battery.id}, blocking=True)
+        await pass_time(timedelta(minutes=5))
+    assert float(state_of(hass, battery, "level")) > 0
+    assert (await _get(hass, battery.id))["age_seconds"] <= 600
+    assert {request.path for request in between.requests} == {f"/battery/{amps_id(battery)}"}
