@@ -286,7 +286,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     @callback
     def _poll_after_pause(self) -> None:
-        self._poll = self.config_entry.async_create_background_task(
+        _ = self.config_entry.async_create_background_task(
             self.hass, super().async_refresh(), f"{self.name} lists after a pause"
         )
 

@@ -2,12 +2,18 @@
 
 from datetime import timedelta
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from .conftest import Advance, devices, entity_id
+from custom_components.amps.const import DOMAIN
+
+from .accounts import add_account
+from .conftest import Advance, battery_of, devices, entity_id
 from .interception import Interception, error, intercept, is_list
 from .live import add_live_account
 from .service import Service
@@ -60,3 +66,21 @@ async def test_polls_after_one_on_demand_back_off(
     between.requests.clear()
     await pass_time(HOUR)
     assert sum(is_list(request) for request in between.requests) <= 6
+
+
+async def test_a_poll_on_demand_is_not_served_by_one_after_a_pause(
+    hass: HomeAssistant, service: Service, pass_time: Advance, freezer: FrozenDateTimeFactory
+) -> None:
+    account = await add_account(hass, service.url)
+    await pass_time(timedelta(minutes=1))
+    await account.runtime_data.async_refresh()
+    between, vehicle = intercept(service), devices(hass, having="range")[0]
+    limited = error("RATE_LIMIT_EXCEEDED", 429, **{"Retry-After": "2"})
+    between.answer = lambda request: limited if request.method == "POST" else None
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call(DOMAIN, "idle", {"device_id": battery_of(hass).id}, blocking=True)
+    between.requests.clear()
+    freezer.tick(timedelta(seconds=4))
+    async_fire_time_changed(hass)
+    await hass.services.async_call(DOMAIN, "refresh", {"device_id": vehicle.id}, blocking=True)
+    assert between.count("/vehicle") == 1
