@@ -280,9 +280,14 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
                 await self.async_clear_up()
 
     def _plan_probe(self) -> None:
-        """Have a list read after the pause, long before the next poll may be due, unless nobody wants any polls."""
-        if not self.access.proven and not self.config_entry.pref_disable_polling:
-            self._probe_alarm.set(self.now() + (0 if self.access.rejected else self.access.pause + WAKE_MARGIN))
+        """Have a list read after the pause, long before the next poll may be due, unless nobody wants any polls.
+
+        One with a key that is given up asks nobody but the person who has to give a new one.
+        """
+        if self.access.rejected:
+            self._probe_alarm.set(self.now())
+        elif not self.access.proven and not self.config_entry.pref_disable_polling:
+            self._probe_alarm.set(self.now() + self.access.pause + WAKE_MARGIN)
 
     @callback
     def _poll_after_pause(self) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
@@ -84,3 +84,20 @@ async def test_a_poll_on_demand_is_not_served_by_one_after_a_pause(
     async_fire_time_changed(hass)
     await hass.services.async_call(DOMAIN, "refresh", {"device_id": vehicle.id}, blocking=True)
     assert between.count("/vehicle") == 1
+
+
+async def test_without_polling_a_key_that_is_given_up_is_asked_for(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    hass.config_entries.async_update_entry(account, pref_disable_polling=True)
+    await hass.config_entries.async_reload(account.entry_id)
+    await pass_time(timedelta(minutes=20))
+    between, battery = intercept(service), battery_of(hass)
+    between.answer = lambda _: error("INVALID_API_KEY", 401)
+    for _ in range(4):
+        with pytest.raises(HomeAssistantError):
+            await hass.services.async_call(DOMAIN, "refresh", {"device_id": battery.id}, blocking=True)
+        await pass_time(timedelta(minutes=2))
+    flows = hass.config_entries.flow.async_progress()
+    assert [flow["context"]["source"] for flow in flows] == [SOURCE_REAUTH]
+    assert len(between.requests) <= 6
