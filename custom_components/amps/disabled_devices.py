@@ -41,7 +41,10 @@ class DisabledDevices:
         )
 
     @callback
-    def _on_update(self, _event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+    def _on_update(self, event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+        device = dr.async_get(self._hass).async_get(event.data["device_id"])
+        if event.data["action"] == "create" and (device is None or not device.disabled):
+            return
         before, self._ids = self._ids, self._look_up()
         if self._ids != before:
             for listener in self._listeners:
@@ -50,4 +53,7 @@ class DisabledDevices:
 
 @callback
 def _disables_or_enables(data: dr.EventDeviceRegistryUpdatedData) -> bool:
-    return data["action"] == "update" and "disabled_by" in data["changes"]
+    """Return whether a device may have come to be disabled: one that comes back, or of another account, still is."""
+    if data["action"] == "update":
+        return not data["changes"].keys().isdisjoint(("disabled_by", "config_entry_id"))
+    return data["action"] == "create"

@@ -289,3 +289,29 @@ async def test_an_account_can_be_reconfigured_that_leaves_a_device_to_another(
     form = await hass.config_entries.flow.async_init(DOMAIN, context=context)
     result = await submit(hass, form, api_key="sk_live_renewed")
     assert result["reason"] == "reconfigure_successful"
+
+
+@pytest.mark.parametrize("way", ["removed", "disabled"])
+async def test_a_disabled_device_that_is_taken_over_is_not_read_by_itself(
+    hass: HomeAssistant,
+    two: tuple[ConfigEntry, ConfigEntry],
+    aioclient_mock: AiohttpClientMocker,
+    pass_time: Advance,
+    way: str,
+) -> None:
+    first, second = two
+    await pass_time(2 * QUARTER)
+    registry, registry_id = dr.async_get(hass), devices_of(hass, first)["shared"]
+    registry.async_update_device(registry_id, disabled_by=dr.DeviceEntryDisabler.USER)
+    await hass.async_block_till_done()
+    serve(aioclient_mock, SHARED)
+    if way == "removed":
+        await hass.config_entries.async_remove(first.entry_id)
+    else:
+        await hass.config_entries.async_set_disabled_by(first.entry_id, ConfigEntryDisabler.USER)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    device = registry.async_get(devices_of(hass, second)["shared"])
+    assert device is not None
+    assert device.disabled_by is dr.DeviceEntryDisabler.USER
+    await pass_time(3 * QUARTER)
+    assert not [call for call in aioclient_mock.mock_calls if call[1].path == "/battery/shared"]
