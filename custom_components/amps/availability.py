@@ -36,20 +36,23 @@ class Availability:
 
     def age(self, known: Known) -> float:
         """Return how old the state of a device is, in seconds."""
+        return max(self._coordinator.now() - self.read_moment(known), 0.0)
+
+    def read_moment(self, known: Known) -> float:
+        """Return the moment that the state of a device is of, as far as the lists since then show it, too."""
         if known.read_moment is None:
-            return math.inf
-        coordinator = self._coordinator
-        now, read = coordinator.now(), known.read_moment
+            return -math.inf
+        coordinator, read = self._coordinator, known.read_moment
         observed, arrived = coordinator.lists.last(type(known.device))
         if observed is None or known.instant is None or known.absence is not None or is_newer(known.capable, observed):
-            return max(now - read, 0.0)
+            return read
         if coordinator.pace.sandbox:
             # A list is as good as asking the devices, even one that says the same again (api §11.1).
-            return max(now - (read if is_newer(known.instant, observed) else max(read, arrived)), 0.0)
+            return read if is_newer(known.instant, observed) else max(read, arrived)
         if coordinator.clock.contradicts(observed, arrived):
-            return max(now - read, 0.0)
+            return read
         # The monotonic clock stands still while the host sleeps, the service's does not.
-        return max(now - read, (observed - known.instant).total_seconds() + now - arrived, 0.0)
+        return min(read, arrived - (observed - known.instant).total_seconds())
 
     @callback
     def judge(self, changed: Mapping[str, Known]) -> set[str]:

@@ -290,6 +290,8 @@ class ListReader:
             before is not None and abs((seen.observed - before).total_seconds() - elapsed) <= TOLERANCE.total_seconds()
         )
         coordinator.availability.review(everything=not is_regular)
+        if before is not None and not is_regular:
+            coordinator.reader.reconsider(seen.roster.devices)
 
     async def _take_in(self, device_class: type[AnyDevice], listing: Listing, arrived: float) -> None:
         """Put a list together with what is known: first all of it is read, since names depend on each other."""

@@ -29,6 +29,7 @@ from .api import (
 from .const import LOGGER
 from .retrieval import Heard, Known
 from .retrieval.access import AmpsPausedError
+from .retrieval.clock import TOLERANCE
 from .retrieval.due import LIST_LEAD, Course, Due, Effect, Reason, attempted, next_read, spacing
 
 if TYPE_CHECKING:
@@ -148,14 +149,21 @@ class DeviceReader:
         """Plan when to read a device, and return that; None for never, and while it is being read."""
         coordinator, due = self._coordinator, None
         # An attempt that goes on is thought about when it ends.
-        if device_id not in self._attempts and (known := coordinator.data.devices.get(device_id)):
-            due = None if self._is_left_alone(known) else next_read(known, self.course(device_id), coordinator.pace)
+        known = None if device_id in self._attempts else coordinator.data.devices.get(device_id)
+        if known is not None and not self._is_left_alone(known):
+            due = next_read(self._with_sleep(known), self.course(device_id), coordinator.pace)
         if due is None:
             self._due.pop(device_id, None)
         elif self._due.get(device_id) != due:
             self._due[device_id] = due
             heapq.heappush(self._queue, (due.moment, device_id))
         return due
+
+    def _with_sleep(self, known: Known) -> Known:
+        """Return what is known of a device, as old as a list shows it to be since the host slept (design §4, time)."""
+        moment = self._coordinator.availability.read_moment(known)
+        is_older = known.read_moment is not None and known.read_moment - moment > TOLERANCE.total_seconds()
+        return replace(known, read_moment=moment) if is_older else known
 
     def _is_left_alone(self, known: Known) -> bool:
         """Return whether a device is not read by itself now: one disabled, and in the sandbox one without its list.

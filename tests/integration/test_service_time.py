@@ -17,7 +17,7 @@ from custom_components.amps.simulator.server import serve
 
 from .accounts import add_account
 from .conftest import NOON, Advance, battery_of, entity_id, state_of
-from .interception import intercept
+from .interception import intercept, is_read, page
 from .live import add_live_account, amps_id
 from .service import Service
 
@@ -140,16 +140,18 @@ async def test_what_the_host_slept_through_counts_as_age(
     battery = battery_of(hass)
     await pass_time(timedelta(minutes=10))
     between = intercept(moved_service)
+    between.answer = lambda request: page(502) if is_read(request) else None
     assert await async_setup_component(hass, "homeassistant", {})
     clock.ahead = timedelta(hours=8)  # the monotonic clock stood still
     await hass.services.async_call(
         "homeassistant", "update_entity", {"entity_id": entity_id(hass, battery, "level")}, blocking=True
     )
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert between.count(f"/battery/{amps_id(battery)}") == 0
     answer = await _get(hass, battery.id)
     assert answer["age_seconds"] >= 8 * 3600
     assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
+    between.answer = lambda _: None
+    between.requests.clear()
     answer = await _get(hass, battery.id, max_age=300)
     assert between.count(f"/battery/{amps_id(battery)}") == 1
     assert answer["age_seconds"] < 60
@@ -217,3 +219,18 @@ async def test_without_polling_a_service_clock_that_is_put_back_is_gone_by(
     assert float(state_of(hass, battery, "level")) > 0
     assert (await _get(hass, battery.id))["age_seconds"] <= 600
     assert {request.path for request in between.requests} == {f"/battery/{amps_id(battery)}"}
+
+
+async def test_what_a_list_shows_to_be_old_after_a_sleep_of_the_host_is_read_soon(
+    hass: HomeAssistant, moved_service: Service, account: ConfigEntry, clock: MovedClock, pass_time: Advance
+) -> None:
+    form = await hass.config_entries.options.async_init(account.entry_id)
+    await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": 240})
+    await pass_time(timedelta(minutes=10))
+    battery = battery_of(hass)
+    assert await async_setup_component(hass, "homeassistant", {})
+    clock.ahead = timedelta(hours=10)  # the monotonic clock stood still
+    data = {"entity_id": entity_id(hass, battery, "level")}
+    await hass.services.async_call("homeassistant", "update_entity", data, blocking=True)
+    await pass_time(timedelta(minutes=5))
+    assert float(state_of(hass, battery, "level")) > 0
