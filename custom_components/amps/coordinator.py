@@ -158,6 +158,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         if is_ahead:
             return
         self._drop_wrong_instants()
+        self.follower.set_back(self.instant_of(self.now()))
         self.lists.read_anew()
         if not self.config_entry.pref_disable_polling:
             self._probe_alarm.set(self.now() + WAKE_MARGIN)

@@ -115,6 +115,12 @@ class ActionFollower:
         self._arm()
 
     @callback
+    def set_back(self, instant: datetime) -> None:
+        """Go on at an instant after the service's clock was put back: the set-up was no later than that."""
+        if self._begun is not None:
+            self._begun = min(self._begun, instant)
+
+    @callback
     def resume(self) -> None:
         """Go on after the key was in doubt: until then only lists are asked for, which clear that up."""
         self._arm()

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.simulator import Request, create_simulator
@@ -234,3 +235,19 @@ async def test_what_a_list_shows_to_be_old_after_a_sleep_of_the_host_is_read_soo
     await hass.services.async_call("homeassistant", "update_entity", data, blocking=True)
     await pass_time(timedelta(minutes=5))
     assert float(state_of(hass, battery, "level")) > 0
+
+
+async def test_actions_are_told_of_after_a_service_clock_was_put_back(
+    hass: HomeAssistant, service: Service, pass_time: Advance
+) -> None:
+    between, ahead = intercept(service), [timedelta(hours=12)]
+    between.rewrite = lambda request, body: None if "actions" in request.path else _move_instants(body, ahead[0])
+    await add_live_account(hass, service)
+    await pass_time(timedelta(minutes=20))
+    ahead[0] = timedelta(0)
+    await pass_time(timedelta(minutes=35))
+    battery, told = battery_of(hass), async_capture_events(hass, "amps_action")
+    between.rewrite = lambda _request, _body: None
+    await hass.services.async_call(DOMAIN, "charge", {"device_id": battery.id, "power": 1}, blocking=True)
+    await pass_time(timedelta(minutes=5))
+    assert [event.data["state"] for event in told] == ["acknowledged", "completed"]
