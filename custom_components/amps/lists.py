@@ -144,7 +144,10 @@ class ListReader:
             return
         due_by = max(coordinator.now() + WAKE_MARGIN, -math.inf if horizon is None else horizon)
         if not coordinator.access.proven:
+            was_none_readable, begun = self._is_none_readable, coordinator.now()
             await self.async_probe(coordinator.polling_client)
+            if was_none_readable:
+                self._ask_again(begun)
         due = [each for each in DEVICE_CLASSES if self._due(each) <= due_by]
         await self._read_all(due, coordinator.polling_client)
 
@@ -164,6 +167,12 @@ class ListReader:
                 break
         self._note_none_answered(failures)
         raise next(reversed(failures.values()), AmpsPausedError(self.next_probe - self._coordinator.now()))
+
+    def _ask_again(self, begun: float) -> None:
+        """Have lists read that the key might not read before a moment, when it might read none: now it may again."""
+        for seen in self._lists.values():
+            if isinstance(seen.error, AmpsPermissionError) and seen.asked < begun:
+                seen.asked = -math.inf
 
     def _probe_order(self, device_class: type[AnyDevice]) -> int:
         """Those go first that were answered the last time, and last that failed most often for trouble of their own."""

@@ -16,7 +16,7 @@ from custom_components.amps.simulator import Outcome, Request, Response
 
 from .accounts import add_account
 from .conftest import Advance, battery_of, devices, state_of
-from .interception import Interception, error, intercept, is_list, is_read, page
+from .interception import LISTS, Interception, error, intercept, is_list, is_read, page
 from .live import add_live_account, amps_id
 from .service import Service
 
@@ -163,6 +163,17 @@ async def test_an_account_whose_key_may_read_one_type_is_set_up(
     assert account.state is ConfigEntryState.LOADED
     vehicle = devices(hass, having="range")[0]
     assert float(state_of(hass, vehicle, "level")) > 0
+
+
+async def test_a_key_that_may_read_nothing_for_a_while_reads_all_types_again_soon(
+    hass: HomeAssistant, between: Interception, pass_time: Advance
+) -> None:
+    between.answer = lambda request: error("INSUFFICIENT_PERMISSIONS", 403) if is_list(request) else None
+    await pass_time(HOUR)
+    between.answer = lambda _: None
+    between.requests.clear()
+    await pass_time(timedelta(minutes=17))
+    assert {request.path for request in between.requests if is_list(request)} == set(LISTS)
 
 
 async def test_a_list_that_alone_is_refused_casts_no_doubt_on_the_key(
