@@ -189,6 +189,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.clock.start_poll()
         try:
             if self.access.pause > 0 and not poll.on_demand:
+                if self._is_put_off:
+                    return self.data
                 raise paused(self.access)
             await self.lists.async_read_due(poll.horizon, on_demand=poll.on_demand)
         except AmpsError as err:
@@ -201,6 +203,11 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
             self._stretch_tempo()
             self.tell_account()
         return self.data
+
+    @property
+    def _is_put_off(self) -> bool:
+        """Whether a poll in a pause is merely made later, since it was no list that failed: then there is no error."""
+        return self.last_update_success and self.data.environment is not None and not self.access.rejected
 
     def _until_next_poll(self) -> float:
         """Return how long nothing needs to be polled, in seconds."""

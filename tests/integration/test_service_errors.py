@@ -424,7 +424,7 @@ async def test_a_list_of_the_sandbox_that_fails_is_one_outage_and_one_gap(
 
 
 async def test_a_limit_on_the_read_of_one_device_costs_no_other(
-    hass: HomeAssistant, service: Service, pass_time: Advance
+    hass: HomeAssistant, service: Service, pass_time: Advance, caplog: pytest.LogCaptureFixture
 ) -> None:
     between = await _add_sandbox(hass, service, pass_time)
     battery, *others = devices(hass, having="level", without="range")
@@ -435,3 +435,4 @@ async def test_a_limit_on_the_read_of_one_device_costs_no_other(
         for device in others:
             assert state_of(hass, device, "level") != STATE_UNAVAILABLE
     assert between.count(path) <= 10
+    assert "Error fetching" not in caplog.text
