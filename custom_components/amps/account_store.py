@@ -14,7 +14,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from .account import known_devices
 from .api.models import Action
@@ -22,7 +22,7 @@ from .api.models.base import Code, Instant
 from .const import DOMAIN, LOGGER
 from .override import EFFECTIVE, OverrideWatch
 from .retrieval import Known, Verdict
-from .retrieval.known import Failure, or_oldest
+from .retrieval.known import CredentialRefusals, Failure, or_oldest
 from .retrieval.merge import is_open, merge_action
 
 if TYPE_CHECKING:
@@ -49,6 +49,13 @@ class _StoredFailure(_StoredModel):
     recovered_after: Instant | None = None
 
 
+class _StoredRefusals(_StoredModel):
+    """Reads in a row that were refused for the owner's link to the manufacturer."""
+
+    code: str = Field(pattern="^[A-Z][A-Z0-9_]{0,63}$")
+    times: int = Field(gt=0)
+
+
 class _StoredContext(_StoredModel):
     """Who asked for an action."""
 
@@ -61,6 +68,7 @@ class _StoredDevice(_StoredModel):
     """What is kept of a device."""
 
     failure: _StoredFailure | None = None
+    refusals: _StoredRefusals | None = None
     actions: tuple[Action, ...] = ()
     contexts: Mapping[str, _StoredContext] = {}
     """Of the open actions, by their ids."""
@@ -72,6 +80,7 @@ class _Kept(NamedTuple):
     """What is to be kept of a device, as far as the coordinator knows it."""
 
     failure: _StoredFailure | None = None
+    refusals: _StoredRefusals | None = None
     actions: tuple[Action, ...] = ()
 
 
@@ -113,6 +122,8 @@ class AccountStore:
         for action in stored.actions:
             actions = merge_action(actions, action)
         known = replace(known, actions=actions)
+        if (refusals := stored.refusals) is not None:
+            known = replace(known, credential_refusals=CredentialRefusals(code=refusals.code, times=refusals.times))
         if (failure := stored.failure) is None or _is_of_another_clock(failure, known):
             return known
         failures = (known.failure, Failure(instant=failure.failed_at, code=failure.code))
@@ -194,6 +205,7 @@ class AccountStore:
         contexts = {each.id: self._coordinator.follower.context_of(each.id) for each in kept.actions if is_open(each)}
         return _StoredDevice(
             failure=kept.failure,
+            refusals=kept.refusals,
             actions=kept.actions,
             contexts={
                 action_id: _StoredContext(id=context.id, user_id=context.user_id, parent_id=context.parent_id)
@@ -221,7 +233,7 @@ def _parsed(raw: object) -> _StoredDevice | None:
 
 
 def _to_keep(known: Known) -> _Kept:
-    """Return the failure that is not over, and the actions that say what is to become of the device and what was told.
+    """Return trouble that is not over, and the actions that say what is to become of the device and what was told.
 
     Those are the newest, the last that took effect, and the open ones.
     """
@@ -230,12 +242,15 @@ def _to_keep(known: Known) -> _Kept:
         failure = _StoredFailure(
             failed_at=known.failure.instant, code=known.failure.code, recovered_after=known.trouble
         )
-    if not known.actions:
-        return _Kept(failure) if failure else _NOTHING
+    refusals = None
+    if (refused := known.credential_refusals) is not None:
+        refusals = _StoredRefusals(code=refused.code, times=refused.times)
+    if not (failure or refusals or known.actions):
+        return _NOTHING
     effective = next((action for action in known.actions.values() if action.state in EFFECTIVE), None)
     wanted = (known.action, effective, *filter(is_open, known.actions.values()))
     actions = {action.id: action for action in wanted if action is not None}
-    return _Kept(failure, tuple(actions.values())[:_MAX_ACTIONS])
+    return _Kept(failure, refusals, tuple(actions.values())[:_MAX_ACTIONS])
 
 
 def _is_of_another_clock(failure: _StoredFailure, known: Known) -> bool:

@@ -84,6 +84,8 @@ _UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAns
 """What leaves open whether a command was carried out; a gateway that gave up may have passed it on (api §15.1 #10)."""
 _SECOND_LOOK: Final = 5.0
 """Seconds; what is still on its way when the connection breaks has arrived by then."""
+_USUAL_WAIT: Final = 60.0
+"""Seconds after which to try again where Amps limits requests without saying for how long."""
 _LOOKED_AT: Final = 5
 """How many of a device's newest actions to look at: somebody else's may have come after ours."""
 _TOLERANCE: Final = timedelta(seconds=2)
@@ -289,15 +291,14 @@ def _refusal(err: AmpsError, name: str, request: CommandRequest) -> HomeAssistan
     placeholders = {"device": name, "command": request.command, "error": str(err)}
     if isinstance(err, AmpsApiError):
         placeholders["code"] = err.code
-    if isinstance(err, AmpsPausedError):
-        placeholders["seconds"] = f"{err.retry_after:.0f}"
+    placeholders["seconds"] = f"{_USUAL_WAIT if err.retry_after is None else err.retry_after:.0f}"
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
     AmpsTransientError: "outcome_unknown",
     AmpsRejectedKeyError: "invalid_auth",
-    AmpsPausedError: "command_paused",
+    AmpsPausedError: "command_rate_limited",
     AmpsNotSentError: "command_not_sent",
     AmpsRateLimitedError: "command_rate_limited",
     AmpsRelinkError: "relink_device",

@@ -8,7 +8,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import Context, Event, EventStateChangedData, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
@@ -120,7 +120,6 @@ async def test_what_was_not_overridden_is_not_unknown_after_a_reload(
 TROUBLE = [
     {"kind": "fallback"},
     {"kind": "offline", "code": "DEVICE_OFFLINE"},
-    {"kind": "offline", "code": "INVALID_CREDENTIALS"},
 ]
 
 
@@ -158,6 +157,23 @@ async def test_a_device_in_trouble_does_not_come_back_from_an_old_list_item(
     # What is over is not kept.
     await hass.config_entries.async_reload(account.entry_id)
     assert state_of(hass, inverter, "power") != STATE_UNAVAILABLE
+
+
+async def test_a_link_that_is_refused_is_remembered(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    inverter = inverter_of(hass)
+    fault = {"kind": "offline", "code": "INVALID_CREDENTIALS", "match": {"deviceId": amps_id(inverter)}}
+    service.control("POST", "faults", fault)
+    await pass_time(QUARTER + 5 * MINUTE)
+    issue = (DOMAIN, f"relink_device_{amps_id(inverter)}")
+    assert issue in ir.async_get(hass).issues
+    await hass.config_entries.async_reload(account.entry_id)
+    assert issue in ir.async_get(hass).issues
+    service.control("DELETE", "faults")
+    await pass_time(2 * QUARTER)
+    await hass.config_entries.async_reload(account.entry_id)
+    assert issue not in ir.async_get(hass).issues
 
 
 async def test_trouble_is_kept_while_the_list_of_the_device_cannot_be_read(

@@ -328,7 +328,7 @@ async def test_texts_of_the_service_are_shown_as_text(
     [
         ([LURE], f"({LURE[:3]} [free]"),
         ([f"act_{number}" for number in range(5000)], "(act_0, act_1, act_2"),
-        ({"id": LURE}, "(–)"),
+        ({"id": LURE}, "Something other than an action of Amps"),
     ],
     ids=["a lure", "many", "no list"],
 )
@@ -338,9 +338,14 @@ async def test_what_is_in_the_way_is_told_in_short(
     first = broken.devices_of("/battery")[0]
     await add_account(hass, broken.url)
     error = {"code": "CONFLICT", "message": LURE, "details": {"conflictingActionIds": ids}}
-    broken.change = lambda path, _answer: (
-        web.json_response({"success": False, "error": error}, status=409) if path == f"/battery/{first}" else None
-    )
+
+    def change(path: str, _answer: object) -> web.Response | None:
+        if path == f"/battery/{first}":
+            return web.json_response({"success": False, "error": error}, status=409)
+        action_id = path.removeprefix("/actions/")
+        return None if action_id == path else web.json_response({"id": action_id, "state": "scheduled"})
+
+    broken.change = change
     with pytest.raises(HomeAssistantError) as raised:
         await hass.services.async_call(DOMAIN, "idle", {"device_id": device_of(hass, first).id}, blocking=True)
     message = str(raised.value)

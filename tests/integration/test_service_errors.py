@@ -319,8 +319,8 @@ async def test_a_pause_that_the_service_timed_refuses_with_the_time(
     between.requests.clear()
     with pytest.raises(HomeAssistantError) as raised:
         await hass.services.async_call(DOMAIN, "idle", {"device_id": battery.id}, blocking=True)
-    assert raised.value.translation_key == "command_paused"
-    assert re.search(r"wait for another 5\d\d s", str(raised.value))
+    assert raised.value.translation_key == "command_rate_limited"
+    assert re.search(r"again in 5\d\d s", str(raised.value))
     assert between.requests == []
 
 
