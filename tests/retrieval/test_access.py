@@ -53,6 +53,15 @@ class Wire(Transport):
         return self.response
 
 
+class RunningClock(Clock):
+    """Runs on between two looks, as every clock does that no test holds."""
+
+    @override
+    def __call__(self) -> float:
+        self.now += 1e-6
+        return self.now
+
+
 @pytest.fixture
 def clock() -> Clock:
     """Return the time."""
@@ -73,6 +82,23 @@ def _limited(retry_after: float | None = None) -> AmpsRateLimitedError:
     error = AmpsRateLimitedError("RATE_LIMIT_EXCEEDED", 429)
     error.retry_after = retry_after
     return error
+
+
+def test_without_a_pause_there_is_none_however_the_clock_runs_on() -> None:
+    """Whoever waits for the end of pauses would else wait for ever, and wake for it all the time."""
+    access = Access(RunningClock())
+    assert access.pause == 0
+    assert access.reads_pause == 0
+
+
+def test_a_limit_is_over_after_its_pause_however_the_clock_runs_on() -> None:
+    clock = RunningClock()
+    access = Access(clock)
+    access.limited(_limited(retry_after=60))
+    assert access.pause == pytest.approx(60, abs=0.001)
+    clock.now += 61
+    access.granted()
+    assert access.proven
 
 
 def _pauses(access: Access, clock: Clock, happen: Callable[[], None], times: int) -> list[float]:

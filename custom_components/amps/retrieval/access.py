@@ -69,7 +69,7 @@ class Access:
     @property
     def pause(self) -> float:
         """How many seconds nothing may be asked on our own, 0 for none; for ever once the key is given up."""
-        return math.inf if self.rejected else max(self._wait_until, self._backoff_until, self._now) - self._now
+        return math.inf if self.rejected else max(max(self._wait_until, self._backoff_until) - self._now, 0.0)
 
     @property
     def reads_pause(self) -> float:
