@@ -19,7 +19,7 @@ from .coordinator import AmpsConfigEntry
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports, takes_commands
 from .retrieval import Known
 
-PARALLEL_UPDATES = 0
+PARALLEL_UPDATES = 0  # the coordinator reads for all entities, and none of them takes commands
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities
 from .on_demand import async_refresh
 from .targets import Target
 
-PARALLEL_UPDATES = 0
+PARALLEL_UPDATES = 0  # how many devices are read at once is for the account's reader to say
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from itertools import chain, count
 from secrets import token_hex
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_API_KEY, CONF_URL
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow, section
@@ -32,6 +32,7 @@ from .account import (
 from .api import AmpsClient, AmpsError
 from .connection import open_client
 from .const import CONF_PROFILE, CONF_SANDBOX_HOST, CONF_SEED, CONF_USER_ID, DEFAULT_URL, DOMAIN
+from .coordinator import AmpsConfigEntry
 from .errors import translation_key
 from .identity import left_to_others
 from .options_flow import AmpsOptionsFlow
@@ -116,7 +117,7 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> AmpsOptionsFlow:
+    def async_get_options_flow(config_entry: AmpsConfigEntry) -> AmpsOptionsFlow:
         """Return the dialog of the options."""
         return AmpsOptionsFlow()
 
@@ -209,7 +210,7 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_create_entry(title=self._numbered(title), data=dict(account))
 
     async def _errors_of_update(
-        self, entry: ConfigEntry, account: Mapping[str, Any], meant_for: str | None = None
+        self, entry: AmpsConfigEntry, account: Mapping[str, Any], meant_for: str | None = None
     ) -> dict[str, str]:
         """Return what can be mended of the new data of an entry; abort when it is those of another account.
 
@@ -233,7 +234,7 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         self._async_abort_entries_match({key: account[key] for key in (CONF_API_KEY, CONF_USER_ID)})
 
     async def _abort_if_taken(
-        self, account: Mapping[str, Any], client: AmpsClient, entry: ConfigEntry | None = None
+        self, account: Mapping[str, Any], client: AmpsClient, entry: AmpsConfigEntry | None = None
     ) -> None:
         """Abort when another entry has the account or a device of it, perhaps since the service was asked.
 

@@ -475,7 +475,7 @@ def _declares_anew(before: Known | None, after: Known) -> bool:
     return before is None or before.reading.capabilities != after.reading.capabilities
 
 
-def _access(hass: HomeAssistant, entry: ConfigEntry) -> Access:
+def _access(hass: HomeAssistant, entry: AmpsConfigEntry) -> Access:
     """Return what is known of the entry's key: a set-up that failed for it must not be a fresh start.
 
     One after the key was given up is, since somebody may have made it good.
@@ -490,6 +490,6 @@ def _access(hass: HomeAssistant, entry: ConfigEntry) -> Access:
 
 
 @callback
-def forget_access(hass: HomeAssistant, entry: ConfigEntry) -> None:
+def forget_access(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:
     """Forget the key of an entry that is removed, and what is known of it."""
     hass.data.get(_ACCESS, {}).pop(entry.entry_id, None)

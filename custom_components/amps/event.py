@@ -12,7 +12,7 @@ from .coordinator import AmpsConfigEntry
 from .entity import AmpsEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities, takes_commands
 from .following import EVENT_TYPES, KEY_ACTION, told_of
 
-PARALLEL_UPDATES = 0
+PARALLEL_UPDATES = 0  # events are told by the coordinator, and take no commands
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ from .const import (
     DEFAULT_RANGE_UNIT,
     DEFAULT_TEMPO,
 )
+from .coordinator import AmpsConfigEntry
 
 SHORTEST_TEMPO: Final = DEFAULT_TEMPO
 LONGEST_TEMPO: Final = 240
@@ -84,7 +85,7 @@ class AmpsOptionsFlow(OptionsFlowWithReload):
             if not self._is_ceiling_too_low(user_input):
                 return self.async_create_entry(data=user_input)
             errors = {CONF_REQUEST_CEILING: "request_ceiling_too_low"}
-        entry = self.config_entry
+        entry: AmpsConfigEntry = self.config_entry
         options = entry.options if user_input is None else user_input
         devices, tempo = len(known_devices(self.hass, entry)), options.get(CONF_TEMPO, DEFAULT_TEMPO)
         lowest = lowest_ceiling(devices, tempo)
@@ -104,7 +105,7 @@ class AmpsOptionsFlow(OptionsFlowWithReload):
 
     def _is_ceiling_too_low(self, options: Mapping[str, Any]) -> bool:
         """Return whether a ceiling would not let the lists and each device be read; in the sandbox it has no effect."""
-        entry = self.config_entry
+        entry: AmpsConfigEntry = self.config_entry
         if (ceiling := options.get(CONF_REQUEST_CEILING)) is None:
             return False
         if entry.state is ConfigEntryState.LOADED and entry.runtime_data.pace.sandbox:

@@ -54,7 +54,7 @@ from .entity import (
 )
 from .retrieval import Known
 
-PARALLEL_UPDATES = 0
+PARALLEL_UPDATES = 0  # the coordinator reads for all entities, and none of them takes commands
 
 _LONGEST_CHARGE: Final = timedelta(weeks=1) / timedelta(minutes=1)
 """Minutes; a vehicle that says it takes longer does not know."""

@@ -12,7 +12,7 @@ from .api.models import DEVICE_CLASSES, AnyDevice
 from .coordinator import AmpsConfigEntry
 from .entity import AmpsEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities
 
-PARALLEL_UPDATES = 0
+PARALLEL_UPDATES = 0  # turning one sends nothing: it changes when the account's reader reads the device
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -118,6 +118,7 @@ async def test_a_simulated_home_needs_no_account(hass: HomeAssistant) -> None:
     result = await submit(hass, form, profile="home")
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Simulated home"
+    assert result["result"].unique_id == result["data"]["seed"]
     await hass.async_block_till_done()
     assert result["result"].state is ConfigEntryState.LOADED
 
@@ -411,6 +412,21 @@ async def test_an_account_with_one_device_of_another_entry_is_not_added(
     mock_service(aioclient_mock, listing("inverter_9", "inverter_1"), path="solar-inverter")
     again = await submit(hass, await start(hass, "api_key"), api_key="sk_live_second", advanced={"url": URL})
     assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
+
+
+async def test_an_account_whose_other_lists_cannot_be_read_is_added(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+) -> None:
+    """What these might show of another entry is left to that one later on."""
+    mock_service(aioclient_mock, listing("device_1"))
+    await submit(hass, await start(hass, "api_key"), api_key="sk_live_first", advanced={"url": URL})
+    await hass.async_block_till_done()
+    aioclient_mock.clear_requests()
+    answer_list_with(aioclient_mock, "vehicle", 503, error("SERVICE_UNAVAILABLE"))
+    mock_service(aioclient_mock, listing("device_9"))
+    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_second", advanced={"url": URL})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert result["result"].unique_id is None  # Amps names no account: entries are told apart by key, user and devices
 
 
 async def test_accounts_are_told_apart_by_their_titles_but_not_by_whose_they_are(

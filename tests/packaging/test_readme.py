@@ -1,0 +1,111 @@
+"""README.md, the documentation, describes what there is: every entity, action and field, and nothing else."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+import re
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util.yaml import parse_yaml
+import pytest
+
+from .fields import fields
+from .files import ROOT, described, texts
+
+SECTIONS: Final = (
+    "Install",
+    "Supported devices",
+    "Supported functions",
+    "Actions",
+    "Options",
+    "How data is updated",
+    "Use cases",
+    "Examples",
+    "Known limitations",
+    "Troubleshooting",
+    "Remove",
+)
+"""What the documentation rules of the quality scale ask for, in the order in which a person needs it."""
+
+type Table = list[list[str]]
+
+
+@cache
+def readme() -> str:
+    """Return the documentation."""
+    return (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@cache
+def sections() -> Mapping[str, str]:
+    """Return what stands under each heading, up to the next of any level, but for comments in code."""
+    parts = re.split(r"^#{2,} (.+)\n", re.sub(r"```.*?```", "", readme(), flags=re.DOTALL), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def tables(section: str) -> list[Table]:
+    """Return the rows of the tables of a section, without their heads."""
+    blocks = re.findall(r"(?:^\|.*\|\n)+", sections()[section], flags=re.MULTILINE)
+    return [
+        [[cell.strip() for cell in row.strip("|").split("|")] for row in block.splitlines()[2:]] for block in blocks
+    ]
+
+
+def quoted(text: str) -> list[str]:
+    """Return what stands in backticks."""
+    return re.findall(r"`([^`]+)`", text)
+
+
+def labels(node: object) -> Iterator[str]:
+    """Return the names of the fields of dialogs."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from value.values() if key == "data" else labels(value)
+
+
+def examples() -> list[str]:
+    """Return the examples in YAML."""
+    return re.findall(r"```yaml\n(.*?)```", readme(), flags=re.DOTALL)
+
+
+def test_it_begins_with_what_it_is_about() -> None:
+    first = readme().split("\n\n")[1]
+    assert "Amps" in first
+    assert "Home Assistant" in first
+
+
+def test_every_section_is_there() -> None:
+    assert [name for name in sections() if name in SECTIONS] == list(SECTIONS)
+    assert [name for name in SECTIONS if not sections()[name].strip()] == []
+
+
+def test_every_entity_is_listed() -> None:
+    (table,) = tables("Supported functions")
+    cells = [re.sub(r"\(.*?\)", "", cell) for row in table for cell in row[1:]]
+    listed = {name.strip() for cell in cells for name in cell.split(",")} - {""}
+    assert listed == {entity["name"].lower() for kind in texts()["entity"].values() for entity in kind.values()}
+
+
+def test_every_field_of_a_dialog_is_described() -> None:
+    assert {name for name, _ in tables("Install")[0]} == set(labels(texts()["config"]))
+    assert {name for name, _ in tables("Options")[0]} == set(labels(texts()["options"]))
+
+
+def test_every_action_has_its_fields_described() -> None:
+    actions, explained = tables("Actions")
+    listed = {name.removeprefix("amps."): set(quoted(row[2])) for row in actions for name in quoted(row[0])}
+    taken = {name: set(fields(description)) for name, description in described("services").items()}
+    assert listed == taken
+    assert {name for row in explained for name in quoted(row[0])} == set().union(*taken.values())
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda text: text.partition("\n")[0])
+async def test_an_example_is_one_that_home_assistant_takes(hass: HomeAssistant, example: str) -> None:
+    parsed = parse_yaml(example)
+    automations = parsed if isinstance(parsed, list) else [{"actions": [parsed]}]
+    for automation in automations:
+        cv.TRIGGER_SCHEMA(automation.get("triggers", []))
+        for action in cv.SCRIPT_SCHEMA(automation["actions"]):
+            domain, _, name = action["action"].partition(".")
+            assert domain != "amps" or action["data"].keys() <= fields(described("services")[name]).keys()
