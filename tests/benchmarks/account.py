@@ -1,6 +1,6 @@
 """A live account in a real Home Assistant, behind a service whose answers are ready."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -135,8 +135,8 @@ class Writes:
         self.in_vain.clear()
 
 
-def note_writes(hass: HomeAssistant) -> Writes:
-    """Note which states are written from now on."""
+def note_writes(hass: HomeAssistant, of: Container[str]) -> Writes:
+    """Note which states are written from now on of these entities."""
     writes = Writes()
 
     @callback
@@ -147,6 +147,10 @@ def note_writes(hass: HomeAssistant) -> Writes:
     def reported(event: Event[EventStateReportedData]) -> None:
         writes.in_vain.append(event.data["entity_id"])
 
-    hass.bus.async_listen(EVENT_STATE_CHANGED, changed)
-    hass.bus.async_listen(EVENT_STATE_REPORTED, reported, event_filter=callback(lambda _: True))
+    @callback
+    def is_noted(data: EventStateChangedData | EventStateReportedData) -> bool:
+        return data["entity_id"] in of
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, changed, event_filter=is_noted)
+    hass.bus.async_listen(EVENT_STATE_REPORTED, reported, event_filter=is_noted)
     return writes

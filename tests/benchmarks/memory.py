@@ -136,7 +136,7 @@ async def entities() -> AsyncIterator[Result]:
             value=found["ours"],
             unit="B",
             floor=found["plain"],
-            goal=1.25,
+            goal=1.3,
             ok_besides=found["growth"] < GROWTH and found["entities"] >= PER_DEVICE * found["devices"],
         )
 

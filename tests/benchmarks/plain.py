@@ -1,12 +1,13 @@
 """The least that like entities cost: Home Assistant's own share, which is the floor of ours."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 import logging
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlow
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_platforms
 from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpdateCoordinator
 from pytest_homeassistant_custom_component.common import (
@@ -52,10 +53,10 @@ class Plain(CoordinatorEntity[Coordinator]):
                 setattr(self, f"_attr_{name}", getattr(like, name))
 
 
-def _plain_type(like: AmpsEntity[Any]) -> type[Plain]:
-    """Return what is plain and of the same platform."""
+def of_platform_of[EntityT: Entity](like: AmpsEntity[Any], kind: type[EntityT]) -> type[EntityT]:
+    """Return a kind of entity that is of the same platform as one of ours."""
     base = next(each for each in type(like).__mro__ if each.__module__.startswith("homeassistant.components."))
-    return type(f"Plain{base.__name__}", (Plain, base), {})
+    return type(f"{kind.__name__}{base.__name__}", (kind, base), {})
 
 
 def entities_of(hass: HomeAssistant) -> list[AmpsEntity[Any]]:
@@ -68,38 +69,55 @@ def entities_of(hass: HomeAssistant) -> list[AmpsEntity[Any]]:
     ]
 
 
-def plain_entry(hass: HomeAssistant) -> tuple[MockConfigEntry, Mapping[str, Plain]]:
-    """Return an entry of an integration that adds a plain entity for each of ours; and these, by the ids of ours.
+def entry_like_ours(
+    hass: HomeAssistant,
+    domain: str,
+    prepare: Callable[[MockConfigEntry], Awaitable[Callable[[AmpsEntity[Any]], Entity]]],
+) -> MockConfigEntry:
+    """Return an entry of another integration that has an entity for each of ours, made anew at each set-up.
 
-    They are made anew at each set-up, as ours are.
+    A set-up begins with `prepare`, which returns what makes an entity like one of ours.
     """
     ours: dict[str, list[AmpsEntity[Any]]] = {}
     for entity in entities_of(hass):
         ours.setdefault(entity.platform.domain, []).append(entity)
-    types = {type(entity): _plain_type(entity) for entities in ours.values() for entity in entities}
-    plain: dict[str, Plain] = {}
-    entry = MockConfigEntry(domain=PLAIN, title="Plain")
+    entry = MockConfigEntry(domain=domain, title=domain)
     entry.add_to_hass(hass)
-    coordinator: Coordinator = DataUpdateCoordinator(
-        hass, logging.getLogger(PLAIN), config_entry=entry, name=PLAIN, always_update=False
-    )
 
-    def adder(domain: str) -> Callable[[HomeAssistant, ConfigEntry, AddConfigEntryEntitiesCallback], Any]:
-        async def add(_hass: HomeAssistant, _entry: ConfigEntry, add_entities: AddConfigEntryEntitiesCallback) -> None:
-            made = {like.entity_id: types[type(like)](coordinator, like) for like in ours[domain]}
-            plain.update(made)
-            add_entities(made.values())
+    async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+        entry.runtime_data = await prepare(entry)
+        await hass.config_entries.async_forward_entry_setups(entry, ours)
+
+    async def unload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+        await hass.config_entries.async_unload_platforms(entry, ours)
+
+    def adder(platform: str) -> Callable[[HomeAssistant, ConfigEntry, AddConfigEntryEntitiesCallback], Any]:
+        async def add(_hass: HomeAssistant, entry: ConfigEntry, add_entities: AddConfigEntryEntitiesCallback) -> None:
+            add_entities(map(entry.runtime_data, ours[platform]))
 
         return add
 
-    async def set_up(hass: HomeAssistant, entry: ConfigEntry) -> None:
-        await hass.config_entries.async_forward_entry_setups(entry, ours)
+    mock_integration(hass, MockModule(domain, async_setup_entry=set_up, async_unload_entry=unload))
+    mock_platform(hass, f"{domain}.config_flow", None)
+    for platform in ours:
+        mock_platform(hass, f"{domain}.{platform}", MockPlatform(async_setup_entry=adder(platform)))
+    return entry
 
-    async def unload(hass: HomeAssistant, entry: ConfigEntry) -> None:
-        await hass.config_entries.async_unload_platforms(entry, ours)
 
-    mock_integration(hass, MockModule(PLAIN, async_setup_entry=set_up, async_unload_entry=unload))
-    mock_platform(hass, f"{PLAIN}.config_flow", None)
-    for domain in ours:
-        mock_platform(hass, f"{PLAIN}.{domain}", MockPlatform(async_setup_entry=adder(domain)))
-    return entry, plain
+def plain_entry(hass: HomeAssistant) -> tuple[MockConfigEntry, Mapping[str, Plain]]:
+    """Return an entry of an integration that adds a plain entity for each of ours; and these, by the ids of ours."""
+    types = {type(entity): of_platform_of(entity, Plain) for entity in entities_of(hass)}
+    plain: dict[str, Plain] = {}
+
+    async def prepare(entry: MockConfigEntry) -> Callable[[AmpsEntity[Any]], Plain]:
+        coordinator: Coordinator = DataUpdateCoordinator(
+            hass, logging.getLogger(PLAIN), config_entry=entry, name=PLAIN, always_update=False
+        )
+
+        def make(like: AmpsEntity[Any]) -> Plain:
+            made = plain[like.entity_id] = types[type(like)](coordinator, like)
+            return made
+
+        return make
+
+    return entry_like_ours(hass, PLAIN, prepare), plain

@@ -19,6 +19,8 @@ class Result:
     unit: str
     floor: float
     goal: float
+    peer: float | None = None
+    """What the same costs when it is done as most integrations do it, in the unit of the value."""
     ok_besides: bool = True
     """Whether what has to hold besides the ratio holds."""
 
@@ -34,7 +36,7 @@ class Result:
 
     def as_line(self, id_: str) -> dict[str, str | float | bool]:
         """Return the line as design §10 has it."""
-        return {
+        line: dict[str, str | float | bool] = {
             "id": id_,
             "what": self.what,
             "value": round(self.value, 3),
@@ -44,12 +46,13 @@ class Result:
             "goal": self.goal,
             "ok": self.ok,
         }
+        return line if self.peer is None else line | {"peer": round(self.peer, 3)}
 
 
 async def measure(
     value: Callable[[], Awaitable[None]],
     floor: Callable[[], object],
-    prepare: Callable[[], None] = lambda: None,
+    prepare: Callable[[], object] = lambda: None,
     *,
     rounds: int = ROUNDS,
 ) -> tuple[float, float]:
@@ -72,3 +75,8 @@ async def measure(
         floors.append(end - between)
     gc.unfreeze()
     return quantiles(values, n=10)[0] / 1000, quantiles(floors, n=10)[0] / 1000
+
+
+async def measure_alone(value: Callable[[], Awaitable[None]], prepare: Callable[[], object] = lambda: None) -> float:
+    """Return the like of something that takes turns with nothing."""
+    return (await measure(value, lambda: None, prepare))[0]
