@@ -9,7 +9,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .account_store import async_remove_account_store
 from .connection import async_connect
-from .const import CONF_SEED, DOMAIN
+from .const import CONF_PROFILE, CONF_SEED, DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator, forget_access
 from .identity import async_setup_identity
 from .reading_services import async_setup_reading_services
@@ -40,6 +40,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.follower.start()
     coordinator.presence.start()
+    return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool:
+    """Bring an entry up to date: up to version 1.1 the profile of eleven devices was called `home`."""
+    if entry.minor_version == 1:
+        data = {**entry.data, CONF_PROFILE: "showcase"} if entry.data.get(CONF_PROFILE) == "home" else entry.data
+        hass.config_entries.async_update_entry(entry, data=data, minor_version=2)
     return True
 
 

@@ -110,6 +110,8 @@ def _mistake(account: Mapping[str, Any], meant_for: str | None = None) -> str | 
 class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
     """Adds an account, the sandbox of one, or a simulated home; keeps an account reachable."""
 
+    MINOR_VERSION = 2
+
     def __init__(self) -> None:
         """Start with nothing typed in."""
         self._account: dict[str, Any] = {}

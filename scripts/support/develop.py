@@ -23,7 +23,7 @@ from scripts.support.output import say
 from scripts.support.seed import LOOPBACK, REPOSITORY, owner_id, seed
 from scripts.support.simulated_home import show_home
 
-PROFILES = ("home", "large_home", "fleet")
+PROFILES = ("home", "showcase", "large_home", "fleet")
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RUN_HOME_ASSISTANT = Path(__file__).with_name("run_home_assistant.py")
 

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TypedDict, cast
 
 NOTES_FILE = "develop.json"
+VERSION = 2
+"""Since when the profile `home` has five devices; notes of before have none."""
 
 
 class Home(TypedDict):
@@ -22,11 +24,23 @@ class Notes:
         self._file = file
         self.homes: dict[str, Home] = {}
         if file.exists():
-            self.homes = cast("dict[str, Home]", json.loads(file.read_text())["homes"])
+            notes = json.loads(file.read_text())
+            self.homes = cast("dict[str, Home]", notes["homes"])
+            if "version" not in notes:
+                self._follow_migration()
+
+    def _follow_migration(self) -> None:
+        """Note the home of eleven devices under the profile that it has now, `showcase` (as its entry, see amps).
+
+        Its view becomes that of the home of five devices, unless a person has edited it.
+        """
+        if (home := self.homes.get("home")) is not None:
+            self.homes["showcase"] = {**home, "view": None}
+            self.homes["home"] = {**home, "entry_id": ""}
 
     def save(self) -> None:
         """Write it down; a file that says so already is not touched."""
-        text = json.dumps({"homes": self.homes}, indent=2) + "\n"
+        text = json.dumps({"version": VERSION, "homes": self.homes}, indent=2) + "\n"
         if self._file.exists() and self._file.read_text() == text:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)

@@ -61,7 +61,7 @@ class Home(Transport):
 
     key: str
     simulator: simulator.Simulator = field(
-        default_factory=lambda: simulator.create_simulator("home", seed="home", clock=simulator.frozen_clock(NOON))
+        default_factory=lambda: simulator.create_simulator("showcase", seed="home", clock=simulator.frozen_clock(NOON))
     )
     instead: bytes | None = None
     last: Any = None

@@ -49,7 +49,7 @@ def _control(home: simulator.Simulator, method: str, path: str, body: object = N
 
 def _one_of_each_type() -> simulator.Simulator:
     """Return a home with the first device of each type."""
-    home = simulator.create_simulator("home", seed="benchmark", clock=_HostClock())
+    home = simulator.create_simulator("showcase", seed="benchmark", clock=_HostClock())
     seen: set[str] = set()
     for device in _control(home, "GET", "devices")["items"]:
         if device["deviceType"] in seen:

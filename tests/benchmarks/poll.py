@@ -79,7 +79,7 @@ async def unchanged() -> AsyncIterator[Result]:
 async def moving() -> AsyncIterator[Result]:
     """B1 as well: a poll of the simulated home, in which everything moves, simulator included; held to 5 ms."""
     clock = simulator.frozen_clock(INSTANT)
-    home = simulator.create_simulator("home", seed="benchmark", clock=clock)
+    home = simulator.create_simulator("showcase", seed="benchmark", clock=clock)
 
     async def answer(request: Request) -> Response:
         headers = {**request.headers, "x-api-key": "sk_test_benchmark"}

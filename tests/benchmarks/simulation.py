@@ -71,7 +71,7 @@ def _busy_home() -> tuple[simulator.Simulator, simulator.SimulatedClock, list[st
     """Return a home with a log of commands behind it and one scheduled on each device, none due within the hour."""
     clock = simulator.frozen_clock(INSTANT)
     home = simulator.create_simulator(
-        "home", seed="benchmark", clock=clock, timing=simulator.Timing(settle=timedelta())
+        "showcase", seed="benchmark", clock=clock, timing=simulator.Timing(settle=timedelta())
     )
     paths = [
         f"/{device_class.path}/{item['id']}"
@@ -146,7 +146,7 @@ class _History:
 
     def another(self) -> simulator.Simulator:
         """Return the same home as it was before anything happened."""
-        return simulator.create_simulator("home", seed="benchmark", clock=self.clock)
+        return simulator.create_simulator("showcase", seed="benchmark", clock=self.clock)
 
     def push(self) -> None:
         """Push a command more."""

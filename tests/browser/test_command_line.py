@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from scripts.support.notes import Notes
 from tests.browser.develop import REPOSITORY, Develop
 
 
@@ -51,6 +52,21 @@ def test_help_says_who_is_let_in() -> None:
     assert "For a machine of your own" in said
     assert "without a login" in said
     assert "machine of your own" in (REPOSITORY / "README.md").read_text(encoding="utf-8").replace("\n", " ")
+
+
+def test_home_of_eleven_devices_that_an_earlier_version_set_up_is_the_showcase(tmp_path: Path) -> None:
+    """Its view becomes that of the household; what is noted now is understood again."""
+    file = tmp_path / "develop.json"
+    file.write_text('{"homes": {"home": {"entry_id": "entry_1", "view": "fingerprint"}}}')
+
+    notes = Notes(file)
+    notes.save()
+
+    assert notes.homes == {
+        "home": {"entry_id": "", "view": "fingerprint"},
+        "showcase": {"entry_id": "entry_1", "view": None},
+    }
+    assert Notes(file).homes == notes.homes
 
 
 def develop(*arguments: str) -> subprocess.CompletedProcess[str]:

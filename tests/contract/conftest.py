@@ -20,7 +20,7 @@ _CONNECT, _RESOLVE = socket.socket.connect, socket.getaddrinfo
 
 def _home() -> Simulator:
     """Return a home in which nothing has happened yet, at a quarter past eight on a morning in June."""
-    return create_simulator(seed="contract", clock=frozen_clock(START))
+    return create_simulator("showcase", seed="contract", clock=frozen_clock(START))
 
 
 @asynccontextmanager

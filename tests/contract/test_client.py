@@ -35,7 +35,7 @@ def clock() -> SimulatedClock:
 @pytest.fixture
 async def client(socket_enabled: None, clock: SimulatedClock) -> AsyncGenerator[AmpsClient]:
     """Return a client of a simulated home."""
-    async with serve(create_simulator("home", seed="client", clock=clock)) as url, ClientSession() as session:
+    async with serve(create_simulator("showcase", seed="client", clock=clock)) as url, ClientSession() as session:
         yield AmpsClient(HttpTransport(session, url), "sk_test_client")
 
 
@@ -131,6 +131,6 @@ async def test_what_the_service_refuses_is_the_decision_to_take(client: AmpsClie
 async def test_a_key_that_is_not_good_is_told(
     socket_enabled: None, clock: SimulatedClock, key: str, decision: type[Exception]
 ) -> None:
-    async with serve(create_simulator("home", seed="client", clock=clock)) as url, ClientSession() as session:
+    async with serve(create_simulator("showcase", seed="client", clock=clock)) as url, ClientSession() as session:
         with pytest.raises(decision):
             await AmpsClient(HttpTransport(session, url), key).check(Battery)

@@ -32,7 +32,7 @@ async def _pytest(*modules: str, **environment: str) -> tuple[int | None, str]:
 
 async def test_suite_runs_against_a_service_elsewhere(socket_enabled: None) -> None:
     timing = Timing(settle=timedelta(seconds=0.1))
-    async with serve(create_simulator(seed="elsewhere", clock=real_clock(), timing=timing)) as url:
+    async with serve(create_simulator("showcase", seed="elsewhere", clock=real_clock(), timing=timing)) as url:
         code, output = await _pytest(*_MODULES, AMPS_API_KEY="sk_test_elsewhere", AMPS_API_URL=url)
     assert code == 0, output
     passed, skipped = (re.search(rf"(\d+) {word}", output) for word in ("passed", "skipped"))

@@ -179,48 +179,58 @@ async def test_one_device_leaves_several_fields_null(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    ("hour", "level", "status"),
+    ("hour", "low", "high", "status"),
     [
-        (6, 70, "discharging"),
-        (7.5, 59, "discharging"),
-        (9, 48, "charging"),
-        (12, 69.5, "charging"),
-        (15, 91, "discharging"),
-        (18, 60.5, "discharging"),
-        (21, 30, "charging"),
-        (25.5, 50, "charging"),
-        (30, 70, "discharging"),
+        (6.5, 46, 70, "discharging"),
+        (8.5, 46, 70, "discharging"),
+        (9.5, 46, 92, "charging"),
+        (14.5, 50, 92, "charging"),
+        (15.5, 30, 90, "discharging"),
+        (20.5, 30, 90, "discharging"),
+        (21.5, 30, 70, "charging"),
+        (29.5, 30, 70, "charging"),
+        (30.5, 46, 70, "discharging"),
     ],
 )
 async def test_battery_follows_the_day_while_nobody_commands_it(
-    api: Api, hour: float, level: float, status: str
+    api: Api, hour: float, low: float, high: float, status: str
 ) -> None:
     await api.steer(set=datetime(2026, 6, 15, tzinfo=UTC).isoformat())
     await api.advance(hours=hour)
-    for battery in await api.devices("battery"):
-        assert battery["state"]["level"] == pytest.approx(level, abs=0.005)
-        assert battery["state"]["status"] == status
-        assert (battery["state"]["chargeRate"] > 0) is (status == "charging")
+    batteries = [battery["state"] for battery in await api.devices("battery")]
+    for state in batteries:
+        assert low <= state["level"] <= high
+        assert state["status"] == status
+        assert (state["chargeRate"] > 0) is (status == "charging")
+    assert len({state["level"] for state in batteries}) == len(batteries), "devices differ"
 
 
 @pytest.mark.parametrize(
-    ("hour", "level", "plugged"),
-    [(6, 81, True), (7.5, 88, True), (9, 95, False), (13, 82.75, False), (17, 70.5, False), (21, 50, True)],
+    ("hour", "low", "high", "plugged"),
+    [
+        (6.5, 80, 95, True),
+        (8.5, 80, 95, True),
+        (9.5, 71, 95, False),
+        (13, 71, 95, False),
+        (17.5, 50, 70, False),
+        (20.5, 50, 70, False),
+        (21.5, 50, 82, True),
+    ],
 )
-async def test_vehicle_follows_the_day(api: Api, hour: float, level: float, *, plugged: bool) -> None:
+async def test_vehicle_follows_the_day(api: Api, hour: float, low: float, high: float, *, plugged: bool) -> None:
     """The second one's people work at night, so that of two chargers one is always plugged in (api §15.2 #50)."""
     for index, earlier in ((0, 0), (1, 12)):
         await api.steer(set=datetime(2026, 6, 15 + 2 * index, tzinfo=UTC).isoformat())
         await api.advance(hours=(hour - earlier) % 24)
         state = await api.state(await api.device("vehicle", index))
-        assert state["batteryLevel"] == pytest.approx(level, abs=0.005)
+        assert low <= state["batteryLevel"] <= high
         assert state["plugged"] is plugged
         assert state["charging"] is plugged
 
 
 @pytest.mark.parametrize("hour", range(24))
 async def test_one_charger_is_plugged_in_and_the_other_is_not(api: Api, hour: int) -> None:
-    await api.steer(set=datetime(2026, 6, 15, hour, tzinfo=UTC).isoformat())
+    await api.steer(set=datetime(2026, 6, 15, hour, 30, tzinfo=UTC).isoformat())
     chargers = [charger["state"] for charger in await api.devices("ev-charger")]
     assert sorted(charger["isConnected"] for charger in chargers) == [False, True]
     for charger in chargers:

@@ -67,7 +67,7 @@ async def serve_home(socket_enabled: None) -> AsyncGenerator[ServeHome]:
     async with AsyncExitStack() as running:
 
         async def one_more(seed: str, fleet: int | None = None) -> Service:
-            profile = "fleet" if fleet else "home"
+            profile = "fleet" if fleet else "showcase"
             simulator = create_simulator(profile, seed=seed, clock=frozen_clock(NOON), device_count=fleet)
             return Service(simulator, await running.enter_async_context(serve(simulator)))
 
@@ -83,7 +83,7 @@ class _HostClock:
 @pytest.fixture
 async def service(socket_enabled: None) -> AsyncGenerator[Service]:
     """Return a service over HTTP that goes by the time that tests move."""
-    simulator = create_simulator("home", seed="service", clock=_HostClock())
+    simulator = create_simulator("showcase", seed="service", clock=_HostClock())
     async with serve(simulator) as url:
         yield Service(simulator, url)
 
@@ -110,7 +110,7 @@ async def simulated_home(hass: HomeAssistant) -> ConfigEntry:
     return await add_simulated_home(hass)
 
 
-async def add_simulated_home(hass: HomeAssistant, profile: str = "home") -> ConfigEntry:
+async def add_simulated_home(hass: HomeAssistant, profile: str = "showcase") -> ConfigEntry:
     """Add a simulated home as a person does."""
     flow = hass.config_entries.flow
     menu = await flow.async_init(DOMAIN, context={"source": SOURCE_USER})

@@ -49,7 +49,7 @@ class BrokenService:
 
     def __post_init__(self) -> None:
         """Begin with a home in which nothing is wrong."""
-        self.simulator = create_simulator("home", seed="broken", clock=_Clock())
+        self.simulator = create_simulator("showcase", seed="broken", clock=_Clock())
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer a request."""

@@ -75,7 +75,7 @@ async def test_a_host_whose_clock_is_off_sees_the_same(
             """Return the instant."""
             return NOON + askew + timedelta(seconds=hass.loop.time() - begun)
 
-    simulator = create_simulator("home", seed="askew", clock=Clock())
+    simulator = create_simulator("showcase", seed="askew", clock=Clock())
     async with serve(simulator) as url:
         await _live_through_an_hour(hass, Service(simulator, url), pass_time)
 

@@ -263,7 +263,7 @@ async def test_a_window_that_is_completed_as_it_opens_is_seen_to_close(
     hass: HomeAssistant, socket_enabled: None, told: Told, pass_time: Advance
 ) -> None:
     timing = Timing(windows_settle=True)
-    simulator = create_simulator("home", seed="early", clock=HostClock(), timing=timing)
+    simulator = create_simulator("showcase", seed="early", clock=HostClock(), timing=timing)
     async with serve(simulator) as url:
         service = Service(simulator, url)
         account = await add_account(hass, service)

@@ -217,7 +217,7 @@ async def test_the_command_before_is_not_taken_for_ours(
 ) -> None:
     """However short ago it was: at this service a command is carried out at once."""
     timing = Timing(live_settle=timedelta(0))
-    simulator = create_simulator("home", seed="quick", clock=HostClock(), timing=timing)
+    simulator = create_simulator("showcase", seed="quick", clock=HostClock(), timing=timing)
     async with serve(simulator) as url:
         service = Service(simulator, url)
         account = await add_account(hass, service)

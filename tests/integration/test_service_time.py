@@ -44,7 +44,7 @@ def clock() -> MovedClock:
 @pytest.fixture
 async def moved_service(socket_enabled: None, clock: MovedClock) -> Any:  # noqa: ANN401  a generator
     """Return a service whose clock can be moved."""
-    simulator = create_simulator("home", seed="moved", clock=clock)
+    simulator = create_simulator("showcase", seed="moved", clock=clock)
     async with serve(simulator) as url:
         yield Service(simulator, url)
 

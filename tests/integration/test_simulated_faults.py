@@ -21,7 +21,7 @@ from .conftest import Advance
 @pytest.fixture
 def home() -> SimulatedHome:
     """Return a home in which nothing has happened yet."""
-    return SimulatedHome({"profile": "home", "seed": "faults"})
+    return SimulatedHome({"profile": "showcase", "seed": "faults"})
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import json as json_helper
+from homeassistant.helpers import device_registry as dr, json as json_helper
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import pytest
@@ -137,7 +137,7 @@ async def test_nothing_is_kept_of_a_home_that_is_removed(
 async def test_what_cannot_be_used_is_left_and_said(
     hass: HomeAssistant, hass_storage: Storage, caplog: pytest.LogCaptureFixture, kept: dict[str, object]
 ) -> None:
-    entry = MockConfigEntry(domain=DOMAIN, title="Our home", data={"profile": "home", "seed": "abc"})
+    entry = MockConfigEntry(domain=DOMAIN, title="Our home", data={"profile": "showcase", "seed": "abc"})
     entry.add_to_hass(hass)
     hass_storage[_key(entry)] = {"version": 1, "minor_version": 1, "key": _key(entry), "data": kept}
     await _set_up(hass, entry)
@@ -150,7 +150,7 @@ async def test_what_cannot_be_used_is_left_and_said(
 async def test_storage_of_another_kind_is_left_and_said(
     hass: HomeAssistant, hass_storage: Storage, caplog: pytest.LogCaptureFixture, stored: object
 ) -> None:
-    entry = MockConfigEntry(domain=DOMAIN, title="Our home", data={"profile": "home", "seed": "abc"})
+    entry = MockConfigEntry(domain=DOMAIN, title="Our home", data={"profile": "showcase", "seed": "abc"})
     entry.add_to_hass(hass)
     kept = stored if isinstance(stored, dict) else {"version": 1, "minor_version": 1, "data": stored}
     hass_storage[_key(entry)] = {"key": _key(entry), **kept}
@@ -297,8 +297,45 @@ async def test_clock_that_is_put_right_by_less_than_a_second_is_nothing_to_tell(
     assert told_of_clock() == told
 
 
+async def test_home_of_eleven_devices_stays_one(hass: HomeAssistant, hass_storage: Storage) -> None:
+    """The profile that was called `home` before there was a smaller one, with a charge that somebody left standing."""
+    before = await add_simulated_home(hass, "showcase")
+    await _charge(hass)
+    ids = set(before.runtime_data.data.devices)
+    await _unload(hass, before)
+    kept = hass_storage[_key(before)]
+    seed = before.data["seed"]
+    await hass.config_entries.async_remove(before.entry_id)
+
+    entry = MockConfigEntry(domain=DOMAIN, data={"profile": "home", "seed": seed}, minor_version=1)
+    entry.add_to_hass(hass)
+    hass_storage[_key(entry)] = {**kept, "key": _key(entry)}
+    await _set_up(hass, entry)
+
+    assert entry.data["profile"] == "showcase"
+    assert set(entry.runtime_data.data.devices) == ids
+    assert len(ids) == 11
+    assert float(state_of(hass, battery_of(hass), "power")) > 4
+
+
+async def test_home_that_is_added_now_is_one_household(hass: HomeAssistant) -> None:
+    entry = await add_simulated_home(hass, "home")
+    await _unload(hass, entry)
+    await _set_up(hass, entry)
+    assert entry.data["profile"] == "home"
+    names = {device.name for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)}
+    assert names == {
+        "Simulated home",
+        "ChargePoint Home Flex",
+        "Enphase IQ8+",
+        "FoxESS H1-5.0-E",
+        "Nest Learning Thermostat",
+        "Tesla Model 3 Long Range",
+    }
+
+
 async def test_homes_of_all_profiles_are_kept(hass: HomeAssistant, hass_storage: Storage) -> None:
-    for profile in ("home", "large_home"):
+    for profile in ("home", "showcase", "large_home"):
         entry = await add_simulated_home(hass, profile)
         count = len(entry.runtime_data.data.devices)
         await _unload(hass, entry)

@@ -8,6 +8,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.amps.simulator.devices.base import HOLD, IDLE, Directive
+from custom_components.amps.simulator.devices.baselines import battery_level
 from custom_components.amps.simulator.devices.battery import (
     AUTO_BALANCED,
     AUTO_EXPORT,
@@ -178,7 +179,7 @@ def test_past_reads_as_it_did_then(events: list[Event], looks: list[float]) -> N
 @settings(max_examples=200, deadline=None)
 def test_days_of_the_automatic_modes_keep_within_their_limits(values: dict[str, float]) -> None:
     limits = BATTERY.limits({**BATTERY.default_settings, **values})
-    for curve in (balanced_day(limits), export_day(limits)):
+    for curve in (balanced_day(battery_level(0), limits), export_day(battery_level(0), limits)):
         assert min(curve.values) >= limits.floor - 1e-6
         assert max(curve.values) <= max(limits.ceiling, limits.floor) + 1e-6
         assert max(curve.rates) <= limits.up + 1e-6
@@ -187,7 +188,7 @@ def test_days_of_the_automatic_modes_keep_within_their_limits(values: dict[str, 
 
 def test_exporting_day_sells_from_sixteen_to_nineteen_and_is_the_usual_one_otherwise() -> None:
     limits = BATTERY.limits(BATTERY.default_settings)
-    usual, exporting = balanced_day(limits), export_day(limits)
+    usual, exporting = balanced_day(battery_level(0), limits), export_day(battery_level(0), limits)
     for quarter in range(96):
         hour = quarter / 4
         if 16 < hour < 19.5:
@@ -201,13 +202,14 @@ def test_exporting_day_sells_from_sixteen_to_nineteen_and_is_the_usual_one_other
 @pytest.mark.parametrize("values", [{"max_charge_rate": 1}, {"max_charge_rate": 0}, {"max_discharge_rate": 0}])
 def test_battery_too_weak_to_recover_in_a_day_does_not_sell(values: dict[str, float]) -> None:
     limits = BATTERY.limits({**BATTERY.default_settings, **values})
-    assert export_day(limits) == balanced_day(limits)
+    assert export_day(battery_level(0), limits) == balanced_day(battery_level(0), limits)
 
 
 def test_battery_that_may_not_export_draws_for_its_home_alone() -> None:
     limits = BATTERY.limits({**BATTERY.default_settings, "export_limit": 0, "charge_ceiling": 78})
+    usual, exporting = balanced_day(battery_level(0), limits), export_day(battery_level(0), limits)
     for quarter in range(96):
-        assert export_day(limits).at(quarter / 4) == pytest.approx(balanced_day(limits).at(quarter / 4))
+        assert exporting.at(quarter / 4) == pytest.approx(usual.at(quarter / 4))
 
 
 def test_setting_that_binds_nothing_leaves_the_battery_on_its_day() -> None:
@@ -220,7 +222,7 @@ def test_setting_that_binds_nothing_leaves_the_battery_on_its_day() -> None:
 
 @pytest.mark.parametrize("command", [CHARGE, DISCHARGE, IDLE, AUTO_RESERVE, AUTO_EXPORT])
 def test_balanced_mode_returns_to_the_usual_day_after_any_command(command: str) -> None:
-    usual = balanced_day(BATTERY.limits(BATTERY.default_settings))
+    usual = balanced_day(battery_level(0), BATTERY.limits(BATTERY.default_settings))
     for start in range(24):
         time = BEGIN + start
         told = BATTERY.undisturbed(0).told(Directive(command), time).told(Directive(AUTO_BALANCED), time + 3)

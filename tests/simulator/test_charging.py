@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.amps.simulator.devices.base import Course, Directive
-from custom_components.amps.simulator.devices.baselines import VEHICLE_LEVEL
+from custom_components.amps.simulator.devices.baselines import vehicle_level
 from custom_components.amps.simulator.devices.ev_charger import CHARGEPOINT, EV_CHARGER, TESLA, EvChargerCourse
 from custom_components.amps.simulator.devices.vehicle import RIVIAN, TESLA as MODEL_3, TESLA_Y, VehicleModel
 from custom_components.amps.simulator.home.timeline import Change, Command, Stage, Timeline, Tuning
@@ -126,7 +126,7 @@ def test_uncommanded_charger_gives_the_documented_day(charger: Any) -> None:  # 
     course = charger.undisturbed(0)
     for quarter in range(96):
         time = BEGIN + quarter / 4
-        level, speed = VEHICLE_LEVEL.at(time + charger.shift)
+        level, speed = vehicle_level(0).at(time + charger.shift)
         assert _report(course.vehicle, time)["batteryLevel"] == pytest.approx(level, abs=0.0051)
         assert _report(course, time)["currentPower"] == pytest.approx(
             max(speed, 0) * charger.vehicle.capacity / 100, abs=0.0005
@@ -171,7 +171,7 @@ def test_suspended_vehicle_is_driven_until_it_is_nearly_empty_and_then_left() ->
 def test_suspended_vehicle_keeps_what_it_was_given_beyond_its_usual_day() -> None:
     course = _told(CHARGEPOINT, "charge", BEGIN).told(Directive("idle"), BEGIN + 1)
     kept = course.vehicle.path.at(BEGIN + 1).value
-    assert kept > VEHICLE_LEVEL.at(BEGIN + 2).value
+    assert kept > vehicle_level(0).at(BEGIN + 2).value
     assert course.vehicle.path.at(BEGIN + 2) == (kept, 0)
 
 
@@ -195,4 +195,4 @@ def test_vehicle_takes_no_more_than_it_can() -> None:
 
 @pytest.mark.parametrize("vehicle", [MODEL_3, RIVIAN, TESLA_Y])
 def test_owners_charge_to_what_the_usual_day_needs_at_least(vehicle: VehicleModel) -> None:
-    assert vehicle.charge_limit >= max(VEHICLE_LEVEL.values)
+    assert vehicle.charge_limit >= max(vehicle_level(0).values)

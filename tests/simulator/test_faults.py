@@ -19,7 +19,7 @@ _IDLE = {"action": {"command": "idle"}}
 
 def _home() -> tuple[Simulator, SimulatedClock]:
     clock = SimulatedClock(_START)
-    return create_simulator(seed="faults", clock=clock), clock
+    return create_simulator("showcase", seed="faults", clock=clock), clock
 
 
 def _ask(simulator: Simulator, method: str, path: str, document: object = None, *, key: str = _SANDBOX) -> Response:

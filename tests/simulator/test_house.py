@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.amps.simulator.devices.base import HOLD, Course, Directive
 from custom_components.amps.simulator.devices.house import Band, band, drift, outside
-from custom_components.amps.simulator.devices.hvac import NEST_E, PROGRAMME, HvacCourse
+from custom_components.amps.simulator.devices.hvac import NEST_E, HvacCourse, programme
 from custom_components.amps.simulator.home.timeline import Command, Release, Stage, Timeline
 from custom_components.amps.simulator.physics.paths import DAY
 from custom_components.amps.simulator.wire import hours
@@ -19,7 +19,7 @@ _INSTANTS = st.floats(BEGIN - 20_000, BEGIN + 100_000)
 _CELSIUS = st.one_of(st.integers(10, 35).map(float), st.floats(10, 35))
 _PAIRS = st.tuples(_CELSIUS, _CELSIUS).map(sorted)
 _BANDS = st.one_of(
-    st.just(PROGRAMME),
+    st.floats(0, 1, exclude_max=True).map(lambda spread: programme(spread).kept),
     st.just(band()),
     _CELSIUS.map(lambda low: band(low=low)),
     _CELSIUS.map(lambda high: band(high=high)),

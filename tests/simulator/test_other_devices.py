@@ -84,8 +84,8 @@ def test_inverter_produces_at_the_documented_hours() -> None:
     assert all(value == 0 for value in power[: 6 * 4 + 1] + power[18 * 4 :])
     assert all(a < b for a, b in zip(power[6 * 4 : 12 * 4], power[6 * 4 + 1 :], strict=False))
     assert all(a > b for a, b in zip(power[12 * 4 : 18 * 4], power[12 * 4 + 1 :], strict=False))
-    assert max(power) == power[12 * 4] == _INVERTER.peak_power
-    assert min(power[9 * 4 : 15 * 4 + 1]) >= 0.75 * _INVERTER.peak_power - 1e-9
+    assert max(power) == power[12 * 4] == course.peak_power
+    assert min(power[9 * 4 : 15 * 4 + 1]) >= 0.75 * course.peak_power - 1e-9
 
 
 def test_power_has_no_jumps() -> None:
@@ -112,7 +112,7 @@ def test_sun_changes_from_day_to_day_by_little_and_not_by_the_month() -> None:
 
 
 def test_inverters_of_one_model_were_commissioned_on_days_of_their_own() -> None:
-    assert len({_INVERTER.undisturbed(variety / 10).commissioned for variety in range(10)}) == 10
+    assert len({_INVERTER.undisturbed(tenth / 10).commissioned for tenth in range(10)}) == 10
 
 
 # Vehicles

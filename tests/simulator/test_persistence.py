@@ -61,9 +61,14 @@ class Account:
 _CONTROL = ("devices", "keys", "timing", "faults", "live", "webhooks", "state")
 
 
-def _account(start: datetime = _START, seed: str = "persistence", **options: Any) -> Account:  # noqa: ANN401
+def _account(
+    start: datetime = _START,
+    seed: str = "persistence",
+    profile: str = "showcase",
+    **options: Any,  # noqa: ANN401
+) -> Account:
     clock = frozen_clock(start)
-    return Account(create_simulator(seed=seed, clock=clock, **options), clock)
+    return Account(create_simulator(profile, seed=seed, clock=clock, **options), clock)
 
 
 def _listed(segment: str) -> list[dict[str, Any]]:

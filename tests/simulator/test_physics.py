@@ -1,11 +1,12 @@
 """Paths in closed form."""
 
+from collections.abc import Callable
 import math
 
 from hypothesis import assume, given, strategies as st
 import pytest
 
-from custom_components.amps.simulator.devices.baselines import BATTERY_LEVEL, VEHICLE_LEVEL
+from custom_components.amps.simulator.devices.baselines import battery_level, vehicle_level
 from custom_components.amps.simulator.physics.paths import (
     DAY,
     Acceptance,
@@ -104,20 +105,50 @@ def test_rise_without_a_way_or_a_speed_holds(value: float, stop: float, speed: f
 )
 @pytest.mark.parametrize("day", [0, 1, 20_000])
 def test_battery_day_is_the_documented_one(hour: float, level: float, rate: float, day: int) -> None:
-    motion = BATTERY_LEVEL.at(day * DAY + hour)
+    motion = battery_level(0).at(day * DAY + hour)
     assert motion.value == pytest.approx(level, abs=1e-5)
     assert motion.rate == pytest.approx(rate)
 
 
 @pytest.mark.parametrize(("hour", "level"), [(6, 81), (9, 95), (13, 82.75), (17, 70.5), (21, 50), (25.5, 65.5)])
 def test_vehicle_day_is_the_documented_one(hour: float, level: float) -> None:
-    assert VEHICLE_LEVEL.at(hour).value == pytest.approx(level)
+    assert vehicle_level(0).at(hour).value == pytest.approx(level)
+
+
+_BATTERY_BANDS = [(6, 9, 46, 70), (9, 15, 46, 92), (15, 21, 30, 92), (21, 30, 30, 70)]
+_VEHICLE_BANDS = [(6, 9, 80, 95), (9, 17, 70.5, 95), (17, 21, 50, 70.5), (21, 30, 50, 82)]
+_EARLY_OR_LATE = 0.25
+
+
+@pytest.mark.parametrize(("day", "bands"), [(battery_level, _BATTERY_BANDS), (vehicle_level, _VEHICLE_BANDS)])
+@given(spread=st.floats(0, 1, exclude_max=True))
+def test_day_of_every_device_keeps_to_the_documented_bands(
+    day: Callable[[float], Curve], bands: list[tuple[float, float, float, float]], spread: float
+) -> None:
+    usual, documented = day(spread), day(0)
+    for begin, end, low, high in bands:
+        for step in range(21):
+            hour = begin + _EARLY_OR_LATE + (end - begin - 2 * _EARLY_OR_LATE) * step / 20
+            level, rate = usual.at(hour)
+            assert low - 1e-9 <= level <= high + 1e-9
+            assert rate * documented.at((begin + end) / 2).rate > 0
+    assert max(usual.rates) <= max(documented.rates) + 1e-9
+    assert min(usual.rates) >= min(documented.rates) - 1e-9
+    assert usual == day(spread)
+
+
+@pytest.mark.parametrize("hour", [0, 6, 12, 20])
+@pytest.mark.parametrize("day", [battery_level, vehicle_level])
+def test_levels_of_devices_differ(day: Callable[[float], Curve], hour: float) -> None:
+    levels = [day(tenth / 10 + 0.03).at(hour).value for tenth in range(10)]
+    assert len({round(level, 2) for level in levels}) == 10
+    assert max(levels) - min(levels) > 1
 
 
 def test_curve_of_an_early_riser_is_the_same_earlier() -> None:
-    early = VEHICLE_LEVEL.earlier(12)
+    early = vehicle_level(0).earlier(12)
     for quarter in range(96):
-        assert early.at(quarter / 4) == pytest.approx(VEHICLE_LEVEL.at(quarter / 4 + 12))
+        assert early.at(quarter / 4) == pytest.approx(vehicle_level(0).at(quarter / 4 + 12))
 
 
 @given(_CURVES, _TIMES, st.floats(0, 1e-3))
@@ -164,7 +195,7 @@ def test_flattened_curve_keeps_to_the_speeds_and_to_its_middle(curve: Curve, up:
 
 
 def test_curve_that_is_slow_enough_is_left_alone() -> None:
-    assert BATTERY_LEVEL.no_steeper(43 / 6, 61 / 6) is BATTERY_LEVEL
+    assert (day := battery_level(0)).no_steeper(43 / 6, 61 / 6) is day
 
 
 @given(_CURVES, _TIMES, st.floats(0, 100), _SPEEDS, _SPEEDS)

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 import json
 import time
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +22,10 @@ def _get(simulator: Simulator, path: str, **query: str) -> dict[str, list[dict[s
     return data
 
 
+def _states(simulator: Simulator, path: str) -> list[dict[str, Any]]:
+    return [cast("dict[str, Any]", item["state"]) for item in _get(simulator, path, limit="50")["items"]]
+
+
 def _ids(simulator: Simulator) -> list[str]:
     return [item["id"] for item in _get(simulator, "/_simulator/devices")["items"]]
 
@@ -30,7 +35,7 @@ def _types(simulator: Simulator) -> Counter[str]:
 
 
 def test_profiles_have_their_names() -> None:
-    assert PROFILES == ("home", "large_home", "fleet")
+    assert PROFILES == ("home", "showcase", "large_home", "fleet")
 
 
 def test_unknown_profile_is_refused() -> None:
@@ -38,11 +43,48 @@ def test_unknown_profile_is_refused() -> None:
         create_simulator("castle", seed=1, clock=_CLOCK)
 
 
-@pytest.mark.parametrize(("profile", "count"), [("home", 11), ("large_home", 50), ("fleet", 1000)])
+@pytest.mark.parametrize(("profile", "count"), [("home", 5), ("showcase", 11), ("large_home", 50), ("fleet", 1000)])
 def test_profile_has_as_many_devices_as_it_says(profile: str, count: int) -> None:
     types = _types(create_simulator(profile, seed=1, clock=_CLOCK))
     assert types.total() == count
     assert len(types) == 5
+
+
+def test_home_is_one_household_with_the_vehicle_on_its_charger() -> None:
+    """Battery, charger, thermostat, inverter, vehicle: what is plugged in, and how it is charged, both say."""
+    clock = frozen_clock(datetime(2026, 6, 14, 0, tzinfo=UTC))
+    simulator = create_simulator("home", seed=1, clock=clock)
+    items = _get(simulator, "/_simulator/devices")["items"]
+    assert [item["deviceType"] for item in items] == ["battery", "ev_charger", "hvac", "solar_inverter", "vehicle"]
+    assert len({item["userId"] for item in items}) == 1
+    seen = set()
+    for _ in range(24):
+        clock.advance(3600)
+        charger, vehicle = (_states(simulator, f"/{segment}")[0] for segment in ("ev-charger", "vehicle"))
+        assert charger["isConnected"] is vehicle["plugged"]
+        assert charger["currentPower"] == vehicle["chargeRate"]
+        seen.add(vehicle["plugged"])
+    assert seen == {True, False}
+
+
+_LEVELS = {
+    "/battery": "level",
+    "/ev-charger": "currentPower",
+    "/hvac": "temperature",
+    "/solar-inverter": "currentPower",
+    "/vehicle": "batteryLevel",
+}
+
+
+@pytest.mark.parametrize("path", _LEVELS)
+def test_devices_of_one_type_differ_by_seed_and_always_alike(path: str) -> None:
+    clock = frozen_clock(datetime(2026, 6, 14, 7, 30, tzinfo=UTC))
+    shown, again = (
+        [state[_LEVELS[path]] for state in _states(create_simulator("large_home", seed=seed, clock=clock), path)]
+        for seed in (1, 1)
+    )
+    assert shown == again
+    assert len(set(shown)) >= len(shown) / 2
 
 
 @pytest.mark.parametrize("count", [1, 7, 2345])
@@ -87,7 +129,7 @@ def test_fleet_has_many_users_with_ten_devices_each() -> None:
 
 
 def test_zone_of_the_plants_can_be_chosen() -> None:
-    simulator = create_simulator(seed=1, clock=_CLOCK, zone=ZoneInfo("America/New_York"))
+    simulator = create_simulator("showcase", seed=1, clock=_CLOCK, zone=ZoneInfo("America/New_York"))
     battery = _get(simulator, "/battery")["items"][0]["id"]
     body = b'{"action": {"command": "idle", "start": "2026-06-14T22:00:00"}}'
     request = Request(method="POST", path=f"/battery/{battery}", query={}, headers=_HEADERS, body=body)

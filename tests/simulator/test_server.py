@@ -29,7 +29,7 @@ _ROOT = Path(__file__).parents[2]
 @pytest.fixture
 async def url(socket_enabled: None) -> AsyncIterator[str]:
     """Return where a simulator is served."""
-    simulator = create_simulator(seed="server", clock=frozen_clock(datetime(2026, 6, 14, 12, tzinfo=UTC)))
+    simulator = create_simulator("showcase", seed="server", clock=frozen_clock(datetime(2026, 6, 14, 12, tzinfo=UTC)))
     async with serve(simulator) as address:
         yield address
 
@@ -127,7 +127,7 @@ async def test_request_of_a_page_of_another_origin_is_refused_before_anything_is
 
 
 async def test_server_on_all_addresses_answers_to_the_one_that_it_was_asked_at(socket_enabled: None) -> None:
-    simulator = create_simulator(seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
+    simulator = create_simulator("showcase", seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
     async with serve(simulator, host="0.0.0.0") as everywhere:  # noqa: S104  what is tested
         url = f"http://127.0.0.1:{urlsplit(everywhere).port}"
         for name, status in (("127.0.0.1", 200), ("localhost", 200), ("192.168.1.1", 403), ("evil.test", 403)):
@@ -203,7 +203,7 @@ async def test_many_at_once_are_all_answered(url: str) -> None:
 
 async def test_port_is_freed_when_the_server_stops(url: str) -> None:
     del url
-    simulator = create_simulator(seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
+    simulator = create_simulator("showcase", seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
     async with serve(simulator) as first:
         port = urlsplit(first).port
     assert port
@@ -341,7 +341,7 @@ async def test_late_answer_comes_after_its_time_and_holds_up_nobody_else(url: st
 async def test_server_stops_although_answers_are_under_way(
     socket_enabled: None, caplog: pytest.LogCaptureFixture, kind: str, members: dict[str, object]
 ) -> None:
-    simulator = create_simulator(seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
+    simulator = create_simulator("showcase", seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
     async with asyncio.timeout(5):
         async with serve(simulator) as address:
             await _fault(address, kind, **members)

@@ -33,7 +33,7 @@ _SEGMENTS = ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle")
 
 def _home(**options: Any) -> tuple[Simulator, SimulatedClock]:  # noqa: ANN401  whatever the factory takes
     clock = frozen_clock(_START)
-    return create_simulator(seed="service", clock=clock, **options), clock
+    return create_simulator("showcase", seed="service", clock=clock, **options), clock
 
 
 def _ask(simulator: Simulator, method: str, path: str, document: object = None, **query: str) -> Response:
@@ -214,7 +214,7 @@ class _Wristwatch:
 
 def test_any_clock_will_do_and_need_not_be_steered() -> None:
     clock = _Wristwatch()
-    simulator = create_simulator(seed="service", clock=clock)
+    simulator = create_simulator("showcase", seed="service", clock=clock)
     assert simulator.clock is clock
     assert json.loads(_ask(simulator, "GET", "/_simulator/clock").body)["data"] == {"now": "2026-06-14T08:15:30.000Z"}
     assert _ask(simulator, "POST", "/_simulator/clock", {"advance": 1}).status == 400
@@ -234,7 +234,7 @@ class _Pendulum:
 
 def test_clock_that_goes_back_stands_still() -> None:
     clock = _Pendulum()
-    simulator = create_simulator(seed="service", clock=clock)
+    simulator = create_simulator("showcase", seed="service", clock=clock)
     path = _devices(simulator)[0]
     before = _ask(simulator, "GET", path).body
     clock.instant = _START - timedelta(hours=1)
@@ -246,7 +246,7 @@ def test_clock_that_goes_back_stands_still() -> None:
 
 def test_reads_within_one_millisecond_are_the_same_bytes() -> None:
     clock = _Pendulum()
-    simulator = create_simulator(seed="service", clock=clock)
+    simulator = create_simulator("showcase", seed="service", clock=clock)
     for path in _devices(simulator):
         clock.instant = _START + timedelta(microseconds=1001)
         first = _ask(simulator, "GET", path).body
@@ -259,7 +259,7 @@ def test_immediate_push_is_not_queued_when_its_command_cannot_be_scheduled() -> 
     """No device of the profiles declares such a command, so that this one is made for the purpose (api §15.3 #30)."""
     idle = CommandSpec(execution=("immediate",))
     model = replace(FOXESS_H1, commands={**FOXESS_H1.commands, "idle": idle})
-    device = Device(id="device_x", kind=BATTERY, model=model, user_id="user_x", zone=UTC, variety=0)
+    device = Device(id="device_x", kind=BATTERY, model=model, user_id="user_x", zone=UTC, spread=0)
     simulator = Simulator(lambda: [device], clock=frozen_clock(_START), seed=1)
     window = {"command": "charge", "start": "1h", "end": "2026-06-14T12:00:00"}
     assert _ask(simulator, "POST", "/battery/device_x", {"action": window}).status == 202

@@ -51,6 +51,7 @@ async def _mailbox(take: Take) -> AsyncIterator[str]:
 
 def _simulator(*webhooks: Webhook, clock: SimulatedClock | None = None, settle: float = 0) -> Simulator:
     return create_simulator(
+        "showcase",
         seed="webhooks",
         clock=clock or frozen_clock(_START),
         timing=Timing(settle=timedelta(seconds=settle)),

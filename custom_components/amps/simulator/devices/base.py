@@ -116,7 +116,7 @@ HOLD = Directive(IDLE)
 class InitialState:
     """What a device had reached when its course began, and what it is to do: numbers and words alone.
 
-    With its model, its settings and the instant it makes the course again, to the last bit.
+    With its device, its settings and the instant it makes the course again, to the last bit.
     """
 
 
@@ -138,6 +138,10 @@ class Course(ABC):
     def held(self, time: float) -> Course:
         """Return the course that a window leaves: idle, with the level or temperature reached (api §11.1)."""
         return self.told(HOLD, time)
+
+    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> Course:
+        """Return the course of the same device that began with a state at an instant."""
+        raise NotImplementedError(initial, settings, time)
 
     @property
     def initial(self) -> InitialState | None:
@@ -170,8 +174,8 @@ class Model(ABC):
     """State fields that this manufacturer does not report and that read null."""
 
     @abstractmethod
-    def undisturbed(self, variety: float) -> Course:
-        """Return the course of a device that was never commanded; `variety` (0 to 1) tells devices apart."""
+    def undisturbed(self, spread: float) -> Course:
+        """Return the course of a device that was never commanded; `spread` (0 to 1) tells devices apart."""
 
     def initial_state(self) -> type[InitialState]:
         """Return the type of the states that its courses begin with; only what takes commands has one."""
@@ -180,10 +184,6 @@ class Model(ABC):
     def objection(self, initial: InitialState) -> str | None:
         """Return why no device of this kind can have been in a state."""
         raise NotImplementedError(initial)
-
-    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> Course:
-        """Return the course that began with a state at an instant."""
-        raise NotImplementedError(initial, settings, time)
 
     @cached_property
     def default_settings(self) -> Mapping[str, float]:
@@ -218,8 +218,10 @@ class DeviceType:
 
     name: str
     segment: str
-    home: tuple[Model, ...]
+    showcase: tuple[Model, ...]
+    """The devices of the profile `showcase`; the first is the one of the profile `home`."""
     catalogue: tuple[Model, ...]
+    """What the profiles of many devices have in turn."""
     pushable: bool = False
     live_pushable: bool = False
     configurable: bool = False
@@ -234,6 +236,7 @@ class Device:
     model: Model
     user_id: str
     zone: tzinfo
-    variety: float
+    spread: float
+    """From 0 to 1, what makes its days differ from those of others of its type."""
     charger: str | None = None
     """The id of the charger that a vehicle is plugged into whenever it is at home."""

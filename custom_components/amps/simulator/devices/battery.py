@@ -25,6 +25,7 @@ from .base import (
     directive_objection,
     level_objection,
 )
+from .baselines import battery_level
 from .battery_days import Limits, balanced_day, export_day
 
 CHARGE = "charge"
@@ -114,10 +115,15 @@ class BatteryModel(Model):
         return Acceptance(limit=_OVERFULL, hours=(_OVERFULL - _NEARLY_FULL) / self.rise(self.max_power))
 
     @override
-    def undisturbed(self, variety: float) -> BatteryCourse:
-        limits = self.limits(self.default_settings)
+    def undisturbed(self, spread: float) -> BatteryCourse:
+        limits, usual = self.limits(self.default_settings), battery_level(spread)
         return BatteryCourse(
-            model=self, directive=Directive(self.resting_mode), limits=limits, path=balanced_day(limits), resting=True
+            model=self,
+            usual=usual,
+            directive=Directive(self.resting_mode),
+            limits=limits,
+            path=balanced_day(usual, limits),
+            resting=True,
         )
 
     @override
@@ -129,23 +135,6 @@ class BatteryModel(Model):
         state = cast("BatteryInitialState", initial)
         return level_objection(state.level) or directive_objection(self.commands, state.directive)
 
-    @override
-    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> BatteryCourse:
-        return self.course(cast("BatteryInitialState", initial), self.limits(settings), time)
-
-    def course(self, initial: BatteryInitialState, limits: Limits, time: float) -> BatteryCourse:
-        """Return the course that begins with a state at an instant."""
-        course = BatteryCourse(
-            model=self,
-            directive=initial.directive,
-            limits=limits,
-            path=Hold(initial.level),
-            resting=initial.resting,
-            level=initial.level,
-        )
-        steer = _PATHS[AUTO_BALANCED if initial.resting else initial.directive.command]
-        return replace(course, path=steer(course, initial.directive.values, time))
-
     def _kilowatts(self, amps: float | None) -> float:
         return self.max_power if amps is None else amps * self.volts / 1000
 
@@ -154,10 +143,12 @@ class BatteryModel(Model):
 class BatteryCourse(Course):
     """A battery under one command and one set of limits; `resting` until the first command.
 
-    `level` is the one that it began with, None while nothing was ever done to it.
+    `usual` is the day that it follows where it decides by itself, percent. `level` is the one that it began with, None
+    while nothing was ever done to it.
     """
 
     model: BatteryModel
+    usual: Curve
     directive: Directive
     limits: Limits
     path: Path
@@ -167,12 +158,30 @@ class BatteryCourse(Course):
     @override
     def told(self, directive: Directive, time: float) -> BatteryCourse:
         initial = BatteryInitialState(level=self.path.at(time).value, directive=directive)
-        return self.model.course(initial, self.limits, time)
+        return self._begun(initial, self.limits, time)
 
     @override
     def tuned(self, settings: Mapping[str, float], time: float) -> BatteryCourse:
         initial = BatteryInitialState(level=self.path.at(time).value, directive=self.directive, resting=self.resting)
-        return self.model.course(initial, self.model.limits(settings), time)
+        return self._begun(initial, self.model.limits(settings), time)
+
+    @override
+    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> BatteryCourse:
+        return self._begun(cast("BatteryInitialState", initial), self.model.limits(settings), time)
+
+    def _begun(self, initial: BatteryInitialState, limits: Limits, time: float) -> BatteryCourse:
+        """Return the course that begins with a state at an instant."""
+        course = BatteryCourse(
+            model=self.model,
+            usual=self.usual,
+            directive=initial.directive,
+            limits=limits,
+            path=Hold(initial.level),
+            resting=initial.resting,
+            level=initial.level,
+        )
+        steer = _PATHS[AUTO_BALANCED if initial.resting else initial.directive.command]
+        return replace(course, path=steer(course, initial.directive.values, time))
 
     @property
     @override
@@ -230,11 +239,11 @@ def _auto_reserve(course: BatteryCourse, _values: Mapping[str, float], time: flo
 
 
 def _auto_balanced(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
-    return _follow(course, balanced_day(course.limits), time)
+    return _follow(course, balanced_day(course.usual, course.limits), time)
 
 
 def _auto_export(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
-    return _follow(course, export_day(course.limits), time)
+    return _follow(course, export_day(course.usual, course.limits), time)
 
 
 def _follow(course: BatteryCourse, day: Curve, time: float) -> Path:
@@ -380,7 +389,7 @@ SOLAREDGE = BatteryModel(
 BATTERY = DeviceType(
     name="battery",
     segment="battery",
-    home=(FOXESS_H1, FOXESS_WINDOWED, GIVENERGY),
+    showcase=(FOXESS_H1, FOXESS_WINDOWED, GIVENERGY),
     catalogue=(FOXESS_H1, GIVENERGY, POWERWALL, FOXESS_WINDOWED, SOLAREDGE),
     pushable=True,
     live_pushable=True,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..physics.paths import DAY, Curve
-from .baselines import BATTERY_LEVEL
 
 _SALE_BEGINS, _SALE_ENDS = 16.0, 19.0
 """UTC, when `auto.export` sells (api §15.3 #44)."""
@@ -22,19 +21,19 @@ class Limits:
 
 
 @lru_cache(maxsize=1024)
-def balanced_day(limits: Limits) -> Curve:
-    """Return the documented day within limits; a battery whose power is capped swings less."""
-    return BATTERY_LEVEL.no_steeper(limits.up, limits.down).within(limits.floor, limits.ceiling)
+def balanced_day(usual: Curve, limits: Limits) -> Curve:
+    """Return a usual day within limits; a battery whose power is capped swings less."""
+    return usual.no_steeper(limits.up, limits.down).within(limits.floor, limits.ceiling)
 
 
 @lru_cache(maxsize=1024)
-def export_day(limits: Limits) -> Curve:
-    """Return the documented day, except that the battery sells in the evening, down to its floor.
+def export_day(usual: Curve, limits: Limits) -> Curve:
+    """Return a usual day, except that the battery sells in the evening, down to its floor.
 
-    What it sells comes on top of what its home draws, as far as its power goes. Afterwards it returns to the
-    documented day at full power; one too weak to be back within the day does not sell.
+    What it sells comes on top of what its home draws, as far as its power goes. Afterwards it returns to its
+    usual day at full power; one too weak to be back within the day does not sell.
     """
-    usual = balanced_day(limits)
+    usual = balanced_day(usual, limits)
     drawn = max(0.0, -min(usual.rates))
     sold = max(0.0, min(limits.export, limits.down - drawn))
     inside = (hour for hour in usual.hours if _SALE_BEGINS < hour < _SALE_ENDS)

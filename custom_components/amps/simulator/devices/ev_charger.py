@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import cast, override
 
 from ..physics.paths import Hold
@@ -22,7 +21,7 @@ from .base import (
     directive_objection,
     level_objection,
 )
-from .baselines import VEHICLE_LEVEL
+from .baselines import vehicle_level
 from .vehicle import RIVIAN, TESLA as MODEL_3, VehicleCourse, VehicleModel
 
 CHARGE = "charge"
@@ -41,7 +40,7 @@ class EvChargerInitialState(InitialState):
 class EvChargerModel(Model):
     """A kind of charger and the vehicle that uses it.
 
-    `max_current` in A and `power_limit` in kW are what the charger can do. The vehicle lives the documented day of
+    `max_current` in A and `power_limit` in kW are what the charger can do. The vehicle lives the usual day of
     vehicles (api §15.2 #43), `shift` hours earlier for people who work at night.
     """
 
@@ -51,8 +50,9 @@ class EvChargerModel(Model):
     shift: float = 0
 
     @override
-    def undisturbed(self, variety: float) -> EvChargerCourse:
-        return EvChargerCourse(model=self, max_power=self.max_power(self.default_settings), vehicle=self._usual_vehicle)
+    def undisturbed(self, spread: float) -> EvChargerCourse:
+        vehicle = self.vehicle.living(vehicle_level(spread).earlier(self.shift))
+        return EvChargerCourse(model=self, max_power=self.max_power(self.default_settings), vehicle=vehicle)
 
     @override
     def initial_state(self) -> type[EvChargerInitialState]:
@@ -63,26 +63,6 @@ class EvChargerModel(Model):
         state = cast("EvChargerInitialState", initial)
         command = None if state.command is None else directive_objection(self.commands, Directive(state.command))
         return level_objection(state.level) or command
-
-    @override
-    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> EvChargerCourse:
-        return self.course(cast("EvChargerInitialState", initial), self.max_power(settings), time)
-
-    def course(self, initial: EvChargerInitialState, max_power: float, time: float) -> EvChargerCourse:
-        """Return the course that begins with a state at an instant, and which the vehicle feels from there on."""
-        power = 0 if initial.command == IDLE else max_power
-        vehicle = replace(self._usual_vehicle, path=Hold(initial.level))
-        return EvChargerCourse(
-            model=self,
-            max_power=max_power,
-            vehicle=vehicle.charged(power, time, to_limit=initial.command is not None),
-            command=initial.command,
-            level=initial.level,
-        )
-
-    @cached_property
-    def _usual_vehicle(self) -> VehicleCourse:
-        return self.vehicle.living(VEHICLE_LEVEL.earlier(self.shift))
 
     def max_power(self, settings: Mapping[str, float]) -> float:
         """Return the most that it delivers under its settings (api §15.3 #39), kW."""
@@ -112,6 +92,10 @@ class EvChargerCourse(Course):
     def tuned(self, settings: Mapping[str, float], time: float) -> EvChargerCourse:
         return self._going_on(time, self.command, self.model.max_power(settings))
 
+    @override
+    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> EvChargerCourse:
+        return self._begun(cast("EvChargerInitialState", initial), self.model.max_power(settings), time)
+
     @property
     @override
     def initial(self) -> EvChargerInitialState | None:
@@ -137,7 +121,19 @@ class EvChargerCourse(Course):
     def _going_on(self, time: float, command: str | None, max_power: float) -> EvChargerCourse:
         """Return the course under a command and a limit, going on from the level reached."""
         initial = EvChargerInitialState(level=self.vehicle.path.at(time).value, command=command)
-        return self.model.course(initial, max_power, time)
+        return self._begun(initial, max_power, time)
+
+    def _begun(self, initial: EvChargerInitialState, max_power: float, time: float) -> EvChargerCourse:
+        """Return the course that begins with a state at an instant, and which the vehicle feels from there on."""
+        power = 0 if initial.command == IDLE else max_power
+        vehicle = replace(self.vehicle, path=Hold(initial.level))
+        return replace(
+            self,
+            max_power=max_power,
+            vehicle=vehicle.charged(power, time, to_limit=initial.command is not None),
+            command=initial.command,
+            level=initial.level,
+        )
 
 
 _COMMANDS = {CHARGE: CommandSpec(execution=ANY_EXECUTION), IDLE: CommandSpec(execution=OPEN_ENDED)}
@@ -172,7 +168,7 @@ TESLA = EvChargerModel(
 EV_CHARGER = DeviceType(
     name="ev_charger",
     segment="ev-charger",
-    home=(CHARGEPOINT, TESLA),
+    showcase=(CHARGEPOINT, TESLA),
     catalogue=(CHARGEPOINT, TESLA),
     pushable=True,
     configurable=True,

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import cast, override
 
 from ..physics.paths import DAY, Curve, Hold, Path
@@ -38,18 +39,48 @@ TARGET = "target"
 HEAT_SETPOINT = "heatSetpoint"
 COOL_SETPOINT = "coolSetpoint"
 
-# The thermostat's own programme, by the hour of UTC: the setpoints as it shows them, and the floor that it keeps. It
+# The programme by the hour of UTC: the setpoints as a thermostat shows them, and the floor that it keeps. It
 # brings the house to a higher setpoint evenly and lets it fall to a lower one.
 _PROGRAMME_HOURS = (0, 6, 9, 16, 22)
 _PROGRAMME_HEAT = (17.5, 21, 19, 21, 17.5)
 _PROGRAMME_COOL = 25.0
 _AT_ONCE = 0.01
-PROGRAMME = Band(
-    Curve.through(
-        [(6, 17.5), (7.75, 21), (9, 21), (9 + _AT_ONCE, 19), (16, 19), (17, 21), (22, 21), (22 + _AT_ONCE, 17.5)]
-    ),
-    Curve.through([(0, _PROGRAMME_COOL)]),
+_PROGRAMME_FLOOR = (
+    *((6, 17.5), (7.75, 21), (9, 21), (9 + _AT_ONCE, 19)),
+    *((16, 19), (17, 21), (22, 21), (22 + _AT_ONCE, 17.5)),
 )
+_WARMER = (0.0, 0.5, 1.0, -0.5, -1.0)
+"""By how many °C programmes differ (design §8); they are few, since the band of each takes a while to reckon."""
+_EARLIER = (0.0, 0.25, 0.5, -0.25, -0.5)
+"""By how many hours they differ."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Programme:
+    """A thermostat's own programme: the °C it is warmer and the hours it is earlier by, and the band that it keeps."""
+
+    warmer: float
+    earlier: float
+    kept: Band
+
+    def setpoints(self, time: float) -> tuple[float, float]:
+        """Return the setpoints for heating and cooling that it shows at an instant."""
+        part = bisect_right(_PROGRAMME_HOURS, (time + self.earlier) % DAY) - 1
+        return _PROGRAMME_HEAT[part] + self.warmer, _PROGRAMME_COOL
+
+
+def programme(spread: float) -> Programme:
+    """Return the programme of a thermostat; a spread of 0 (of 0 to 1) gives the one written above."""
+    earlier, warmer = divmod(int(spread * len(_EARLIER) * len(_WARMER)), len(_WARMER))
+    return _programme(_WARMER[warmer], _EARLIER[earlier])
+
+
+@lru_cache
+def _programme(warmer: float, earlier: float) -> Programme:
+    floor = Curve.through((hour, heat + warmer) for hour, heat in _PROGRAMME_FLOOR).earlier(earlier)
+    return Programme(warmer=warmer, earlier=earlier, kept=Band(floor, Curve.through([(0, _PROGRAMME_COOL)])))
+
+
 _EARLY = 0.0
 """Hours since the epoch, long before any reading: a house that was never commanded has always kept its programme."""
 _COLDEST, _HOTTEST = -100, 100
@@ -74,8 +105,9 @@ class HvacModel(Model):
     """A kind of thermostat."""
 
     @override
-    def undisturbed(self, variety: float) -> HvacCourse:
-        return HvacCourse(model=self, path=carried(_EARLY, _PROGRAMME_HEAT[0], PROGRAMME))
+    def undisturbed(self, spread: float) -> HvacCourse:
+        own = programme(spread)
+        return HvacCourse(programme=own, path=carried(_EARLY, own.setpoints(_EARLY)[0], own.kept))
 
     @override
     def initial_state(self) -> type[HvacInitialState]:
@@ -92,37 +124,16 @@ class HvacModel(Model):
             return f"the setpoints must be from {_CELSIUS.low} to {_CELSIUS.high}"
         return "heat must be below cool" if state.command == AUTO and state.heat >= state.cool else None
 
-    @override
-    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> HvacCourse:
-        return self.course(cast("HvacInitialState", initial), time)
-
-    def course(self, initial: HvacInitialState, time: float) -> HvacCourse:
-        """Return the course that begins with a state at an instant."""
-        within = _BANDS.get(initial.command)
-        temperature = initial.temperature
-        path = (
-            Hold(temperature) if within is None else within(initial.heat, initial.cool).reached_from(time, temperature)
-        )
-        return HvacCourse(
-            model=self,
-            path=path,
-            command=initial.command,
-            mode=initial.mode,
-            heat=initial.heat,
-            cool=initial.cool,
-            temperature=temperature,
-        )
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HvacCourse(Course):
-    """A house under one command and its setpoints; under its own programme until the first command.
+    """A house under one command and its setpoints; under its own `programme` until the first command.
 
     `mode` is the one that it is in, or was in before it was paused; `keeps_mode` says that it still reports it then.
     `temperature` is the one that it began with, None while nothing was ever done to it.
     """
 
-    model: HvacModel
+    programme: Programme
     path: Path
     command: str = FOLLOW_SCHEDULE
     mode: str = AUTO
@@ -142,7 +153,7 @@ class HvacCourse(Course):
             heat=directive.values[heat_name] if heat_name else heat,
             cool=directive.values[cool_name] if cool_name else cool,
         )
-        return self.model.course(initial, time)
+        return self._begun(initial, time)
 
     @override
     def held(self, time: float) -> HvacCourse:
@@ -154,7 +165,11 @@ class HvacCourse(Course):
         heat, cool = self.setpoints(time)
         temperature = self.path.at(time).value
         initial = HvacInitialState(temperature=temperature, command=_HELD, mode=self.mode, heat=heat, cool=cool)
-        return self.model.course(initial, time)
+        return self._begun(initial, time)
+
+    @override
+    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> HvacCourse:
+        return self._begun(cast("HvacInitialState", initial), time)
 
     @property
     @override
@@ -186,8 +201,27 @@ class HvacCourse(Course):
     def setpoints(self, time: float) -> tuple[float, float]:
         """Return the setpoints for heating and cooling that hold at an instant."""
         if self.command == FOLLOW_SCHEDULE:
-            return _PROGRAMME_HEAT[bisect_right(_PROGRAMME_HOURS, time % DAY) - 1], _PROGRAMME_COOL
+            return self.programme.setpoints(time)
         return self.heat, self.cool
+
+    def _begun(self, initial: HvacInitialState, time: float) -> HvacCourse:
+        """Return the course that begins with a state at an instant."""
+        return HvacCourse(
+            programme=self.programme,
+            path=self._path(initial, time),
+            command=initial.command,
+            mode=initial.mode,
+            heat=initial.heat,
+            cool=initial.cool,
+            temperature=initial.temperature,
+        )
+
+    def _path(self, initial: HvacInitialState, time: float) -> Path:
+        if initial.command == _HELD:
+            return Hold(initial.temperature)
+        within = _BANDS.get(initial.command)
+        kept = self.programme.kept if within is None else within(initial.heat, initial.cool)
+        return kept.reached_from(time, initial.temperature)
 
 
 # What each command does (api §15.3 #40).
@@ -200,9 +234,9 @@ _BANDS: Mapping[str, Callable[[float, float], Band]] = {
     COOL: lambda _heat, cool: band(high=cool),
     AUTO: band,
     IDLE: lambda _heat, _cool: band(),
-    FOLLOW_SCHEDULE: lambda _heat, _cool: PROGRAMME,
 }
-"""What the house is kept in, by its setpoints; under `idle` it goes with the weather, and held it stays as it is."""
+"""What the house is kept in, by its setpoints; under `idle` it goes with the weather, without a line here it keeps its
+own programme."""
 
 _CELSIUS = ParameterSpec("celsius", 10, 35)
 _COMMANDS = {
@@ -226,7 +260,7 @@ NEST_E = HvacModel(vendor="Nest", name="Thermostat E", commands=_COMMANDS, confl
 HVAC = DeviceType(
     name="hvac",
     segment="hvac",
-    home=(NEST_LEARNING, NEST_E),
+    showcase=(NEST_LEARNING, NEST_E),
     catalogue=(NEST_LEARNING, NEST_E),
     pushable=True,
 )

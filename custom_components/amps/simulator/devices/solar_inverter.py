@@ -46,6 +46,9 @@ _SUN_BEFORE_DAY = tuple(accumulate(_SUN_OF_DAY, initial=0))
 _SUN_OF_FEBRUARY_29 = _SUN_OF_DAY[_FEBRUARY_29]
 _SUN_OF_YEAR = _SUN_BEFORE_DAY[-1] - _SUN_OF_FEBRUARY_29
 
+_SHADE = 0.08
+"""The share of its peak power that a roof may lack at most, less well placed than another (design §8)."""
+
 _FIRST_COMMISSIONING = date(2019, 1, 1)
 _COMMISSIONING_DAYS = 6 * 365
 
@@ -99,28 +102,33 @@ class SolarInverterModel(Model):
     peak_power: float
 
     @override
-    def undisturbed(self, variety: float) -> SolarInverterCourse:
-        commissioned = _FIRST_COMMISSIONING + timedelta(days=int(variety * _COMMISSIONING_DAYS))
+    def undisturbed(self, spread: float) -> SolarInverterCourse:
+        commissioned = _FIRST_COMMISSIONING + timedelta(days=int(spread * _COMMISSIONING_DAYS))
         return SolarInverterCourse(
-            model=self, commissioned=commissioned, before=sun_before(commissioned) * _FULL_DAY / _STRENGTH
+            peak_power=self.peak_power * (1 - _SHADE * spread),
+            commissioned=commissioned,
+            before=sun_before(commissioned) * _FULL_DAY / _STRENGTH,
         )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolarInverterCourse(Course):
-    """An inverter that counts since the day it was commissioned, `before` which the sun shone so many hours."""
+    """An inverter that counts since the day it was commissioned, `before` which the sun shone so many hours.
 
-    model: SolarInverterModel
+    `peak_power` is what its panels give at noon in June, kW.
+    """
+
+    peak_power: float
     commissioned: date
     before: float
 
     def power(self, time: float) -> float:
         """Return the power at an instant, kW."""
-        return self.model.peak_power * _sun(time)[0]
+        return self.peak_power * _sun(time)[0]
 
     def energy(self, time: float) -> float:
         """Return the integral of the power since commissioning, kWh."""
-        return self.model.peak_power * (_sun(time)[1] - self.before)
+        return self.peak_power * (_sun(time)[1] - self.before)
 
     @override
     def report(self, time: float) -> dict[str, JSON]:
@@ -140,6 +148,6 @@ FOXESS = SolarInverterModel(vendor="FoxESS", name="S3000-G2", peak_power=3)
 SOLAR_INVERTER = DeviceType(
     name="solar_inverter",
     segment="solar-inverter",
-    home=(ENPHASE, SOLAREDGE),
+    showcase=(ENPHASE, SOLAREDGE),
     catalogue=(ENPHASE, SOLAREDGE, FOXESS),
 )

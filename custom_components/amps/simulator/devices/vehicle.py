@@ -8,7 +8,7 @@ from ..physics.paths import Curve, Path
 from ..physics.rounds import Clamp, Law, carried
 from ..wire import JSON, rounded
 from .base import Course, DeviceType, Model
-from .baselines import VEHICLE_LEVEL
+from .baselines import vehicle_level
 
 _RANGE_PER_KWH = 3.7  # api §15.2 #14
 _MINUTES = 60
@@ -58,8 +58,8 @@ class VehicleModel(Model):
     max_current: float
 
     @override
-    def undisturbed(self, variety: float) -> VehicleCourse:
-        return self.living(VEHICLE_LEVEL)
+    def undisturbed(self, spread: float) -> VehicleCourse:
+        return self.living(vehicle_level(spread))
 
     def living(self, usual: Curve) -> VehicleCourse:
         """Return the course of a vehicle that nobody has interfered with: its usual day, levels in percent."""
@@ -125,6 +125,6 @@ TESLA_Y = VehicleModel(vendor="Tesla", name="Model Y", capacity=77, charge_limit
 VEHICLE = DeviceType(
     name="vehicle",
     segment="vehicle",
-    home=(TESLA, RIVIAN),
+    showcase=(TESLA, RIVIAN),
     catalogue=(TESLA, RIVIAN, TESLA_Y),
 )

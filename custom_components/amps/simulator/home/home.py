@@ -7,7 +7,7 @@ from itertools import islice
 import math
 
 from ..devices import Device
-from ..devices.base import Directive
+from ..devices.base import Course, Directive
 from ..identifiers import fingerprint, token
 from ..wire import hours
 from .actions import Action
@@ -53,13 +53,12 @@ class Twin:
             self._charged = Stage(since=stage.since, course=stage.course.vehicle_course(), settings=settings)
         return self._charged
 
+    def undisturbed(self) -> Course:
+        """Return the course of the device while nobody has commanded it."""
+        return self.device.model.undisturbed(self.device.spread)
+
     def _begin(self) -> Stage:
-        model = self.device.model
-        return Stage(
-            since=float("-inf"),
-            course=model.undisturbed(self.device.variety),
-            settings=model.default_settings,
-        )
+        return Stage(since=-math.inf, course=self.undisturbed(), settings=self.device.model.default_settings)
 
 
 type _Entry = Action | Tuned | Overridden

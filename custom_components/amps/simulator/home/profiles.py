@@ -1,4 +1,4 @@
-"""Which devices a simulated home has (api §15.2 #50)."""
+"""Which devices a simulated home has (design §8, api §15.2 #50)."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -27,10 +27,16 @@ The first vehicle is charged by the first charger, the second by the second, and
 
 
 def _home() -> _Plan:
-    """Yield the devices of a home whose two residents each have some of every type."""
+    """Yield the devices of one household: one of every type, the vehicle on the charger."""
     for kind in DEVICE_TYPES:
-        for position, model in enumerate(kind.home):
-            yield kind, _fitted(model, VEHICLE.home[position % len(VEHICLE.home)]), position % 2
+        yield kind, _fitted(kind.showcase[0], VEHICLE.showcase[0]), 0
+
+
+def _showcase() -> _Plan:
+    """Yield a device of every shape there is, of two end users who each have some of every type."""
+    for kind in DEVICE_TYPES:
+        for position, model in enumerate(kind.showcase):
+            yield kind, _fitted(model, VEHICLE.showcase[position % len(VEHICLE.showcase)]), position % 2
 
 
 def _mixture(devices_per_user: int) -> _Plan:
@@ -67,6 +73,7 @@ def _fleet() -> _Plan:
 
 _PLANS: Mapping[str, tuple[Callable[[], _Plan], int | None]] = {
     "home": (_home, None),
+    "showcase": (_showcase, None),
     "large_home": (_large_home, _LARGE_HOME),
     "fleet": (_fleet, _FLEET),
 }
@@ -94,6 +101,6 @@ def devices_of(profile: str, seed: str, *, count: int | None, zone: tzinfo) -> I
             model=model,
             user_id=users[owner],
             zone=zone,
-            variety=fraction("variety", identity),
+            spread=fraction("variety", identity),
             charger=chargers.popleft() if kind is VEHICLE and chargers else None,
         )

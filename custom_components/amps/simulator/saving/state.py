@@ -234,7 +234,7 @@ def _resumed(home: Home, reached: Reached, path: str) -> Iterator[tuple[Twin, St
     if objection := model.objection(initial):
         raise validation_error((path, objection))
     settings = {**model.default_settings, **reached.settings}
-    course = model.resumed(initial, settings, reached.since)
+    course = twin.undisturbed().resumed(initial, settings, reached.since)
     yield twin, Stage(since=reached.since, course=course, settings=settings, governor=reached.governor)
 
 
