@@ -23,8 +23,8 @@ SAVE_DELAY: Final = 10.0
 _HOMES: Final[HassKey[dict[str, SimulatedHome]]] = HassKey(f"{DOMAIN}_simulated_homes")
 """Those of the entries that are set up, by entry id."""
 _STORAGE_VERSION: Final = 1
-_SET_BACK_TOLD: Final = timedelta(seconds=1)
-"""A clock that is put right goes back by less, many times a day."""
+_MIN_REPORTED_SET_BACK: Final = timedelta(seconds=1)
+"""A clock that is corrected goes back by less, many times a day."""
 
 
 class HomeClock:
@@ -45,7 +45,7 @@ class HomeClock:
         """Return the present instant in UTC."""
         host = dt_util.utcnow()
         if host < self._latest:
-            self._go_on(self._latest - host)
+            self._make_up_for(self._latest - host)
         self._latest = host
         return host + self.ahead + self.set_back
 
@@ -56,25 +56,25 @@ class HomeClock:
             raise simulator.ClockError(msg)
         self.ahead += instant - self.now()
 
-    def go_on_from(self, instant: datetime) -> None:
-        """Go on from an instant at which the home was seen last, unless it has passed."""
+    def continue_from(self, instant: datetime) -> None:
+        """Continue from the instant at which the home was seen last, unless it has passed."""
         known, self.set_back = self.set_back, timedelta(0)
         behind = instant - self.now()
         if behind > timedelta(0):
             self.set_back = min(known, behind)
-            self._go_on(behind - self.set_back)
+            self._make_up_for(behind - self.set_back)
 
-    def _go_on(self, span: timedelta) -> None:
-        """Make up for a span by which the clock was set back, and say so unless it is what a clock is put right by."""
+    def _make_up_for(self, span: timedelta) -> None:
+        """Make up for a span by which the clock was set back, and log it unless it is a mere correction."""
         self.set_back += span
-        if span >= _SET_BACK_TOLD:
+        if span >= _MIN_REPORTED_SET_BACK:
             LOGGER.warning(
                 "The clock of this machine was set back by %s; %s goes on from where it is", span, self._name
             )
 
 
 class SimulatedHome:
-    """A simulator, and whoever wants to know that something was done to it."""
+    """A simulator; `changed` is called when something was done to it."""
 
     def __init__(self, data: Mapping[str, Any], name: str = "The simulated home") -> None:
         """Make the home of an entry's data, in which nothing has happened yet."""
@@ -85,7 +85,7 @@ class SimulatedHome:
         self.changed: Callable[[], None] = lambda: None
 
     async def answer(self, request: Request) -> Response:
-        """Answer a request, after the time and in the way that a fault may have in store for it."""
+        """Answer a request, late or not at all where a fault says so."""
         response = self.simulator.handle(
             simulator.Request(
                 method=request.method,
@@ -105,21 +105,21 @@ class SimulatedHome:
         return Response(status=response.status, headers=response.headers, body=response.body)
 
     def capture(self) -> Callable[[], dict[str, Any]]:
-        """Return what makes the document of all that has to be kept of it, which can be done outside the event loop."""
+        """Return what makes the document of its state, which can be called outside the event loop."""
         ahead, set_back = self.clock.ahead.total_seconds(), self.clock.set_back.total_seconds()
         state = self.simulator.capture()
         return lambda: {"ahead": ahead, "set_back": set_back, "state": state()}
 
     def restore(self, kept: object) -> None:
-        """Go on from what was kept; raise StateError when that cannot be, but keep the time in any case."""
+        """Continue from a saved document; raise StateError when it cannot be used, but restore the time in any case."""
         members = kept if isinstance(kept, dict) else {}
         self.clock.ahead = _span(members.get("ahead"))
         self.clock.set_back = _span(members.get("set_back"))
-        self.clock.go_on_from(self.simulator.restore(members.get("state")))
+        self.clock.continue_from(self.simulator.restore(members.get("state")))
 
 
 async def async_open_home(hass: HomeAssistant, entry: ConfigEntry) -> SimulatedHome:
-    """Return the home of an entry, gone on from where it was; it is saved as it changes, and closed with the entry."""
+    """Return the home of an entry, restored; it is saved as it changes, and closed with the entry."""
     store = _store(hass, entry)
     home = await _async_restored(hass, store, entry)
     home.changed = lambda: store.async_delay_save(home.capture(), SAVE_DELAY)
@@ -152,7 +152,7 @@ def opened_homes(hass: HomeAssistant) -> list[str]:
 
 
 async def async_forget_home(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Forget what was kept of the home of an entry."""
+    """Remove what is stored of the home of an entry."""
     await _store(hass, entry).async_remove()
 
 
@@ -162,7 +162,7 @@ def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
 
 
 async def _async_restored(hass: HomeAssistant, store: Store[dict[str, Any]], entry: ConfigEntry) -> SimulatedHome:
-    """Return a home that goes on from what was kept of it, or one that begins anew."""
+    """Return a home restored from the store, or a new one."""
     home = await hass.async_add_executor_job(SimulatedHome, entry.data, entry.title)
     try:
         if (kept := await store.async_load()) is not None:
@@ -173,7 +173,7 @@ async def _async_restored(hass: HomeAssistant, store: Store[dict[str, Any]], ent
 
 
 def _span(seconds: object) -> timedelta:
-    """Return how far a clock is ahead, not at all for what is no such span."""
+    """Return how far a clock is ahead, not at all for anything but a valid span."""
     most = (simulator.LATEST - dt_util.utcnow()).total_seconds()
     if isinstance(seconds, int | float) and 0 <= seconds <= most:
         return timedelta(seconds=seconds)

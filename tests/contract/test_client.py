@@ -128,7 +128,7 @@ async def test_what_the_service_refuses_is_the_decision_to_take(client: AmpsClie
 
 
 @pytest.mark.parametrize(("key", "decision"), [("nonsense", AmpsInvalidKeyError), ("sk_test_", AmpsInvalidKeyError)])
-async def test_a_key_that_is_not_good_is_told(
+async def test_a_key_that_is_not_good_is_named(
     socket_enabled: None, clock: SimulatedClock, key: str, decision: type[Exception]
 ) -> None:
     async with serve(create_simulator("showcase", seed="client", clock=clock)) as url, ClientSession() as session:

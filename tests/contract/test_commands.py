@@ -398,7 +398,7 @@ async def test_house_is_heated_cooled_or_left_to_drift(
     assert low <= round((await api.state(thermostat))["temperature"] - before["temperature"], 2) <= high
 
 
-async def test_house_told_to_idle_goes_with_the_weather_until_it_is_told_otherwise(api: Api) -> None:
+async def test_house_that_idles_goes_with_the_weather_until_the_next_command(api: Api) -> None:
     """Only the end of a window promises that the temperature stays (api §11.1, test_lifecycle.py)."""
     thermostat = await api.device("hvac")
     await api.push(thermostat, "idle")

@@ -116,12 +116,12 @@ async def test_scheduled_action_is_cancelled_and_replaced(api: Api, existing: ob
 async def test_replacement_that_is_refused_cancels_nothing(api: Api) -> None:
     battery = await api.device("battery")
     old = await _scheduled(api, battery)
-    for wish in (
+    for body in (
         {"command": "dance"},
         {"command": "charge", "parameters": {"target": celsius(20)}},
         {"command": "charge", "start": "2020-01-01T00:00:00"},
     ):
-        assert (await api.push(battery, **wish, onConflict="cancel_and_replace")).status == 422
+        assert (await api.push(battery, **body, onConflict="cancel_and_replace")).status == 422
     assert await _states(api, old) == ["scheduled"]
 
 

@@ -64,7 +64,7 @@ async def test_clock_refuses_what_it_does_not_do(api: Api, body: object, path: s
     assert await _clock(api) == before
 
 
-async def test_fault_strikes_as_often_as_it_is_told_to(api: Api) -> None:
+async def test_fault_strikes_as_often_as_asked(api: Api) -> None:
     fault = await api.fault("SERVICE_UNAVAILABLE", count=2)
     assert fault["remaining"] == 2
     statuses = [(await api.get("/battery")).status for _ in range(3)]

@@ -93,7 +93,7 @@ async def _everything(api: Api, known: Known) -> dict[str, bytes]:
     return answers | {f"live {path}": (await api.send("GET", path, headers=live)).raw for path in paths}
 
 
-def _objection(request: Malformed, answer: Answer | None) -> str | None:
+def _error(request: Malformed, answer: Answer | None) -> str | None:
     """Return what is wrong with the answer to a malformed request."""
     if answer is None:
         return "no answer"
@@ -109,7 +109,7 @@ def _objection(request: Malformed, answer: Answer | None) -> str | None:
 
 async def _try(wire: Wire, request: Malformed) -> str | None:
     try:
-        return _objection(request, await wire.exchange(request.wire(wire.host)))
+        return _error(request, await wire.exchange(request.wire(wire.host)))
     except TimeoutError:
         wire.close()
         return "neither an answer nor an end"
@@ -132,11 +132,11 @@ def _simpler(request: Malformed) -> Iterable[Malformed]:
         yield replace(request, body=request.body[half:])
 
 
-async def _simplest(wire: Wire, request: Malformed, objection: str) -> Malformed:
+async def _simplest(wire: Wire, request: Malformed, error: str) -> Malformed:
     """Return a request with as little as possible in it that is answered as wrongly."""
     for simpler in _simpler(request):
-        if await _try(wire, simpler) == objection:
-            return await _simplest(wire, simpler, objection)
+        if await _try(wire, simpler) == error:
+            return await _simplest(wire, simpler, error)
     return request
 
 
@@ -155,9 +155,9 @@ async def test_malformed_requests_are_refused_and_change_nothing(socket_enabled:
                 for done, index in enumerate(indices):
                     request = malformed(_SEED, index, known)
                     kinds[request.kind] += 1
-                    if (objection := await _try(wire, request)) is not None:
-                        simplest = await _simplest(wire, request, objection)
-                        pytest.fail(f"#{index} {request.kind}: {objection}\n{simplest.wire(wire.host)[:3000]!r}")
+                    if (error := await _try(wire, request)) is not None:
+                        simplest = await _simplest(wire, request, error)
+                        pytest.fail(f"#{index} {request.kind}: {error}\n{simplest.wire(wire.host)[:3000]!r}")
                     if done % _BETWEEN_GOOD_ONES == 0:
                         assert await _good(wire) == good, f"another answer after #{index} {request.kind}"
 

@@ -172,7 +172,7 @@ async def test_normal_read_asks_even_right_after_a_failure(live: Api) -> None:
     assert (await _tier(live, battery))[0] == "live"
 
 
-async def test_list_tells_of_a_failure_only_where_it_is_told_to(live: Api) -> None:
+async def test_list_shows_a_failure_only_where_it_is_set_to(live: Api) -> None:
     battery = await live.device("battery")
     await live.disturb("fallback", battery, count=1)
     await live.post("/_simulator/live", {"listsTellFallback": True})

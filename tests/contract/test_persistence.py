@@ -55,8 +55,8 @@ async def test_clock_moves_on_to_a_state_and_never_back(api: Api) -> None:
 async def test_state_that_is_long_is_taken_and_other_bodies_are_not(api: Api) -> None:
     state = await _saved(api)
     device_id = (await api.device("battery"))["id"]
-    tuned = {"tuned": {"device_id": device_id, "at": state["at"], "values": {"discharge_floor": 20}}}
-    state["log"] = [tuned] * 2000
+    adjusted = {"tuned": {"device_id": device_id, "at": state["at"], "values": {"discharge_floor": 20}}}
+    state["log"] = [adjusted] * 2000
     assert len(json.dumps(state)) > 100_000
     assert (await api.post(_STATE, state)).status == 200
     assert (await api.read(await api.device("battery")))["settings"]["discharge_floor"]["value"] == 20

@@ -189,8 +189,8 @@ async def test_first_of_several_reasons_is_given(api: Api, code: str, members: D
     """Each case is wrong in all that comes later as well: the time lies in the past, another action is in the way."""
     battery = await api.device("battery")
     await api.push(battery, "idle")
-    wish = {"command": "charge", "start": "2020-01-01T00:00:00", **members}
-    answer = await api.push(battery, **wish)
+    body = {"command": "charge", "start": "2020-01-01T00:00:00", **members}
+    answer = await api.push(battery, **body)
     assert answer.error["code"] == code
 
 

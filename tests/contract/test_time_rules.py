@@ -72,8 +72,8 @@ async def test_start_of_another_form(api: Api, start: str) -> None:
 @pytest.mark.parametrize("times", [{"start": None}, {"start": "1h", "end": None}])
 async def test_offset_is_not_allowed(api: Api, time: str, times: Document) -> None:
     battery = await api.device("battery")
-    wish = {name: value or time for name, value in times.items()}
-    assert (await api.push(battery, "charge", **wish)).refusal == _reason("offset_not_allowed")
+    body = {name: value or time for name, value in times.items()}
+    assert (await api.push(battery, "charge", **body)).refusal == _reason("offset_not_allowed")
 
 
 @pytest.mark.parametrize(

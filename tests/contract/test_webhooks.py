@@ -1,4 +1,4 @@
-"""Webhooks: what is told, how it is signed, and what may go wrong with it (api §12, §15.4)."""
+"""Webhooks: what is sent, how it is signed, and what may go wrong with it (api §12, §15.4)."""
 
 import asyncio
 from base64 import b64decode, b64encode
@@ -46,7 +46,7 @@ class Arrival:
         return datetime.fromtimestamp(int(self.headers["svix-timestamp"]), UTC)
 
     def signed_with(self, *secrets: str) -> bool:
-        """Tell whether its signatures are those of these secrets, in their order, reckoned anew (api §12.1)."""
+        """Return whether its signatures are those of these secrets, in their order, reckoned anew (api §12.1)."""
         content = f"{self.id}.{self.headers['svix-timestamp']}.".encode() + self.raw
         expected = [
             "v1," + b64encode(hmac.new(b64decode(secret.split("_", 1)[1]), content, sha256).digest()).decode()
@@ -57,7 +57,7 @@ class Arrival:
 
 @dataclass(kw_only=True)
 class Mailbox:
-    """Who is told; answers with the statuses it is given, then with 200."""
+    """A receiver; it answers with the statuses it is given, then with 200."""
 
     api: Api
     url: str
@@ -84,7 +84,7 @@ class Mailbox:
 
     async def _is_due(self) -> bool:
         now = (await self.api.get("/_simulator/clock")).data["now"]
-        return any(letter["dueAt"] <= now for letter in (await self.api.get(_DELIVERIES)).data["pending"])
+        return any(message["dueAt"] <= now for message in (await self.api.get(_DELIVERIES)).data["pending"])
 
 
 @pytest.fixture
@@ -128,7 +128,7 @@ async def _finished_push(api: Api) -> str:
     return action_id
 
 
-async def test_a_completed_push_is_told(api: Api, mailbox: Mailbox) -> None:
+async def test_a_completed_push_is_sent(api: Api, mailbox: Mailbox) -> None:
     await _register(api, mailbox)
     battery = await api.device("battery")
     power = {"power": {"value": 2.5, "unit": "kw"}}
@@ -156,7 +156,7 @@ async def test_a_completed_push_is_told(api: Api, mailbox: Mailbox) -> None:
     assert arrival.signed_with(_SECRET)
 
 
-async def test_a_failed_push_is_told_with_its_error(api: Api, mailbox: Mailbox) -> None:
+async def test_a_failed_push_is_sent_with_its_error(api: Api, mailbox: Mailbox) -> None:
     await _register(api, mailbox)
     hvac = await api.device("hvac")
     action = (await api.push(hvac, "idle", sandbox={"outcome": "failed", "errorCode": "DEVICE_OFFLINE"})).data
@@ -177,7 +177,7 @@ async def test_a_failed_push_is_told_with_its_error(api: Api, mailbox: Mailbox) 
     assert error["message"]
 
 
-async def test_a_windowed_push_is_told_once_when_its_window_closes(api: Api, mailbox: Mailbox) -> None:
+async def test_a_windowed_push_is_sent_once_when_its_window_closes(api: Api, mailbox: Mailbox) -> None:
     await _register(api, mailbox)
     start, end = START + timedelta(hours=1), START + timedelta(hours=2)
     await api.push(await api.device("battery"), "charge", start=wall_clock(start), end=wall_clock(end))
@@ -189,7 +189,7 @@ async def test_a_windowed_push_is_told_once_when_its_window_closes(api: Api, mai
     assert await mailbox.empty() == []
 
 
-async def test_nothing_is_told_of_what_was_cancelled(api: Api, mailbox: Mailbox) -> None:
+async def test_nothing_is_sent_of_what_was_cancelled(api: Api, mailbox: Mailbox) -> None:
     await _register(api, mailbox)
     start = wall_clock(START + timedelta(hours=1))
     action = (await api.push(await api.device("battery"), "charge", start=start)).data
@@ -198,7 +198,7 @@ async def test_nothing_is_told_of_what_was_cancelled(api: Api, mailbox: Mailbox)
     assert await mailbox.empty() == []
 
 
-async def test_what_ended_before_somebody_asked_to_be_told_is_not_told(api: Api, mailbox: Mailbox) -> None:
+async def test_what_ended_before_the_webhook_was_added_is_not_sent(api: Api, mailbox: Mailbox) -> None:
     await _finished_push(api)
     await _register(api, mailbox)
     assert await mailbox.empty() == []
@@ -206,7 +206,7 @@ async def test_what_ended_before_somebody_asked_to_be_told_is_not_told(api: Api,
     assert [arrival.body["actionId"] for arrival in await mailbox.empty()] == [action_id]
 
 
-async def test_a_push_that_ends_at_once_is_told_at_once(api: Api, mailbox: Mailbox) -> None:
+async def test_a_push_that_ends_at_once_is_sent_at_once(api: Api, mailbox: Mailbox) -> None:
     await _register(api, mailbox)
     await api.post("/_simulator/timing", {"settleSeconds": 0})
     first = (await api.push(await api.device("battery"), "charge")).data["id"]
@@ -215,7 +215,7 @@ async def test_a_push_that_ends_at_once_is_told_at_once(api: Api, mailbox: Mailb
     assert [arrival.body["actionId"] for arrival in await mailbox.empty()] == [second]
 
 
-async def test_what_ends_during_a_jump_is_told_in_its_order(api: Api, mailbox: Mailbox) -> None:
+async def test_what_ends_during_a_jump_is_sent_in_its_order(api: Api, mailbox: Mailbox) -> None:
     await _register(api, mailbox)
     later = wall_clock(START + timedelta(hours=3))
     last = (await api.push(await api.device("battery"), "charge", start=later)).data["id"]
@@ -228,7 +228,7 @@ async def test_what_ends_during_a_jump_is_told_in_its_order(api: Api, mailbox: M
 
 
 @pytest.mark.parametrize("event", ["device.connected", "device.disconnected", "device.reconnected"])
-async def test_an_event_of_a_device_is_told(api: Api, mailbox: Mailbox, event: str) -> None:
+async def test_an_event_of_a_device_is_sent(api: Api, mailbox: Mailbox, event: str) -> None:
     await _register(api, mailbox)
     charger = await api.device("ev-charger")
     expected = {"deviceId": charger["id"], "deviceType": "ev_charger", "timestamp": iso(START)}
@@ -397,7 +397,7 @@ async def test_a_message_that_has_waited_long_enough_is_not_put_after_a_later_on
     assert [arrival.body["actionId"] for arrival in await mailbox.empty()] == [first, second]
 
 
-async def test_mischief_can_be_done_to_the_next_messages_alone(api: Api, mailbox: Mailbox) -> None:
+async def test_delivery_faults_can_concern_the_next_messages_alone(api: Api, mailbox: Mailbox) -> None:
     webhook = await _register(api, mailbox)
     path = f"{_WEBHOOKS}/{webhook['id']}"
     changed = (await api.post(path, {"mischief": {"forged": True}, "mischiefCount": 2})).data
@@ -428,7 +428,7 @@ async def test_during_a_rotation_both_secrets_sign(api: Api, mailbox: Mailbox) -
     assert made not in (_SECRET, _OTHER_SECRET)
 
 
-async def test_several_are_told_each_with_its_own_secret(api: Api, mailbox: Mailbox) -> None:
+async def test_several_get_it_each_with_its_own_secret(api: Api, mailbox: Mailbox) -> None:
     await _register(api, mailbox)
     await _register(api, mailbox, secret=_OTHER_SECRET)
     await _finished_push(api)
@@ -438,7 +438,7 @@ async def test_several_are_told_each_with_its_own_secret(api: Api, mailbox: Mail
     assert one.id != other.id
 
 
-async def test_a_webhook_can_be_removed_with_what_it_was_to_be_told(api: Api, mailbox: Mailbox) -> None:
+async def test_a_webhook_can_be_removed_with_its_pending_messages(api: Api, mailbox: Mailbox) -> None:
     webhook = await _register(api, mailbox, mischief={"delaySeconds": 60})
     await _finished_push(api)
     assert (await api.send("DELETE", f"{_WEBHOOKS}/{webhook['id']}")).data == {"items": []}

@@ -99,7 +99,7 @@ async def test_it_is_saved_a_while_after_a_change_and_not_before(
     assert _key(entry) not in hass_storage
     await advance(timedelta(seconds=SAVE_DELAY + 1))
     log = hass_storage[_key(entry)]["data"]["state"]["log"]
-    assert [deed["action"]["directive"]["command"] for deed in log] == ["charge"]
+    assert [entry["action"]["directive"]["command"] for entry in log] == ["charge"]
 
 
 async def test_it_is_saved_when_home_assistant_stops(hass: HomeAssistant, hass_storage: Storage) -> None:
@@ -184,7 +184,7 @@ async def test_it_is_saved_and_restored_outside_the_event_loop(
         await _charge(hass, target_level=77)
         await advance(timedelta(seconds=SAVE_DELAY + 1))
         saved = json.loads((tmp_path / ".storage" / _key(entry)).read_text())["data"]["state"]
-        assert [deed["action"]["directive"]["values"] for deed in saved["log"]] == [{"target": 77}]
+        assert [entry["action"]["directive"]["values"] for entry in saved["log"]] == [{"target": 77}]
         await advance(timedelta(minutes=5))
         await _unload(hass, entry)
         await _set_up(hass, entry)

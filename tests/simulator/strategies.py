@@ -9,7 +9,7 @@ from typing import Any, override
 from hypothesis import strategies as st
 
 from custom_components.amps.simulator import DEFAULT_ZONE, Request, Simulator
-from custom_components.amps.simulator.devices.base import IDLE, Directive
+from custom_components.amps.simulator.devices.base import IDLE, ActiveCommand
 from custom_components.amps.simulator.devices.battery import (
     AUTO_BALANCED,
     AUTO_EXPORT,
@@ -24,7 +24,7 @@ from custom_components.amps.simulator.devices.battery import (
     MAX_DISCHARGE_RATE,
     SAFETY_RESERVE,
 )
-from custom_components.amps.simulator.home.timeline import Change, Command, Release, Stage, Timeline, Tuning
+from custom_components.amps.simulator.home.timeline import Change, Command, SettingsChange, Stage, Timeline, WindowEnd
 
 BEGIN = 494_856.0
 """Midnight of 15 June 2026 UTC, hours since the epoch."""
@@ -40,9 +40,9 @@ _PERCENT = _numbers(0, 100)
 _MOVEMENT = st.fixed_dictionaries(
     {}, optional={"target": _numbers(10, 100), "power": _numbers(0, 5), "reserve": _PERCENT}
 )
-DIRECTIVES = st.one_of(
-    st.builds(Directive, st.sampled_from([CHARGE, DISCHARGE]), _MOVEMENT),
-    st.builds(Directive, st.sampled_from([IDLE, AUTO_BALANCED, AUTO_RESERVE, AUTO_EXPORT])),
+ACTIVE_COMMANDS = st.one_of(
+    st.builds(ActiveCommand, st.sampled_from([CHARGE, DISCHARGE]), _MOVEMENT),
+    st.builds(ActiveCommand, st.sampled_from([IDLE, AUTO_BALANCED, AUTO_RESERVE, AUTO_EXPORT])),
 )
 SETTINGS: st.SearchStrategy[Mapping[str, float]] = st.fixed_dictionaries(
     {},
@@ -71,19 +71,19 @@ class Event:
         return f"Event({self.gap}, {self.make(0, '')})"
 
 
-def _command(directive: Directive) -> Callable[[float, str], list[Change]]:
-    return lambda time, name: [Command(at=time, action=name, directive=directive)]
+def _command(active_command: ActiveCommand) -> Callable[[float, str], list[Change]]:
+    return lambda time, name: [Command(at=time, action=name, active_command=active_command)]
 
 
-def _window(directive: Directive, length: float) -> Callable[[float, str], list[Change]]:
+def _window(active_command: ActiveCommand, length: float) -> Callable[[float, str], list[Change]]:
     return lambda time, name: [
-        Command(at=time, action=name, directive=directive),
-        Release(at=time + length, action=name),
+        Command(at=time, action=name, active_command=active_command),
+        WindowEnd(at=time + length, action=name),
     ]
 
 
 def _tuning(settings: Mapping[str, float]) -> Callable[[float, str], list[Change]]:
-    return lambda time, _: [Tuning(at=time, values=settings)]
+    return lambda time, _: [SettingsChange(at=time, values=settings)]
 
 
 EVENTS = st.lists(
@@ -91,8 +91,8 @@ EVENTS = st.lists(
         Event,
         GAPS,
         st.one_of(
-            st.builds(_command, DIRECTIVES),
-            st.builds(_window, DIRECTIVES, st.floats(0.01, 48)),
+            st.builds(_command, ACTIVE_COMMANDS),
+            st.builds(_window, ACTIVE_COMMANDS, st.floats(0.01, 48)),
             st.builds(_tuning, SETTINGS),
         ),
     ),
@@ -103,7 +103,7 @@ EVENTS = st.lists(
 def timeline_of(events: list[Event]) -> tuple[Timeline, list[float]]:
     """Return the timeline of a battery, and when something happens to it, the beginning included."""
     timeline = Timeline(
-        lambda: Stage(since=float("-inf"), course=BATTERY.undisturbed(0.5), settings=BATTERY.default_settings)
+        lambda: Stage(since=float("-inf"), behaviour=BATTERY.default_behaviour(0.5), settings=BATTERY.default_settings)
     )
     time, instants = BEGIN, [BEGIN]
     for index, event in enumerate(events):

@@ -7,7 +7,7 @@ import math
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.amps.simulator.devices.base import HOLD, IDLE, Directive
+from custom_components.amps.simulator.devices.base import HOLD, IDLE, ActiveCommand
 from custom_components.amps.simulator.devices.baselines import battery_level
 from custom_components.amps.simulator.devices.battery import (
     AUTO_BALANCED,
@@ -15,14 +15,14 @@ from custom_components.amps.simulator.devices.battery import (
     AUTO_RESERVE,
     CHARGE,
     DISCHARGE,
-    BatteryCourse,
+    BatteryBehaviour,
 )
 from custom_components.amps.simulator.devices.battery_days import balanced_day, export_day
-from custom_components.amps.simulator.home.timeline import Command, Release, Timeline, Tuning
-from custom_components.amps.simulator.physics.paths import DAY, Curve, Motion, Path, Ramp, Relay, Taper
+from custom_components.amps.simulator.home.timeline import Command, SettingsChange, Timeline, WindowEnd
+from custom_components.amps.simulator.physics.paths import DAY, Curve, Motion, Path, Ramp, Sequence, Taper
 from custom_components.amps.simulator.wire import hours
 
-from .strategies import BATTERY, BEGIN, DIRECTIVES, EVENTS, SETTINGS, Event, timeline_of
+from .strategies import ACTIVE_COMMANDS, BATTERY, BEGIN, EVENTS, SETTINGS, Event, timeline_of
 
 _TOLERANCE = 1e-6
 """A millionth of a kWh."""
@@ -32,14 +32,14 @@ _RATED = 5 * 0.95 / 10.4 * 100
 """How fast the battery rises at its full power, percent per hour."""
 
 
-def _course(timeline: Timeline, time: float) -> BatteryCourse:
-    course = timeline.at(time).course
-    assert isinstance(course, BatteryCourse)
-    return course
+def _behaviour(timeline: Timeline, time: float) -> BatteryBehaviour:
+    behaviour = timeline.at(time).behaviour
+    assert isinstance(behaviour, BatteryBehaviour)
+    return behaviour
 
 
 def _motion(timeline: Timeline, time: float) -> Motion:
-    return _course(timeline, time).path.at(time)
+    return _behaviour(timeline, time).path.at(time)
 
 
 def _kinks(path: Path, begin: float, end: float) -> list[float]:
@@ -49,7 +49,7 @@ def _kinks(path: Path, begin: float, end: float) -> list[float]:
             return [path.start + (path.stop - path.value) / path.rate]
         case Taper():
             return [path.start + path.hours * math.log((path.limit - path.value) / (path.limit - path.stop))]
-        case Relay():
+        case Sequence():
             return [path.until, *_kinks(path.first, begin, end), *_kinks(path.then, begin, end)]
         case Curve():
             midnights = range(int(begin // DAY), int(end // DAY) + 1)
@@ -73,7 +73,7 @@ def _stored(power: float) -> float:
 
 def _charged(timeline: Timeline, begin: float, end: float) -> float:
     """Return what a span in which nothing intervenes leaves in the battery by its power, kWh."""
-    kinks = _kinks(_course(timeline, begin).path, begin, end)
+    kinks = _kinks(_behaviour(timeline, begin).path, begin, end)
     bounds = sorted({begin, end, *(kink for kink in kinks if begin < kink < end)})
     return sum(
         (b - a) / 2 * weight * _stored(BATTERY.power(_motion(timeline, (a + b) / 2 + side * (b - a) / 2).rate))
@@ -104,8 +104,8 @@ def test_level_and_power_keep_within_their_limits(events: list[Event], offsets: 
     timeline, instants = timeline_of(events)
     for instant in instants:
         for offset in (0.0, *offsets):
-            course, (level, rate) = _course(timeline, instant + offset), _motion(timeline, instant + offset)
-            limits = course.limits
+            behaviour, (level, rate) = _behaviour(timeline, instant + offset), _motion(timeline, instant + offset)
+            limits = behaviour.limits
             assert -1e-9 <= level <= 100 + 1e-9
             assert -limits.down - 1e-6 <= rate <= limits.up + 1e-6
             if rate < 0:
@@ -117,21 +117,21 @@ def test_level_and_power_keep_within_their_limits(events: list[Event], offsets: 
 
 @given(EVENTS, st.lists(st.floats(0, 100), min_size=3, max_size=3))
 @settings(max_examples=200, deadline=None)
-def test_commands_stop_where_they_were_told_to(events: list[Event], offsets: list[float]) -> None:
+def test_commands_stop_at_their_limits(events: list[Event], offsets: list[float]) -> None:
     timeline, instants = timeline_of(events)
     for instant in instants:
         for offset in (0.0, *offsets):
-            course, (level, rate) = _course(timeline, instant + offset), _motion(timeline, instant + offset)
-            command, values = course.directive.command, course.directive.values
+            behaviour, (level, rate) = _behaviour(timeline, instant + offset), _motion(timeline, instant + offset)
+            command, values = behaviour.active_command.command, behaviour.active_command.values
             power = BATTERY.power(rate)
-            if course.resting:
+            if behaviour.resting:
                 continue
             if command == CHARGE:
                 assert 0 <= power <= values.get("power", BATTERY.max_power) + 1e-9
-                assert rate == 0 or level <= min(values.get("target", 100), course.limits.ceiling)
+                assert rate == 0 or level <= min(values.get("target", 100), behaviour.limits.ceiling)
             if command == DISCHARGE:
                 assert 0 >= power >= -values.get("power", BATTERY.max_power) - 1e-9
-                floor = max(values.get("target", 0), values.get("reserve", 0), course.limits.floor)
+                floor = max(values.get("target", 0), values.get("reserve", 0), behaviour.limits.floor)
                 assert rate == 0 or level >= floor
             if command == AUTO_RESERVE:
                 assert 0 <= rate <= 10
@@ -139,18 +139,18 @@ def test_commands_stop_where_they_were_told_to(events: list[Event], offsets: lis
                 assert rate == 0
 
 
-@given(EVENTS, DIRECTIVES, st.floats(0.01, 100), st.floats(0, 1000))
+@given(EVENTS, ACTIVE_COMMANDS, st.floats(0.01, 100), st.floats(0, 1000))
 @settings(deadline=None)
-def test_window_ends_in_a_hold(events: list[Event], directive: Directive, length: float, later: float) -> None:
+def test_window_ends_in_a_hold(events: list[Event], active_command: ActiveCommand, length: float, later: float) -> None:
     timeline, instants = timeline_of(events)
     opens = instants[-1] + 50
-    timeline.add(Command(at=opens, action="window", directive=directive))
-    timeline.add(Release(at=opens + length, action="window"))
+    timeline.add(Command(at=opens, action="window", active_command=active_command))
+    timeline.add(WindowEnd(at=opens + length, action="window"))
     just_before = _motion(timeline, opens + length - 1e-9).value
     held = _motion(timeline, opens + length)
     assert held.value == pytest.approx(just_before, abs=1e-6)
     assert held.rate == 0
-    assert _course(timeline, opens + length).directive == HOLD
+    assert _behaviour(timeline, opens + length).active_command == HOLD
     assert _motion(timeline, opens + length + later) == held
 
 
@@ -213,11 +213,11 @@ def test_battery_that_may_not_export_draws_for_its_home_alone() -> None:
 
 
 def test_setting_that_binds_nothing_leaves_the_battery_on_its_day() -> None:
-    undisturbed, _ = timeline_of([])
-    tuned, _ = timeline_of([])
-    tuned.add(Tuning(at=BEGIN + 5, values={"discharge_floor": 20, "charge_ceiling": 95}))
+    default_behaviour, _ = timeline_of([])
+    adjusted, _ = timeline_of([])
+    adjusted.add(SettingsChange(at=BEGIN + 5, values={"discharge_floor": 20, "charge_ceiling": 95}))
     for hour in range(100):
-        assert _motion(tuned, BEGIN + hour) == _motion(undisturbed, BEGIN + hour)
+        assert _motion(adjusted, BEGIN + hour) == _motion(default_behaviour, BEGIN + hour)
 
 
 @pytest.mark.parametrize("command", [CHARGE, DISCHARGE, IDLE, AUTO_RESERVE, AUTO_EXPORT])
@@ -225,8 +225,12 @@ def test_balanced_mode_returns_to_the_usual_day_after_any_command(command: str) 
     usual = balanced_day(battery_level(0), BATTERY.limits(BATTERY.default_settings))
     for start in range(24):
         time = BEGIN + start
-        told = BATTERY.undisturbed(0).told(Directive(command), time).told(Directive(AUTO_BALANCED), time + 3)
-        assert all(told.path.at(time + 6 + hour) == usual.at(time + 6 + hour) for hour in range(30))
+        commanded = (
+            BATTERY.default_behaviour(0)
+            .with_command(ActiveCommand(command), time)
+            .with_command(ActiveCommand(AUTO_BALANCED), time + 3)
+        )
+        assert all(commanded.path.at(time + 6 + hour) == usual.at(time + 6 + hour) for hour in range(30))
 
 
 @pytest.mark.parametrize(("power", "stored"), [(4.0, 3.8), (-3.8, -4.0), (0.0, 0.0)])
@@ -237,74 +241,80 @@ def test_efficiency_is_lost_both_ways(power: float, stored: float) -> None:
     assert BATTERY.fall(3.8) == pytest.approx(4.0 / BATTERY.capacity * 100)
 
 
-def _charging(power: float) -> BatteryCourse:
+def _charging(power: float) -> BatteryBehaviour:
     """Return a battery of 48 % that charges from nine on."""
-    return BATTERY.undisturbed(0).told(Directive(CHARGE, {"power": power}), BEGIN + 9)
+    return BATTERY.default_behaviour(0).with_command(ActiveCommand(CHARGE, {"power": power}), BEGIN + 9)
 
 
 def test_nearly_full_battery_takes_less_and_less_and_still_becomes_full() -> None:
-    course = _charging(5)
-    powers = [BATTERY.power(course.path.at(BEGIN + 9 + minute / 60).rate) for minute in range(24 * 60)]
-    levels = [course.path.at(BEGIN + 9 + minute / 60).value for minute in range(24 * 60)]
+    behaviour = _charging(5)
+    powers = [BATTERY.power(behaviour.path.at(BEGIN + 9 + minute / 60).rate) for minute in range(24 * 60)]
+    levels = [behaviour.path.at(BEGIN + 9 + minute / 60).value for minute in range(24 * 60)]
     for power, level in zip(powers, levels, strict=True):
         assert power == pytest.approx(0 if level == 100 else 5 if level <= 92 else 5 * (102 - level) / 10)
     assert levels.index(100) == 79, "58 minutes to 92 %, and 21 instead of 11 from there"
 
 
 def test_slow_charge_is_not_slowed_down_before_the_battery_takes_less_than_that() -> None:
-    course = _charging(1)
-    full = next(minute for minute in range(24 * 60) if course.path.at(BEGIN + 9 + minute / 60).value == 100)
+    behaviour = _charging(1)
+    full = next(minute for minute in range(24 * 60) if behaviour.path.at(BEGIN + 9 + minute / 60).value == 100)
     assert full == pytest.approx(0.52 * 10.4 / 0.95 * 60, abs=4)
-    assert BATTERY.power(course.path.at(BEGIN + 9 + full / 60 - 0.2).rate) == pytest.approx(1)
+    assert BATTERY.power(behaviour.path.at(BEGIN + 9 + full / 60 - 0.2).rate) == pytest.approx(1)
 
 
 def test_charge_to_a_target_within_the_taper_stops_there() -> None:
-    course = BATTERY.undisturbed(0).told(Directive(CHARGE, {"target": 97}), BEGIN + 9)
-    again = course.told(Directive(CHARGE), BEGIN + 12)
-    assert course.path.at(BEGIN + 12) == (97, 0)
+    behaviour = BATTERY.default_behaviour(0).with_command(ActiveCommand(CHARGE, {"target": 97}), BEGIN + 9)
+    again = behaviour.with_command(ActiveCommand(CHARGE), BEGIN + 12)
+    assert behaviour.path.at(BEGIN + 12) == (97, 0)
     assert BATTERY.power(again.path.at(BEGIN + 12).rate) == pytest.approx(2.5)
     assert again.path.at(BEGIN + 13) == (100, 0)
 
 
 @pytest.mark.parametrize("floor", [92.5, 100])
 def test_floor_within_the_taper_is_reached_by_the_balanced_mode_too(floor: float) -> None:
-    course = BATTERY.undisturbed(0).tuned({**BATTERY.default_settings, "discharge_floor": floor}, BEGIN + 9)
-    assert course.path.at(BEGIN + 12) == course.path.at(BEGIN + 1000) == (floor, 0)
+    behaviour = BATTERY.default_behaviour(0).with_settings(
+        {**BATTERY.default_settings, "discharge_floor": floor}, BEGIN + 9
+    )
+    assert behaviour.path.at(BEGIN + 12) == behaviour.path.at(BEGIN + 1000) == (floor, 0)
     for minute in range(180):
-        level, rate = course.path.at(BEGIN + 9 + minute / 60)
+        level, rate = behaviour.path.at(BEGIN + 9 + minute / 60)
         assert BATTERY.power(rate) <= min(5, 5 * (102 - level) / 10) + 1e-9
 
 
 _RESTS = [
-    (Directive(DISCHARGE), "standby"),
-    (Directive(DISCHARGE, {"target": 9}), "standby"),
-    (Directive(DISCHARGE, {"target": 10}), "idle"),
-    (Directive(DISCHARGE, {"reserve": 30}), "idle"),
-    (Directive(DISCHARGE, {"power": 0}), "idle"),
-    (Directive(IDLE), "idle"),
-    (Directive(CHARGE), "idle"),
+    (ActiveCommand(DISCHARGE), "standby"),
+    (ActiveCommand(DISCHARGE, {"target": 9}), "standby"),
+    (ActiveCommand(DISCHARGE, {"target": 10}), "idle"),
+    (ActiveCommand(DISCHARGE, {"reserve": 30}), "idle"),
+    (ActiveCommand(DISCHARGE, {"power": 0}), "idle"),
+    (ActiveCommand(IDLE), "idle"),
+    (ActiveCommand(CHARGE), "idle"),
 ]
 
 
-@pytest.mark.parametrize(("directive", "status"), _RESTS)
-def test_battery_is_on_standby_where_its_floor_alone_keeps_it_from_giving(directive: Directive, status: str) -> None:
-    course = BATTERY.undisturbed(0).told(directive, BEGIN)
-    assert course.report(BEGIN + 50)["status"] == status
+@pytest.mark.parametrize(("active_command", "status"), _RESTS)
+def test_battery_is_on_standby_where_its_floor_alone_keeps_it_from_giving(
+    active_command: ActiveCommand, status: str
+) -> None:
+    behaviour = BATTERY.default_behaviour(0).with_command(active_command, BEGIN)
+    assert behaviour.report(BEGIN + 50)["status"] == status
 
 
 @pytest.mark.parametrize(("command", "status"), [(AUTO_BALANCED, "standby"), (AUTO_EXPORT, "standby"), (IDLE, "idle")])
 def test_emptied_battery_is_on_standby_in_the_modes_that_give(command: str, status: str) -> None:
-    """A floor of 60 % cuts off the night of the documented day; whoever is told to idle just idles."""
+    """A floor of 60 % cuts off the night of the documented day; whoever is commanded to idle just idles."""
     settings = {**BATTERY.default_settings, "discharge_floor": 60}
-    course = BATTERY.undisturbed(0).tuned(settings, BEGIN).told(Directive(command), BEGIN + 20)
-    state = course.report(BEGIN + 24)
+    behaviour = (
+        BATTERY.default_behaviour(0).with_settings(settings, BEGIN).with_command(ActiveCommand(command), BEGIN + 20)
+    )
+    state = behaviour.report(BEGIN + 24)
     assert (state["level"], state["chargeRate"]) == (60, 0)
     assert state["status"] == status
 
 
 def test_windows_end_on_the_floor_reads_idle() -> None:
     timeline, _ = timeline_of([])
-    timeline.add(Command(at=BEGIN, action="window", directive=Directive(DISCHARGE)))
-    timeline.add(Release(at=BEGIN + 50, action="window"))
-    assert timeline.at(BEGIN + 49).course.report(BEGIN + 49)["status"] == "standby"
-    assert timeline.at(BEGIN + 50).course.report(BEGIN + 50)["status"] == "idle"
+    timeline.add(Command(at=BEGIN, action="window", active_command=ActiveCommand(DISCHARGE)))
+    timeline.add(WindowEnd(at=BEGIN + 50, action="window"))
+    assert timeline.at(BEGIN + 49).behaviour.report(BEGIN + 49)["status"] == "standby"
+    assert timeline.at(BEGIN + 50).behaviour.report(BEGIN + 50)["status"] == "idle"

@@ -10,7 +10,7 @@ _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 
 
 class Source:
-    """Seconds that pass when told to."""
+    """Seconds that pass when moved."""
 
     def __init__(self) -> None:
         """Begin anywhere."""
@@ -120,7 +120,7 @@ def test_clock_stops_at_the_end_of_its_time_however_fast_it_runs() -> None:
     assert clock.now().year == 2200
 
 
-def test_real_clock_runs_and_starts_where_it_is_told_to() -> None:
+def test_real_clock_runs_and_starts_where_asked() -> None:
     before = datetime.now(UTC)
     assert before <= real_clock().now() <= datetime.now(UTC) + timedelta(seconds=1)
     clock = real_clock(start=_START, speed=1e6)

@@ -6,10 +6,10 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 import pytest
 
-from custom_components.amps.simulator.devices.base import HOLD, Course, Directive
-from custom_components.amps.simulator.devices.house import Band, band, drift, outside
-from custom_components.amps.simulator.devices.hvac import NEST_E, HvacCourse, programme
-from custom_components.amps.simulator.home.timeline import Command, Release, Stage, Timeline
+from custom_components.amps.simulator.devices.base import HOLD, ActiveCommand, Behaviour
+from custom_components.amps.simulator.devices.house import TemperatureBand, drift, outside, temperature_band
+from custom_components.amps.simulator.devices.hvac import NEST_E, HvacBehaviour, programme
+from custom_components.amps.simulator.home.timeline import Command, Stage, Timeline, WindowEnd
 from custom_components.amps.simulator.physics.paths import DAY
 from custom_components.amps.simulator.wire import hours
 
@@ -20,75 +20,75 @@ _CELSIUS = st.one_of(st.integers(10, 35).map(float), st.floats(10, 35))
 _PAIRS = st.tuples(_CELSIUS, _CELSIUS).map(sorted)
 _BANDS = st.one_of(
     st.floats(0, 1, exclude_max=True).map(lambda spread: programme(spread).kept),
-    st.just(band()),
-    _CELSIUS.map(lambda low: band(low=low)),
-    _CELSIUS.map(lambda high: band(high=high)),
-    _PAIRS.map(lambda pair: band(*pair)),
+    st.just(temperature_band()),
+    _CELSIUS.map(lambda low: temperature_band(low=low)),
+    _CELSIUS.map(lambda high: temperature_band(high=high)),
+    _PAIRS.map(lambda pair: temperature_band(*pair)),
 )
-_DIRECTIVES = st.one_of(
-    st.builds(lambda target: Directive("heat", {"target": target}), _CELSIUS),
-    st.builds(lambda target: Directive("cool", {"target": target}), _CELSIUS),
-    _PAIRS.map(lambda pair: Directive("auto", {"heatSetpoint": pair[0], "coolSetpoint": pair[1]})),
-    st.sampled_from([Directive("idle"), Directive("follow_schedule")]),
+_ACTIVE_COMMANDS = st.one_of(
+    st.builds(lambda target: ActiveCommand("heat", {"target": target}), _CELSIUS),
+    st.builds(lambda target: ActiveCommand("cool", {"target": target}), _CELSIUS),
+    _PAIRS.map(lambda pair: ActiveCommand("auto", {"heatSetpoint": pair[0], "coolSetpoint": pair[1]})),
+    st.sampled_from([ActiveCommand("idle"), ActiveCommand("follow_schedule")]),
 )
 _STEP = 1 / 64
 
 
-def _report(course: Course, time: float) -> dict[str, Any]:
-    return dict(course.report(time))
+def _report(behaviour: Behaviour, time: float) -> dict[str, Any]:
+    return dict(behaviour.report(time))
 
 
-def _stepped(law: Band, start: float, temperature: float, end: float) -> float:
+def _stepped(daily_model: TemperatureBand, start: float, temperature: float, end: float) -> float:
     """Go the way of a house in steps of a minute, kept within its band at each."""
     time = start
     while time < end:
         step = min(_STEP, end - time)
         temperature += step * drift(time + step / 2, temperature + step / 2 * drift(time, temperature))
         time += step
-        temperature = min(max(temperature, law.floor.at(time).value), law.ceiling.at(time).value)
+        temperature = min(max(temperature, daily_model.floor.at(time).value), daily_model.ceiling.at(time).value)
     return temperature
 
 
 @given(_BANDS, _INSTANTS, _CELSIUS, st.floats(0, 100))
 @settings(max_examples=100, deadline=None)
 def test_house_does_in_one_leap_what_it_does_in_small_steps(
-    law: Band, start: float, temperature: float, length: float
+    daily_model: TemperatureBand, start: float, temperature: float, length: float
 ) -> None:
     start = start // _STEP * _STEP
-    temperature = min(max(temperature, law.floor.at(start).value), law.ceiling.at(start).value)
-    leapt = law.reached_from(start, temperature).at(start + length).value
-    assert leapt == pytest.approx(_stepped(law, start, temperature, start + length), abs=0.04)
+    temperature = min(max(temperature, daily_model.floor.at(start).value), daily_model.ceiling.at(start).value)
+    leapt = daily_model.reached_from(start, temperature).at(start + length).value
+    assert leapt == pytest.approx(_stepped(daily_model, start, temperature, start + length), abs=0.04)
 
 
 def test_heating_ends_when_it_is_as_warm_outside_and_the_house_then_goes_its_own_way() -> None:
     """A morning in June warms from 12 °C at five to 20 °C at three, and passes 14 °C at half past seven."""
-    course = NEST_E.undisturbed(0).told(Directive("heat", {"target": 14.0}), BEGIN - 20 * DAY)
-    course = course.told(Directive("auto", {"heatSetpoint": 13.9, "coolSetpoint": 14.0}), BEGIN)
-    course = course.told(Directive("heat", {"target": 14.0}), BEGIN + 4)
-    assert _report(course, BEGIN + 7.49)["active"] is True
-    assert course.path.at(BEGIN + 7.49).value == 14
-    assert _report(course, BEGIN + 7.51)["active"] is False
+    behaviour = NEST_E.default_behaviour(0).with_command(ActiveCommand("heat", {"target": 14.0}), BEGIN - 20 * DAY)
+    behaviour = behaviour.with_command(ActiveCommand("auto", {"heatSetpoint": 13.9, "coolSetpoint": 14.0}), BEGIN)
+    behaviour = behaviour.with_command(ActiveCommand("heat", {"target": 14.0}), BEGIN + 4)
+    assert _report(behaviour, BEGIN + 7.49)["active"] is True
+    assert behaviour.path.at(BEGIN + 7.49).value == 14
+    assert _report(behaviour, BEGIN + 7.51)["active"] is False
     temperature = 14.0
     for step in range(7500):
         temperature += drift(BEGIN + 7.5 + (step + 0.5) / 1000, temperature) / 1000
-    assert course.path.at(BEGIN + 15).value == pytest.approx(temperature, abs=1e-4)
+    assert behaviour.path.at(BEGIN + 15).value == pytest.approx(temperature, abs=1e-4)
 
 
-@given(_INSTANTS, st.lists(st.tuples(st.floats(0, 400), _DIRECTIVES), max_size=5), st.floats(0, 1000))
+@given(_INSTANTS, st.lists(st.tuples(st.floats(0, 400), _ACTIVE_COMMANDS), max_size=5), st.floats(0, 1000))
 @settings(max_examples=200, deadline=None)
 def test_house_is_warmed_and_cooled_as_far_as_its_mode_allows_and_otherwise_goes_with_the_weather(
-    begin: float, told: list[tuple[float, Directive]], later: float
+    begin: float, commanded: list[tuple[float, ActiveCommand]], later: float
 ) -> None:
-    course: HvacCourse = NEST_E.undisturbed(0)
+    behaviour: HvacBehaviour = NEST_E.default_behaviour(0)
     time = begin
-    for gap, directive in told:
+    for gap, active_command in commanded:
         time += gap
-        before = course.path.at(time).value
-        course = course.told(directive, time)
-        assert course.path.at(time).value == pytest.approx(before)
+        before = behaviour.path.at(time).value
+        behaviour = behaviour.with_command(active_command, time)
+        assert behaviour.path.at(time).value == pytest.approx(before)
     time += later
-    temperature, rate = course.path.at(time)
-    state = _report(course, time)
+    temperature, rate = behaviour.path.at(time)
+    state = _report(behaviour, time)
     given_warmth = rate - drift(time, temperature)
     assert 1 - 1e-9 <= temperature <= 35 + 1e-9
     assert state["active"] is (abs(given_warmth) > 1e-6)
@@ -106,7 +106,7 @@ def test_house_is_warmed_and_cooled_as_far_as_its_mode_allows_and_otherwise_goes
         case "auto":
             assert given_warmth < 1e-6 or temperature <= heat + 1e-6
             assert given_warmth > -1e-6 or temperature >= cool - 1e-6
-    later_on = course.path.at(time + 1e-3)
+    later_on = behaviour.path.at(time + 1e-3)
     slow, fast = sorted((rate, later_on.rate))
     assert slow * 1e-3 - 1e-5 <= later_on.value - temperature <= fast * 1e-3 + 1e-5
 
@@ -129,8 +129,8 @@ def test_weather_has_seasons_and_hours(month: int, warmest: float) -> None:
 def test_house_left_alone_ends_at_the_weather_damped_and_delayed(month: int, low: float, high: float) -> None:
     """The swing of the air outside, 8 °C, is less than one inside, and comes hours later."""
     time = hours(datetime(2026, month, 28, tzinfo=UTC))
-    course = NEST_E.undisturbed(0).told(Directive("idle"), time - 60 * DAY)
-    temperatures = [course.path.at(time + hour).value for hour in range(24)]
+    behaviour = NEST_E.default_behaviour(0).with_command(ActiveCommand("idle"), time - 60 * DAY)
+    temperatures = [behaviour.path.at(time + hour).value for hour in range(24)]
     assert low < min(temperatures) < max(temperatures) < high
     assert 0.3 < max(temperatures) - min(temperatures) < 1.2
     assert temperatures.index(max(temperatures)) > 17
@@ -138,22 +138,22 @@ def test_house_left_alone_ends_at_the_weather_damped_and_delayed(month: int, low
 
 @pytest.mark.parametrize("month", range(1, 13))
 def test_programme_keeps_its_setpoint_and_lets_the_house_fall_to_a_lower_one(month: int) -> None:
-    course, midnight = NEST_E.undisturbed(0), hours(datetime(2026, month, 10, tzinfo=UTC))
+    behaviour, midnight = NEST_E.default_behaviour(0), hours(datetime(2026, month, 10, tzinfo=UTC))
     for minute in range(24 * 60):
         time = midnight + minute / 60
-        state = _report(course, time)
+        state = _report(behaviour, time)
         assert (state["mode"], state["holdType"]) == ("auto", "follow_schedule")
         if state["active"]:
             assert state["temperature"] <= state["heatSetpoint"] + 0.005
         assert state["temperature"] >= 17.5
     for hour in (8, 8.9, 17.1, 21.9):
-        assert _report(course, midnight + hour)["temperature"] >= 21
+        assert _report(behaviour, midnight + hour)["temperature"] >= 21
 
 
 def test_winter_heats_more_than_summer() -> None:
-    course = NEST_E.undisturbed(0)
+    behaviour = NEST_E.default_behaviour(0)
     winter, summer = (
-        sum(_report(course, hours(datetime(2026, month, 10, tzinfo=UTC)) + step / 4)["active"] for step in range(96))
+        sum(_report(behaviour, hours(datetime(2026, month, 10, tzinfo=UTC)) + step / 4)["active"] for step in range(96))
         for month in (1, 7)
     )
     assert winter - 12 > summer > 0
@@ -161,25 +161,25 @@ def test_winter_heats_more_than_summer() -> None:
 
 def test_window_holds_the_temperature_that_it_left() -> None:
     timeline = Timeline(
-        lambda: Stage(since=float("-inf"), course=NEST_E.undisturbed(0), settings=NEST_E.default_settings)
+        lambda: Stage(since=float("-inf"), behaviour=NEST_E.default_behaviour(0), settings=NEST_E.default_settings)
     )
-    timeline.add(Command(at=BEGIN, action="window", directive=Directive("heat", {"target": 26.0})))
-    timeline.add(Release(at=BEGIN + 2, action="window"))
-    left = _report(timeline.at(BEGIN + 2).course, BEGIN + 2)
+    timeline.add(Command(at=BEGIN, action="window", active_command=ActiveCommand("heat", {"target": 26.0})))
+    timeline.add(WindowEnd(at=BEGIN + 2, action="window"))
+    left = _report(timeline.at(BEGIN + 2).behaviour, BEGIN + 2)
     assert (left["mode"], left["active"], left["holdType"], left["heatSetpoint"]) == ("off", False, "permanent", 26)
-    assert _report(timeline.at(BEGIN + 9000).course, BEGIN + 9000) == left
-    told = timeline.at(BEGIN + 2).course.told(HOLD, BEGIN + 3)
-    assert _report(told, BEGIN + 30)["temperature"] < left["temperature"] - 1
+    assert _report(timeline.at(BEGIN + 9000).behaviour, BEGIN + 9000) == left
+    commanded = timeline.at(BEGIN + 2).behaviour.with_command(HOLD, BEGIN + 3)
+    assert _report(commanded, BEGIN + 30)["temperature"] < left["temperature"] - 1
 
 
 def test_past_of_a_house_reads_as_it_did() -> None:
-    course = NEST_E.undisturbed(0).told(Directive("heat", {"target": 18.0}), BEGIN)
-    seen = [course.path.at(BEGIN + step * 7.3) for step in range(200)]
-    course.path.at(BEGIN + 1e6)
-    assert [course.path.at(BEGIN + step * 7.3) for step in range(200)] == seen
+    behaviour = NEST_E.default_behaviour(0).with_command(ActiveCommand("heat", {"target": 18.0}), BEGIN)
+    seen = [behaviour.path.at(BEGIN + step * 7.3) for step in range(200)]
+    behaviour.path.at(BEGIN + 1e6)
+    assert [behaviour.path.at(BEGIN + step * 7.3) for step in range(200)] == seen
 
 
 def test_what_a_house_was_two_months_ago_makes_no_difference() -> None:
-    warm, cold = (band().reached_from(BEGIN, temperature) for temperature in (35.0, 10.0))
+    warm, cold = (temperature_band().reached_from(BEGIN, temperature) for temperature in (35.0, 10.0))
     assert warm.at(BEGIN + 44 * DAY).value == pytest.approx(cold.at(BEGIN + 44 * DAY).value, abs=1e-12)
     assert warm.at(BEGIN + 90 * DAY) == pytest.approx(cold.at(BEGIN + 90 * DAY), abs=1e-12)

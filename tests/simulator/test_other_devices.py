@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.amps.simulator.devices import ev_charger, solar_inverter, vehicle
-from custom_components.amps.simulator.devices.base import Course, Directive
+from custom_components.amps.simulator.devices.base import ActiveCommand, Behaviour
 from custom_components.amps.simulator.physics.paths import DAY
 from custom_components.amps.simulator.wire import hours
 
@@ -20,8 +20,8 @@ _INSTANTS = st.datetimes(datetime(2025, 1, 1), datetime(2040, 1, 1)).map(  # noq
 )
 
 
-def _report(course: Course, time: float) -> dict[str, Any]:
-    return dict(course.report(time))
+def _report(behaviour: Behaviour, time: float) -> dict[str, Any]:
+    return dict(behaviour.report(time))
 
 
 # Solar inverters
@@ -29,90 +29,90 @@ def _report(course: Course, time: float) -> dict[str, Any]:
 _INVERTER = solar_inverter.SOLAREDGE
 
 
-def _inverter() -> solar_inverter.SolarInverterCourse:
-    return _INVERTER.undisturbed(0.25)
+def _inverter() -> solar_inverter.SolarInverterBehaviour:
+    return _INVERTER.default_behaviour(0.25)
 
 
-def _simpson(course: solar_inverter.SolarInverterCourse, begin: float, end: float) -> float:
+def _simpson(behaviour: solar_inverter.SolarInverterBehaviour, begin: float, end: float) -> float:
     """Integrate a span in which the power is one parabola, exactly; the end belongs to the next one."""
     last = math.nextafter(end, begin)
-    powers = course.power(begin), course.power((begin + end) / 2), course.power(last)
+    powers = behaviour.power(begin), behaviour.power((begin + end) / 2), behaviour.power(last)
     return (end - begin) / 6 * (powers[0] + 4 * powers[1] + powers[2])
 
 
 @given(_INSTANTS, st.floats(0, 2000))
 @settings(deadline=None)
 def test_energy_of_an_inverter_is_the_integral_of_its_power(begin: float, length: float) -> None:
-    course = _inverter()
+    behaviour = _inverter()
     bounds = [begin, *(float(hour) for hour in range(math.ceil(begin), math.ceil(begin + length))), begin + length]
-    integral = sum(_simpson(course, a, b) for a, b in pairwise(bounds) if b > a)
-    gained = course.energy(begin + length) - course.energy(begin)
+    integral = sum(_simpson(behaviour, a, b) for a, b in pairwise(bounds) if b > a)
+    gained = behaviour.energy(begin + length) - behaviour.energy(begin)
     assert gained == pytest.approx(integral, abs=1e-6)
-    assert _report(course, begin + length)["energyTotal"] >= _report(course, begin)["energyTotal"]
+    assert _report(behaviour, begin + length)["energyTotal"] >= _report(behaviour, begin)["energyTotal"]
 
 
 @pytest.mark.parametrize("year", [2026, 2027, 2028, 2100])
 def test_energy_of_a_year_is_the_sum_of_its_days(year: int) -> None:
-    course, begin = _inverter(), datetime(year, 1, 1, tzinfo=UTC)
+    behaviour, begin = _inverter(), datetime(year, 1, 1, tzinfo=UTC)
     days = (datetime(year + 1, 1, 1, tzinfo=UTC) - begin).days
     total = sum(
-        _simpson(course, hours(begin) + day * DAY + hour, hours(begin) + day * DAY + hour + 1)
+        _simpson(behaviour, hours(begin) + day * DAY + hour, hours(begin) + day * DAY + hour + 1)
         for day in range(days)
         for hour in range(24)
     )
-    gained = course.energy(hours(begin + timedelta(days=days))) - course.energy(hours(begin))
+    gained = behaviour.energy(hours(begin + timedelta(days=days))) - behaviour.energy(hours(begin))
     assert gained == pytest.approx(total, abs=1e-6)
 
 
 def test_energy_is_the_same_on_both_sides_of_every_midnight() -> None:
-    course = _inverter()
+    behaviour = _inverter()
     for day in range(10_000):
         midnight = BEGIN + day * DAY
-        assert course.energy(math.nextafter(midnight, 0)) == course.energy(midnight)
+        assert behaviour.energy(math.nextafter(midnight, 0)) == behaviour.energy(midnight)
 
 
 def test_energy_starts_from_nothing_on_the_day_of_commissioning() -> None:
-    course = _inverter()
-    first = hours(datetime.combine(course.commissioned, datetime.min.time(), tzinfo=UTC))
-    assert course.energy(first) == pytest.approx(0)
-    assert course.energy(first + 24) > 0
+    behaviour = _inverter()
+    first = hours(datetime.combine(behaviour.commissioned, datetime.min.time(), tzinfo=UTC))
+    assert behaviour.energy(first) == pytest.approx(0)
+    assert behaviour.energy(first + 24) > 0
 
 
 def test_inverter_produces_at_the_documented_hours() -> None:
-    course = _inverter()
-    power = [course.power(BEGIN + quarter / 4) for quarter in range(97)]
+    behaviour = _inverter()
+    power = [behaviour.power(BEGIN + quarter / 4) for quarter in range(97)]
     assert all(value == 0 for value in power[: 6 * 4 + 1] + power[18 * 4 :])
     assert all(a < b for a, b in zip(power[6 * 4 : 12 * 4], power[6 * 4 + 1 :], strict=False))
     assert all(a > b for a, b in zip(power[12 * 4 : 18 * 4], power[12 * 4 + 1 :], strict=False))
-    assert max(power) == power[12 * 4] == course.peak_power
-    assert min(power[9 * 4 : 15 * 4 + 1]) >= 0.75 * course.peak_power - 1e-9
+    assert max(power) == power[12 * 4] == behaviour.peak_power
+    assert min(power[9 * 4 : 15 * 4 + 1]) >= 0.75 * behaviour.peak_power - 1e-9
 
 
 def test_power_has_no_jumps() -> None:
-    course = _inverter()
+    behaviour = _inverter()
     steepest = _INVERTER.peak_power * 0.75 / 3
     for minute in range(24 * 60):
         time = BEGIN + minute / 60
-        assert abs(course.power(time + 1 / 60) - course.power(time)) <= steepest / 60 + 1e-9
+        assert abs(behaviour.power(time + 1 / 60) - behaviour.power(time)) <= steepest / 60 + 1e-9
 
 
 def test_winter_yields_less_than_summer() -> None:
-    course = _inverter()
-    noons = [course.power(hours(datetime(2026, month, 15, 12, tzinfo=UTC))) for month in range(1, 13)]
+    behaviour = _inverter()
+    noons = [behaviour.power(hours(datetime(2026, month, 15, 12, tzinfo=UTC))) for month in range(1, 13)]
     assert noons[5] == max(noons)
     assert noons[11] == min(noons) > 0
     assert noons[11] < noons[2] < noons[5]
 
 
 def test_sun_changes_from_day_to_day_by_little_and_not_by_the_month() -> None:
-    course = _inverter()
-    noons = [course.power(hours(datetime(2027, 1, 1, 12, tzinfo=UTC)) + day * DAY) for day in range(3 * 365)]
+    behaviour = _inverter()
+    noons = [behaviour.power(hours(datetime(2027, 1, 1, 12, tzinfo=UTC)) + day * DAY) for day in range(3 * 365)]
     changes = [abs(after - before) / _INVERTER.peak_power for before, after in pairwise(noons)]
     assert 0 < max(changes) < 0.014, "two steps at the end of a February without a 29th"
 
 
 def test_inverters_of_one_model_were_commissioned_on_days_of_their_own() -> None:
-    assert len({_INVERTER.undisturbed(tenth / 10).commissioned for tenth in range(10)}) == 10
+    assert len({_INVERTER.default_behaviour(tenth / 10).commissioned for tenth in range(10)}) == 10
 
 
 # Vehicles
@@ -122,8 +122,8 @@ def test_inverters_of_one_model_were_commissioned_on_days_of_their_own() -> None
 @settings(max_examples=200)
 def test_reading_of_a_vehicle_agrees_with_itself(time: float, model: object) -> None:
     assert isinstance(model, vehicle.VehicleModel)
-    course = model.undisturbed(0)
-    state = _report(course, time)
+    behaviour = model.default_behaviour(0)
+    state = _report(behaviour, time)
     level, limit = state["batteryLevel"], state["chargeLimit"]
     assert 0 <= level <= 100
     assert state["range"] == pytest.approx(level / 100 * state["batteryCapacity"] * 3.7, abs=1)
@@ -138,22 +138,22 @@ def test_reading_of_a_vehicle_agrees_with_itself(time: float, model: object) -> 
 
 
 def test_vehicle_gains_what_its_charge_rate_says() -> None:
-    course = vehicle.TESLA.undisturbed(0)
+    behaviour = vehicle.TESLA.default_behaviour(0)
     begin, end = BEGIN + 22, BEGIN + 29
-    state = _report(course, begin)
-    gained = (_report(course, end)["batteryLevel"] - state["batteryLevel"]) / 100 * state["batteryCapacity"]
+    state = _report(behaviour, begin)
+    gained = (_report(behaviour, end)["batteryLevel"] - state["batteryLevel"]) / 100 * state["batteryCapacity"]
     assert gained == pytest.approx(state["chargeRate"] * (end - begin), abs=0.02)
 
 
 def test_vehicle_is_full_when_it_reaches_its_limit() -> None:
-    state = _report(vehicle.TESLA.undisturbed(0), BEGIN + 9)
+    state = _report(vehicle.TESLA.default_behaviour(0), BEGIN + 9)
     assert state["batteryLevel"] == state["chargeLimit"] == 95
     assert (state["fullyCharged"], state["charging"]) == (True, False)
 
 
 # EV chargers
 
-_CHARGER_COMMANDS = st.sampled_from([None, Directive("charge"), Directive("idle")])
+_CHARGER_COMMANDS = st.sampled_from([None, ActiveCommand("charge"), ActiveCommand("idle")])
 
 
 @given(
@@ -164,20 +164,20 @@ _CHARGER_COMMANDS = st.sampled_from([None, Directive("charge"), Directive("idle"
 )
 @settings(max_examples=200)
 def test_reading_of_a_charger_agrees_with_itself_and_its_limits(
-    time: float, directive: Directive | None, rate: float | None, model: object
+    time: float, active_command: ActiveCommand | None, rate: float | None, model: object
 ) -> None:
     assert isinstance(model, ev_charger.EvChargerModel)
-    course: Course = model.undisturbed(0)
+    behaviour: Behaviour = model.default_behaviour(0)
     if rate is not None:
-        course = course.tuned({"max_charge_rate": rate}, time)
-    if directive is not None:
-        course = course.told(directive, time)
-    state = _report(course, time)
+        behaviour = behaviour.with_settings({"max_charge_rate": rate}, time)
+    if active_command is not None:
+        behaviour = behaviour.with_command(active_command, time)
+    state = _report(behaviour, time)
     power = state["currentPower"]
     assert 0 <= power <= min(model.power_limit, 11 if rate is None else rate) + 0.0005
     assert state["isCharging"] is (power > 0)
     assert state["isConnected"] or not state["isCharging"]
     expected = {(True, True): "charging", (True, False): "connected", (False, False): "available"}
     assert state["status"] == expected[state["isConnected"], state["isCharging"]]
-    if directive == Directive("idle"):
+    if active_command == ActiveCommand("idle"):
         assert power == 0

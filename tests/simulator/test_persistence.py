@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import json
+from pathlib import Path
 from random import Random
+import re
 from typing import Any
 from unittest.mock import patch
 
@@ -337,7 +339,7 @@ def test_what_was_done_in_a_year_is_kept_in_the_space_of_the_last_of_it() -> Non
     account = _account()
     made = _push_often(account, 2000, timedelta(days=365))
     saved = json.dumps(account.simulator.save())
-    assert [deed["action"]["id"] for deed in json.loads(saved)["log"]] == made[-200:]
+    assert [log_entry["action"]["id"] for log_entry in json.loads(saved)["log"]] == made[-200:]
     assert len(saved) < 100_000
     listed = account.data("GET", "/actions")
     assert (listed["pagination"]["total"], listed["items"][0]["id"]) == (200, made[-1])
@@ -424,7 +426,7 @@ def test_state_that_was_captured_is_that_of_the_moment_whatever_is_done_later() 
     _push_often(account, 3, timedelta(hours=1))
     account.data("POST", "/_simulator/keys", {"key": _LIVE, "state": "expired"})
     saved, captured = json.dumps(account.simulator.save()), account.simulator.capture()
-    for do in _some_deeds():
+    for do in _some_commands():
         do(account)
     account.data("POST", "/_simulator/keys", {"key": _LIVE, "state": "active"})
     account.data("POST", "/_simulator/live", {"enabled": False})
@@ -445,14 +447,14 @@ def test_state_saved_before_anything_was_folded_is_gone_on_from() -> None:
     account.clock.advance(timedelta(hours=9))
     document = json.loads(json.dumps(account.simulator.save()))
     del document["reached"], document["actions"]
-    tuned = {"device_id": device_id, "at": _START.isoformat(), "values": {"discharge_floor": 30}}
-    document["log"].insert(0, {"tuned": tuned})
+    adjusted = {"device_id": device_id, "at": _START.isoformat(), "values": {"discharge_floor": 30}}
+    document["log"].insert(0, {"tuned": adjusted})
     other = _account()
     other.simulator.restore(document)
     assert other.everything() == account.everything()
 
 
-def _some_deeds() -> list[Do]:
+def _some_commands() -> list[Do]:
     chances = Random(7)  # noqa: S311  no secret
     pushes = [_push(chances, begin, None) for begin in (30, None, 45, 60)]
     fault = _fault({"kind": "offline", "durationSeconds": 10})
@@ -461,7 +463,7 @@ def _some_deeds() -> list[Do]:
 
 def test_what_is_restored_is_saved_the_same() -> None:
     account = _account()
-    for do in (*_some_deeds(), _wait(1)):
+    for do in (*_some_commands(), _wait(1)):
         do(account)
     account.ask("POST", "/_simulator/keys", {"key": _SANDBOX, "state": "read_only"})
     account.ask("POST", "/_simulator/timing", {"settleSeconds": 0.25, "windowsSettle": True})
@@ -508,7 +510,7 @@ def test_fault_whose_time_is_over_is_forgotten() -> None:
     assert account.data("POST", "/_simulator/faults", {"kind": "truncated"})["id"] == "fault_3"
 
 
-def test_webhooks_are_told_what_they_were_not_told_yet() -> None:
+def test_webhooks_get_what_they_did_not_get_yet() -> None:
     account = _account()
     account.data("POST", "/_simulator/webhooks", {"url": "https://mailbox.test"})
     account.data("POST", f"/{_BATTERY}", {"action": {"command": "charge"}})
@@ -526,7 +528,7 @@ def test_webhooks_are_told_what_they_were_not_told_yet() -> None:
     assert patient.simulator.deliveries() == []
     patient.clock.advance(1)
     (retry,) = patient.simulator.deliveries()
-    assert (retry.letter.message, retry.letter.attempt) == (delivery.letter.message, 2)
+    assert (retry.message.message_id, retry.message.attempt) == (delivery.message.message_id, 2)
 
 
 def test_clock_moves_on_to_when_it_was_saved_and_never_back() -> None:
@@ -578,9 +580,31 @@ def _places(document: object, path: tuple[str | int, ...] = ()) -> list[tuple[st
     return [path, *(place for name, member in members for place in _places(member, (*path, name)))]
 
 
+def test_state_that_an_earlier_version_saved_is_restored_and_saved_in_the_same_spelling() -> None:
+    """Users keep such documents: names of fields may change here, but not there."""
+    document = json.loads(Path(__file__).with_name("saved_before.json").read_text())
+    spelled = set(re.findall(r'"(\w+)": ', json.dumps(document)))
+    assert spelled >= {
+        "directive",
+        "tuned",
+        "overridden",
+        "governor",
+        "letters",
+        "message",
+        "held",
+        "mischief",
+        "mischief_left",
+    }
+
+    account = _account(seed="before")
+    account.simulator.restore(document)
+
+    assert json.loads(json.dumps(account.simulator.save())) == document
+
+
 def _full_state() -> Any:  # noqa: ANN401  a JSON document
     account = _account()
-    for do in _some_deeds():
+    for do in _some_commands():
         do(account)
     account.data("POST", "/_simulator/webhooks", {"url": "https://mailbox.test", "mischief": {"reorder": True}})
     account.clock.advance(60)

@@ -13,9 +13,9 @@ from custom_components.amps.simulator.physics.paths import (
     Curve,
     Hold,
     Motion,
-    Relay,
+    Sequence,
     Taper,
-    pursuit,
+    approach,
     ramp,
 )
 
@@ -55,7 +55,7 @@ def test_ramp_without_a_way_or_a_speed_holds(stop: float, speed: float) -> None:
 
 @pytest.mark.parametrize(("time", "motion"), [(9, Motion(5, 0)), (10, Motion(7, 0)), (99, Motion(7, 0))])
 def test_relay_changes_hands_at_its_instant(time: float, motion: Motion) -> None:
-    assert Relay(Hold(5), 10, Hold(7)).at(time) == motion
+    assert Sequence(Hold(5), 10, Hold(7)).at(time) == motion
 
 
 _LEVELS = st.floats(0, 100)
@@ -204,7 +204,7 @@ def test_pursuit_meets_the_curve_and_follows_it(
 ) -> None:
     """Before the meeting the pursuer stays on its side of the curve, after it there is no telling them apart."""
     curve = curve.no_steeper(up, down)
-    path = pursuit(start, value, curve, up, down)
+    path = approach(start, value, curve, up, down)
     gap = curve.at(start).value - value
     assume(abs(gap) > 1e-6)
     joins = curve.met_by(start, value, up if gap > 0 else down)
@@ -223,7 +223,7 @@ def test_pursuit_meets_the_curve_and_follows_it(
 def test_pursuit_without_a_speed_never_arrives(curve: Curve, start: float, value: float) -> None:
     curve = curve.no_steeper(0, 0)
     assume(abs(curve.values[0] - value) > 1e-6)
-    path = pursuit(start, value, curve, 0, 0)
+    path = approach(start, value, curve, 0, 0)
     assert path.at(start + 1e6).value == value
 
 

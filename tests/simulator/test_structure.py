@@ -1,4 +1,4 @@
-"""What the simulator stands on: the standard library, orjson, and for its server and its courier aiohttp."""
+"""What the simulator stands on: the standard library, orjson, and for its server and its sender aiohttp."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,7 @@ import custom_components.amps.simulator as package
 
 _ROOT = Path(package.__file__).parent
 _MODULES = sorted(_ROOT.rglob("*.py"))
-_ALLOWED = {"courier.py": {"aiohttp"}, "server.py": {"aiohttp", "orjson"}}
+_ALLOWED = {"sender.py": {"aiohttp"}, "server.py": {"aiohttp", "orjson"}}
 
 
 def _roots(tree: ast.Module) -> set[str]:

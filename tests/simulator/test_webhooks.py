@@ -1,4 +1,4 @@
-"""Webhooks on a network: what the courier does where no clock of ours helps (api §12)."""
+"""Webhooks on a network: what the sender does where no clock of ours helps (api §12)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,7 +24,7 @@ from custom_components.amps.simulator import (
 )
 from custom_components.amps.simulator.__main__ import main
 from custom_components.amps.simulator.server import serve
-from custom_components.amps.simulator.webhooks.outbox import Event, Outbox, Tray
+from custom_components.amps.simulator.webhooks.outbox import Event, Outbox, OutboxState
 from custom_components.amps.simulator.webhooks.webhook import is_secret, made_secret
 
 _START = datetime(2026, 6, 14, 12, tzinfo=UTC)
@@ -82,7 +82,7 @@ async def _attempted(url: str, count: int) -> list[tuple[str, int | None]]:
     return attempts
 
 
-async def test_courier_wakes_when_something_is_due_on_a_clock_that_runs() -> None:
+async def test_sender_wakes_when_something_is_due_on_a_clock_that_runs() -> None:
     """At a thousandfold speed three seconds are three milliseconds; nobody asks for anything meanwhile."""
     arrived = asyncio.get_running_loop().create_future()
 
@@ -97,7 +97,7 @@ async def test_courier_wakes_when_something_is_due_on_a_clock_that_runs() -> Non
             assert (await arrived)["command"] == "charge"
 
 
-async def test_courier_does_not_wait_for_one_mailbox_to_serve_another() -> None:
+async def test_sender_does_not_wait_for_one_mailbox_to_serve_another() -> None:
     """And what hangs does not keep the server from stopping."""
     hanging = asyncio.Event()
 
@@ -144,7 +144,7 @@ async def test_mailbox_that_is_not_there_is_no_answer_and_tried_again(mailbox: s
 
 
 async def test_redirects_are_not_followed() -> None:
-    """A mailbox that has moved has to be told to whoever registered it: nothing signed goes to a stranger."""
+    """A mailbox that has moved is for whoever registered it to say: nothing signed goes to a stranger."""
     visits: list[str] = []
 
     async def redirect(request: web.Request) -> web.Response:
@@ -160,7 +160,7 @@ async def test_redirects_are_not_followed() -> None:
 
 
 def test_reset_forgets_what_is_on_its_way() -> None:
-    """What becomes of it is nothing to the new life, and the webhooks of the beginning are told of that."""
+    """What becomes of it is nothing to the new life, and the webhooks of the beginning get the rest."""
     simulator = _simulator(_webhook("https://mailbox.test/"))
 
     def ask(method: str, path: str, document: object = None) -> Any:  # noqa: ANN401  whatever was asked for
@@ -209,13 +209,13 @@ def test_made_secrets_are_secrets() -> None:
 
 def test_webhooks_that_come_and_go_leave_nothing_behind() -> None:
     """Not even what was on its way to them; a simulated home may run for years."""
-    outbox = Outbox("webhooks", Tray())
+    outbox = Outbox("webhooks", OutboxState())
 
     def come_and_go() -> int:
         """Return how much the outbox holds after the life of a webhook."""
         outbox.put(_webhook("https://mailbox.test/"))
         for _ in range(20):
-            outbox.tell(Event.DEVICE_CONNECTED, {}, _START)
+            outbox.notify(Event.DEVICE_CONNECTED, {}, _START)
         assert len(outbox.due(_START)) == 20
         assert outbox.remove("webhook_1")
         return len(pickle.dumps(outbox))

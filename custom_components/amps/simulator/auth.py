@@ -63,12 +63,12 @@ class KeyRing:
         state = KeyState.UNAUTHORIZED if key is None else self.states.get(_fingerprint(key), KeyState.ACTIVE)
         if key is None or state is KeyState.UNAUTHORIZED:
             raise ApiError(Code.UNAUTHORIZED)
-        shape = _KEY.fullmatch(key)
-        if state is KeyState.REVOKED or shape is None:
+        validator = _KEY.fullmatch(key)
+        if state is KeyState.REVOKED or validator is None:
             raise ApiError(Code.INVALID_API_KEY)
         if state is KeyState.EXPIRED:
             raise ApiError(Code.EXPIRED_TOKEN)
-        return Access(_ENVIRONMENTS[shape["environment"]], read_only=state is KeyState.READ_ONLY)
+        return Access(_ENVIRONMENTS[validator["environment"]], read_only=state is KeyState.READ_ONLY)
 
 
 _ENVIRONMENTS: Mapping[str, Environment] = {"test": Environment.SANDBOX, "live": Environment.LIVE}

@@ -1,4 +1,4 @@
-"""Time, as the simulator is told it."""
+"""The clocks that a simulator can go by."""
 
 from collections.abc import Callable, Iterable
 from copy import copy
@@ -132,5 +132,5 @@ def real_clock(*, start: datetime | None = None, speed: float = 1.0) -> Simulate
 
 
 def _system_seconds() -> float:
-    """Look `time.time` up at each call, so that a test that replaces it is heeded."""
+    """Look `time.time` up at each call, so that a test can replace it."""
     return time.time()

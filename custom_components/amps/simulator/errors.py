@@ -104,7 +104,7 @@ class ApiError(Exception):
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the status that the code usually comes with unless told otherwise."""
+        """Take the status that the code usually comes with unless another one is given."""
         self.code = code
         self.status = code.status if status is None else status
         self.details = details
@@ -149,7 +149,7 @@ def out_of_range(code: Code, name: str, value: float, bounds: tuple[float, float
 
 
 def execution_not_supported(requested: str, supported: Iterable[str]) -> ApiError:
-    """Return the refusal of an execution shape (api §6.3)."""
+    """Return the refusal of a form of execution (api §6.3)."""
     return ApiError(
         Code.EXECUTION_NOT_SUPPORTED, {"requestedExecution": requested, "supportedExecution": list(supported)}
     )

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from .errors import TRANSIENT, ApiError, Code
 
-REACH = timedelta(seconds=1)
-"""How long it takes until a real device does what it is told; a reading pulled before never shows it."""
+DEVICE_DELAY = timedelta(seconds=1)
+"""How long a real device takes to follow a command; a reading pulled before never shows it."""
 
 
 class Source(StrEnum):
@@ -26,7 +26,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class TierView:
     """As of which instant a device is seen, None when it never was, and where that comes from."""
 
     instant: datetime | None
@@ -34,7 +34,7 @@ class Sight:
     cache_type: str | None = None
 
 
-class Tempo(NamedTuple):
+class Tier(NamedTuple):
     """How old stored data may be, and how much time lies between two requests to a manufacturer (api §10)."""
 
     cache_type: str
@@ -42,8 +42,8 @@ class Tempo(NamedTuple):
     gap: timedelta
 
 
-NORMAL = Tempo("normal", timedelta(minutes=15), timedelta(0))
-EXPEDITED = Tempo("expedite", timedelta(minutes=1), timedelta(seconds=10))
+NORMAL = Tier("normal", timedelta(minutes=15), timedelta(0))
+EXPEDITED = Tier("expedite", timedelta(minutes=1), timedelta(seconds=10))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,19 +63,19 @@ class Record:
         pulled = now if refusal is None else self.pulled
         return Record(pulled=pulled, tried=now, failure=refusal, pulls=self.pulls + 1)
 
-    def sight(self) -> Sight:
+    def view(self) -> TierView:
         """Return how the device is seen by who has just asked, or refuse it."""
         if self.failure is None:
-            return Sight(instant=self.pulled, source=Source.LIVE)
+            return TierView(instant=self.pulled, source=Source.LIVE)
         if self.failure not in TRANSIENT:
             raise ApiError(self.failure)
         if self.pulled is None:
             raise ApiError(Code.DEVICE_NOT_FOUND)
-        return Sight(instant=self.pulled, source=Source.FALLBACK)
+        return TierView(instant=self.pulled, source=Source.FALLBACK)
 
 
 @dataclass(slots=True, kw_only=True)
-class LiveStore:
+class TierCache:
     """What is stored of the devices, and what the account may do in live.
 
     Every device was pulled once when it was linked.
@@ -95,26 +95,26 @@ class LiveStore:
         """Let a device have been pulled at an instant, or never."""
         self.records[device_id] = Record(pulled=pulled, pulls=self.record(device_id).pulls)
 
-    def listed(self, device_id: str) -> Sight:
+    def listed(self, device_id: str) -> TierView:
         """Return how a list sees a device: a list never asks the manufacturer, and so does not know that it is away."""
         record = self.record(device_id)
         if self.lists_tell_fallback and record.failure in TRANSIENT and record.pulled is not None:
-            return Sight(instant=record.pulled, source=Source.FALLBACK)
-        return Sight(instant=record.pulled, source=Source.CACHE)
+            return TierView(instant=record.pulled, source=Source.FALLBACK)
+        return TierView(instant=record.pulled, source=Source.CACHE)
 
-    def read(self, device_id: str, now: datetime, tempo: Tempo, ask: Callable[[], Code | None]) -> Sight:
+    def read(self, device_id: str, now: datetime, tier: Tier, ask: Callable[[], Code | None]) -> TierView:
         """Return how a single read sees a device, or refuse it.
 
         When what is stored is too old the manufacturer is asked: `ask` returns its refusal, if it is one. Its answer
         holds for a moment, so that a burst of reads is one request.
         """
         record = self.record(device_id)
-        if record.pulled is not None and now - record.pulled <= tempo.window:
-            return Sight(instant=record.pulled, source=Source.CACHE, cache_type=tempo.cache_type)
-        if record.tried is None or now - record.tried >= tempo.gap:
+        if record.pulled is not None and now - record.pulled <= tier.window:
+            return TierView(instant=record.pulled, source=Source.CACHE, cache_type=tier.cache_type)
+        if record.tried is None or now - record.tried >= tier.gap:
             record = self.records[device_id] = record.after(now, ask())
-        return record.sight()
+        return record.view()
 
-    def read_apart(self, now: datetime, ask: Callable[[], Code | None]) -> Sight:
+    def read_uncached(self, now: datetime, ask: Callable[[], Code | None]) -> TierView:
         """Return how a single read sees a device that was not pulled since it was linked, and store nothing of it."""
-        return Record(pulled=self.linked).after(now, ask()).sight()
+        return Record(pulled=self.linked).after(now, ask()).view()

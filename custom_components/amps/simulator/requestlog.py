@@ -16,8 +16,8 @@ _KEPT = 10_000
 class Trace:
     """A request while it is answered: as of when, in which environment, and what is to be noted of it.
 
-    `pulled` is whether a manufacturer was asked, `faults` which faults struck, `carriage` what becomes of the answer,
-    `well_known` the id in the path if it is one of those that come with a fault of their own.
+    `pulled` is whether a manufacturer was asked, `faults` which faults struck, `transport_faults` what they do to the
+    answer on its way, `well_known` the id in the path if it is one of those that come with a fault of their own.
     """
 
     request: Request
@@ -25,7 +25,7 @@ class Trace:
     environment: Environment = Environment.SANDBOX
     pulled: bool = False
     faults: list[str] = field(default_factory=list)
-    carriage: list[Effect] = field(default_factory=list)
+    transport_faults: list[Effect] = field(default_factory=list)
     well_known: str | None = field(init=False)
 
     def __post_init__(self) -> None:

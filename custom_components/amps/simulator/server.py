@@ -12,7 +12,7 @@ from .control import PREFIX
 from .messages import Outcome, Request, Response
 from .service import Simulator
 from .validation import MAX_BODY, MAX_STATE
-from .webhooks.courier import Courier
+from .webhooks.sender import WebhookSender
 
 _READ_TIMEOUT = 30.0
 _STATE_PATH = f"{PREFIX}/state"
@@ -23,7 +23,7 @@ _FOREIGN = (
 )
 
 
-def create_app(simulator: Simulator, courier: Courier, *, host: str) -> web.Application:
+def create_app(simulator: Simulator, sender: WebhookSender, *, host: str) -> web.Application:
     """Return an application that hands every request to a simulator, whatever its method and path.
 
     `host` is what the server listens on. A request for another host, or of a page of another origin, is refused before
@@ -49,7 +49,7 @@ def create_app(simulator: Simulator, courier: Courier, *, host: str) -> web.Appl
                 repeated=frozenset(name for name, count in names.items() if count > 1),
             )
         )
-        courier.wake()
+        sender.wake()
         if not await _arrives(response, stopping) and request.transport is not None:
             request.transport.abort()
         return web.Response(status=response.status, headers=response.headers, body=response.body)
@@ -64,11 +64,11 @@ def create_app(simulator: Simulator, courier: Courier, *, host: str) -> web.Appl
 @asynccontextmanager
 async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve a simulator for as long as the context lasts, under the URL that it yields; port 0 is any free one."""
-    courier = Courier(simulator)
+    sender = WebhookSender(simulator)
     # Bodies are read to their end in `_body`, so that there is nothing to linger for.
     # A client that gives up waiting for an answer that never comes takes its request with it.
     runner = web.AppRunner(
-        create_app(simulator, courier, host=host),
+        create_app(simulator, sender, host=host),
         access_log=None,
         shutdown_timeout=1,
         lingering_time=0,
@@ -78,7 +78,7 @@ async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0)
     try:
         site = web.TCPSite(runner, host, port)
         await site.start()
-        async with courier.at_work():
+        async with sender.running():
             yield f"http://{_url_host(host)}:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
@@ -89,7 +89,7 @@ def _url_host(host: str) -> str:
 
 
 def _is_own(request: web.Request, host: str) -> bool:
-    """Tell whether a request names this server in its Host, and in its Origin if it has one (design §8).
+    """Return whether a request names this server in its Host, and in its Origin if it has one (design §8).
 
     A page of another site in a browser on this machine reaches the server as well: by a name of its own that it lets
     stand for this address, which Host tells, or by this address, which Origin tells.

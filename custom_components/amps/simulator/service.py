@@ -10,9 +10,9 @@ from .control import CONTROL_ROUTES, PREFIX
 from .devices import Device
 from .envelope import Envelope
 from .errors import ApiError, Code
-from .faults.carriage import carried, is_lost
 from .faults.kinds import WELL_KNOWN, Phase
 from .faults.registry import Target, refusal
+from .faults.transport_faults import apply_transport_faults, is_lost
 from .home.actions import Timing
 from .messages import Request, Response
 from .public.routes import PUBLIC_ROUTES
@@ -69,7 +69,7 @@ class Simulator:
         trace = Trace(request, now)
         response, code = self._answered(envelope, trace, self._serve)
         self._world.log.note(trace, status=response.status, code=code)
-        return carried(response, trace.carriage)
+        return apply_transport_faults(response, trace.transport_faults)
 
     def save(self) -> JSON:
         """Return the present state, as plain data that JSON can hold."""
@@ -110,7 +110,7 @@ class Simulator:
         )
 
     def deliveries(self) -> list[Delivery]:
-        """Hand out what has to be delivered to webhooks by now, each once; `settle` is to be told what became of it."""
+        """Hand out what has to be delivered to webhooks by now, each once; `settle` takes what became of it."""
         return self._world.outbox.due(self._present())
 
     def settle(self, delivery: Delivery, status: int | None) -> None:
@@ -143,8 +143,8 @@ class Simulator:
         trace.environment = access.environment
         if access.environment is Environment.LIVE and not self._world.live.enabled:
             raise ApiError(Code.LIVE_ACCESS_DISABLED)
-        trace.carriage = [fault.effect for fault in self._world.faults.strike(Phase.CARRIAGE, trace)]
-        if is_lost(trace.carriage):
+        trace.transport_faults = [fault.effect for fault in self._world.faults.strike(Phase.TRANSPORT, trace)]
+        if is_lost(trace.transport_faults):
             raise ApiError(Code.SERVICE_UNAVAILABLE)
         for fault in self._world.faults.strike(Phase.REQUEST, trace):
             raise refusal(fault.effect)
@@ -158,5 +158,5 @@ class Simulator:
 
 
 def _readable(path: str) -> str:
-    """Return a path that can be told back in JSON, whatever bytes it was made of."""
+    """Return a path that can be shown in JSON, whatever bytes it was made of."""
     return path.encode("utf-8", "replace").decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""The shape of requests: what is refused with 400 before any device is looked at (api §15.1 #3, #11)."""
+"""Validation of requests: what is refused with 400 before any device is looked at (api §15.1 #3, #11)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,19 +27,19 @@ class Quantity:
     unit: str
 
 
-class Shape:
+class Validator:
     """Collects what is wrong with a document, so that one answer names it all."""
 
     def __init__(self) -> None:
-        """Begin without objections."""
+        """Begin without errors."""
         self._issues: list[tuple[str, str]] = []
 
-    def object_to(self, path: str, message: str) -> None:
-        """Note an objection."""
+    def add_error(self, path: str, message: str) -> None:
+        """Note what is wrong at a path."""
         self._issues.append((path, message))
 
     def check(self) -> None:
-        """Raise when there was any objection."""
+        """Raise when anything was wrong."""
         if self._issues:
             raise validation_error(*self._issues)
 
@@ -47,7 +47,7 @@ class Shape:
         """Return an object, an empty one when it is none."""
         if isinstance(value, dict):
             return value
-        self.object_to(path, "must be an object")
+        self.add_error(path, "must be an object")
         return {}
 
     def members(
@@ -58,45 +58,45 @@ class Shape:
             return self.mapping(value, path)
         for name in value:
             if name not in required and name not in optional:
-                self.object_to(below(path, name), "is not a known key")
+                self.add_error(below(path, name), "is not a known key")
         for name in required:
             if name not in value:
-                self.object_to(below(path, name), "is required")
+                self.add_error(below(path, name), "is required")
         return value
 
     def text(self, value: object, path: str) -> str:
         """Return a string."""
         if isinstance(value, str):
             return value
-        self.object_to(path, "must be a string")
+        self.add_error(path, "must be a string")
         return ""
 
     def flag(self, value: object, path: str) -> bool:
         """Return a boolean."""
         if isinstance(value, bool):
             return value
-        self.object_to(path, "must be true or false")
+        self.add_error(path, "must be true or false")
         return False
 
     def number(self, value: object, path: str) -> float:
         """Return a number; true and false are none."""
         if not isinstance(value, bool) and isinstance(value, int | float):
             return value
-        self.object_to(path, "must be a number")
+        self.add_error(path, "must be a number")
         return 0
 
     def whole(self, value: object, path: str, low: int, high: int) -> int:
         """Return a whole number within bounds."""
         if not isinstance(value, bool) and isinstance(value, int) and low <= value <= high:
             return value
-        self.object_to(path, f"must be a whole number from {low} to {high}")
+        self.add_error(path, f"must be a whole number from {low} to {high}")
         return low
 
     def between(self, value: object, path: str, low: float, high: float) -> float:
         """Return a number within bounds."""
         if not isinstance(value, bool) and isinstance(value, int | float) and low <= value <= high:
             return value
-        self.object_to(path, f"must be a number from {low} to {high}")
+        self.add_error(path, f"must be a number from {low} to {high}")
         return low
 
     def instant(self, value: object, path: str) -> datetime:
@@ -107,21 +107,21 @@ class Shape:
                 return instant.astimezone(UTC)
         except ValueError, OverflowError:
             pass
-        self.object_to(path, "must be an ISO 8601 instant with its offset")
+        self.add_error(path, "must be an ISO 8601 instant with its offset")
         return EPOCH
 
     def items(self, value: object, path: str) -> Sequence[object]:
         """Return a list, an empty one when it is none."""
         if isinstance(value, list):
             return value
-        self.object_to(path, "must be a list")
+        self.add_error(path, "must be a list")
         return []
 
     def choice(self, value: object, path: str, choices: Collection[str]) -> str:
         """Return one of several words."""
         if isinstance(value, str) and value in choices:
             return value
-        self.object_to(path, f"must be one of {', '.join(choices)}")
+        self.add_error(path, f"must be one of {', '.join(choices)}")
         return ""
 
     def quantities(self, value: object, path: str = "") -> dict[str, Quantity]:
@@ -196,18 +196,18 @@ def one_of(*choices: str) -> Reader:
 
 def read_query(request: Request, readers: Mapping[str, Reader]) -> dict[str, object]:
     """Return the query parameters by their readers; unknown and repeated ones are refused."""
-    shape = Shape()
+    validator = Validator()
     values: dict[str, object] = {}
     for name, text in request.query.items():
         reader = readers.get(name)
         if reader is None:
-            shape.object_to(name, "is not a known query parameter")
+            validator.add_error(name, "is not a known query parameter")
         elif name in request.repeated:
-            shape.object_to(name, "must be given once")
+            validator.add_error(name, "must be given once")
         else:
             try:
                 values[name] = reader(text)
             except ValueError as error:
-                shape.object_to(name, str(error))
-    shape.check()
+                validator.add_error(name, str(error))
+    validator.check()
     return values

@@ -9,10 +9,10 @@ from .clock import Clock
 from .devices import Device
 from .faults.registry import Faults
 from .home.actions import Timing
-from .home.home import Home, Twin
-from .live import LiveStore
+from .home.home import Home, SimulatedDevice
+from .live import TierCache
 from .requestlog import RequestLog
-from .webhooks.outbox import Outbox, Tray
+from .webhooks.outbox import Outbox, OutboxState
 from .webhooks.webhook import Webhook
 from .wire import EPOCH, whole_milliseconds
 
@@ -53,18 +53,18 @@ class World:
         self.resets += 1
         self._begin()
 
-    def fold(self, twin: Twin, now: datetime) -> None:
+    def fold(self, simulated: SimulatedDevice, now: datetime) -> None:
         """Fold what was done to a device into where that led, save what its readings may still show (design §8)."""
-        self.home.fold(twin, now, self._shown(twin))
+        self.home.fold(simulated, now, self._shown(simulated))
 
-    def _shown(self, twin: Twin) -> Iterator[datetime]:
+    def _shown(self, simulated: SimulatedDevice) -> Iterator[datetime]:
         """Yield the instants of the past that a reading of a device, or of the vehicle that is charged by it, may show.
 
         It is what was stored last in live, or stood when a fault began.
         """
         yield from (self.live.linked, self.faults.begun)
         yield from (fault.made for fault in self.faults.faults.values())
-        for each in (twin, twin.vehicle):
+        for each in (simulated, simulated.vehicle):
             pulled = None if each is None else self.live.record(each.device.id).pulled
             if pulled is not None:
                 yield pulled
@@ -77,8 +77,8 @@ class World:
         self.keys = KeyRing()
         self.faults = Faults(begun=now)
         self.log = RequestLog()
-        self.live = LiveStore(linked=now)
-        self.outbox = Outbox(self.seed, Tray(webhooks=self._initial_webhooks))
+        self.live = TierCache(linked=now)
+        self.outbox = Outbox(self.seed, OutboxState(webhooks=self._initial_webhooks))
 
     def new_home(self) -> Home:
         """Return the home as it is before anything happens to it."""

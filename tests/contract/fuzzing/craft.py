@@ -56,7 +56,7 @@ def key(random: Random) -> Headers:
 
 
 def text(random: Random, longest: int = 40) -> str:
-    """Return a text of up to so many letters that somebody may have forgotten."""
+    """Return a text of up to so many messages that somebody may have forgotten."""
     return "".join(random.choices(_TEXT, k=random.randint(1, longest)))
 
 
@@ -69,7 +69,7 @@ def request(
     body: bytes = b"",
     headers: Headers | None = None,
 ) -> Malformed:
-    """Return a request; unless told otherwise it has a good key, and its body is declared as JSON."""
+    """Return a request; by default it has a good key, and its body is declared as JSON."""
     chosen = (*key(random), *(JSON if body else ())) if headers is None else headers
     return Malformed(kind=kind, method=method, target=target, headers=chosen, body=body, statuses=statuses)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from ..clock import ClockError, SimulatedClock
 from ..errors import validation_error
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Shape, json_body
+from ..validation import Validator, json_body
 from ..wire import JSONObject, iso
 from ..world import World
 
@@ -16,10 +16,10 @@ def _read(world: World, _call: Call) -> Reply:
 
 def _steer(world: World, call: Call) -> Reply:
     """Do all that the body says, in the order of `_STEPS`, or nothing."""
-    shape = Shape()
-    wishes = shape.members(json_body(call.request), "", optional=tuple(_STEPS))
-    steps = [_STEPS[name](shape, wishes[name]) for name in _STEPS if name in wishes]
-    shape.check()
+    validator = Validator()
+    values = validator.members(json_body(call.request), "", optional=tuple(_STEPS))
+    steps = [_STEPS[name](validator, values[name]) for name in _STEPS if name in values]
+    validator.check()
     if not isinstance(world.clock, SimulatedClock):
         raise validation_error(("", "this clock cannot be steered"))
     try:
@@ -40,12 +40,12 @@ def _document(world: World) -> JSONObject:
 type _Step = Callable[[SimulatedClock], None]
 
 
-def _freeze(shape: Shape, value: object) -> _Step:
-    return SimulatedClock.freeze if shape.flag(value, "frozen") else SimulatedClock.run
+def _freeze(validator: Validator, value: object) -> _Step:
+    return SimulatedClock.freeze if validator.flag(value, "frozen") else SimulatedClock.run
 
 
-def _speed(shape: Shape, value: object) -> _Step:
-    speed = shape.number(value, "speed")
+def _speed(validator: Validator, value: object) -> _Step:
+    speed = validator.number(value, "speed")
 
     def step(clock: SimulatedClock) -> None:
         clock.speed = speed
@@ -53,17 +53,17 @@ def _speed(shape: Shape, value: object) -> _Step:
     return step
 
 
-def _set(shape: Shape, value: object) -> _Step:
-    instant = shape.instant(value, "set")
+def _set(validator: Validator, value: object) -> _Step:
+    instant = validator.instant(value, "set")
     return lambda clock: clock.set(instant)
 
 
-def _advance(shape: Shape, value: object) -> _Step:
-    seconds = shape.number(value, "advance")
+def _advance(validator: Validator, value: object) -> _Step:
+    seconds = validator.number(value, "advance")
     return lambda clock: clock.advance(seconds)
 
 
-_STEPS: Mapping[str, Callable[[Shape, object], _Step]] = {
+_STEPS: Mapping[str, Callable[[Validator, object], _Step]] = {
     "frozen": _freeze,
     "speed": _speed,
     "set": _set,

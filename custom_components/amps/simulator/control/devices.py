@@ -1,38 +1,38 @@
 """Looking at the devices and changing what the API itself cannot."""
 
-from ..devices.base import Directive
+from ..devices.base import ActiveCommand
 from ..errors import ApiError, Code, unsupported_mode
-from ..home.home import Twin
-from ..live import REACH
+from ..home.home import SimulatedDevice
+from ..live import DEVICE_DELAY
 from ..public.push import check_parameters
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Shape, json_body, no_body
+from ..validation import Validator, json_body, no_body
 from ..wire import JSONObject, optional_iso
 from ..world import World
 
 
 def _list(world: World, _call: Call) -> Reply:
-    return Reply({"items": [_document(world, twin) for twin in world.home.twins()]})
+    return Reply({"items": [_document(world, simulated) for simulated in world.home.devices()]})
 
 
 def _change(world: World, call: Call) -> Reply:
     """Take a device away or bring it back (api §15.2 #25), let it have been pulled in live just now or never."""
-    shape = Shape()
-    body = shape.members(json_body(call.request), "", optional=("present", "pulled"))
-    wishes = {name: shape.flag(value, name) for name, value in body.items()}
+    validator = Validator()
+    body = validator.members(json_body(call.request), "", optional=("present", "pulled"))
+    values = {name: validator.flag(value, name) for name, value in body.items()}
     if not body:
-        shape.object_to("", "must say what to change")
-    shape.check()
-    twin = _twin(world, call)
-    if "present" in wishes:
-        world.home.set_present(twin, present=wishes["present"])
-    if "pulled" in wishes:
-        world.live.mark(twin.device.id, call.now if wishes["pulled"] else None)
-    return Reply(_document(world, twin))
+        validator.add_error("", "must say what to change")
+    validator.check()
+    simulated = _twin(world, call)
+    if "present" in values:
+        world.home.set_present(simulated, present=values["present"])
+    if "pulled" in values:
+        world.live.mark(simulated.device.id, call.now if values["pulled"] else None)
+    return Reply(_document(world, simulated))
 
 
-def _document(world: World, twin: Twin) -> JSONObject:
-    device, record = twin.device, world.live.record(twin.device.id)
+def _document(world: World, simulated: SimulatedDevice) -> JSONObject:
+    device, record = simulated.device, world.live.record(simulated.device.id)
     return {
         "id": device.id,
         "deviceType": device.kind.name,
@@ -40,7 +40,7 @@ def _document(world: World, twin: Twin) -> JSONObject:
         "model": device.model.name,
         "userId": device.user_id,
         "zone": str(device.zone),
-        "present": twin.present,
+        "present": simulated.present,
         "lastPulledAt": optional_iso(record.pulled),
         "pulls": record.pulls,
     }
@@ -48,41 +48,41 @@ def _document(world: World, twin: Twin) -> JSONObject:
 
 def _override(world: World, call: Call) -> Reply:
     """Let somebody other than Amps command a device: it follows, and no action tells of it (api §4.8)."""
-    shape = Shape()
-    body = shape.members(json_body(call.request), "", required=("command",), optional=("parameters",))
-    name = shape.text(body.get("command", ""), "command")
-    parameters = shape.quantities(body.get("parameters", {}), "parameters")
-    shape.check()
-    twin = _twin(world, call)
-    if not twin.device.kind.pushable:
+    validator = Validator()
+    body = validator.members(json_body(call.request), "", required=("command",), optional=("parameters",))
+    name = validator.text(body.get("command", ""), "command")
+    parameters = validator.quantities(body.get("parameters", {}), "parameters")
+    validator.check()
+    simulated = _twin(world, call)
+    if not simulated.device.kind.pushable:
         raise ApiError(Code.DIRECT_ACTION_UNSUPPORTED)
-    command = twin.device.model.commands.get(name)
+    command = simulated.device.model.commands.get(name)
     if command is None:
-        raise unsupported_mode(twin.device.model.commands)
+        raise unsupported_mode(simulated.device.model.commands)
     check_parameters(command, parameters)
-    directive = Directive(name, {name: quantity.value for name, quantity in parameters.items()})
-    world.home.override(twin, directive, call.now + REACH)
-    world.fold(twin, call.now)
-    return Reply(_document(world, twin))
+    active_command = ActiveCommand(name, {name: quantity.value for name, quantity in parameters.items()})
+    world.home.add_external_command(simulated, active_command, call.now + DEVICE_DELAY)
+    world.fold(simulated, call.now)
+    return Reply(_document(world, simulated))
 
 
 def _fall_back(world: World, call: Call) -> Reply:
     """Let a device fall back to its own settings, as a charger may (api §7): only its next reading tells."""
     no_body(call.request)
-    twin = _twin(world, call)
-    if not twin.device.kind.configurable:
+    simulated = _twin(world, call)
+    if not simulated.device.kind.configurable:
         raise ApiError(Code.NOT_FOUND)
-    world.home.tune(twin, twin.device.model.writable_defaults, call.now + REACH)
-    world.fold(twin, call.now)
-    return Reply(_document(world, twin))
+    world.home.write_settings(simulated, simulated.device.model.writable_defaults, call.now + DEVICE_DELAY)
+    world.fold(simulated, call.now)
+    return Reply(_document(world, simulated))
 
 
-def _twin(world: World, call: Call) -> Twin:
+def _twin(world: World, call: Call) -> SimulatedDevice:
     """Return the device of a path, also one taken away."""
-    twin = world.home.any_twin(call.identifier)
-    if twin is None:
+    simulated = world.home.any_device(call.identifier)
+    if simulated is None:
         raise ApiError(Code.DEVICE_NOT_FOUND)
-    return twin
+    return simulated
 
 
 DEVICE_ROUTES: RouteTable = {

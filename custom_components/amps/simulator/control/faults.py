@@ -8,7 +8,7 @@ from ..errors import ApiError, Code
 from ..faults.kinds import KINDS, WELL_KNOWN, read_effect
 from ..faults.registry import Target
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Shape, json_body, no_body
+from ..validation import Validator, json_body, no_body
 from ..wire import JSONObject
 from ..world import World
 
@@ -23,39 +23,43 @@ def _list(world: World, _call: Call) -> Reply:
 
 
 def _add(world: World, call: Call) -> Reply:
-    shape = Shape()
-    body = shape.mapping(json_body(call.request), "")
-    kind = shape.choice(body.get("kind"), "kind", KINDS)
-    shape.check()
-    shape.members(body, "", required=("kind",), optional=(*KINDS[kind].options, *_ABOUT))
-    effect = read_effect(shape, kind, body)
-    target = _read_target(shape, body.get("match", {}))
-    count = shape.whole(body["count"], "count", 1, _MOST) if "count" in body else None
+    validator = Validator()
+    body = validator.mapping(json_body(call.request), "")
+    kind = validator.choice(body.get("kind"), "kind", KINDS)
+    validator.check()
+    validator.members(body, "", required=("kind",), optional=(*KINDS[kind].options, *_ABOUT))
+    effect = read_effect(validator, kind, body)
+    target = _read_target(validator, body.get("match", {}))
+    count = validator.whole(body["count"], "count", 1, _MOST) if "count" in body else None
     until = None
     if "durationSeconds" in body:
-        until = call.now + timedelta(seconds=shape.between(body["durationSeconds"], "durationSeconds", 0, _LONGEST))
-    shape.check()
+        until = call.now + timedelta(seconds=validator.between(body["durationSeconds"], "durationSeconds", 0, _LONGEST))
+    validator.check()
     return Reply(world.faults.add(target, effect, now=call.now, until=until, count=count).document())
 
 
-def _read_target(shape: Shape, value: object) -> Target:
-    match = shape.members(value, "match", optional=_MATCHED)
-    named = {name: read(shape, match[name], f"match.{name}") for name, read in _MATCHED.items() if name in match}
+def _read_target(validator: Validator, value: object) -> Target:
+    match = validator.members(value, "match", optional=_MATCHED)
+    named = {name: read(validator, match[name], f"match.{name}") for name, read in _MATCHED.items() if name in match}
     return Target(method=named.get("method"), path=named.get("path"), device_id=named.get("deviceId"))
 
 
-def _method(shape: Shape, value: object, place: str) -> str:
-    return shape.choice(value.upper() if isinstance(value, str) else value, place, tuple(HTTPMethod))
+def _method(validator: Validator, value: object, place: str) -> str:
+    return validator.choice(value.upper() if isinstance(value, str) else value, place, tuple(HTTPMethod))
 
 
-def _path(shape: Shape, value: object, place: str) -> str:
-    path = shape.text(value, place)
+def _path(validator: Validator, value: object, place: str) -> str:
+    path = validator.text(value, place)
     if isinstance(value, str) and not path.startswith("/"):
-        shape.object_to(place, "must begin with /")
+        validator.add_error(place, "must begin with /")
     return path
 
 
-_MATCHED: Mapping[str, Callable[[Shape, object, str], str]] = {"method": _method, "path": _path, "deviceId": Shape.text}
+_MATCHED: Mapping[str, Callable[[Validator, object, str], str]] = {
+    "method": _method,
+    "path": _path,
+    "deviceId": Validator.text,
+}
 
 
 def _remove(world: World, call: Call) -> Reply:

@@ -1,7 +1,7 @@
 """What an account may do in live."""
 
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Shape, json_body
+from ..validation import Validator, json_body
 from ..wire import JSONObject
 from ..world import World
 
@@ -12,13 +12,13 @@ def _read(world: World, _call: Call) -> Reply:
 
 def _set(world: World, call: Call) -> Reply:
     """Change what is allowed (api §1.2, §1.4)."""
-    shape = Shape()
-    said = shape.members(json_body(call.request), "", optional=_document(world))
-    wishes = {name: shape.flag(value, name) for name, value in {**_document(world), **said}.items()}
-    shape.check()
-    world.live.enabled = wishes["enabled"]
-    world.live.all_types_pushable = wishes["allTypesPushable"]
-    world.live.lists_tell_fallback = wishes["listsTellFallback"]
+    validator = Validator()
+    said = validator.members(json_body(call.request), "", optional=_document(world))
+    values = {name: validator.flag(value, name) for name, value in {**_document(world), **said}.items()}
+    validator.check()
+    world.live.enabled = values["enabled"]
+    world.live.all_types_pushable = values["allTypesPushable"]
+    world.live.lists_tell_fallback = values["listsTellFallback"]
     return Reply(_document(world))
 
 

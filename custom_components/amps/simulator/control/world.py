@@ -6,7 +6,7 @@ from datetime import timedelta
 from ..auth import KeyState
 from ..home.actions import Timing
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Shape, json_body, no_body
+from ..validation import Validator, json_body, no_body
 from ..wire import JSONObject
 from ..world import Options, World
 
@@ -18,11 +18,11 @@ def _count_keys(world: World, _call: Call) -> Reply:
 
 
 def _mark_key(world: World, call: Call) -> Reply:
-    shape = Shape()
-    body = shape.members(json_body(call.request), "", required=("key", "state"))
-    key = shape.text(body.get("key"), "key")
-    state = shape.choice(body.get("state"), "state", tuple(KeyState))
-    shape.check()
+    validator = Validator()
+    body = validator.members(json_body(call.request), "", required=("key", "state"))
+    key = validator.text(body.get("key"), "key")
+    state = validator.choice(body.get("state"), "state", tuple(KeyState))
+    validator.check()
     world.keys.mark(key, KeyState(state))
     return Reply(world.keys.counts())
 
@@ -33,23 +33,26 @@ def _read_timing(world: World, _call: Call) -> Reply:
 
 def _set_timing(world: World, call: Call) -> Reply:
     """Change when actions yet to come will finish (api §15.3 #26, #27)."""
-    shape = Shape()
-    wishes = {**_timing_document(world), **shape.members(json_body(call.request), "", optional=_timing_document(world))}
+    validator = Validator()
+    values = {
+        **_timing_document(world),
+        **validator.members(json_body(call.request), "", optional=_timing_document(world)),
+    }
     timing = Timing(
-        settle=_span(shape, wishes, "settleSeconds"),
-        windows_settle=shape.flag(wishes["windowsSettle"], "windowsSettle"),
-        live_acceptance=_span(shape, wishes, "liveAcceptanceSeconds"),
-        live_settle=_span(shape, wishes, "liveSettleSeconds"),
-        live_failure=_span(shape, wishes, "liveFailureSeconds"),
-        live_lag=_span(shape, wishes, "liveLagSeconds"),
+        settle=_span(validator, values, "settleSeconds"),
+        windows_settle=validator.flag(values["windowsSettle"], "windowsSettle"),
+        live_acceptance=_span(validator, values, "liveAcceptanceSeconds"),
+        live_settle=_span(validator, values, "liveSettleSeconds"),
+        live_failure=_span(validator, values, "liveFailureSeconds"),
+        live_lag=_span(validator, values, "liveLagSeconds"),
     )
-    shape.check()
+    validator.check()
     world.timing = timing
     return Reply(_timing_document(world))
 
 
-def _span(shape: Shape, wishes: Mapping[str, object], name: str) -> timedelta:
-    return timedelta(seconds=shape.between(wishes[name], name, 0, _LONGEST_SETTLING))
+def _span(validator: Validator, values: Mapping[str, object], name: str) -> timedelta:
+    return timedelta(seconds=validator.between(values[name], name, 0, _LONGEST_SETTLING))
 
 
 def _timing_document(world: World) -> JSONObject:
@@ -70,13 +73,13 @@ def _read_options(world: World, _call: Call) -> Reply:
 
 def _set_options(world: World, call: Call) -> Reply:
     """Choose between what the documentation leaves open (api §4.5)."""
-    shape = Shape()
-    wishes = {
+    validator = Validator()
+    values = {
         **_options_document(world),
-        **shape.members(json_body(call.request), "", optional=_options_document(world)),
+        **validator.members(json_body(call.request), "", optional=_options_document(world)),
     }
-    options = Options(idle_keeps_mode=shape.flag(wishes["idleKeepsMode"], "idleKeepsMode"))
-    shape.check()
+    options = Options(idle_keeps_mode=validator.flag(values["idleKeepsMode"], "idleKeepsMode"))
+    validator.check()
     world.options = options
     return Reply(_options_document(world))
 

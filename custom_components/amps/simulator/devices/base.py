@@ -80,7 +80,7 @@ class SettingSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Directive:
+class ActiveCommand:
     """A command in force, with its numbers in the declared units."""
 
     command: str
@@ -91,69 +91,69 @@ _ROUNDING = 0.01
 """Percent by which a level may be off after much reckoning, and still be one."""
 
 
-def level_objection(level: float) -> str | None:
+def level_error(level: float) -> str | None:
     """Return why a number is no level in percent."""
     return None if -_ROUNDING <= level <= 100 + _ROUNDING else "the level must be from 0 to 100"
 
 
-def directive_objection(commands: Mapping[str, CommandSpec], directive: Directive) -> str | None:
-    """Return why no device with these commands can be under a directive."""
-    command = commands.get(directive.command)
+def active_command_error(commands: Mapping[str, CommandSpec], active_command: ActiveCommand) -> str | None:
+    """Return why no device with these commands can be under a command."""
+    command = commands.get(active_command.command)
     if command is None:
         return "must have a command of the device"
     specs = command.parameters
     declared = all(
-        name in specs and specs[name].low <= value <= specs[name].high for name, value in directive.values.items()
+        name in specs and specs[name].low <= value <= specs[name].high for name, value in active_command.values.items()
     )
     return None if declared else "must have parameters of the command, within their bounds"
 
 
-HOLD = Directive(IDLE)
+HOLD = ActiveCommand(IDLE)
 """What the end of a window reads as (api §6.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitialState:
-    """What a device had reached when its course began, and what it is to do: numbers and words alone.
+    """What a device had reached when its behaviour began, and what it is to do: numbers and words alone.
 
-    With its device, its settings and the instant it makes the course again, to the last bit.
+    With its device, its settings and the instant it makes the behaviour again, to the last bit.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course(ABC):
+class Behaviour(ABC):
     """What a device does from an instant on, as long as nothing intervenes; immutable.
 
     Instants are hours since the epoch. A type that takes neither commands nor settings implements the report alone.
     """
 
-    def told(self, directive: Directive, time: float) -> Course:
-        """Return the course after a command, going on from the state reached."""
-        raise NotImplementedError(directive, time)
+    def with_command(self, active_command: ActiveCommand, time: float) -> Behaviour:
+        """Return the behaviour after a command, going on from the state reached."""
+        raise NotImplementedError(active_command, time)
 
-    def tuned(self, settings: Mapping[str, float], time: float) -> Course:
-        """Return the course after settings changed, under the same command, going on from the state reached."""
+    def with_settings(self, settings: Mapping[str, float], time: float) -> Behaviour:
+        """Return the behaviour after settings changed, under the same command, going on from the state reached."""
         raise NotImplementedError(settings, time)
 
-    def held(self, time: float) -> Course:
-        """Return the course that a window leaves: idle, with the level or temperature reached (api §11.1)."""
-        return self.told(HOLD, time)
+    def after_window(self, time: float) -> Behaviour:
+        """Return the behaviour that a window leaves: idle, with the level or temperature reached (api §11.1)."""
+        return self.with_command(HOLD, time)
 
-    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> Course:
-        """Return the course of the same device that began with a state at an instant."""
+    def restored(self, initial: InitialState, settings: Mapping[str, float], time: float) -> Behaviour:
+        """Return the behaviour of the same device that began with a state at an instant."""
         raise NotImplementedError(initial, settings, time)
 
     @property
     def initial(self) -> InitialState | None:
-        """The state that the course began with, None for that of a device that nothing was ever done to."""
+        """The state that the behaviour began with, None for that of a device that nothing was ever done to."""
         return None
 
-    def vehicle_course(self) -> Course:
-        """Return the course of the vehicle that is charged here; only chargers have one."""
+    def vehicle_behaviour(self) -> Behaviour:
+        """Return the behaviour of the vehicle that is charged here; only chargers have one."""
         raise NotImplementedError
 
-    def keeping_mode(self) -> Course:
-        """Return the course as it is reported where `idle` leaves the mode as it was (api §4.5)."""
+    def keeping_mode(self) -> Behaviour:
+        """Return the behaviour as it is reported where `idle` leaves the mode as it was (api §4.5)."""
         return self
 
     @abstractmethod
@@ -174,14 +174,14 @@ class Model(ABC):
     """State fields that this manufacturer does not report and that read null."""
 
     @abstractmethod
-    def undisturbed(self, spread: float) -> Course:
-        """Return the course of a device that was never commanded; `spread` (0 to 1) tells devices apart."""
+    def default_behaviour(self, spread: float) -> Behaviour:
+        """Return the behaviour of a device that was never commanded; `spread` (0 to 1) tells devices apart."""
 
     def initial_state(self) -> type[InitialState]:
-        """Return the type of the states that its courses begin with; only what takes commands has one."""
+        """Return the type of the states that its behaviours begin with; only what takes commands has one."""
         raise NotImplementedError
 
-    def objection(self, initial: InitialState) -> str | None:
+    def state_error(self, initial: InitialState) -> str | None:
         """Return why no device of this kind can have been in a state."""
         raise NotImplementedError(initial)
 
@@ -204,9 +204,9 @@ class Model(ABC):
         """Return the `settings` of a reading."""
         return {name: setting.document(values[name]) for name, setting in self.settings.items()}
 
-    def state(self, course: Course, time: float) -> dict[str, JSON]:
+    def state(self, behaviour: Behaviour, time: float) -> dict[str, JSON]:
         """Return the `state` of a reading."""
-        state = course.report(time)
+        state = behaviour.report(time)
         for name in self.unreported:
             state[name] = None
         return state

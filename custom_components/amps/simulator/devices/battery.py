@@ -1,12 +1,12 @@
 """Batteries (api §4.3)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast, override
 
-from ..physics.paths import Acceptance, Curve, Hold, Path, pursuit, ramp
-from ..wire import JSON, rounded
+from ..physics.paths import Acceptance, Curve, Hold, Path, approach, ramp
+from ..wire import JSON, rounded, saved_as
 from .base import (
     ANY_EXECUTION,
     CANCEL_AND_REPLACE,
@@ -14,16 +14,16 @@ from .base import (
     OPEN_ENDED,
     QUEUE_AFTER,
     WINDOWED,
+    ActiveCommand,
+    Behaviour,
     CommandSpec,
-    Course,
     DeviceType,
-    Directive,
     InitialState,
     Model,
     ParameterSpec,
     SettingSpec,
-    directive_objection,
-    level_objection,
+    active_command_error,
+    level_error,
 )
 from .baselines import battery_level
 from .battery_days import Limits, balanced_day, export_day
@@ -59,7 +59,7 @@ class BatteryInitialState(InitialState):
     """The level in percent and the command; `resting` until the first command."""
 
     level: float
-    directive: Directive
+    active_command: ActiveCommand = field(metadata=saved_as("directive"))
     resting: bool = False
 
 
@@ -115,12 +115,12 @@ class BatteryModel(Model):
         return Acceptance(limit=_OVERFULL, hours=(_OVERFULL - _NEARLY_FULL) / self.rise(self.max_power))
 
     @override
-    def undisturbed(self, spread: float) -> BatteryCourse:
+    def default_behaviour(self, spread: float) -> BatteryBehaviour:
         limits, usual = self.limits(self.default_settings), battery_level(spread)
-        return BatteryCourse(
+        return BatteryBehaviour(
             model=self,
             usual=usual,
-            directive=Directive(self.resting_mode),
+            active_command=ActiveCommand(self.resting_mode),
             limits=limits,
             path=balanced_day(usual, limits),
             resting=True,
@@ -131,16 +131,16 @@ class BatteryModel(Model):
         return BatteryInitialState
 
     @override
-    def objection(self, initial: InitialState) -> str | None:
+    def state_error(self, initial: InitialState) -> str | None:
         state = cast("BatteryInitialState", initial)
-        return level_objection(state.level) or directive_objection(self.commands, state.directive)
+        return level_error(state.level) or active_command_error(self.commands, state.active_command)
 
     def _kilowatts(self, amps: float | None) -> float:
         return self.max_power if amps is None else amps * self.volts / 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BatteryCourse(Course):
+class BatteryBehaviour(Behaviour):
     """A battery under one command and one set of limits; `resting` until the first command.
 
     `usual` is the day that it follows where it decides by itself, percent. `level` is the one that it began with, None
@@ -149,46 +149,48 @@ class BatteryCourse(Course):
 
     model: BatteryModel
     usual: Curve
-    directive: Directive
+    active_command: ActiveCommand
     limits: Limits
     path: Path
     resting: bool = False
     level: float | None = None
 
     @override
-    def told(self, directive: Directive, time: float) -> BatteryCourse:
-        initial = BatteryInitialState(level=self.path.at(time).value, directive=directive)
-        return self._begun(initial, self.limits, time)
+    def with_command(self, active_command: ActiveCommand, time: float) -> BatteryBehaviour:
+        initial = BatteryInitialState(level=self.path.at(time).value, active_command=active_command)
+        return self._from_state(initial, self.limits, time)
 
     @override
-    def tuned(self, settings: Mapping[str, float], time: float) -> BatteryCourse:
-        initial = BatteryInitialState(level=self.path.at(time).value, directive=self.directive, resting=self.resting)
-        return self._begun(initial, self.model.limits(settings), time)
+    def with_settings(self, settings: Mapping[str, float], time: float) -> BatteryBehaviour:
+        initial = BatteryInitialState(
+            level=self.path.at(time).value, active_command=self.active_command, resting=self.resting
+        )
+        return self._from_state(initial, self.model.limits(settings), time)
 
     @override
-    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> BatteryCourse:
-        return self._begun(cast("BatteryInitialState", initial), self.model.limits(settings), time)
+    def restored(self, initial: InitialState, settings: Mapping[str, float], time: float) -> BatteryBehaviour:
+        return self._from_state(cast("BatteryInitialState", initial), self.model.limits(settings), time)
 
-    def _begun(self, initial: BatteryInitialState, limits: Limits, time: float) -> BatteryCourse:
-        """Return the course that begins with a state at an instant."""
-        course = BatteryCourse(
+    def _from_state(self, initial: BatteryInitialState, limits: Limits, time: float) -> BatteryBehaviour:
+        """Return the behaviour that begins with a state at an instant."""
+        behaviour = BatteryBehaviour(
             model=self.model,
             usual=self.usual,
-            directive=initial.directive,
+            active_command=initial.active_command,
             limits=limits,
             path=Hold(initial.level),
             resting=initial.resting,
             level=initial.level,
         )
-        steer = _PATHS[AUTO_BALANCED if initial.resting else initial.directive.command]
-        return replace(course, path=steer(course, initial.directive.values, time))
+        steer = _PATHS[AUTO_BALANCED if initial.resting else initial.active_command.command]
+        return replace(behaviour, path=steer(behaviour, initial.active_command.values, time))
 
     @property
     @override
     def initial(self) -> BatteryInitialState | None:
         if self.level is None:
             return None
-        return BatteryInitialState(level=self.level, directive=self.directive, resting=self.resting)
+        return BatteryInitialState(level=self.level, active_command=self.active_command, resting=self.resting)
 
     @override
     def report(self, time: float) -> dict[str, JSON]:
@@ -200,65 +202,65 @@ class BatteryCourse(Course):
             "level": rounded(level, 2),
             "chargeRate": power,
             "dischargeLimit": self.limits.floor,
-            "currentMode": self.directive.command,
+            "currentMode": self.active_command.command,
         }
 
     def _rest(self, level: float) -> str:
         """Return how a battery without power rests: on standby where its floor alone keeps it from giving more.
 
-        One that was told to idle, to charge, or to stop just there has done as it was told (api §4.3, §11.1).
+        One commanded to idle, to charge, or to stop just there has done that (api §4.3, §11.1).
         """
-        target = self.directive.values.get("target", 0.0)
-        emptied = self.directive.command in _GIVING and target < self.limits.floor
+        target = self.active_command.values.get("target", 0.0)
+        emptied = self.active_command.command in _GIVING and target < self.limits.floor
         return _EMPTIED if emptied and level <= self.limits.floor + _SHOWN else _AT_REST
 
 
-def _charge(course: BatteryCourse, values: Mapping[str, float], time: float) -> Path:
+def _charge(behaviour: BatteryBehaviour, values: Mapping[str, float], time: float) -> Path:
     """Charge to the target or the ceiling; above both it rests under its command (api §4.3)."""
-    level, limits = course.path.at(time).value, course.limits
+    level, limits = behaviour.path.at(time).value, behaviour.limits
     stop = min(values.get("target", _FULL), limits.ceiling)
-    speed = course.model.rise(values.get("power", course.model.max_power))
-    return course.model.acceptance.rise(time, level, stop, min(limits.up, speed))
+    speed = behaviour.model.rise(values.get("power", behaviour.model.max_power))
+    return behaviour.model.acceptance.rise(time, level, stop, min(limits.up, speed))
 
 
-def _discharge(course: BatteryCourse, values: Mapping[str, float], time: float) -> Path:
+def _discharge(behaviour: BatteryBehaviour, values: Mapping[str, float], time: float) -> Path:
     """Discharge to the highest of target, reserve and floor."""
-    level, limits = course.path.at(time).value, course.limits
+    level, limits = behaviour.path.at(time).value, behaviour.limits
     stop = max(values.get("target", 0.0), values.get("reserve", 0.0), limits.floor)
-    speed = course.model.fall(values.get("power", course.model.max_power))
+    speed = behaviour.model.fall(values.get("power", behaviour.model.max_power))
     return ramp(time, level, min(stop, level), min(limits.down, speed))
 
 
-def _idle(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
-    return Hold(course.path.at(time).value)
+def _idle(behaviour: BatteryBehaviour, _values: Mapping[str, float], time: float) -> Path:
+    return Hold(behaviour.path.at(time).value)
 
 
-def _auto_reserve(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
-    level, limits = course.path.at(time).value, course.limits
-    return course.model.acceptance.rise(time, level, limits.ceiling, min(limits.up, _RESERVE_SPEED))
+def _auto_reserve(behaviour: BatteryBehaviour, _values: Mapping[str, float], time: float) -> Path:
+    level, limits = behaviour.path.at(time).value, behaviour.limits
+    return behaviour.model.acceptance.rise(time, level, limits.ceiling, min(limits.up, _RESERVE_SPEED))
 
 
-def _auto_balanced(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
-    return _follow(course, balanced_day(course.usual, course.limits), time)
+def _auto_balanced(behaviour: BatteryBehaviour, _values: Mapping[str, float], time: float) -> Path:
+    return _follow(behaviour, balanced_day(behaviour.usual, behaviour.limits), time)
 
 
-def _auto_export(course: BatteryCourse, _values: Mapping[str, float], time: float) -> Path:
-    return _follow(course, export_day(course.usual, course.limits), time)
+def _auto_export(behaviour: BatteryBehaviour, _values: Mapping[str, float], time: float) -> Path:
+    return _follow(behaviour, export_day(behaviour.usual, behaviour.limits), time)
 
 
-def _follow(course: BatteryCourse, day: Curve, time: float) -> Path:
+def _follow(behaviour: BatteryBehaviour, day: Curve, time: float) -> Path:
     """Return to a day and follow it; one that reaches where the battery tapers is a floor, the same at all hours."""
-    level, limits = course.path.at(time).value, course.limits
+    level, limits = behaviour.path.at(time).value, behaviour.limits
     goal = day.values[0]
     if goal > max(level, _NEARLY_FULL):
-        return course.model.acceptance.rise(time, level, goal, limits.up)
-    return pursuit(time, level, day, limits.up, limits.down)
+        return behaviour.model.acceptance.rise(time, level, goal, limits.up)
+    return approach(time, level, day, limits.up, limits.down)
 
 
 _GIVING = frozenset({DISCHARGE, AUTO_BALANCED, AUTO_EXPORT})
 """The modes that take out what they can."""
 
-_PATHS: Mapping[str, Callable[[BatteryCourse, Mapping[str, float], float], Path]] = {
+_PATHS: Mapping[str, Callable[[BatteryBehaviour, Mapping[str, float], float], Path]] = {
     CHARGE: _charge,
     DISCHARGE: _discharge,
     IDLE: _idle,

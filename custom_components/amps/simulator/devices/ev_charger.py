@@ -11,18 +11,18 @@ from .base import (
     CANCEL_AND_REPLACE,
     IDLE,
     OPEN_ENDED,
+    ActiveCommand,
+    Behaviour,
     CommandSpec,
-    Course,
     DeviceType,
-    Directive,
     InitialState,
     Model,
     SettingSpec,
-    directive_objection,
-    level_objection,
+    active_command_error,
+    level_error,
 )
 from .baselines import vehicle_level
-from .vehicle import RIVIAN, TESLA as MODEL_3, VehicleCourse, VehicleModel
+from .vehicle import RIVIAN, TESLA as MODEL_3, VehicleBehaviour, VehicleModel
 
 CHARGE = "charge"
 MAX_CHARGE_RATE = "max_charge_rate"
@@ -50,19 +50,19 @@ class EvChargerModel(Model):
     shift: float = 0
 
     @override
-    def undisturbed(self, spread: float) -> EvChargerCourse:
-        vehicle = self.vehicle.living(vehicle_level(spread).earlier(self.shift))
-        return EvChargerCourse(model=self, max_power=self.max_power(self.default_settings), vehicle=vehicle)
+    def default_behaviour(self, spread: float) -> EvChargerBehaviour:
+        vehicle = self.vehicle.with_usual_day(vehicle_level(spread).earlier(self.shift))
+        return EvChargerBehaviour(model=self, max_power=self.max_power(self.default_settings), vehicle=vehicle)
 
     @override
     def initial_state(self) -> type[EvChargerInitialState]:
         return EvChargerInitialState
 
     @override
-    def objection(self, initial: InitialState) -> str | None:
+    def state_error(self, initial: InitialState) -> str | None:
         state = cast("EvChargerInitialState", initial)
-        command = None if state.command is None else directive_objection(self.commands, Directive(state.command))
-        return level_objection(state.level) or command
+        command = None if state.command is None else active_command_error(self.commands, ActiveCommand(state.command))
+        return level_error(state.level) or command
 
     def max_power(self, settings: Mapping[str, float]) -> float:
         """Return the most that it delivers under its settings (api §15.3 #39), kW."""
@@ -70,7 +70,7 @@ class EvChargerModel(Model):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EvChargerCourse(Course):
+class EvChargerBehaviour(Behaviour):
     """A charger and its vehicle under one command, or under none and then on the usual day of the vehicle.
 
     What the charger delivers is what the vehicle takes. Without a command that is what keeps it to its usual day as
@@ -80,21 +80,21 @@ class EvChargerCourse(Course):
 
     model: EvChargerModel
     max_power: float
-    vehicle: VehicleCourse
+    vehicle: VehicleBehaviour
     command: str | None = None
     level: float | None = None
 
     @override
-    def told(self, directive: Directive, time: float) -> EvChargerCourse:
-        return self._going_on(time, directive.command, self.max_power)
+    def with_command(self, active_command: ActiveCommand, time: float) -> EvChargerBehaviour:
+        return self._going_on(time, active_command.command, self.max_power)
 
     @override
-    def tuned(self, settings: Mapping[str, float], time: float) -> EvChargerCourse:
+    def with_settings(self, settings: Mapping[str, float], time: float) -> EvChargerBehaviour:
         return self._going_on(time, self.command, self.model.max_power(settings))
 
     @override
-    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> EvChargerCourse:
-        return self._begun(cast("EvChargerInitialState", initial), self.model.max_power(settings), time)
+    def restored(self, initial: InitialState, settings: Mapping[str, float], time: float) -> EvChargerBehaviour:
+        return self._from_state(cast("EvChargerInitialState", initial), self.model.max_power(settings), time)
 
     @property
     @override
@@ -102,7 +102,7 @@ class EvChargerCourse(Course):
         return None if self.level is None else EvChargerInitialState(level=self.level, command=self.command)
 
     @override
-    def vehicle_course(self) -> VehicleCourse:
+    def vehicle_behaviour(self) -> VehicleBehaviour:
         return self.vehicle
 
     @override
@@ -118,13 +118,13 @@ class EvChargerCourse(Course):
             "powerRateLimit": self.model.power_limit,
         }
 
-    def _going_on(self, time: float, command: str | None, max_power: float) -> EvChargerCourse:
-        """Return the course under a command and a limit, going on from the level reached."""
+    def _going_on(self, time: float, command: str | None, max_power: float) -> EvChargerBehaviour:
+        """Return the behaviour under a command and a limit, going on from the level reached."""
         initial = EvChargerInitialState(level=self.vehicle.path.at(time).value, command=command)
-        return self._begun(initial, max_power, time)
+        return self._from_state(initial, max_power, time)
 
-    def _begun(self, initial: EvChargerInitialState, max_power: float, time: float) -> EvChargerCourse:
-        """Return the course that begins with a state at an instant, and which the vehicle feels from there on."""
+    def _from_state(self, initial: EvChargerInitialState, max_power: float, time: float) -> EvChargerBehaviour:
+        """Return the behaviour that begins with a state at an instant, and which the vehicle feels from there on."""
         power = 0 if initial.command == IDLE else max_power
         vehicle = replace(self.vehicle, path=Hold(initial.level))
         return replace(

@@ -9,8 +9,8 @@ from functools import lru_cache
 import math
 from typing import override
 
-from ..physics.paths import DAY, Curve, Motion, Path, Ramp, Relay
-from ..physics.rounds import Clamp, Law, carried
+from ..physics.daily import Clamp, DailyModel, daily_path
+from ..physics.paths import DAY, Curve, Motion, Path, Ramp, Sequence
 from ..wire import EPOCH
 
 _MONTHS = (5.0, 5.0, 7.0, 10.0, 13.0, 16.0, 18.0, 18.0, 15.0, 12.0, 8.0, 5.0)
@@ -30,7 +30,7 @@ _EPOCH_DAY = EPOCH.toordinal()
 _DECEMBER = 12
 
 
-class Band(Law):
+class TemperatureBand(DailyModel):
     """A house kept from becoming colder than a floor and warmer than a ceiling, both °C over the day.
 
     Neither leaves the house to the weather. The floor rises no faster than the house is warmed.
@@ -49,7 +49,7 @@ class Band(Law):
         return today.month - 1, date(today.year + year, month + 1, 1).toordinal() - _EPOCH_DAY
 
     @override
-    def stretch(self, season: int, begin: float, end: float) -> Clamp:
+    def interval_map(self, season: int, begin: float, end: float) -> Clamp:
         middle = (begin + end) / 2
         swing, change = _SWING.at(middle)
         outside = Motion(_MONTHS[season] + swing, change)
@@ -85,12 +85,12 @@ class Band(Law):
             return self._joined(self.floor, time, temperature, _WARMING)
         if temperature > self.ceiling.at(time).value:
             return self._joined(self.ceiling, time, temperature, -_COOLING)
-        return carried(time, temperature, self)
+        return daily_path(time, temperature, self)
 
     def _joined(self, bound: Curve, time: float, temperature: float, rate: float) -> Path:
         joins = bound.met_by(time, temperature, abs(rate))
-        within = carried(joins, bound.at(joins).value, self)
-        return Relay(Ramp(time, temperature, rate, math.copysign(math.inf, rate)), joins, within)
+        within = daily_path(joins, bound.at(joins).value, self)
+        return Sequence(Ramp(time, temperature, rate, math.copysign(math.inf, rate)), joins, within)
 
 
 def _on(bound: Motion, after: float) -> float:
@@ -119,6 +119,6 @@ def drift(time: float, temperature: float) -> float:
 
 
 @lru_cache(maxsize=256)
-def band(low: float = _NEVER_BELOW, high: float = _NEVER_ABOVE) -> Band:
+def temperature_band(low: float = _NEVER_BELOW, high: float = _NEVER_ABOVE) -> TemperatureBand:
     """Return the band of a thermostat whose setpoints are the same all day."""
-    return Band(Curve.through([(0, low)]), Curve.through([(0, high)]))
+    return TemperatureBand(Curve.through([(0, low)]), Curve.through([(0, high)]))

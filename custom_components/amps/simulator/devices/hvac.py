@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast, override
 
+from ..physics.daily import daily_path
 from ..physics.paths import DAY, Curve, Hold, Path
-from ..physics.rounds import carried
 from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,
@@ -15,24 +15,24 @@ from .base import (
     IDLE,
     IMMEDIATE,
     OPEN_ENDED,
+    ActiveCommand,
+    Behaviour,
     CommandSpec,
-    Course,
     DeviceType,
-    Directive,
     InitialState,
     Model,
     ParameterSpec,
 )
-from .house import Band, band, drift
+from .house import TemperatureBand, drift, temperature_band
 
 HEAT = "heat"
 COOL = "cool"
 AUTO = "auto"
 FOLLOW_SCHEDULE = "follow_schedule"
-_HELD = "held"
+_AFTER_WINDOW = "held"
 """In the place of a command: what the end of a window leaves."""
 _OFF = "off"
-_PAUSED = (IDLE, _HELD)
+_PAUSED = (IDLE, _AFTER_WINDOW)
 _PERMANENT = "permanent"
 
 TARGET = "target"
@@ -61,7 +61,7 @@ class Programme:
 
     warmer: float
     earlier: float
-    kept: Band
+    kept: TemperatureBand
 
     def setpoints(self, time: float) -> tuple[float, float]:
         """Return the setpoints for heating and cooling that it shows at an instant."""
@@ -78,7 +78,7 @@ def programme(spread: float) -> Programme:
 @lru_cache
 def _programme(warmer: float, earlier: float) -> Programme:
     floor = Curve.through((hour, heat + warmer) for hour, heat in _PROGRAMME_FLOOR).earlier(earlier)
-    return Programme(warmer=warmer, earlier=earlier, kept=Band(floor, Curve.through([(0, _PROGRAMME_COOL)])))
+    return Programme(warmer=warmer, earlier=earlier, kept=TemperatureBand(floor, Curve.through([(0, _PROGRAMME_COOL)])))
 
 
 _EARLY = 0.0
@@ -105,20 +105,20 @@ class HvacModel(Model):
     """A kind of thermostat."""
 
     @override
-    def undisturbed(self, spread: float) -> HvacCourse:
+    def default_behaviour(self, spread: float) -> HvacBehaviour:
         own = programme(spread)
-        return HvacCourse(programme=own, path=carried(_EARLY, own.setpoints(_EARLY)[0], own.kept))
+        return HvacBehaviour(programme=own, path=daily_path(_EARLY, own.setpoints(_EARLY)[0], own.kept))
 
     @override
     def initial_state(self) -> type[HvacInitialState]:
         return HvacInitialState
 
     @override
-    def objection(self, initial: InitialState) -> str | None:
+    def state_error(self, initial: InitialState) -> str | None:
         state = cast("HvacInitialState", initial)
         if not _COLDEST <= state.temperature <= _HOTTEST:
             return f"the temperature must be from {_COLDEST} to {_HOTTEST}"
-        if state.command not in {*self.commands, _HELD} or state.mode not in _MODES.values():
+        if state.command not in {*self.commands, _AFTER_WINDOW} or state.mode not in _MODES.values():
             return "must have a command and a mode of the device"
         if not all(_CELSIUS.low <= setpoint <= _CELSIUS.high for setpoint in (state.heat, state.cool)):
             return f"the setpoints must be from {_CELSIUS.low} to {_CELSIUS.high}"
@@ -126,7 +126,7 @@ class HvacModel(Model):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HvacCourse(Course):
+class HvacBehaviour(Behaviour):
     """A house under one command and its setpoints; under its own `programme` until the first command.
 
     `mode` is the one that it is in, or was in before it was paused; `keeps_mode` says that it still reports it then.
@@ -143,33 +143,33 @@ class HvacCourse(Course):
     keeps_mode: bool = False
 
     @override
-    def told(self, directive: Directive, time: float) -> HvacCourse:
+    def with_command(self, active_command: ActiveCommand, time: float) -> HvacBehaviour:
         heat, cool = self.setpoints(time)
-        heat_name, cool_name = _SETPOINTS.get(directive.command, (None, None))
+        heat_name, cool_name = _SETPOINTS.get(active_command.command, (None, None))
         initial = HvacInitialState(
             temperature=self.path.at(time).value,
-            command=directive.command,
-            mode=_MODES.get(directive.command, self.mode),
-            heat=directive.values[heat_name] if heat_name else heat,
-            cool=directive.values[cool_name] if cool_name else cool,
+            command=active_command.command,
+            mode=_MODES.get(active_command.command, self.mode),
+            heat=active_command.values[heat_name] if heat_name else heat,
+            cool=active_command.values[cool_name] if cool_name else cool,
         )
-        return self._begun(initial, time)
+        return self._from_state(initial, time)
 
     @override
-    def held(self, time: float) -> HvacCourse:
+    def after_window(self, time: float) -> HvacBehaviour:
         """Pause and stay at the temperature reached (api §6.3, §15.3 #41).
 
-        No house does that by itself; but it is what the API promises of the end of a window. One that was told to idle
+        No house does that by itself; but it is what the API promises of the end of a window. One commanded to idle
         is promised nothing and goes with the weather.
         """
         heat, cool = self.setpoints(time)
         temperature = self.path.at(time).value
-        initial = HvacInitialState(temperature=temperature, command=_HELD, mode=self.mode, heat=heat, cool=cool)
-        return self._begun(initial, time)
+        initial = HvacInitialState(temperature=temperature, command=_AFTER_WINDOW, mode=self.mode, heat=heat, cool=cool)
+        return self._from_state(initial, time)
 
     @override
-    def resumed(self, initial: InitialState, settings: Mapping[str, float], time: float) -> HvacCourse:
-        return self._begun(cast("HvacInitialState", initial), time)
+    def restored(self, initial: InitialState, settings: Mapping[str, float], time: float) -> HvacBehaviour:
+        return self._from_state(cast("HvacInitialState", initial), time)
 
     @property
     @override
@@ -181,7 +181,7 @@ class HvacCourse(Course):
         )
 
     @override
-    def keeping_mode(self) -> HvacCourse:
+    def keeping_mode(self) -> HvacBehaviour:
         return replace(self, keeps_mode=True)
 
     @override
@@ -204,9 +204,9 @@ class HvacCourse(Course):
             return self.programme.setpoints(time)
         return self.heat, self.cool
 
-    def _begun(self, initial: HvacInitialState, time: float) -> HvacCourse:
-        """Return the course that begins with a state at an instant."""
-        return HvacCourse(
+    def _from_state(self, initial: HvacInitialState, time: float) -> HvacBehaviour:
+        """Return the behaviour that begins with a state at an instant."""
+        return HvacBehaviour(
             programme=self.programme,
             path=self._path(initial, time),
             command=initial.command,
@@ -217,7 +217,7 @@ class HvacCourse(Course):
         )
 
     def _path(self, initial: HvacInitialState, time: float) -> Path:
-        if initial.command == _HELD:
+        if initial.command == _AFTER_WINDOW:
             return Hold(initial.temperature)
         within = _BANDS.get(initial.command)
         kept = self.programme.kept if within is None else within(initial.heat, initial.cool)
@@ -229,11 +229,11 @@ _MODES = {HEAT: HEAT, COOL: COOL, AUTO: AUTO, FOLLOW_SCHEDULE: AUTO}
 """The mode that a command leads to; the others pause, and leave it."""
 _SETPOINTS = {HEAT: (TARGET, None), COOL: (None, TARGET), AUTO: (HEAT_SETPOINT, COOL_SETPOINT)}
 """The parameters that become the setpoints for heating and cooling; the others stay."""
-_BANDS: Mapping[str, Callable[[float, float], Band]] = {
-    HEAT: lambda heat, _cool: band(low=heat),
-    COOL: lambda _heat, cool: band(high=cool),
-    AUTO: band,
-    IDLE: lambda _heat, _cool: band(),
+_BANDS: Mapping[str, Callable[[float, float], TemperatureBand]] = {
+    HEAT: lambda heat, _cool: temperature_band(low=heat),
+    COOL: lambda _heat, cool: temperature_band(high=cool),
+    AUTO: temperature_band,
+    IDLE: lambda _heat, _cool: temperature_band(),
 }
 """What the house is kept in, by its setpoints; under `idle` it goes with the weather, without a line here it keeps its
 own programme."""

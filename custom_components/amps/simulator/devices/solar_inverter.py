@@ -9,14 +9,14 @@ from typing import override
 
 from ..physics.paths import DAY, Curve
 from ..wire import EPOCH, JSON, rounded
-from .base import Course, DeviceType, Model
+from .base import Behaviour, DeviceType, Model
 
 # The documented day (api §11.2), as a share of the peak power at an hour of UTC: it rises to a shoulder, arches to the
-# peak at noon and back, and falls. Each stretch begins at its hour and is a + b·x + c·x² after x hours.
+# peak at noon and back, and falls. Each piece begins at its hour and is a + b·x + c·x² after x hours.
 _SHOULDER = 0.75
 _RAMP_HOURS, _ARCH_HOURS = 3, 6
 _ARCH = 4 * (1 - _SHOULDER) / _ARCH_HOURS
-_STRETCHES = (
+_PIECES = (
     (6, 9, (0.0, _SHOULDER / _RAMP_HOURS, 0.0)),
     (9, 15, (_SHOULDER, _ARCH, -_ARCH / _ARCH_HOURS)),
     (15, 18, (_SHOULDER, -_SHOULDER / _RAMP_HOURS, 0.0)),
@@ -38,7 +38,7 @@ def _place(month: int, day: int) -> int:
 
 
 # The sun of the fifteenth of each month, percent of that in June, and of all the days between: a year is laid on the
-# round of a curve.
+# day of a curve.
 _SEASON = (25, 40, 60, 80, 95, 100, 100, 90, 70, 50, 30, 20)
 _YEAR = Curve.through((_place(month, 15) * DAY / 366, percent) for month, percent in enumerate(_SEASON, 1))
 _SUN_OF_DAY = tuple(round(_YEAR.at(day * DAY / 366).value * _STRENGTH / 100) for day in range(366))
@@ -59,7 +59,7 @@ _COMMISSIONING_DAYS = 6 * 365
 @lru_cache(maxsize=64)
 def share(hour: float) -> float:
     """Return the power at an hour of the day, as a share of the peak of a day in June."""
-    for begin, end, (constant, linear, square) in _STRETCHES:
+    for begin, end, (constant, linear, square) in _PIECES:
         if begin <= hour < end:
             elapsed = hour - begin
             return constant + elapsed * (linear + elapsed * square)
@@ -70,7 +70,7 @@ def share(hour: float) -> float:
 def yielded(hour: float) -> float:
     """Return the integral of `share` from midnight to an hour: hours at peak power."""
     total = 0.0
-    for begin, end, (constant, linear, square) in _STRETCHES:
+    for begin, end, (constant, linear, square) in _PIECES:
         elapsed = min(max(hour - begin, 0.0), end - begin)
         total += elapsed * (constant + elapsed * (linear / 2 + elapsed * square / 3))
     return total
@@ -102,9 +102,9 @@ class SolarInverterModel(Model):
     peak_power: float
 
     @override
-    def undisturbed(self, spread: float) -> SolarInverterCourse:
+    def default_behaviour(self, spread: float) -> SolarInverterBehaviour:
         commissioned = _FIRST_COMMISSIONING + timedelta(days=int(spread * _COMMISSIONING_DAYS))
-        return SolarInverterCourse(
+        return SolarInverterBehaviour(
             peak_power=self.peak_power * (1 - _SHADE * spread),
             commissioned=commissioned,
             before=sun_before(commissioned) * _FULL_DAY / _STRENGTH,
@@ -112,7 +112,7 @@ class SolarInverterModel(Model):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SolarInverterCourse(Course):
+class SolarInverterBehaviour(Behaviour):
     """An inverter that counts since the day it was commissioned, `before` which the sun shone so many hours.
 
     `peak_power` is what its panels give at noon in June, kW.

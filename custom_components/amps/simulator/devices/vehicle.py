@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import override
 
+from ..physics.daily import Clamp, DailyModel, daily_path
 from ..physics.paths import Curve, Path
-from ..physics.rounds import Clamp, Law, carried
 from ..wire import JSON, rounded
-from .base import Course, DeviceType, Model
+from .base import Behaviour, DeviceType, Model
 from .baselines import vehicle_level
 
 _RANGE_PER_KWH = 3.7  # api §15.2 #14
@@ -18,7 +18,7 @@ _FULL = 100.0
 _NEGLIGIBLE = 1e-9
 
 
-class Use(Law):
+class VehicleUse(DailyModel):
     """Driven as on its usual day, charged towards a goal whenever it is plugged in, up to a speed, percent per hour."""
 
     def __init__(self, usual: Curve, goal: Curve, speed: float) -> None:
@@ -27,7 +27,7 @@ class Use(Law):
         super().__init__(tuple(sorted({0.0, *usual.hours, *goal.hours})))
 
     @override
-    def stretch(self, season: int, begin: float, end: float) -> Clamp:
+    def interval_map(self, season: int, begin: float, end: float) -> Clamp:
         used = self._usual.at((begin + end) / 2).rate
         if used < 0:
             return Clamp(1.0, used * (end - begin), _LEAST, _FULL)
@@ -42,7 +42,7 @@ class Use(Law):
         return self._speed if value < goal - _NEGLIGIBLE else min(self._speed, rise)
 
 
-_use = lru_cache(maxsize=1024)(Use)
+_vehicle_use = lru_cache(maxsize=1024)(VehicleUse)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,30 +58,30 @@ class VehicleModel(Model):
     max_current: float
 
     @override
-    def undisturbed(self, spread: float) -> VehicleCourse:
-        return self.living(vehicle_level(spread))
+    def default_behaviour(self, spread: float) -> VehicleBehaviour:
+        return self.with_usual_day(vehicle_level(spread))
 
-    def living(self, usual: Curve) -> VehicleCourse:
-        """Return the course of a vehicle that nobody has interfered with: its usual day, levels in percent."""
-        return VehicleCourse(model=self, usual=usual, path=usual)
+    def with_usual_day(self, usual: Curve) -> VehicleBehaviour:
+        """Return the behaviour of a vehicle that nobody has interfered with: its usual day, levels in percent."""
+        return VehicleBehaviour(model=self, usual=usual, path=usual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VehicleCourse(Course):
+class VehicleBehaviour(Behaviour):
     """A vehicle that comes and goes as on its usual day; what it is given meanwhile is up to its charger."""
 
     model: VehicleModel
     usual: Curve
     path: Path
 
-    def charged(self, power: float, time: float, *, to_limit: bool) -> VehicleCourse:
-        """Return the course under a charger that gives up to so many kW, to the limit or what is usual at the hour."""
+    def charged(self, power: float, time: float, *, to_limit: bool) -> VehicleBehaviour:
+        """Return the behaviour under a charger of up to `power` kW, to the limit or to what is usual at the hour."""
         goal = Curve.through([(0, self.model.charge_limit)]) if to_limit else self.usual
         speed = min(power, self.model.max_power) / self.model.capacity * 100
-        return replace(self, path=carried(time, self.path.at(time).value, _use(self.usual, goal, speed)))
+        return replace(self, path=daily_path(time, self.path.at(time).value, _vehicle_use(self.usual, goal, speed)))
 
     def plugged(self, time: float) -> bool:
-        """Tell whether it is plugged in."""
+        """Return whether it is plugged in."""
         return self.usual.at(time).rate > 0
 
     def power(self, time: float) -> float:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import cast
 
 from ..errors import PERMANENT, TRANSIENT, Code
-from ..validation import Shape
+from ..validation import Validator
 from ..wire import JSON, JSONObject
 
 _ERRORS = (400, 599)
@@ -21,7 +21,7 @@ class Phase(StrEnum):
 
     REQUEST = "request"
     """It is refused instead of answered."""
-    CARRIAGE = "carriage"
+    TRANSPORT = "carriage"  # as `GET /_simulator/fault-kinds` has always called it
     """Its answer, whatever that says, does not arrive as it should."""
     MANUFACTURER = "manufacturer"
     """The manufacturer's cloud is asked, and refuses."""
@@ -35,7 +35,7 @@ class Phase(StrEnum):
 class Option:
     """Something that may be said about a fault, and what holds when it is not; an option without that must be said."""
 
-    read: Callable[[Shape, object, str], JSON]
+    read: Callable[[Validator, object, str], JSON]
     default: JSON = None
     required: bool = False
 
@@ -87,62 +87,62 @@ def effect(kind: str, **options: JSON) -> Effect:
     return Effect(kind, {name: option.default for name, option in KINDS[kind].options.items()} | options)
 
 
-def read_effect(shape: Shape, kind: str, said: Mapping[str, object]) -> Effect:
+def read_effect(validator: Validator, kind: str, said: Mapping[str, object]) -> Effect:
     """Return the effect that a document describes; `said` has no members but the kind's options."""
     options: dict[str, JSON] = {}
     for name, option in KINDS[kind].options.items():
         value = said.get(name)
         if value is None and option.required:
-            shape.object_to(name, "is required")
-        options[name] = option.default if value is None else option.read(shape, value, name)
+            validator.add_error(name, "is required")
+        options[name] = option.default if value is None else option.read(validator, value, name)
     return Effect(kind, options)
 
 
-def _choice(codes: Iterable[Code]) -> Callable[[Shape, object, str], str]:
+def _choice(codes: Iterable[Code]) -> Callable[[Validator, object, str], str]:
     names = tuple(code.name for code in codes)
-    return lambda shape, value, path: shape.choice(value, path, names)
+    return lambda validator, value, path: validator.choice(value, path, names)
 
 
-def _whole(low: int, high: int) -> Callable[[Shape, object, str], int]:
-    return lambda shape, value, path: shape.whole(value, path, low, high)
+def _whole(low: int, high: int) -> Callable[[Validator, object, str], int]:
+    return lambda validator, value, path: validator.whole(value, path, low, high)
 
 
-def _seconds(shape: Shape, value: object, path: str) -> float:
-    return shape.between(value, path, 0, _LONGEST)
+def _seconds(validator: Validator, value: object, path: str) -> float:
+    return validator.between(value, path, 0, _LONGEST)
 
 
-def _details(shape: Shape, value: object, path: str) -> JSONObject:
-    """Return details to be told back; what can be read can be nested more deeply than what can be written."""
-    details = cast("JSONObject", shape.mapping(value, path))
+def _details(validator: Validator, value: object, path: str) -> JSONObject:
+    """Return the details of an error; what can be read can be nested more deeply than what can be written."""
+    details = cast("JSONObject", validator.mapping(value, path))
     if _is_deeper(details, _DEEPEST):
-        shape.object_to(path, f"must not be nested more than {_DEEPEST} deep")
+        validator.add_error(path, f"must not be nested more than {_DEEPEST} deep")
     return details
 
 
 def _is_deeper(value: object, levels: int) -> bool:
-    """Tell whether objects and lists are nested in each other more than so many levels deep."""
+    """Return whether objects and lists are nested in each other more than so many levels deep."""
     if not isinstance(value, dict | list):
         return False
     members = value.values() if isinstance(value, dict) else value
     return levels == 0 or any(_is_deeper(member, levels - 1) for member in members)
 
 
-def _word(shape: Shape, value: object, path: str) -> str:
-    word = shape.text(value, path)
+def _word(validator: Validator, value: object, path: str) -> str:
+    word = validator.text(value, path)
     if isinstance(value, str) and not 0 < len(word) <= _LONGEST_WORD:
-        shape.object_to(path, f"must have 1 to {_LONGEST_WORD} characters")
+        validator.add_error(path, f"must have 1 to {_LONGEST_WORD} characters")
     return word
 
 
-def _words(shape: Shape, value: object, path: str) -> list[str]:
+def _words(validator: Validator, value: object, path: str) -> list[str]:
     if isinstance(value, list) and len(value) <= _MOST_WORDS:
-        return [_word(shape, word, f"{path}.{place}") for place, word in enumerate(value)]
-    shape.object_to(path, f"must be a list of at most {_MOST_WORDS} names")
+        return [_word(validator, word, f"{path}.{place}") for place, word in enumerate(value)]
+    validator.add_error(path, f"must be a list of at most {_MOST_WORDS} names")
     return []
 
 
-_PROCESSED = Option(Shape.flag, default=True)
-"""Whether the service did what it was asked, although nobody hears of it."""
+_PROCESSED = Option(Validator.flag, default=True)
+"""Whether the service did what it was asked, although no answer says so."""
 
 KINDS: Mapping[str, Kind] = {
     "error": Kind(
@@ -154,11 +154,11 @@ KINDS: Mapping[str, Kind] = {
             "details": Option(_details),
         },
     ),
-    "latency": Kind(Phase.CARRIAGE, {"seconds": Option(_seconds, required=True)}),
-    "timeout": Kind(Phase.CARRIAGE, {"processed": _PROCESSED}),
-    "disconnect": Kind(Phase.CARRIAGE, {"processed": _PROCESSED}),
-    "truncated": Kind(Phase.CARRIAGE, {}),
-    "invalid_json": Kind(Phase.CARRIAGE, {}),
+    "latency": Kind(Phase.TRANSPORT, {"seconds": Option(_seconds, required=True)}),
+    "timeout": Kind(Phase.TRANSPORT, {"processed": _PROCESSED}),
+    "disconnect": Kind(Phase.TRANSPORT, {"processed": _PROCESSED}),
+    "truncated": Kind(Phase.TRANSPORT, {}),
+    "invalid_json": Kind(Phase.TRANSPORT, {}),
     "offline": Kind(Phase.MANUFACTURER, {"code": Option(_choice(PERMANENT), Code.DEVICE_OFFLINE.name)}),
     "fallback": Kind(Phase.MANUFACTURER, {"code": Option(_choice(TRANSIENT), Code.NETWORK_ERROR.name)}),
     "failed_action": Kind(Phase.PUSH, {"errorCode": Option(_word, Code.UNKNOWN_ERROR.name)}),

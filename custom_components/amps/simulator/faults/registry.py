@@ -25,7 +25,7 @@ class Target:
     device_id: str | None = None
 
     def matches(self, method: str, path: str, device_id: str | None) -> bool:
-        """Tell whether a request, or what it does to a device, is struck."""
+        """Return whether a request, or what it does to a device, is struck."""
         return (
             (self.method is None or self.method == method)
             and (self.path is None or fnmatchcase(path, self.path))
@@ -54,11 +54,11 @@ class Fault:
     spared: tuple[str, ...] = ()
 
     def lasts(self, at: datetime) -> bool:
-        """Tell whether its time is not over by an instant."""
+        """Return whether its time is not over by an instant."""
         return self.until is None or at < self.until
 
     def strikes(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> bool:
-        """Tell whether it gets in the way at a phase, as of an instant."""
+        """Return whether it gets in the way at a phase, as of an instant."""
         return (
             self.effect.phase is phase
             and self.lasts(at)
@@ -80,7 +80,7 @@ class Fault:
 
 
 def refusal(effect: Effect) -> ApiError:
-    """Return the error of a fault of kind `error`, in any of its disguises: another status, a time to wait."""
+    """Return the error of a fault of kind `error`, with its own status and time to wait, if it has them."""
     options = effect.options
     wait = options["retryAfter"]
     return ApiError(
@@ -122,7 +122,7 @@ class Faults:
         return self._striking(phase, trace, device_id, at or trace.now)
 
     def remove(self, fault_id: str) -> bool:
-        """Take a fault out of force; tell whether it was there."""
+        """Take a fault out of force; return whether it was there."""
         return self.faults.pop(fault_id, None) is not None
 
     def spare(self, fault_id: str, device_id: str) -> None:

@@ -1,13 +1,13 @@
 """Actions and their life, a pure function of time (api §6.4, §6.5)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from ..devices.base import IMMEDIATE, SCHEDULED, WINDOWED, Directive
+from ..devices.base import IMMEDIATE, SCHEDULED, WINDOWED, ActiveCommand
 from ..errors import describe
-from ..wire import JSON, JSONObject, iso, optional_iso
+from ..wire import JSON, JSONObject, iso, optional_iso, saved_as
 
 
 class State(StrEnum):
@@ -55,14 +55,14 @@ class Status:
 class Action:
     """One push, as it was accepted; what becomes of it follows from the time alone, save that it may be cancelled.
 
-    `followed` is when the device does as it is told, None when it never does. `accepted` is when the manufacturer
+    `followed` is when the device follows the command, None when it never does. `accepted` is when the manufacturer
     accepts the write, None where that is at once.
     """
 
     id: str
     device_id: str
     device_type: str
-    directive: Directive
+    active_command: ActiveCommand = field(metadata=saved_as("directive"))
     parameters: Mapping[str, JSON] | None
     created: datetime
     start: datetime | None
@@ -94,11 +94,11 @@ class Action:
         return Status(state=state, updated=self.finishes, acknowledged=acknowledged, finished=self.finishes)
 
     def is_open(self, now: datetime) -> bool:
-        """Tell whether it stands in the way of another push (api §6.7)."""
+        """Return whether it stands in the way of another push (api §6.7)."""
         return self.status(now).state in OPEN_STATES
 
     def is_over(self, now: datetime) -> bool:
-        """Tell whether it has ended, and its device has done all that it was told by it."""
+        """Return whether it has ended, and its device has done all that it asked for."""
         effects = () if self.followed is None or self.cancelled is not None else (self.followed, self.end)
         return not self.is_open(now) and all(at is None or at <= now for at in effects)
 
@@ -112,7 +112,7 @@ class Action:
             "id": self.id,
             "deviceId": self.device_id,
             "deviceType": self.device_type,
-            "command": self.directive.command,
+            "command": self.active_command.command,
             "parameters": self.parameters,
             "state": self.status(now).state.value,
             "createdAt": iso(self.created),
@@ -131,7 +131,7 @@ class Action:
             "id": self.id,
             "deviceId": self.device_id,
             "deviceType": self.device_type,
-            "command": self.directive.command,
+            "command": self.active_command.command,
             "parameters": self.parameters,
             "state": status.state.value,
             "result": self._result(status),
@@ -151,7 +151,7 @@ class Action:
         status = self.status(now)
         document: JSONObject = {
             "id": self.id,
-            "command": self.directive.command,
+            "command": self.active_command.command,
             "state": status.state.value,
             "createdAt": iso(self.created),
             "updatedAt": iso(status.updated),
@@ -178,7 +178,7 @@ class Action:
 
 
 def execution_of(start: object, end: object) -> str:
-    """Return the execution shape of a push (api §6.3)."""
+    """Return the form of execution of a push (api §6.3)."""
     if end is not None:
         return WINDOWED
     return IMMEDIATE if start is None else SCHEDULED

@@ -1,16 +1,16 @@
 """What was done to a home and where that led: all that readings follow from, besides seed and clock (api §15.2 #51)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from ..devices.base import Directive
-from ..wire import JSON
+from ..devices.base import ActiveCommand
+from ..wire import JSON, saved_as
 from .actions import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tuned:
+class SettingsWritten:
     """Settings were written."""
 
     device_id: str
@@ -19,21 +19,21 @@ class Tuned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Overridden:
+class ExternalCommand:
     """Somebody other than Amps commanded a device, which follows from an instant on."""
 
     device_id: str
     at: datetime
-    directive: Directive
+    active_command: ActiveCommand = field(metadata=saved_as("directive"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deed:
+class LogEntry:
     """One thing that was done; it is the one that is not None."""
 
     action: Action | None = None
-    tuned: Tuned | None = None
-    overridden: Overridden | None = None
+    settings_written: SettingsWritten | None = field(default=None, metadata=saved_as("tuned"))
+    external_command: ExternalCommand | None = field(default=None, metadata=saved_as("overridden"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,4 +44,4 @@ class Reached:
     since: float
     initial: JSON
     settings: Mapping[str, float]
-    governor: str | None = None
+    action_id: str | None = field(default=None, metadata=saved_as("governor"))

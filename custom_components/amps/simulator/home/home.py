@@ -7,29 +7,29 @@ from itertools import islice
 import math
 
 from ..devices import Device
-from ..devices.base import Course, Directive
+from ..devices.base import ActiveCommand, Behaviour
 from ..identifiers import fingerprint, token
 from ..wire import hours
 from .actions import Action
-from .history import Deed, Overridden, Tuned
-from .timeline import Change, Command, Release, Stage, Timeline, Tuning
+from .history import ExternalCommand, LogEntry, SettingsWritten
+from .timeline import Change, Command, SettingsChange, Stage, Timeline, WindowEnd
 
 KEPT_ACTIONS = 200
 """How many ended actions of a device are kept (design §8)."""
 _SIGNATURE_LENGTH = 12
 
 
-class Twin:
+class SimulatedDevice:
     """One device with its history; that of a vehicle with a charger is the charger's.
 
     `actions` are the ids of the actions that are kept, in their order, `open` those of them that had not ended when it
     was last looked. `writes` is what else was done and had not taken effect by then: the keys, and when it does.
     """
 
-    def __init__(self, device: Device, charger: Twin | None = None) -> None:
+    def __init__(self, device: Device, charger: SimulatedDevice | None = None) -> None:
         """Begin without a history."""
         self.device = device
-        self.vehicle: Twin | None = None
+        self.vehicle: SimulatedDevice | None = None
         self._charger = charger
         if charger is not None:
             charger.vehicle = self
@@ -50,18 +50,18 @@ class Twin:
         if stage is not self._charging:
             settings = self.device.model.default_settings
             self._charging = stage
-            self._charged = Stage(since=stage.since, course=stage.course.vehicle_course(), settings=settings)
+            self._charged = Stage(since=stage.since, behaviour=stage.behaviour.vehicle_behaviour(), settings=settings)
         return self._charged
 
-    def undisturbed(self) -> Course:
-        """Return the course of the device while nobody has commanded it."""
-        return self.device.model.undisturbed(self.device.spread)
+    def default_behaviour(self) -> Behaviour:
+        """Return the behaviour of the device while nobody has commanded it."""
+        return self.device.model.default_behaviour(self.device.spread)
 
     def _begin(self) -> Stage:
-        return Stage(since=-math.inf, course=self.undisturbed(), settings=self.device.model.default_settings)
+        return Stage(since=-math.inf, behaviour=self.default_behaviour(), settings=self.device.model.default_settings)
 
 
-type _Entry = Action | Tuned | Overridden
+type _Entry = Action | SettingsWritten | ExternalCommand
 
 
 class Home:
@@ -73,11 +73,11 @@ class Home:
 
     def __init__(self, devices: Iterable[Device]) -> None:
         """Take the devices in the order in which lists show them; chargers come before their vehicles."""
-        self._twins: dict[str, Twin] = {}
+        self._devices: dict[str, SimulatedDevice] = {}
         for device in devices:
-            charger = None if device.charger is None else self._twins[device.charger]
-            self._twins[device.id] = Twin(device, charger)
-        self._present: dict[str, list[Twin]] = {}
+            charger = None if device.charger is None else self._devices[device.charger]
+            self._devices[device.id] = SimulatedDevice(device, charger)
+        self._present: dict[str, list[SimulatedDevice]] = {}
         self._log: dict[str | int, _Entry] = {}
         self.action_count = 0
         """How many actions there ever were."""
@@ -87,60 +87,62 @@ class Home:
     @cached_property
     def signature(self) -> str:
         """Return what tells this home from others: a token of its devices, their ids and models."""
-        parts = (part for twin in self._twins.values() for part in (twin.device.id, twin.device.model.name))
+        parts = (
+            part for simulated in self._devices.values() for part in (simulated.device.id, simulated.device.model.name)
+        )
         return token(fingerprint("home", *parts), _SIGNATURE_LENGTH)
 
-    def twins(self) -> Iterator[Twin]:
+    def devices(self) -> Iterator[SimulatedDevice]:
         """Yield all devices, also those taken away."""
-        yield from self._twins.values()
+        yield from self._devices.values()
 
-    def twin(self, device_id: str) -> Twin | None:
+    def device(self, device_id: str) -> SimulatedDevice | None:
         """Return a device unless there is none or it was taken away."""
-        twin = self._twins.get(device_id)
-        return twin if twin is not None and twin.present else None
+        simulated = self._devices.get(device_id)
+        return simulated if simulated is not None and simulated.present else None
 
-    def of_type(self, name: str, user_id: str | None) -> Sequence[Twin]:
+    def of_type(self, name: str, user_id: str | None) -> Sequence[SimulatedDevice]:
         """Return the devices of a type, all or those of an end user."""
-        twins = self._present.get(name, [])
-        return twins if user_id is None else [twin for twin in twins if twin.device.user_id == user_id]
+        found = self._present.get(name, [])
+        return found if user_id is None else [simulated for simulated in found if simulated.device.user_id == user_id]
 
-    def any_twin(self, device_id: str) -> Twin | None:
+    def any_device(self, device_id: str) -> SimulatedDevice | None:
         """Return a device, also one taken away."""
-        return self._twins.get(device_id)
+        return self._devices.get(device_id)
 
-    def set_present(self, twin: Twin, *, present: bool) -> None:
+    def set_present(self, simulated: SimulatedDevice, *, present: bool) -> None:
         """Take a device away or bring it back (api §15.2 #25); its history stays."""
-        twin.present = present
+        simulated.present = present
         self._note_presence()
 
     def _note_presence(self) -> None:
         """List what is there anew, so that a page of a large fleet costs no more than one of a small home."""
         self._present = {}
-        for twin in self._twins.values():
-            if twin.present:
-                self._present.setdefault(twin.device.kind.name, []).append(twin)
+        for simulated in self._devices.values():
+            if simulated.present:
+                self._present.setdefault(simulated.device.kind.name, []).append(simulated)
 
     def action(self, action_id: str) -> Action | None:
         """Return an action unless there is none, or none any more, or its device was taken away."""
         action = self._log.get(action_id)
-        return action if isinstance(action, Action) and self.twin(action.device_id) is not None else None
+        return action if isinstance(action, Action) and self.device(action.device_id) is not None else None
 
     def actions(self) -> Iterator[tuple[Action, Device]]:
         """Yield the actions with their devices, the newest first."""
         for entry in reversed(self._log.values()):
-            twin = self.twin(entry.device_id)
-            if isinstance(entry, Action) and twin is not None:
-                yield entry, twin.device
+            simulated = self.device(entry.device_id)
+            if isinstance(entry, Action) and simulated is not None:
+                yield entry, simulated.device
 
-    def last_action(self, twin: Twin, now: datetime) -> Action | None:
+    def last_action(self, simulated: SimulatedDevice, now: datetime) -> Action | None:
         """Return the newest action of a device that there was at an instant."""
-        actions = self._actions(reversed(twin.actions))
+        actions = self._actions(reversed(simulated.actions))
         return next((action for action in actions if action.created <= now), None)
 
-    def open_actions(self, twin: Twin, now: datetime) -> list[Action]:
+    def open_actions(self, simulated: SimulatedDevice, now: datetime) -> list[Action]:
         """Return the actions that stand in the way of another, the newest first (api §6.7)."""
-        twin.open = [action.id for action in self._actions(twin.open) if action.is_open(now)]
-        return list(self._actions(reversed(twin.open)))
+        simulated.open = [action.id for action in self._actions(simulated.open) if action.is_open(now)]
+        return list(self._actions(reversed(simulated.open)))
 
     def accept(self, action: Action) -> None:
         """Take an action in, whether its device follows it or not."""
@@ -150,72 +152,74 @@ class Home:
         """Cancel an action that has not been dispatched."""
         cancelled = action.cancel(now)
         self._log[action.id] = cancelled
-        self._twins[action.device_id].timeline.withdraw(action.id)
+        self._devices[action.device_id].timeline.withdraw(action.id)
         return cancelled
 
-    def tune(self, twin: Twin, values: Mapping[str, float], now: datetime) -> None:
+    def write_settings(self, simulated: SimulatedDevice, values: Mapping[str, float], now: datetime) -> None:
         """Write settings."""
-        self._note(Tuned(device_id=twin.device.id, at=now, values=values))
+        self._note(SettingsWritten(device_id=simulated.device.id, at=now, values=values))
 
-    def override(self, twin: Twin, directive: Directive, at: datetime) -> None:
+    def add_external_command(self, simulated: SimulatedDevice, active_command: ActiveCommand, at: datetime) -> None:
         """Let somebody other than Amps command a device: it follows from an instant on, and no action tells of it."""
-        self._note(Overridden(device_id=twin.device.id, at=at, directive=directive))
+        self._note(ExternalCommand(device_id=simulated.device.id, at=at, active_command=active_command))
 
-    def fold(self, twin: Twin, now: datetime, shown: Iterable[datetime]) -> None:
+    def fold(self, simulated: SimulatedDevice, now: datetime, shown: Iterable[datetime]) -> None:
         """Fold what was done to a device into the stage that it has reached (design §8).
 
         What stays are the open actions and the last of those that ended, what is yet to take effect, and the stages
         that the instants shown fall into: those that a reading of what is stored may ask for.
         """
-        twin.timeline.fold(hours(now), map(hours, shown))
-        for key in [key for key, at in twin.writes.items() if at <= now]:
-            del twin.writes[key], self._log[key]
-        self.open_actions(twin, now)
-        surplus = len(twin.actions) - len(twin.open) - KEPT_ACTIONS
+        simulated.timeline.fold(hours(now), map(hours, shown))
+        for key in [key for key, at in simulated.writes.items() if at <= now]:
+            del simulated.writes[key], self._log[key]
+        self.open_actions(simulated, now)
+        surplus = len(simulated.actions) - len(simulated.open) - KEPT_ACTIONS
         if surplus > 0:
-            over = (action.id for action in self._actions(twin.actions) if action.is_over(now))
+            over = (action.id for action in self._actions(simulated.actions) if action.is_over(now))
             for action_id in list(islice(over, surplus)):
                 del self._log[action_id]
-            twin.actions = [action_id for action_id in twin.actions if action_id in self._log]
+            simulated.actions = [action_id for action_id in simulated.actions if action_id in self._log]
 
     def log(self, now: datetime) -> Iterator[_Entry]:
         """Yield what was done, in its order, save the writes that have taken effect: they are in the stages reached."""
         return (entry for entry in self._log.values() if isinstance(entry, Action) or entry.at > now)
 
-    def reached(self, now: datetime) -> Iterator[tuple[Twin, Stage]]:
+    def reached(self, now: datetime) -> Iterator[tuple[SimulatedDevice, Stage]]:
         """Yield the stages that are kept of the devices that anything was done to, those of a device in their order."""
-        for twin in self._twins.values():
-            for stage in twin.timeline.passed(hours(now)):
-                yield twin, stage
+        for simulated in self._devices.values():
+            for stage in simulated.timeline.passed(hours(now)):
+                yield simulated, stage
 
-    def replay(self, deeds: Iterable[Deed], reached: Iterable[tuple[Twin, Stage]], action_count: int) -> None:
+    def replay(
+        self, log_entries: Iterable[LogEntry], reached: Iterable[tuple[SimulatedDevice, Stage]], action_count: int
+    ) -> None:
         """Go on where another home of the same devices was, which makes this one its equal."""
-        stages: dict[Twin, list[Stage]] = {}
-        for twin, stage in reached:
-            stages.setdefault(twin, []).append(stage)
-        for twin, passed in stages.items():
-            twin.timeline.resume(passed)
-        since = {twin.device.id: passed[-1].since for twin, passed in stages.items()}
-        for deed in deeds:
-            if (entry := deed.action or deed.tuned or deed.overridden) is not None:
+        stages: dict[SimulatedDevice, list[Stage]] = {}
+        for simulated, stage in reached:
+            stages.setdefault(simulated, []).append(stage)
+        for simulated, passed in stages.items():
+            simulated.timeline.resume(passed)
+        since = {simulated.device.id: passed[-1].since for simulated, passed in stages.items()}
+        for log_entry in log_entries:
+            if (entry := log_entry.action or log_entry.settings_written or log_entry.external_command) is not None:
                 self._note(entry, since=since.get(entry.device_id, -math.inf))
         self.action_count = max(action_count, self.action_count)
 
     def _note(self, entry: _Entry, since: float = -math.inf) -> None:
         """Write down what was done, and let intervene what of it comes after the stage that the device has reached."""
-        twin = self._twins[entry.device_id]
+        simulated = self._devices[entry.device_id]
         if isinstance(entry, Action):
             self.action_count += 1
             self._log[entry.id] = entry
-            twin.actions.append(entry.id)
-            twin.open.append(entry.id)
+            simulated.actions.append(entry.id)
+            simulated.open.append(entry.id)
         else:
             self._write_count += 1
             self._log[self._write_count] = entry
-            twin.writes[self._write_count] = entry.at
+            simulated.writes[self._write_count] = entry.at
         for change in _changes(entry):
             if change.at > since:
-                twin.timeline.add(change)
+                simulated.timeline.add(change)
 
     def _actions(self, action_ids: Iterable[str]) -> Iterator[Action]:
         for action_id in action_ids:
@@ -227,13 +231,13 @@ def _changes(entry: _Entry) -> Iterator[Change]:
     """Yield what intervenes with a device, and when."""
     match entry:
         case Action(followed=datetime() as followed, cancelled=None):
-            yield Command(at=hours(followed), action=entry.id, directive=entry.directive)
+            yield Command(at=hours(followed), action=entry.id, active_command=entry.active_command)
             if entry.end is not None:
-                yield Release(at=hours(entry.end), action=entry.id)
-        case Tuned():
-            yield Tuning(at=hours(entry.at), values=entry.values)
-        case Overridden():
-            yield Command(at=hours(entry.at), directive=entry.directive)
+                yield WindowEnd(at=hours(entry.end), action=entry.id)
+        case SettingsWritten():
+            yield SettingsChange(at=hours(entry.at), values=entry.values)
+        case ExternalCommand():
+            yield Command(at=hours(entry.at), active_command=entry.active_command)
 
 
 def latest_end(actions: Iterable[Action]) -> datetime | None:

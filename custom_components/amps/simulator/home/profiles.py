@@ -33,7 +33,7 @@ def _home() -> _Plan:
 
 
 def _showcase() -> _Plan:
-    """Yield a device of every shape there is, of two end users who each have some of every type."""
+    """Yield devices that differ in what they can do, of two end users who each have some of every type."""
     for kind in DEVICE_TYPES:
         for position, model in enumerate(kind.showcase):
             yield kind, _fitted(model, VEHICLE.showcase[position % len(VEHICLE.showcase)]), position % 2
@@ -101,6 +101,7 @@ def devices_of(profile: str, seed: str, *, count: int | None, zone: tzinfo) -> I
             model=model,
             user_id=users[owner],
             zone=zone,
+            # The word is part of what the number is made of: another one would make other days of old homes.
             spread=fraction("variety", identity),
             charger=chargers.popleft() if kind is VEHICLE and chargers else None,
         )

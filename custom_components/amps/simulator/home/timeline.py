@@ -1,6 +1,6 @@
 """What happened to one device, and what it therefore does at any instant (api §15.2 #51).
 
-Every change starts a new course from the state that the course before had reached. Of the courses passed those are kept
+Every change starts a new behaviour from the state that the one before had reached. Of past behaviours those are kept
 that a reading may still show; the changes to come wait until time has passed them.
 """
 
@@ -10,17 +10,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import override
 
-from ..devices.base import Course, Directive
+from ..devices.base import ActiveCommand, Behaviour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stretch of time in which nothing intervenes: since when, how, under which settings and whose action."""
+    """An interval in which nothing intervenes: since when, how, under which settings and whose action."""
 
     since: float
-    course: Course
+    behaviour: Behaviour
     settings: Mapping[str, float]
-    governor: str | None = None
+    action_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,26 +39,31 @@ class Change(ABC):
 class Command(Change):
     """A command takes effect."""
 
-    directive: Directive
+    active_command: ActiveCommand
 
     @override
     def applied(self, stage: Stage) -> Stage:
-        return replace(stage, since=self.at, course=stage.course.told(self.directive, self.at), governor=self.action)
+        return replace(
+            stage,
+            since=self.at,
+            behaviour=stage.behaviour.with_command(self.active_command, self.at),
+            action_id=self.action,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Release(Change):
+class WindowEnd(Change):
     """A window ends in a hold, unless another action has taken over meanwhile."""
 
     @override
     def applied(self, stage: Stage) -> Stage:
-        if stage.governor != self.action:
+        if stage.action_id != self.action:
             return stage
-        return replace(stage, since=self.at, course=stage.course.held(self.at), governor=None)
+        return replace(stage, since=self.at, behaviour=stage.behaviour.after_window(self.at), action_id=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tuning(Change):
+class SettingsChange(Change):
     """Settings are written."""
 
     values: Mapping[str, float]
@@ -66,7 +71,9 @@ class Tuning(Change):
     @override
     def applied(self, stage: Stage) -> Stage:
         settings = {**stage.settings, **self.values}
-        return replace(stage, since=self.at, course=stage.course.tuned(settings, self.at), settings=settings)
+        return replace(
+            stage, since=self.at, behaviour=stage.behaviour.with_settings(settings, self.at), settings=settings
+        )
 
 
 class Timeline:

@@ -29,7 +29,7 @@ class Motion(NamedTuple):
 
 
 class Path(ABC):
-    """The course of a quantity from an instant on."""
+    """The path of a quantity from an instant on."""
 
     __slots__ = ()
 
@@ -111,12 +111,12 @@ class Acceptance:
         if value >= knee:
             return Taper(start, value, self.limit, self.hours, stop)
         bends = start + (knee - value) / speed
-        return Relay(Ramp(start, value, speed, knee), bends, Taper(bends, knee, self.limit, self.hours, stop))
+        return Sequence(Ramp(start, value, speed, knee), bends, Taper(bends, knee, self.limit, self.hours, stop))
 
 
 @dataclass(frozen=True, slots=True)
 class Curve(Path):
-    """A continuous daily round of straight pieces, the same every day.
+    """A continuous day of straight pieces, the same every day.
 
     `hours` ascend within a day of UTC and start with the first knot, `values` belong to them. The last piece leads
     over midnight to the first knot of the next day.
@@ -198,7 +198,7 @@ class Curve(Path):
         return Curve.through((hour, middle + factor * (value - middle)) for hour, value in self.knots())
 
     def met_by(self, start: float, value: float, speed: float) -> float:
-        """Return when a quantity that moves towards the curve at a speed meets it; infinity is never.
+        """Return when a quantity that moves towards the curve at a speed reaches it; infinity is never.
 
         The curve must not be steeper than the speed: then the gap only ever shrinks, by the same amount every whole
         day, so that days are skipped by division and only the day of the meeting is looked at.
@@ -223,7 +223,7 @@ class Curve(Path):
 
 
 @dataclass(frozen=True, slots=True)
-class Relay(Path):
+class Sequence(Path):
     """A quantity that takes one path up to an instant and another from there."""
 
     first: Path
@@ -235,7 +235,7 @@ class Relay(Path):
         return self.first.at(time) if time < self.until else self.then.at(time)
 
 
-def pursuit(start: float, value: float, curve: Curve, up: float, down: float) -> Path:
+def approach(start: float, value: float, curve: Curve, up: float, down: float) -> Path:
     """Move from a value towards a curve, at one speed up and another down, and follow it once it is met, if ever."""
     above = value > curve.at(start).value
     speed = down if above else up
@@ -244,4 +244,4 @@ def pursuit(start: float, value: float, curve: Curve, up: float, down: float) ->
         return curve
     if joins == math.inf:
         return Hold(value)
-    return Relay(Ramp(start, value, -speed if above else speed, -math.inf if above else math.inf), joins, curve)
+    return Sequence(Ramp(start, value, -speed if above else speed, -math.inf if above else math.inf), joins, curve)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import pairwise
 
-from ..devices.base import CANCEL_AND_REPLACE, SCHEDULED, CommandSpec, Directive
+from ..devices.base import CANCEL_AND_REPLACE, SCHEDULED, ActiveCommand, CommandSpec
 from ..errors import (
     ApiError,
     Code,
@@ -17,46 +17,48 @@ from ..errors import (
     validation_error,
 )
 from ..home.actions import Action, State, execution_of
-from ..home.home import Twin, latest_end
+from ..home.home import SimulatedDevice, latest_end
 from ..identifiers import action_id
 from ..routing import Call
 from ..validation import Quantity
 from ..wire import milliseconds
 from ..world import World
-from .prospects import prospects
+from .command_body import CommandBody
+from .planned_outcome import plan_outcome
 from .timerules import Window, check_end, read_window
-from .wish import Wish
 
 
-def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
+def push(world: World, simulated: SimulatedDevice, body: CommandBody, call: Call) -> Action:
     """Check a push against what the device declares and against the actions in its way, and accept it."""
-    home, device, now = world.home, twin.device, call.now
+    home, device, now = world.home, simulated.device, call.now
     if not device.kind.pushable:
         raise ApiError(Code.DIRECT_ACTION_UNSUPPORTED)
     if call.live and not (device.kind.live_pushable or world.live.all_types_pushable):
         raise ApiError(Code.COMMAND_NOT_SUPPORTED)
-    command = device.model.commands.get(wish.command)
+    command = device.model.commands.get(body.command)
     if command is None:
         raise unsupported_mode(device.model.commands)
-    _check_execution(command, execution_of(wish.start, wish.end))
-    _check_strategy(wish.on_conflict, device.model.conflict_strategies)
-    check_parameters(command, wish.parameters)
-    window = read_window(wish.start, wish.end, zone=device.zone, now=now)
+    _check_execution(command, execution_of(body.start, body.end))
+    _check_strategy(body.on_conflict, device.model.conflict_strategies)
+    check_parameters(command, body.parameters)
+    window = read_window(body.start, body.end, zone=device.zone, now=now)
     replaced: list[Action] = []
-    if in_the_way := home.open_actions(twin, now):
-        replaced, window = _resolve(twin, wish, window, in_the_way, now=now)
+    if in_the_way := home.open_actions(simulated, now):
+        replaced, window = _resolve(simulated, body, window, in_the_way, now=now)
     for action in replaced:
         home.cancel(action, now)
 
     begins = window.start or now
-    found = prospects(world, twin, wish, call, begins)
+    found = plan_outcome(world, simulated, body, call, begins)
     action = Action(
         id=action_id(world.seed, world.resets, home.action_count, milliseconds(now)),
         device_id=device.id,
         device_type=device.kind.name,
-        directive=Directive(wish.command, {name: quantity.value for name, quantity in wish.parameters.items()}),
+        active_command=ActiveCommand(
+            body.command, {name: quantity.value for name, quantity in body.parameters.items()}
+        ),
         parameters={
-            name: {"value": quantity.value, "unit": quantity.unit} for name, quantity in wish.parameters.items()
+            name: {"value": quantity.value, "unit": quantity.unit} for name, quantity in body.parameters.items()
         }
         or None,
         created=now,
@@ -69,7 +71,7 @@ def push(world: World, twin: Twin, wish: Wish, call: Call) -> Action:
     )
     home.accept(action)
     world.outbox.expect(action)
-    world.fold(twin, now)
+    world.fold(simulated, now)
     return action
 
 
@@ -104,17 +106,17 @@ def check_parameters(command: CommandSpec, parameters: Mapping[str, Quantity]) -
 
 
 def _resolve(
-    twin: Twin, wish: Wish, window: Window, in_the_way: list[Action], *, now: datetime
+    simulated: SimulatedDevice, body: CommandBody, window: Window, in_the_way: list[Action], *, now: datetime
 ) -> tuple[list[Action], Window]:
     """Return what to cancel and when to run instead, by the table of api §6.7."""
     ids = [action.id for action in in_the_way]
-    if wish.on_conflict is None:
-        strategies = twin.device.model.conflict_strategies
+    if body.on_conflict is None:
+        strategies = simulated.device.model.conflict_strategies
         raise ApiError(
             Code.CONFLICT,
             {"reason": "no_strategy_supplied", "conflictingActionIds": ids, "strategies": strategies},
         )
-    if wish.on_conflict == CANCEL_AND_REPLACE:
+    if body.on_conflict == CANCEL_AND_REPLACE:
         if any(action.status(now).state is State.ACKNOWLEDGED for action in in_the_way):
             raise ApiError(Code.CONFLICT, {"conflictingActionIds": ids})
         return in_the_way, window
@@ -125,5 +127,5 @@ def _resolve(
     if window.end is not None:
         check_end(start, window.end, now)
     elif window.start is None:
-        _check_execution(twin.device.model.commands[wish.command], SCHEDULED)
+        _check_execution(simulated.device.model.commands[body.command], SCHEDULED)
     return [], Window(start, window.end)

@@ -5,15 +5,15 @@ from collections.abc import Callable, Iterable, Sequence
 from ..devices import DEVICE_TYPES, DeviceType
 from ..errors import ApiError, Code
 from ..home.actions import State
-from ..home.home import Twin
+from ..home.home import SimulatedDevice
 from ..routing import Call, Handler, Reply, Route, RouteKey, RouteTable, route_key
 from ..validation import Reader, json_body, no_body, one_of, whole_number
 from ..wire import JSONObject
 from ..world import World
+from .command_body import read_command_body
 from .push import push
 from .readings import reading
 from .settings import read_settings, write_settings
-from .wish import read_wish
 
 _PAGE = 10
 _LARGEST_PAGE = 50
@@ -36,24 +36,24 @@ def _page[ItemT](call: Call, items: Sequence[ItemT], document: Callable[[ItemT],
     )
 
 
-def _twin(world: World, kind: DeviceType, call: Call) -> Twin:
+def _twin(world: World, kind: DeviceType, call: Call) -> SimulatedDevice:
     """Return the device of a path; under another type it does not exist (api §15.1 #6).
 
     An id that comes with a fault stands for the first device of its type.
     """
     if call.trace.well_known is not None:
-        twin = next(iter(world.home.of_type(kind.name, None)), None)
+        simulated = next(iter(world.home.of_type(kind.name, None)), None)
     else:
-        twin = world.home.twin(call.identifier)
-    if twin is None or twin.device.kind is not kind:
+        simulated = world.home.device(call.identifier)
+    if simulated is None or simulated.device.kind is not kind:
         raise ApiError(Code.DEVICE_NOT_FOUND)
-    return twin
+    return simulated
 
 
 def _list_devices(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
-        twins = world.home.of_type(kind.name, call.word("userId"))
-        return _page(call, twins, lambda twin: reading(world, twin, call, single=False))
+        simulated_devices = world.home.of_type(kind.name, call.word("userId"))
+        return _page(call, simulated_devices, lambda simulated: reading(world, simulated, call, single=False))
 
     return handler
 
@@ -67,8 +67,8 @@ def _read_device(kind: DeviceType) -> Handler:
 
 def _push(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
-        wish = read_wish(json_body(call.request))
-        action = push(world, _twin(world, kind, call), wish, call)
+        body = read_command_body(json_body(call.request))
+        action = push(world, _twin(world, kind, call), body, call)
         return Reply(action.accepted_document(call.now), status=202)
 
     return handler
@@ -77,9 +77,9 @@ def _push(kind: DeviceType) -> Handler:
 def _write_settings(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
         quantities = read_settings(json_body(call.request))
-        twin = _twin(world, kind, call)
-        updated = write_settings(world, twin, quantities, call)
-        return Reply({"deviceId": twin.device.id, "updated": updated})
+        simulated = _twin(world, kind, call)
+        updated = write_settings(world, simulated, quantities, call)
+        return Reply({"deviceId": simulated.device.id, "updated": updated})
 
     return handler
 

@@ -5,31 +5,33 @@ from collections.abc import Mapping
 from ..devices.base import SettingSpec
 from ..errors import ApiError, Code, out_of_range, unsupported_unit
 from ..faults.kinds import Phase
-from ..home.home import Twin
-from ..live import REACH
+from ..home.home import SimulatedDevice
+from ..live import DEVICE_DELAY
 from ..routing import Call
-from ..validation import Quantity, Shape
+from ..validation import Quantity, Validator
 from ..world import World
 
 
 def read_settings(body: object) -> dict[str, Quantity]:
     """Return the map of a settings write."""
-    shape = Shape()
-    quantities = shape.quantities(body)
+    validator = Validator()
+    quantities = validator.quantities(body)
     if body == {}:
-        shape.object_to("", "must name at least one setting")
-    shape.check()
+        validator.add_error("", "must name at least one setting")
+    validator.check()
     return quantities
 
 
-def write_settings(world: World, twin: Twin, quantities: Mapping[str, Quantity], call: Call) -> list[str]:
+def write_settings(
+    world: World, simulated: SimulatedDevice, quantities: Mapping[str, Quantity], call: Call
+) -> list[str]:
     """Write settings, all or none, and return what was written; a real device needs a moment to take them."""
-    check_settings(twin.device.model.settings, quantities)
-    for fault in world.faults.strike(Phase.MANUFACTURER, call.trace, twin.device.id):
+    check_settings(simulated.device.model.settings, quantities)
+    for fault in world.faults.strike(Phase.MANUFACTURER, call.trace, simulated.device.id):
         raise ApiError(fault.effect.code)
-    at = call.now + REACH if call.live else call.now
-    world.home.tune(twin, {name: quantity.value for name, quantity in quantities.items()}, at)
-    world.fold(twin, call.now)
+    at = call.now + DEVICE_DELAY if call.live else call.now
+    world.home.write_settings(simulated, {name: quantity.value for name, quantity in quantities.items()}, at)
+    world.fold(simulated, call.now)
     return list(quantities)
 
 

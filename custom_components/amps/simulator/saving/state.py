@@ -12,19 +12,19 @@ from itertools import starmap
 
 from ..auth import KeyRing
 from ..clock import LATEST, SimulatedClock
-from ..devices.base import Directive, Model
+from ..devices.base import ActiveCommand, Model
 from ..errors import ApiError, validation_error
 from ..faults.kinds import KINDS, Effect, read_effect
 from ..faults.registry import Faults
 from ..home.actions import Action, Timing
-from ..home.history import Deed, Overridden, Reached, Tuned
-from ..home.home import Home, Twin
+from ..home.history import ExternalCommand, LogEntry, Reached, SettingsWritten
+from ..home.home import Home, SimulatedDevice
 from ..home.timeline import Stage
-from ..live import LiveStore
+from ..live import TierCache
 from ..public.push import check_parameters
 from ..public.settings import check_settings
-from ..validation import Quantity, Shape
-from ..webhooks.outbox import Outbox, Tray
+from ..validation import Quantity, Validator
+from ..webhooks.outbox import Outbox, OutboxState
 from ..webhooks.webhook import is_secret, is_url
 from ..wire import JSON, JSONObject, hours
 from ..world import Options, World
@@ -42,11 +42,11 @@ class Saved:
     at: datetime
     timing: Timing
     keys: KeyRing
-    live: LiveStore
+    live: TierCache
     faults: Faults
-    outbox: Tray
+    outbox: OutboxState
     absent: tuple[str, ...]
-    log: tuple[Deed, ...]
+    log: tuple[LogEntry, ...]
     reached: tuple[Reached, ...] = ()
     actions: int = 0
     resets: int = 0
@@ -58,8 +58,8 @@ def capture(world: World, now: datetime) -> Callable[[], JSON]:
 
     It can be called in another thread, while the simulator goes on: nothing that changes is in it.
     """
-    for twin in world.home.twins():
-        world.fold(twin, now)
+    for simulated in world.home.devices():
+        world.fold(simulated, now)
     entries, reached = tuple(world.home.log(now)), tuple(world.home.reached(now))
     part = partial(
         Saved,
@@ -70,13 +70,13 @@ def capture(world: World, now: datetime) -> Callable[[], JSON]:
         keys=replace(world.keys, states=dict(world.keys.states)),
         live=replace(world.live, records=dict(world.live.records)),
         faults=replace(world.faults, faults=dict(world.faults.faults)),
-        outbox=world.outbox.tray,
-        absent=tuple(twin.device.id for twin in world.home.twins() if not twin.present),
+        outbox=world.outbox.state,
+        absent=tuple(simulated.device.id for simulated in world.home.devices() if not simulated.present),
         resets=world.resets,
         options=world.options,
         actions=world.home.action_count,
     )
-    return lambda: plain(part(log=tuple(map(_deed, entries)), reached=tuple(starmap(_reached, reached))))
+    return lambda: plain(part(log=tuple(map(_log_entry, entries)), reached=tuple(starmap(_reached, reached))))
 
 
 def restore(world: World, document: object) -> datetime:
@@ -89,44 +89,44 @@ def restore(world: World, document: object) -> datetime:
     saved, reached = _read(document, home)
     home.replay(saved.log, reached, saved.actions)
     for device_id in saved.absent:
-        if twin := home.any_twin(device_id):
-            home.set_present(twin, present=False)
+        if simulated := home.any_device(device_id):
+            home.set_present(simulated, present=False)
     outbox = Outbox(world.seed, saved.outbox)
-    for deed in saved.log:
-        if deed.action and deed.action.finishes > saved.at:
-            outbox.expect(deed.action)
+    for log_entry in saved.log:
+        if log_entry.action and log_entry.action.finishes > saved.at:
+            outbox.expect(log_entry.action)
     world.home, world.outbox, world.resets = home, outbox, saved.resets
     world.timing, world.keys, world.live, world.faults = saved.timing, saved.keys, saved.live, saved.faults
     world.options = saved.options
-    for twin in home.twins():
-        world.fold(twin, saved.at)
+    for simulated in home.devices():
+        world.fold(simulated, saved.at)
     if isinstance(world.clock, SimulatedClock) and world.clock.now() < saved.at:
         world.clock.set(saved.at)
     return saved.at
 
 
-def _deed(entry: Action | Tuned | Overridden) -> Deed:
+def _log_entry(entry: Action | SettingsWritten | ExternalCommand) -> LogEntry:
     match entry:
         case Action():
-            return Deed(action=entry)
-        case Tuned():
-            return Deed(tuned=entry)
-        case Overridden():
-            return Deed(overridden=entry)
+            return LogEntry(action=entry)
+        case SettingsWritten():
+            return LogEntry(settings_written=entry)
+        case ExternalCommand():
+            return LogEntry(external_command=entry)
 
 
-def _reached(twin: Twin, stage: Stage) -> Reached:
+def _reached(simulated: SimulatedDevice, stage: Stage) -> Reached:
     return Reached(
-        device_id=twin.device.id,
+        device_id=simulated.device.id,
         since=stage.since,
-        initial=plain(stage.course.initial),
-        settings={name: stage.settings[name] for name in twin.device.model.writable_defaults},
-        governor=stage.governor,
+        initial=plain(stage.behaviour.initial),
+        settings={name: stage.settings[name] for name in simulated.device.model.writable_defaults},
+        action_id=stage.action_id,
     )
 
 
 def is_of_another(home: Home, document: object) -> bool:
-    """Tell whether a document that was refused is the state of another home."""
+    """Return whether a document that was refused is the state of another home."""
     header = _header(document)
     return header.get("version") == VERSION and header.get("home") not in (None, home.signature)
 
@@ -135,25 +135,25 @@ def _header(document: object) -> Mapping[str, object]:
     return document if isinstance(document, dict) else {}
 
 
-def _read(document: object, home: Home) -> tuple[Saved, list[tuple[Twin, Stage]]]:
+def _read(document: object, home: Home) -> tuple[Saved, list[tuple[SimulatedDevice, Stage]]]:
     """Return the state that a document holds, with the stages that the devices have reached, or refuse it."""
     header = _header(document)
     if header.get("version") != VERSION:
         raise validation_error(("version", f"must be {VERSION}"))
     if header.get("home") != home.signature:
         raise validation_error(("home", "must be the signature of this home: other devices follow from another seed"))
-    shape = Shape()
-    saved = read(shape, Saved, document, "")
-    shape.check()
+    validator = Validator()
+    saved = read(validator, Saved, document, "")
+    validator.check()
     for path, problem in _problems(home, saved):
-        shape.object_to(path, problem)
-    shape.check()
+        validator.add_error(path, problem)
+    validator.check()
     stages = [
         stage
         for place, reached in enumerate(saved.reached)
-        for stage in _resumed(home, reached, f"reached.{place}.initial")
+        for stage in _restored(home, reached, f"reached.{place}.initial")
     ]
-    return replace(saved, log=tuple(_completed(home, deed) for deed in saved.log)), stages
+    return replace(saved, log=tuple(_completed(home, log_entry) for log_entry in saved.log)), stages
 
 
 def _problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
@@ -161,7 +161,7 @@ def _problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
     if saved.at > LATEST:
         yield "at", f"must not be beyond {LATEST.year}"
     for device_id in saved.absent:
-        if home.any_twin(device_id) is None:
+        if home.any_device(device_id) is None:
             yield "absent", f"there is no device {device_id}"
     for place, webhook in enumerate(saved.outbox.webhooks):
         if not (is_url(webhook.url) and is_secret(webhook.secret) and is_secret(webhook.retired or webhook.secret)):
@@ -174,10 +174,10 @@ def _problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
 
 
 def _log_problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
-    for place, deed in enumerate(saved.log):
-        if problem := _problem(home, deed, saved.at):
+    for place, log_entry in enumerate(saved.log):
+        if problem := _problem(home, log_entry, saved.at):
             yield f"log.{place}", problem
-    action_ids = [deed.action.id for deed in saved.log if deed.action]
+    action_ids = [log_entry.action.id for log_entry in saved.log if log_entry.action]
     if len(set(action_ids)) < len(action_ids):
         yield "log", "every action must have an id of its own"
 
@@ -192,50 +192,54 @@ def _reached_problems(home: Home, saved: Saved) -> Iterator[tuple[str, str]]:
         since[reached.device_id] = reached.since
 
 
-def _problem(home: Home, deed: Deed, now: datetime) -> str | None:
+def _problem(home: Home, log_entry: LogEntry, now: datetime) -> str | None:
     """Return why something cannot have been done to a home."""
-    done = [each for each in (deed.action, deed.tuned, deed.overridden) if each is not None]
-    twin = home.any_twin(done[0].device_id) if len(done) == 1 else None
-    if twin is None:
+    done = [
+        each for each in (log_entry.action, log_entry.settings_written, log_entry.external_command) if each is not None
+    ]
+    simulated = home.any_device(done[0].device_id) if len(done) == 1 else None
+    if simulated is None:
         return "must be one thing that was done to one device of the home"
-    model = twin.device.model
+    model = simulated.device.model
     try:
-        if deed.tuned is not None:
-            _check_settings(model, deed.tuned.values)
-        for directive in (each.directive for each in (deed.action, deed.overridden) if each is not None):
-            if directive.command not in model.commands:
+        if log_entry.settings_written is not None:
+            _check_settings(model, log_entry.settings_written.values)
+        for active_command in (
+            each.active_command for each in (log_entry.action, log_entry.external_command) if each is not None
+        ):
+            if active_command.command not in model.commands:
                 return "must be a command of the device"
-            check_parameters(model.commands[directive.command], _parameters(model, directive))
+            check_parameters(model.commands[active_command.command], _parameters(model, active_command))
     except ApiError as error:
         return error.code.message
-    return "must not be of the future" if deed.action is not None and deed.action.created > now else None
+    return "must not be of the future" if log_entry.action is not None and log_entry.action.created > now else None
 
 
 def _reached_problem(home: Home, reached: Reached, now: datetime) -> str | None:
     """Return why a device cannot have reached a stage, of whose initial state nothing is known yet."""
-    twin = home.any_twin(reached.device_id)
-    if twin is None or not twin.device.kind.pushable:
+    simulated = home.any_device(reached.device_id)
+    if simulated is None or not simulated.device.kind.pushable:
         return "must be of a device of the home that takes commands"
     try:
-        _check_settings(twin.device.model, reached.settings)
+        _check_settings(simulated.device.model, reached.settings)
     except ApiError as error:
         return error.code.message
     return None if 0 <= reached.since <= hours(now) else "must not be of the future"
 
 
-def _resumed(home: Home, reached: Reached, path: str) -> Iterator[tuple[Twin, Stage]]:
+def _restored(home: Home, reached: Reached, path: str) -> Iterator[tuple[SimulatedDevice, Stage]]:
     """Yield the stage that a device has reached, or refuse what it is said to have begun with."""
-    twin = home.any_twin(reached.device_id)
-    if twin is None:
+    simulated = home.any_device(reached.device_id)
+    if simulated is None:
         return
-    model, shape = twin.device.model, Shape()
-    initial = read(shape, model.initial_state(), reached.initial, path)
-    shape.check()
-    if objection := model.objection(initial):
-        raise validation_error((path, objection))
+    model, validator = simulated.device.model, Validator()
+    initial = read(validator, model.initial_state(), reached.initial, path)
+    validator.check()
+    if error := model.state_error(initial):
+        raise validation_error((path, error))
     settings = {**model.default_settings, **reached.settings}
-    course = twin.undisturbed().resumed(initial, settings, reached.since)
-    yield twin, Stage(since=reached.since, course=course, settings=settings, governor=reached.governor)
+    behaviour = simulated.default_behaviour().restored(initial, settings, reached.since)
+    yield simulated, Stage(since=reached.since, behaviour=behaviour, settings=settings, action_id=reached.action_id)
 
 
 def _check_settings(model: Model, values: Mapping[str, float]) -> None:
@@ -243,22 +247,22 @@ def _check_settings(model: Model, values: Mapping[str, float]) -> None:
     check_settings(model.settings, _quantities(values, units))
 
 
-def _completed(home: Home, deed: Deed) -> Deed:
-    """Return a deed with what follows from its device, rather than with what a document says of that."""
-    action = deed.action
-    twin = None if action is None else home.any_twin(action.device_id)
-    if action is None or twin is None:
-        return deed
+def _completed(home: Home, log_entry: LogEntry) -> LogEntry:
+    """Return a log entry with what follows from its device, rather than with what a document says of that."""
+    action = log_entry.action
+    simulated = None if action is None else home.any_device(action.device_id)
+    if action is None or simulated is None:
+        return log_entry
     parameters: JSONObject = {
         name: {"value": quantity.value, "unit": quantity.unit}
-        for name, quantity in _parameters(twin.device.model, action.directive).items()
+        for name, quantity in _parameters(simulated.device.model, action.active_command).items()
     }
-    return Deed(action=replace(action, device_type=twin.device.kind.name, parameters=parameters or None))
+    return LogEntry(action=replace(action, device_type=simulated.device.kind.name, parameters=parameters or None))
 
 
-def _parameters(model: Model, directive: Directive) -> dict[str, Quantity]:
-    declared = model.commands[directive.command].parameters
-    return _quantities(directive.values, {name: parameter.unit for name, parameter in declared.items()})
+def _parameters(model: Model, active_command: ActiveCommand) -> dict[str, Quantity]:
+    declared = model.commands[active_command.command].parameters
+    return _quantities(active_command.values, {name: parameter.unit for name, parameter in declared.items()})
 
 
 def _quantities(values: Mapping[str, float], units: Mapping[str, str]) -> dict[str, Quantity]:
@@ -266,13 +270,13 @@ def _quantities(values: Mapping[str, float], units: Mapping[str, str]) -> dict[s
 
 
 def _is_effect(effect: Effect) -> bool:
-    """Tell whether a fault could have been made like this."""
+    """Return whether a fault could have been made like this."""
     if effect.kind not in KINDS or effect.options.keys() != KINDS[effect.kind].options.keys():
         return False
-    shape = Shape()
+    validator = Validator()
     try:
-        read = read_effect(shape, effect.kind, effect.options)
-        shape.check()
+        read = read_effect(validator, effect.kind, effect.options)
+        validator.check()
     except ApiError:
         return False
     # Null is no code, although whoever leaves the code out need not say so.

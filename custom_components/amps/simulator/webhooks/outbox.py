@@ -1,12 +1,12 @@
-"""What is to be told to webhooks and when (api §12); somebody else carries it.
+"""What is to be sent to webhooks and when (api §12); somebody else sends it.
 
 A message follows from the end of an action or from an event of a device. `due` hands out what is to be sent at an
-instant, `settle` is told what became of it. Nothing here waits: between two instants the outbox is plain data.
+instant, `settle` takes what became of it. Nothing here waits: between two instants the outbox is plain data.
 """
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from heapq import heappop, heappush
@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from ..home.actions import Action, State
 from ..home.home import Home
 from ..identifiers import fingerprint, token
-from ..wire import JSONObject, encode, iso, milliseconds
+from ..wire import JSONObject, encode, iso, milliseconds, saved_as
 from .webhook import Webhook
 
 _KEPT = 1_000
@@ -27,7 +27,7 @@ _FAILURE_MEMBERS = ("errorCode", "errorMessage")
 
 
 class Event(StrEnum):
-    """What webhooks are told (api §12.2)."""
+    """The events that webhooks get (api §12.2)."""
 
     PUSH_COMPLETED = "push.completed"
     PUSH_FAILED = "push.failed"
@@ -40,11 +40,11 @@ _ENDS: Mapping[State, Event] = {State.COMPLETED: Event.PUSH_COMPLETED, State.FAI
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Message:
     """One message to one webhook, until it has arrived or was given up; `number` is its place among those due."""
 
     number: int
-    message: str
+    message_id: str = field(metadata=saved_as("message"))
     webhook: str
     event: Event
     body: bytes
@@ -52,16 +52,16 @@ class Letter:
     attempt: int = 1
     stale: float = 0.0
     forged: bool = False
-    held: bool = False
+    delayed: bool = field(default=False, metadata=saved_as("held"))
 
-    def waits_for(self, other: Letter) -> bool:
-        """Tell whether it is to be sent after another message, if that is due before it has waited long enough."""
-        return self.held and self.webhook == other.webhook and other.due < self.due
+    def waits_for(self, other: Message) -> bool:
+        """Return whether it is to be sent after another message, if that is due before it has waited long enough."""
+        return self.delayed and self.webhook == other.webhook and other.due < self.due
 
     def document(self) -> JSONObject:
         """Return it as the control surface shows it."""
         return {
-            "id": self.message,
+            "id": self.message_id,
             "webhookId": self.webhook,
             "event": self.event,
             "attempt": self.attempt,
@@ -74,7 +74,7 @@ class Letter:
 class Delivery:
     """One attempt: what to POST where, and how many seconds there are for the answer."""
 
-    letter: Letter
+    message: Message
     url: str
     headers: Mapping[str, str]
     timeout: float
@@ -82,39 +82,39 @@ class Delivery:
     @property
     def body(self) -> bytes:
         """Return what was signed."""
-        return self.letter.body
+        return self.message.body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tray:
-    """What an outbox holds: webhooks, letters, and how many there ever were of either."""
+class OutboxState:
+    """What an outbox holds: webhooks, messages, and how many there ever were of either."""
 
     webhooks: tuple[Webhook, ...] = ()
-    letters: tuple[Letter, ...] = ()
+    messages: tuple[Message, ...] = field(default=(), metadata=saved_as("letters"))
     made: int = 0
     written: int = 0
 
 
 class Outbox:
-    """The webhooks of an account, and what they are yet to be told."""
+    """The webhooks of an account, and what they are yet to be sent."""
 
-    def __init__(self, seed: str, tray: Tray) -> None:
-        """Go on with what it held."""
+    def __init__(self, seed: str, state: OutboxState) -> None:
+        """Continue from a state."""
         self._seed = seed
-        self._webhooks = {webhook.id: webhook for webhook in tray.webhooks}
-        self._made = max(tray.made, len(self._webhooks))
-        self._letters = {letter.number: letter for letter in tray.letters if letter.webhook in self._webhooks}
+        self._webhooks = {webhook.id: webhook for webhook in state.webhooks}
+        self._made = max(state.made, len(self._webhooks))
+        self._messages = {message.number: message for message in state.messages if message.webhook in self._webhooks}
         self._sent: set[int] = set()
-        self._written = max(tray.written, *self._letters, 0)
+        self._written = max(state.written, *self._messages, 0)
         self._ends: list[tuple[datetime, str]] = []
         self._log: deque[JSONObject] = deque(maxlen=_KEPT)
 
     @property
-    def tray(self) -> Tray:
+    def state(self) -> OutboxState:
         """Return what it holds; what is on its way now may not arrive, and so is still in it."""
-        return Tray(
+        return OutboxState(
             webhooks=tuple(self._webhooks.values()),
-            letters=tuple(self._letters.values()),
+            messages=tuple(self._messages.values()),
             made=self._made,
             written=self._written,
         )
@@ -137,9 +137,11 @@ class Outbox:
         self._webhooks[webhook.id] = webhook
 
     def remove(self, webhook_id: str) -> bool:
-        """Forget a webhook and what it was to be told; tell whether it was there."""
-        self._letters = {number: letter for number, letter in self._letters.items() if letter.webhook != webhook_id}
-        self._sent &= self._letters.keys()
+        """Remove a webhook and what it was to be sent; return whether it was there."""
+        self._messages = {
+            number: message for number, message in self._messages.items() if message.webhook != webhook_id
+        }
+        self._sent &= self._messages.keys()
         return self._webhooks.pop(webhook_id, None) is not None
 
     def expect(self, action: Action) -> None:
@@ -147,7 +149,7 @@ class Outbox:
         heappush(self._ends, (action.finishes, action.id))
 
     def collect(self, home: Home, now: datetime) -> None:
-        """Write what has to be told of the actions that have ended, unless they were cancelled meanwhile."""
+        """Write the messages about the actions that have ended, unless they were cancelled meanwhile."""
         while self._ends and self._ends[0][0] <= now:
             _, action_id = heappop(self._ends)
             action = home.action(action_id)
@@ -157,39 +159,41 @@ class Outbox:
             event = _ENDS[status.state]
             members = _ACTION_MEMBERS if event is Event.PUSH_COMPLETED else (*_ACTION_MEMBERS, *_FAILURE_MEMBERS)
             document = action.document(now)
-            self.tell(event, {"actionId": action.id, **{name: document[name] for name in members}}, status.finished)
+            self.notify(event, {"actionId": action.id, **{name: document[name] for name in members}}, status.finished)
 
-    def tell(self, event: Event, body: JSONObject, at: datetime) -> None:
+    def notify(self, event: Event, body: JSONObject, at: datetime) -> None:
         """Write a message to every webhook."""
         for webhook in self._webhooks.values():
             self._write(webhook, event, encode(body), at)
-            self._webhooks[webhook.id] = webhook.told()
+            self._webhooks[webhook.id] = webhook.after_message()
 
     def due(self, now: datetime) -> list[Delivery]:
         """Hand out what is to be sent by an instant, each once, in the order in which it is to be sent."""
-        waiting = (letter for letter in self._letters.values() if letter.due <= now and letter.number not in self._sent)
-        letters = sorted(waiting, key=lambda letter: (letter.due, letter.number))
-        self._sent.update(letter.number for letter in letters)
-        return [self._delivery(letter, now) for letter in letters]
+        waiting = (
+            message for message in self._messages.values() if message.due <= now and message.number not in self._sent
+        )
+        messages = sorted(waiting, key=lambda message: (message.due, message.number))
+        self._sent.update(message.number for message in messages)
+        return [self._delivery(message, now) for message in messages]
 
     def next_due(self) -> datetime | None:
         """Return when there is something to send next, nothing while that is not known."""
-        instants = [letter.due for letter in self._letters.values() if letter.number not in self._sent]
+        instants = [message.due for message in self._messages.values() if message.number not in self._sent]
         if self._ends and self._webhooks:
             instants.append(self._ends[0][0])
         return min(instants, default=None)
 
     def settle(self, delivery: Delivery, now: datetime, status: int | None) -> None:
         """Take note of the status that came back, None when there was no answer; what did not arrive is repeated."""
-        letter = delivery.letter
-        if self._letters.get(letter.number) is not letter:
+        message = delivery.message
+        if self._messages.get(message.number) is not message:
             return  # everything, or its webhook, was forgotten while it was on its way
-        del self._letters[letter.number]
-        self._sent.discard(letter.number)
+        del self._messages[message.number]
+        self._sent.discard(message.number)
         arrived = status in _SUCCESS
         self._log.append(
             {
-                **letter.document(),
+                **message.document(),
                 "at": iso(now),
                 "url": delivery.url,
                 "headers": dict(delivery.headers),
@@ -197,14 +201,14 @@ class Outbox:
                 "arrived": arrived,
             }
         )
-        retries = self._webhooks[letter.webhook].retries
-        if not arrived and letter.attempt <= len(retries):
-            due = now + timedelta(seconds=retries[letter.attempt - 1])
-            self._letters[letter.number] = replace(letter, attempt=letter.attempt + 1, due=due, held=False)
+        retries = self._webhooks[message.webhook].retries
+        if not arrived and message.attempt <= len(retries):
+            due = now + timedelta(seconds=retries[message.attempt - 1])
+            self._messages[message.number] = replace(message, attempt=message.attempt + 1, due=due, delayed=False)
 
     def pending(self) -> list[JSONObject]:
         """Return what is yet to arrive, as the control surface shows it."""
-        return [letter.document() for letter in self._letters.values()]
+        return [message.document() for message in self._messages.values()]
 
     def log(self) -> list[JSONObject]:
         """Return the latest attempts, the oldest first."""
@@ -215,32 +219,35 @@ class Outbox:
         self._log.clear()
 
     def _write(self, webhook: Webhook, event: Event, body: bytes, at: datetime) -> None:
-        mischief = webhook.mischief
+        delivery_faults = webhook.delivery_faults
         number = self._next_number()
-        letter = Letter(
+        message = Message(
             number=number,
-            message=f"msg_{token(fingerprint('message', self._seed, str(number), str(milliseconds(at))), _ID_LENGTH)}",
+            message_id=self._message_id(number, at),
             webhook=webhook.id,
             event=event,
             body=body,
-            due=at + timedelta(seconds=mischief.delay),
-            stale=mischief.stale,
-            forged=mischief.forged,
+            due=at + timedelta(seconds=delivery_faults.delay),
+            stale=delivery_faults.stale,
+            forged=delivery_faults.forged,
         )
-        waiting = [other for other in self._letters.values() if other.waits_for(letter)]
-        if mischief.reorder and not waiting:
-            letter = replace(letter, due=letter.due + _LONGEST_HOLD, held=True)
-        copies = [replace(letter, number=self._next_number()) for _ in range(mischief.duplicates)]
-        released = [replace(other, number=self._next_number(), due=letter.due, held=False) for other in waiting]
+        waiting = [other for other in self._messages.values() if other.waits_for(message)]
+        if delivery_faults.reorder and not waiting:
+            message = replace(message, due=message.due + _LONGEST_HOLD, delayed=True)
+        copies = [replace(message, number=self._next_number()) for _ in range(delivery_faults.duplicates)]
+        released = [replace(other, number=self._next_number(), due=message.due, delayed=False) for other in waiting]
         for other in waiting:
-            del self._letters[other.number]
-        self._letters.update({posted.number: posted for posted in (letter, *copies, *released)})
+            del self._messages[other.number]
+        self._messages.update({posted.number: posted for posted in (message, *copies, *released)})
+
+    def _message_id(self, number: int, at: datetime) -> str:
+        return f"msg_{token(fingerprint('message', self._seed, str(number), str(milliseconds(at))), _ID_LENGTH)}"
 
     def _next_number(self) -> int:
         self._written += 1
         return self._written
 
-    def _delivery(self, letter: Letter, now: datetime) -> Delivery:
-        webhook = self._webhooks[letter.webhook]
-        headers = webhook.headers(letter.message, letter.body, now, stale=letter.stale, forged=letter.forged)
-        return Delivery(letter=letter, url=webhook.url, headers=headers, timeout=webhook.timeout)
+    def _delivery(self, message: Message, now: datetime) -> Delivery:
+        webhook = self._webhooks[message.webhook]
+        headers = webhook.headers(message.message_id, message.body, now, stale=message.stale, forged=message.forged)
+        return Delivery(message=message, url=webhook.url, headers=headers, timeout=webhook.timeout)

@@ -1,4 +1,4 @@
-"""Webhooks (api §12): to whom events are told, and how a delivery is signed."""
+"""Webhooks (api §12): where events are sent, and how a delivery is signed."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from ..identifiers import fingerprint
-from ..wire import JSONObject, iso, optional_iso
+from ..wire import JSONObject, iso, optional_iso, saved_as
 
 RETRIES = (1.0, 5.0, 30.0)
 """Seconds from a failed attempt to the next (api §15.4 #55)."""
@@ -21,7 +21,7 @@ _PREFIX = "whsec_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mischief:
+class DeliveryFaults:
     """What a network, or somebody who means harm, does to the messages of a webhook.
 
     `duplicates` are sent besides each message, under the same id. `delay` seconds pass before it is sent, and its
@@ -48,10 +48,10 @@ class Mischief:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
-    """Somebody who wants to be told.
+    """A receiver of events.
 
-    The mischief is done to all messages, or to the next `mischief_left` of them. Until `retires` the secret before the
-    present one signs as well.
+    The delivery faults concern all messages, or the next `delivery_faults_left` of them. Until `retires` the secret
+    before the present one signs as well.
     """
 
     id: str
@@ -59,8 +59,8 @@ class Webhook:
     secret: str
     retries: tuple[float, ...] = RETRIES
     timeout: float = TIMEOUT
-    mischief: Mischief = field(default_factory=Mischief)
-    mischief_left: int | None = None
+    delivery_faults: DeliveryFaults = field(default_factory=DeliveryFaults, metadata=saved_as("mischief"))
+    delivery_faults_left: int | None = field(default=None, metadata=saved_as("mischief_left"))
     retired: str | None = None
     retires: datetime | None = None
 
@@ -68,13 +68,13 @@ class Webhook:
         """Return it with another secret; for a while both sign (api §12.1)."""
         return replace(self, secret=secret, retired=self.secret, retires=until)
 
-    def told(self) -> Self:
+    def after_message(self) -> Self:
         """Return it after one message more."""
-        if self.mischief_left is None:
+        if self.delivery_faults_left is None:
             return self
-        if self.mischief_left > 1:
-            return replace(self, mischief_left=self.mischief_left - 1)
-        return replace(self, mischief=Mischief(), mischief_left=None)
+        if self.delivery_faults_left > 1:
+            return replace(self, delivery_faults_left=self.delivery_faults_left - 1)
+        return replace(self, delivery_faults=DeliveryFaults(), delivery_faults_left=None)
 
     def headers(self, message: str, body: bytes, now: datetime, *, stale: float, forged: bool) -> Mapping[str, str]:
         """Return the headers of a delivery (api §12.1)."""
@@ -97,8 +97,8 @@ class Webhook:
             "secret": self.secret,
             "retrySeconds": self.retries,
             "timeoutSeconds": self.timeout,
-            "mischief": self.mischief.document(),
-            "mischiefLeft": self.mischief_left,
+            "mischief": self.delivery_faults.document(),
+            "mischiefLeft": self.delivery_faults_left,
             "retiredSecret": self.retired,
             "retiresAt": optional_iso(self.retires),
         }
@@ -116,7 +116,7 @@ def made_secret(*parts: str) -> str:
 
 
 def is_secret(text: str) -> bool:
-    """Tell whether a text is a secret: `whsec_` and the base64 of at least one byte."""
+    """Return whether a text is a secret: `whsec_` and the base64 of at least one byte."""
     try:
         return text.startswith(_PREFIX) and len(_key(text)) > 0
     except ValueError:
@@ -124,7 +124,7 @@ def is_secret(text: str) -> bool:
 
 
 def is_url(text: str) -> bool:
-    """Tell whether deliveries can be sent to a URL."""
+    """Return whether deliveries can be sent to a URL."""
     try:
         url = urlsplit(text)
     except ValueError:

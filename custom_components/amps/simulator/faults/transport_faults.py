@@ -7,15 +7,15 @@ from ..messages import Outcome, Response
 from .kinds import Effect
 
 
-def carried(response: Response, effects: Iterable[Effect]) -> Response:
+def apply_transport_faults(response: Response, effects: Iterable[Effect]) -> Response:
     """Return a response as it is after all of the effects."""
     for effect in effects:
-        response = _CARRIAGE[effect.kind](response, effect)
+        response = _TRANSPORT_FAULTS[effect.kind](response, effect)
     return response
 
 
 def is_lost(effects: Iterable[Effect]) -> bool:
-    """Tell whether the request does not even arrive, so that nothing may come of it."""
+    """Return whether the request does not even arrive, so that nothing may come of it."""
     return any(effect.options.get("processed") is False for effect in effects)
 
 
@@ -40,7 +40,7 @@ def _garbled(response: Response, _effect: Effect) -> Response:
     return replace(response, body=response.body.replace(b":", b"::"))
 
 
-_CARRIAGE: Mapping[str, Callable[[Response, Effect], Response]] = {
+_TRANSPORT_FAULTS: Mapping[str, Callable[[Response, Effect], Response]] = {
     "latency": _delayed,
     "timeout": _never,
     "disconnect": _cut_off,

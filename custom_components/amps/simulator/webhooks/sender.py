@@ -1,4 +1,4 @@
-"""Carries over HTTP what webhooks are told (api §12)."""
+"""Sends the messages of webhooks over HTTP (api §12)."""
 
 import asyncio
 from collections import defaultdict
@@ -13,20 +13,20 @@ from ..service import Simulator
 from .outbox import Delivery
 
 
-class Courier:
+class WebhookSender:
     """Delivers for a simulator; it sleeps until there is something to do, and has to be woken when that changes."""
 
     def __init__(self, simulator: Simulator) -> None:
         """Remember whom to deliver for."""
         self._simulator = simulator
-        self._news = asyncio.Event()
+        self._changed = asyncio.Event()
 
     def wake(self) -> None:
         """Look again: something was asked of the simulator, perhaps to move its clock."""
-        self._news.set()
+        self._changed.set()
 
     @asynccontextmanager
-    async def at_work(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncIterator[None]:
         """Deliver for as long as the context lasts; what is on its way then is given up."""
         work = asyncio.create_task(self._work())
         try:
@@ -37,16 +37,16 @@ class Courier:
                 await work
 
     async def _work(self) -> None:
-        async with ClientSession(cookie_jar=DummyCookieJar()) as session, asyncio.TaskGroup() as rounds:
+        async with ClientSession(cookie_jar=DummyCookieJar()) as session, asyncio.TaskGroup() as tasks:
             while True:
-                self._news.clear()
+                self._changed.clear()
                 for deliveries in _by_webhook(self._simulator.deliveries()):
-                    rounds.create_task(self._round(session, deliveries))
+                    tasks.create_task(self._deliver(session, deliveries))
                 with suppress(TimeoutError):
                     async with asyncio.timeout(self._pause()):
-                        await self._news.wait()
+                        await self._changed.wait()
 
-    async def _round(self, session: ClientSession, deliveries: Iterable[Delivery]) -> None:
+    async def _deliver(self, session: ClientSession, deliveries: Iterable[Delivery]) -> None:
         """Deliver to one webhook what is due at one time, one after the other, so that the order is kept."""
         for delivery in deliveries:
             self._simulator.settle(delivery, await _status(session, delivery))
@@ -68,7 +68,7 @@ def _seconds_until(due: datetime, simulator: Simulator) -> float | None:
 def _by_webhook(deliveries: Iterable[Delivery]) -> Iterable[list[Delivery]]:
     grouped = defaultdict[str, list[Delivery]](list)
     for delivery in deliveries:
-        grouped[delivery.letter.webhook].append(delivery)
+        grouped[delivery.message.webhook].append(delivery)
     return grouped.values()
 
 

@@ -6,8 +6,8 @@ from typing import override
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.amps.simulator.physics.daily import Clamp, DailyModel, daily_path
 from custom_components.amps.simulator.physics.paths import DAY, Motion
-from custom_components.amps.simulator.physics.rounds import Clamp, Law, carried
 
 _BOUNDS = st.tuples(st.floats(-50, 50), st.floats(-50, 50)).map(sorted)
 _CLAMPS = st.builds(
@@ -36,7 +36,7 @@ def test_many_years_are_no_more_work(day: Clamp, value: float) -> None:
     assert day(rest) == pytest.approx(rest, abs=2e-6)
 
 
-class _Tide(Law):
+class _Tide(DailyModel):
     """Up by the season's speed in the morning, down by as much and a little more in the afternoon; ten is the least."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class _Tide(Law):
         return day // 10 % 2, day // 10 * 10 + 10
 
     @override
-    def stretch(self, season: int, begin: float, end: float) -> Clamp:
+    def interval_map(self, season: int, begin: float, end: float) -> Clamp:
         return Clamp(1.0, (end - begin) * self._speed(season, begin), 10.0, 1000.0)
 
     @override
@@ -60,27 +60,27 @@ class _Tide(Law):
         return speed if hour < 12 else -speed - 0.1
 
 
-def _stepped(law: Law, start: float, value: float, end: float) -> float:
+def _stepped(daily_model: DailyModel, start: float, value: float, end: float) -> float:
     """Go the way of a quantity in steps of a quarter of an hour at most."""
     time = start
     while time < end:
         until = min((time * 4 // 1 + 1) / 4, end)
-        season, _ = law.season(int(time // DAY))
-        value = law.stretch(season, time % DAY, time % DAY + until - time)(value)
+        season, _ = daily_model.season(int(time // DAY))
+        value = daily_model.interval_map(season, time % DAY, time % DAY + until - time)(value)
         time = until
     return value
 
 
 @given(st.floats(0, 100), st.floats(10, 200), st.floats(0, 1000))
 def test_leap_over_days_and_seasons_ends_where_steps_do(start: float, value: float, length: float) -> None:
-    law = _Tide()
-    assert carried(start, value, law).at(start + length).value == pytest.approx(
-        _stepped(law, start, value, start + length), abs=1e-6
+    daily_model = _Tide()
+    assert daily_path(start, value, daily_model).at(start + length).value == pytest.approx(
+        _stepped(daily_model, start, value, start + length), abs=1e-6
     )
 
 
 def test_rate_is_that_of_the_hour() -> None:
-    path = carried(6.0, 50.0, _Tide())
+    path = daily_path(6.0, 50.0, _Tide())
     assert path.at(7) == Motion(52, 2)
     assert path.at(13) == pytest.approx((50 + 12 - 2.1, -2.1))
     assert path.at(10 * DAY + 1).rate == 3
@@ -94,5 +94,5 @@ def test_what_was_before_is_forgotten_where_the_law_says_so() -> None:
             super().__init__()
             self.memory = 2
 
-    law = Forgetful()
-    assert carried(0.5, 500.0, law).at(6 * DAY).value == pytest.approx(500.0 + 23.0 - 12 * 2.1 - 2 * 1.2)
+    daily_model = Forgetful()
+    assert daily_path(0.5, 500.0, daily_model).at(6 * DAY).value == pytest.approx(500.0 + 23.0 - 12 * 2.1 - 2 * 1.2)

@@ -10,9 +10,9 @@ UNKNOWN = "not_known_yet"
 """A word that no contract has; the next one might (api §0.2)."""
 
 
-def disguise(document: JSONObject, model: Model, effect: Effect) -> None:
+def apply_reading_fault(document: JSONObject, model: Model, effect: Effect) -> None:
     """Change a reading as an effect has it."""
-    _DISGUISES[effect.kind](document, model, effect)
+    _READING_FAULTS[effect.kind](document, model, effect)
 
 
 def _say_new_words(document: JSONObject, model: Model, _effect: Effect) -> None:
@@ -39,7 +39,7 @@ def _leave_out(document: JSONObject, _model: Model, effect: Effect) -> None:
         document["state"] = {name: None if fields is None or name in fields else value for name, value in state.items()}
 
 
-_DISGUISES: Mapping[str, Callable[[JSONObject, Model, Effect], None]] = {
+_READING_FAULTS: Mapping[str, Callable[[JSONObject, Model, Effect], None]] = {
     "unknown_values": _say_new_words,
     "null_fields": _leave_out,
 }

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..validation import Quantity, Shape
+from ..validation import Quantity, Validator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class CommandBody:
     """The body of a push."""
 
     command: str
@@ -18,9 +18,9 @@ class Wish:
     sandbox: Mapping[str, object]
 
 
-def read_wish(body: object) -> Wish:
+def read_command_body(body: object) -> CommandBody:
     """Return the body of a push; anything that the API does not know is refused."""
-    found = Shape()
+    found = Validator()
     members = found.members(body, "", required=("action",), optional=("onConflict", "sandbox"))
     action = found.members(
         members.get("action", {"command": ""}),
@@ -28,7 +28,7 @@ def read_wish(body: object) -> Wish:
         required=("command",),
         optional=("parameters", "start", "end"),
     )
-    wish = Wish(
+    body = CommandBody(
         command=found.text(action.get("command", ""), "action.command"),
         parameters=found.quantities(action.get("parameters", {}), "action.parameters"),
         start=found.text(action["start"], "action.start") if "start" in action else None,
@@ -37,4 +37,4 @@ def read_wish(body: object) -> Wish:
         sandbox=found.mapping(members.get("sandbox", {}), "sandbox"),
     )
     found.check()
-    return wish
+    return body

@@ -1,6 +1,6 @@
 """What a day leaves to the next, in closed form: the warmth of a house, the charge of a vehicle.
 
-What a stretch of time makes of such a quantity is a map of one simple kind, and so is what many days make of it. Time
+What an interval makes of such a quantity is a map of one simple kind, and so is what many days make of it. Time
 is in hours since the epoch (UTC), as in `physics`.
 """
 
@@ -16,7 +16,7 @@ from .paths import DAY, Motion, Path
 
 
 class Clamp(NamedTuple):
-    """What a stretch of time makes of a value: scaled and shifted, and then kept within bounds.
+    """What an interval makes of a value: scaled and shifted, and then kept within bounds.
 
     The scale is positive. One such map after another is a third.
     """
@@ -31,7 +31,7 @@ class Clamp(NamedTuple):
         return min(max(self.scale * value + self.shift, self.low), self.high)
 
     def then(self, after: Clamp) -> Clamp:
-        """Return what this stretch and the one after it make together."""
+        """Return what this interval and the one after it make together."""
         shift = after.scale * self.shift + after.shift
         return Clamp(self.scale * after.scale, shift, after(self.low), after(self.high))
 
@@ -51,7 +51,7 @@ class Clamp(NamedTuple):
 _UNCHANGED = Clamp(1.0, 0.0, -math.inf, math.inf)
 
 
-class Law(ABC):
+class DailyModel(ABC):
     """What happens to a quantity at which hour of the day, in which season; all days of a season are alike.
 
     `hours` is where the pieces of a day begin, the first at midnight. `memory` is after how many days nothing is left
@@ -64,13 +64,13 @@ class Law(ABC):
         self.memory = memory
         spans = list(pairwise((*hours, DAY)))
         self._passed = [
-            list(accumulate((self.stretch(season, *span) for span in spans), Clamp.then, initial=_UNCHANGED))
+            list(accumulate((self.interval_map(season, *span) for span in spans), Clamp.then, initial=_UNCHANGED))
             for season in range(seasons)
         ]
 
     @abstractmethod
-    def stretch(self, season: int, begin: float, end: float) -> Clamp:
-        """Return what a stretch within one piece of a day does, from an hour to another."""
+    def interval_map(self, season: int, begin: float, end: float) -> Clamp:
+        """Return what an interval within one piece of a day does, from an hour to another."""
 
     @abstractmethod
     def rate(self, time: float, value: float) -> float:
@@ -85,7 +85,7 @@ class Law(ABC):
         day, hour = divmod(time, DAY)
         season, _ = self.season(int(day))
         piece = bisect_right(self.hours, hour) - 1
-        return self.stretch(season, self.hours[piece], hour)(self._passed[season][piece](value))
+        return self.interval_map(season, self.hours[piece], hour)(self._passed[season][piece](value))
 
     def within_day(self, begin: float, end: float, value: float) -> float:
         """Return what a span within one day makes of a value; it may end at the next midnight."""
@@ -94,7 +94,7 @@ class Law(ABC):
         last = hour + end - begin
         between = self.hours[bisect_right(self.hours, hour) : bisect_right(self.hours, last)]
         for span in pairwise((hour, *between, last)):
-            value = self.stretch(season, *span)(value)
+            value = self.interval_map(season, *span)(value)
         return value
 
     def days(self, first: int, end: int, value: float) -> float:
@@ -108,39 +108,41 @@ class Law(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Carried(Path):
-    """A quantity that obeys a law, day after day; from the first midnight on it is known by its value there."""
+class DailyPath(Path):
+    """A quantity under a daily model; from the first midnight on it is known by its value there."""
 
     start: float
     value: float
     first_day: int
     first_value: float
-    law: Law
+    daily_model: DailyModel
 
     @override
     def at(self, time: float) -> Motion:
         day = int(time // DAY)
         if day >= self.first_day:
-            return _since_midnight(self.law, time, _at_midnight(self.law, self.first_day, self.first_value, day))
-        value = self.law.within_day(self.start, time, self.value)
-        return Motion(value, self.law.rate(time, value))
+            return _since_midnight(
+                self.daily_model, time, _at_midnight(self.daily_model, self.first_day, self.first_value, day)
+            )
+        value = self.daily_model.within_day(self.start, time, self.value)
+        return Motion(value, self.daily_model.rate(time, value))
 
 
 # A poll asks for every device again on the same day, and a page of a list for many that are alike: hence the memories.
 
 
 @lru_cache(maxsize=16384)
-def _at_midnight(law: Law, first_day: int, first_value: float, day: int) -> float:
-    return law.days(max(first_day, int(max(day - law.memory, 0))), day, first_value)
+def _at_midnight(daily_model: DailyModel, first_day: int, first_value: float, day: int) -> float:
+    return daily_model.days(max(first_day, int(max(day - daily_model.memory, 0))), day, first_value)
 
 
 @lru_cache(maxsize=64)
-def _since_midnight(law: Law, time: float, value: float) -> Motion:
-    reached = law.since_midnight(time, value)
-    return Motion(reached, law.rate(time, reached))
+def _since_midnight(daily_model: DailyModel, time: float, value: float) -> Motion:
+    reached = daily_model.since_midnight(time, value)
+    return Motion(reached, daily_model.rate(time, reached))
 
 
-def carried(start: float, value: float, law: Law) -> Carried:
-    """Return the path of a quantity under a law from an instant on."""
+def daily_path(start: float, value: float, daily_model: DailyModel) -> DailyPath:
+    """Return the path of a quantity under a daily model from an instant on."""
     first_day = int(start // DAY) + 1
-    return Carried(start, value, first_day, law.within_day(start, first_day * DAY, value), law)
+    return DailyPath(start, value, first_day, daily_model.within_day(start, first_day * DAY, value), daily_model)

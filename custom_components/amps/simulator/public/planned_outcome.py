@@ -8,21 +8,21 @@ import math
 from ..devices.base import CANCEL_AND_REPLACE
 from ..faults.kinds import Effect, Phase
 from ..home.actions import Timing
-from ..home.home import Twin
-from ..live import REACH
+from ..home.home import SimulatedDevice
+from ..live import DEVICE_DELAY
 from ..routing import Call
 from ..wire import whole_milliseconds
 from ..world import World
+from .command_body import CommandBody
 from .timerules import Window
-from .wish import Wish
 
 _LONGEST_DELAY = timedelta(days=30)
 _UNNAMED_FAILURE = "UNKNOWN_ERROR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prospects:
-    """How an action fails, how long it takes to settle, how much later it ends, and whether the device heeds it.
+class PlannedOutcome:
+    """How an action fails, how long it takes to settle, how much later it ends, and whether the device obeys.
 
     A `settle` of None is what is usual.
     """
@@ -30,7 +30,7 @@ class Prospects:
     failure: str | None = None
     settle: timedelta | None = None
     late: timedelta = timedelta(0)
-    heeded: bool = True
+    obeyed: bool = True
 
     def finishes(self, window: Window, begins: datetime, timing: Timing, *, live: bool) -> datetime:
         """Return when the action comes to its end (api §6.4, §15.3 #26, #27)."""
@@ -44,21 +44,23 @@ class Prospects:
         return whole_milliseconds(end + self.late)
 
     def followed(self, window: Window, begins: datetime, *, live: bool) -> datetime | None:
-        """Return when the device does as it is told, if ever; a real one needs longer than a window may last."""
-        if self.failure is not None or not self.heeded:
+        """Return when the device follows the command, if ever; a real one needs longer than a window may last."""
+        if self.failure is not None or not self.obeyed:
             return None
-        followed = begins + REACH if live else begins
+        followed = begins + DEVICE_DELAY if live else begins
         return None if window.end is not None and followed >= window.end else followed
 
 
-def prospects(world: World, twin: Twin, wish: Wish, call: Call, begins: datetime) -> Prospects:
+def plan_outcome(
+    world: World, simulated: SimulatedDevice, body: CommandBody, call: Call, begins: datetime
+) -> PlannedOutcome:
     """Return what becomes of a push that is dispatched at an instant."""
-    found = Prospects() if call.live else _experiment(wish.sandbox)
-    device_id = twin.device.id
+    found = PlannedOutcome() if call.live else _sandbox_outcome(body.sandbox)
+    device_id = simulated.device.id
     for fault in world.faults.strike(Phase.PUSH, call.trace, device_id, at=begins):
         if fault.effect.kind != "scheduler_active":
             found = _changed(found, fault.effect)
-        elif wish.on_conflict == CANCEL_AND_REPLACE:
+        elif body.on_conflict == CANCEL_AND_REPLACE:
             # It stops the device's own scheduler for good (api §6.7), and no other device's.
             world.faults.spare(fault.id, device_id)
         else:
@@ -68,17 +70,17 @@ def prospects(world: World, twin: Twin, wish: Wish, call: Call, begins: datetime
     return found
 
 
-def _changed(found: Prospects, effect: Effect) -> Prospects:
+def _changed(found: PlannedOutcome, effect: Effect) -> PlannedOutcome:
     match effect.kind:
         case "failed_action":
             return replace(found, failure=effect.text("errorCode"))
         case "slow_acknowledgement":
             return replace(found, late=found.late + timedelta(seconds=effect.number("seconds")))
         case _:
-            return replace(found, heeded=False)
+            return replace(found, obeyed=False)
 
 
-def _experiment(sandbox: Mapping[str, object]) -> Prospects:
+def _sandbox_outcome(sandbox: Mapping[str, object]) -> PlannedOutcome:
     """Understand what is ours in the `sandbox` member (api §15.3 #48) and leave the rest alone."""
     failure = None
     if sandbox.get("outcome") == "failed":
@@ -86,5 +88,5 @@ def _experiment(sandbox: Mapping[str, object]) -> Prospects:
         failure = code if isinstance(code, str) and code else _UNNAMED_FAILURE
     delay = sandbox.get("delaySeconds")
     if isinstance(delay, bool) or not isinstance(delay, int | float) or not math.isfinite(delay) or delay < 0:
-        return Prospects(failure=failure)
-    return Prospects(failure=failure, settle=min(timedelta(seconds=min(delay, 1e9)), _LONGEST_DELAY))
+        return PlannedOutcome(failure=failure)
+    return PlannedOutcome(failure=failure, settle=min(timedelta(seconds=min(delay, 1e9)), _LONGEST_DELAY))
