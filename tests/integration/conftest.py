@@ -25,6 +25,9 @@ from .service import ServeHome, Service
 NOON = datetime(2026, 6, 14, 12, 0, 0, tzinfo=UTC)
 """A summer noon: the sun shines, and a battery left to itself charges."""
 
+LEVEL_AT_NOON = 69
+"""Percent of a battery left to itself, give or take 6: the day of each differs (design §8)."""
+
 type Advance = Callable[[timedelta], Awaitable[None]]
 
 

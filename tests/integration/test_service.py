@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 from custom_components.amps.audience import Look
 from custom_components.amps.const import DOMAIN
 
-from .conftest import battery_of, devices, state_of
+from .conftest import LEVEL_AT_NOON, battery_of, devices, state_of
 from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
 
@@ -31,7 +31,7 @@ async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
 
 async def test_an_account_at_a_service_shows_its_devices(hass: HomeAssistant, account: ConfigEntry) -> None:
     assert account.state is ConfigEntryState.LOADED
-    assert float(state_of(hass, battery_of(hass), "level")) == pytest.approx(69.5, abs=0.01)
+    assert float(state_of(hass, battery_of(hass), "level")) == pytest.approx(LEVEL_AT_NOON, abs=6)
 
 
 async def test_a_command_goes_out_once_and_shows_at_once(
@@ -64,7 +64,7 @@ async def test_an_outage_is_told_once_and_survived(
     caplog.clear()
     service.control("DELETE", "faults")
     await poll()
-    assert float(state_of(hass, battery, "level")) == pytest.approx(70, abs=1)
+    assert float(state_of(hass, battery, "level")) == pytest.approx(LEVEL_AT_NOON, abs=7)
     assert [record.levelno for record in _ours(caplog, INFO)] == [INFO]
     assert KEY not in caplog.text
 
