@@ -118,7 +118,8 @@ async def account(transport: Transport, hass: HomeAssistant) -> AsyncIterator[Am
             raise RuntimeError(msg)
         await hass.async_block_till_done(wait_background_tasks=True)
         yield entry
-        await hass.config_entries.async_unload(entry.entry_id)
+        # Not only unloaded: its devices would stay its own (design §3), and the next account have none.
+        await hass.config_entries.async_remove(entry.entry_id)
 
 
 @dataclass(slots=True)

@@ -121,6 +121,8 @@ async def polls() -> AsyncIterator[Result]:
             await timed_poll(coordinator, laters, "later")
             good = good and coordinator.data is snapshot and len(snapshot.devices) == FLEET
             await coordinator.async_shutdown()
+            # Else its devices stay its own (design §3), and the next coordinator has none.
+            await hass.config_entries.async_remove(coordinator.config_entry.entry_id)
         for which, times, goal in (("first", firsts, 8.0), ("later", laters, 1.6)):
             longest = min(lengths[which])
             yield Result(
