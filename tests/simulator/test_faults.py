@@ -119,7 +119,10 @@ _EFFECTS = st.one_of(
         st.sampled_from(["UNAUTHORIZED", "RATE_LIMIT_EXCEEDED", "INTERNAL_ERROR"]),
         st.none() | st.integers(400, 599),
     ),
-    st.builds(lambda fields: {"kind": "null_fields", "fields": fields}, st.none() | st.lists(st.text(min_size=1))),
+    st.builds(
+        lambda fields: {"kind": "null_fields", "fields": fields},
+        st.none() | st.lists(st.text(min_size=1, max_size=100), max_size=20),
+    ),
 )
 _FAULTS = st.builds(
     lambda effect, match, count, duration: {
