@@ -14,8 +14,8 @@ from urllib.request import Request, urlopen
 import pytest
 
 from custom_components.amps.simulator import create_simulator, frozen_clock
-from custom_components.amps.simulator.__main__ import main
-from custom_components.amps.simulator.saving.file import kept_in
+from custom_components.amps.simulator.server.program import main
+from custom_components.amps.simulator.server.state_file import kept_in
 
 _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 _ROOT = Path(__file__).parents[2]

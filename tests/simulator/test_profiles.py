@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.amps.simulator import PROFILES, Request, Simulator, create_simulator, frozen_clock
-from custom_components.amps.simulator.__main__ import main
+from custom_components.amps.simulator.server.program import main
 
 _CLOCK = frozen_clock(datetime(2026, 6, 14, 12, tzinfo=UTC))
 _HEADERS = {"x-api-key": "sk_test_profiles", "content-type": "application/json"}

@@ -18,9 +18,9 @@ from urllib.request import Request as HttpRequest, urlopen
 import aiohttp
 import pytest
 
-from custom_components.amps.simulator import create_simulator, frozen_clock, server
-from custom_components.amps.simulator.__main__ import main
-from custom_components.amps.simulator.server import serve
+from custom_components.amps.simulator import create_simulator, frozen_clock
+from custom_components.amps.simulator.server import app, serve
+from custom_components.amps.simulator.server.program import main
 
 _HEADERS = {"x-api-key": "sk_test_server", "content-type": "application/json"}
 _ROOT = Path(__file__).parents[2]
@@ -285,7 +285,7 @@ def test_program_refuses_options_that_make_no_sense(
 
 
 async def test_body_that_never_ends_is_answered(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "_READ_TIMEOUT", 0.05)
+    monkeypatch.setattr(app, "_READ_TIMEOUT", 0.05)
     status, document = await _exchange(
         url,
         _head(url, "POST", "/battery/device_x", "Content-Type: application/json", "Content-Length: 1000"),

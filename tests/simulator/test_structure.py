@@ -1,4 +1,4 @@
-"""What the simulator stands on: the standard library, orjson, and for its server and its sender aiohttp."""
+"""What the simulator stands on: the standard library, orjson, and for the program over HTTP aiohttp."""
 
 import ast
 from pathlib import Path
@@ -10,7 +10,7 @@ import custom_components.amps.simulator as package
 
 _ROOT = Path(package.__file__).parent
 _MODULES = sorted(_ROOT.rglob("*.py"))
-_ALLOWED = {"sender.py": {"aiohttp"}, "server.py": {"aiohttp", "orjson"}}
+_SERVER = _ROOT / "server"
 
 
 def _roots(tree: ast.Module) -> set[str]:
@@ -36,13 +36,22 @@ def _names(module: Path) -> str:
 def test_module_imports_nothing_it_should_not(module: Path) -> None:
     tree = ast.parse(module.read_text())
     foreign = {root for root in _roots(tree) if root not in sys.stdlib_module_names}
-    assert foreign <= _ALLOWED.get(module.name, {"orjson"})
+    assert foreign <= ({"aiohttp", "orjson"} if module.parent == _SERVER else {"orjson"})
     assert max(_depths(tree), default=0) <= len(module.relative_to(_ROOT).parts), "reaches out of the package"
 
 
 @pytest.mark.parametrize("module", _MODULES, ids=_names)
+def test_only_the_program_needs_the_server(module: Path) -> None:
+    """A home inside Home Assistant loads none of it."""
+    if module.parent == _SERVER or module == _ROOT / "__main__.py":
+        return
+    tree = ast.parse(module.read_text())
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and "server" in (node.module or "")]
+
+
+@pytest.mark.parametrize("module", _MODULES, ids=_names)
 def test_only_the_outermost_layer_knows_the_time(module: Path) -> None:
-    if module.name in {"clock.py", "__main__.py"} and module.parent == _ROOT:
+    if module == _ROOT / "clock.py":
         return
     tree = ast.parse(module.read_text())
     asked = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)} & {"utcnow", "today", "time_ns"}

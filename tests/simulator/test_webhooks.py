@@ -22,8 +22,8 @@ from custom_components.amps.simulator import (
     create_simulator,
     frozen_clock,
 )
-from custom_components.amps.simulator.__main__ import main
 from custom_components.amps.simulator.server import serve
+from custom_components.amps.simulator.server.program import main
 from custom_components.amps.simulator.webhooks.outbox import Event, Outbox, OutboxState
 from custom_components.amps.simulator.webhooks.webhook import is_secret, made_secret
 

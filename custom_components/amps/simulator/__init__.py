@@ -1,7 +1,7 @@
 """A stand-in for the Amps service, as seen through its API.
 
 `create_simulator` makes a home; `Simulator.handle` turns a request into a response without I/O and without waiting.
-Every reading follows from the seed, what was commanded and set, and the clock. The server module puts it behind HTTP:
+Every reading follows from the seed, what was commanded and set, and the clock. `server` puts it behind HTTP:
 `python -m custom_components.amps.simulator`.
 """
 

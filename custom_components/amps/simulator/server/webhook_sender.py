@@ -10,7 +10,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar
 
 from ..clock import SimulatedClock
 from ..service import Simulator
-from .outbox import Delivery
+from ..webhooks.outbox import Delivery
 
 
 class WebhookSender:

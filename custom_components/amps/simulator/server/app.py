@@ -8,11 +8,11 @@ from ipaddress import ip_address
 
 from aiohttp import web
 
-from .control import PREFIX
-from .messages import Outcome, Request, Response
-from .service import Simulator
-from .validation import MAX_BODY, MAX_STATE
-from .webhooks.sender import WebhookSender
+from ..control import PREFIX
+from ..messages import Outcome, Request, Response
+from ..service import Simulator
+from ..validation import MAX_BODY, MAX_STATE
+from .webhook_sender import WebhookSender
 
 _READ_TIMEOUT = 30.0
 _STATE_PATH = f"{PREFIX}/state"

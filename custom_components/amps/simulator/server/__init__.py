@@ -1,0 +1,5 @@
+"""What only the program over HTTP needs: server, sender of webhooks, state file, command line (design §2)."""
+
+from .app import serve
+
+__all__ = ["serve"]
