@@ -165,6 +165,9 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _drop_wrong_instants(self) -> None:
         """Drop instants that lie ahead of the service's time: a single answer of a wrong one must not win for ever."""
+        if not self.clock.is_ahead_seen:
+            return
+        self.clock.is_ahead_seen = False
         limit = self.instant_of(self.now()) + TOLERANCE
         self.take_in(
             {
@@ -230,6 +233,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     def _stretch_tempo(self) -> None:
         """Allow readings to become as old as the ceiling of requests makes them (design §4)."""
+        if self.ceiling is None:
+            return
         apart = spacing(self.ceiling, self.lists.per_hour)
         self.pace = replace(self.pace, stretched_tempo=apart * len(self.data.devices))
 

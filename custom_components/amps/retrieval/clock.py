@@ -28,6 +28,8 @@ class ServiceClock:
         """Whether these tell an earlier time."""
         self._confirmed = -math.inf
         """When an answer last told the time that is known."""
+        self.is_ahead_seen = False
+        """Whether answers may have brought instants that lie ahead of the time, since somebody last looked."""
 
     def moment_of(self, instant: datetime) -> float:
         """Return the moment of an instant of the service's time; before its first answer, the present one."""
@@ -68,6 +70,7 @@ class ServiceClock:
             self._deviating.clear()
             return None
         is_behind = shift < timedelta(0)
+        self.is_ahead_seen |= not is_behind
         if is_behind is not self._is_behind:
             self._is_behind = is_behind
             self._deviating.clear()
@@ -76,4 +79,5 @@ class ServiceClock:
             return None
         self._served = served_at, now
         self._deviating.clear()
+        self.is_ahead_seen |= is_behind  # what was right before lies ahead now
         return shift
