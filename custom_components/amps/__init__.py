@@ -7,15 +7,15 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from .account_store import async_remove_account_store
-from .connection import async_connect
+from .account.connection import async_connect
+from .account.ownership import async_setup_identity
+from .account.simulated_home import async_forget_home
+from .account.store import async_remove_account_store
 from .const import CONF_PROFILE, CONF_SEED, DOMAIN
-from .coordinator import AmpsConfigEntry, AmpsCoordinator, forget_access
-from .identity import async_setup_identity
-from .reading_services import async_setup_reading_services
+from .coordinator import AmpsConfigEntry, AmpsCoordinator, forget_limits
+from .service_actions.readings import async_setup_reading_services
+from .service_actions.simulator import async_setup_simulator_services
 from .services import async_setup_services
-from .simulated_home import async_forget_home
-from .simulator_services import async_setup_simulator_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -38,8 +38,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    coordinator.follower.start()
-    coordinator.presence.start()
+    coordinator.action_tracker.start()
+    coordinator.cleanup.start()
     return True
 
 
@@ -58,12 +58,12 @@ async def async_unload_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> boo
 
 async def async_remove_config_entry_device(hass: HomeAssistant, entry: AmpsConfigEntry, device: AnyDeviceEntry) -> bool:
     """Let a person delete a device that is in no list now."""
-    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.presence.let_go(device)
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.cleanup.may_remove(device)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:
     """Forget what is kept of an account outside its entry."""
-    forget_access(hass, entry)
+    forget_limits(hass, entry)
     await async_remove_account_store(hass, entry)
     if CONF_SEED in entry.data:
         await async_forget_home(hass, entry)

@@ -16,8 +16,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
 from .coordinator import AmpsConfigEntry
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, reports, takes_commands
-from .retrieval import Known
+from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, has_fields, takes_commands
+from .rules import DeviceRecord
 
 PARALLEL_UPDATES = 0  # the coordinator reads for all entities, and none of them takes commands
 
@@ -45,7 +45,7 @@ REACHABLE: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
-        known_fn=attrgetter("sound"),
+        record_fn=attrgetter("sound"),
     ),
 )
 
@@ -53,7 +53,7 @@ BATTERY: Final[tuple[AmpsBinarySensorDescription[Battery], ...]] = (
     AmpsBinarySensorDescription(
         key="charging",
         device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
-        exists_fn=reports("status"),
+        exists_fn=has_fields("status"),
         value_fn=lambda battery: _is_charging(battery.state.status),
     ),
 )
@@ -62,13 +62,13 @@ EV_CHARGER: Final[tuple[AmpsBinarySensorDescription[EvCharger], ...]] = (
     AmpsBinarySensorDescription(
         key="connected",
         device_class=BinarySensorDeviceClass.PLUG,
-        exists_fn=reports("is_connected"),
+        exists_fn=has_fields("is_connected"),
         value_fn=lambda charger: charger.state.is_connected,
     ),
     AmpsBinarySensorDescription(
         key="charging",
         device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
-        exists_fn=reports("is_charging"),
+        exists_fn=has_fields("is_charging"),
         value_fn=lambda charger: charger.state.is_charging,
     ),
 )
@@ -78,7 +78,7 @@ HVAC: Final[tuple[AmpsBinarySensorDescription[Hvac], ...]] = (
         key="active",
         device_class=BinarySensorDeviceClass.RUNNING,
         entity_registry_enabled_default=False,
-        exists_fn=reports("active"),
+        exists_fn=has_fields("active"),
         value_fn=lambda hvac: hvac.state.active,
     ),
 )
@@ -87,7 +87,7 @@ SOLAR_INVERTER: Final[tuple[AmpsBinarySensorDescription[SolarInverter], ...]] = 
     AmpsBinarySensorDescription(
         key="producing",
         device_class=BinarySensorDeviceClass.RUNNING,
-        exists_fn=reports("producing"),
+        exists_fn=has_fields("producing"),
         value_fn=lambda inverter: inverter.state.producing,
     ),
 )
@@ -96,18 +96,18 @@ VEHICLE: Final[tuple[AmpsBinarySensorDescription[Vehicle], ...]] = (
     AmpsBinarySensorDescription(
         key="plugged_in",
         device_class=BinarySensorDeviceClass.PLUG,
-        exists_fn=reports("plugged"),
+        exists_fn=has_fields("plugged"),
         value_fn=lambda vehicle: vehicle.state.plugged,
     ),
     AmpsBinarySensorDescription(
         key="charging",
         device_class=BinarySensorDeviceClass.BATTERY_CHARGING,
-        exists_fn=reports("charging"),
+        exists_fn=has_fields("charging"),
         value_fn=lambda vehicle: vehicle.state.charging,
     ),
     AmpsBinarySensorDescription(
         key="fully_charged",
-        exists_fn=reports("fully_charged"),
+        exists_fn=has_fields("fully_charged"),
         value_fn=lambda vehicle: vehicle.state.fully_charged,
     ),
 )
@@ -117,7 +117,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the binary sensors of an account."""
-    for descriptions, create in KINDS:
+    for descriptions, create in ENTITY_CLASSES:
         async_add_device_entities(entry, async_add_entities, descriptions, create)
 
 
@@ -136,7 +136,7 @@ class AmpsReachableSensor(AmpsBinarySensor):
     """Whether the manufacturer reaches the device; nobody can say once the reading is too old (design §4)."""
 
     @override
-    def _evaluate(self, known: Known) -> bool | None:
+    def _evaluate(self, known: DeviceRecord) -> bool | None:
         return None if known.sound and self.device_id not in self.coordinator.availability else known.sound
 
 
@@ -144,16 +144,16 @@ class AmpsOverriddenSensor(AmpsBinarySensor):
     """Whether somebody else overrode the last command; one reading is not enough to say so."""
 
     @override
-    def _looks_at(self) -> Callable[[Known], object]:
+    def _watched(self) -> Callable[[DeviceRecord], object]:
         return attrgetter("reading", "actions")
 
     @override
-    def _evaluate(self, known: Known) -> bool | None:
+    def _evaluate(self, known: DeviceRecord) -> bool | None:
         # In the sandbox commands are the device (api §11.1).
-        return False if self.coordinator.pace.sandbox else self.coordinator.store.evaluate_override(known)
+        return False if self.coordinator.policy.sandbox else self.coordinator.store.evaluate_override(known)
 
 
-KINDS: Final[
+ENTITY_CLASSES: Final[
     tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsBinarySensorDescription[Any]]], type[AmpsBinarySensor]], ...]
 ] = (
     (

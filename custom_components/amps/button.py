@@ -9,10 +9,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import DEVICE_CLASSES, AnyDevice
+from .control.refresh import async_refresh
+from .control.targets import Target
 from .coordinator import AmpsConfigEntry
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities
-from .on_demand import async_refresh
-from .targets import Target
 
 PARALLEL_UPDATES = 0  # how many devices are read at once is for the account's reader to say
 

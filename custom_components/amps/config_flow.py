@@ -19,22 +19,22 @@ from homeassistant.helpers.selector import (
 from probatio import Secret
 import voluptuous as vol
 
-from .account import (
+from .account.connection import open_client
+from .account.identity import (
     devices_elsewhere,
-    first_devices,
+    find_known_device,
     is_header_value,
     is_insecure,
     is_same_origin,
     known_devices,
-    list_showing,
+    probe_account,
     service_url,
 )
+from .account.ownership import left_to_others
 from .api import AmpsClient, AmpsError
-from .connection import open_client
 from .const import CONF_PROFILE, CONF_SANDBOX_HOST, CONF_SEED, CONF_USER_ID, DEFAULT_URL, DOMAIN
 from .coordinator import AmpsConfigEntry
 from .errors import translation_key
-from .identity import left_to_others
 from .options_flow import AmpsOptionsFlow
 from .simulator import PROFILES
 
@@ -204,7 +204,7 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         self._abort_if_added(account)
         with open_client(self.hass, account) as client:
             try:
-                listing = await first_devices(client)
+                listing = await probe_account(client)
             except AmpsError as err:
                 return self._show_account_form({"base": translation_key(err)})
             await self._abort_if_taken(account, client)
@@ -223,7 +223,7 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         known = known_devices(self.hass, entry)
         with open_client(self.hass, account) as client:
             try:
-                listing = await (list_showing(client, known) if known else first_devices(client))
+                listing = await (find_known_device(client, known) if known else probe_account(client))
             except AmpsError as err:
                 return {"base": translation_key(err)}
             if listing is None:
@@ -246,7 +246,7 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         if entry is not None:
             elsewhere -= left_to_others(self.hass, entry)
         try:
-            shared = await list_showing(client, elsewhere) if elsewhere else None
+            shared = await find_known_device(client, elsewhere) if elsewhere else None
         except AmpsError:
             shared = None
         self._abort_if_added(account)

@@ -20,8 +20,16 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from .account_store import AccountStore
-from .alarm import Alarm
+from .account.action_tracker import ActionTracker
+from .account.availability import Availability
+from .account.cleanup import Cleanup
+from .account.disabled_devices import DisabledDevices
+from .account.listeners import Audience, Look
+from .account.lists import WAKE_MARGIN, ListReader
+from .account.naming import DeviceNames, registered_names
+from .account.reads import DeviceReader, outcome_of
+from .account.store import AccountStore
+from .account.timer import Timer
 from .api import (
     CREDENTIAL_CODES,
     AmpsApiError,
@@ -30,29 +38,21 @@ from .api import (
     AmpsInvalidKeyError,
     AmpsLiveAccessDisabledError,
     AmpsRateLimitedError,
-    Listing,
+    ListPage,
 )
 from .api.models import ActionSummary, AnyDevice
-from .audience import Audience, Look
-from .availability import Availability
 from .const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, DOMAIN, LOGGER, signal_time_jumped
-from .disabled_devices import DisabledDevices
 from .errors import translation_key
-from .following import ActionFollower
-from .lists import WAKE_MARGIN, ListReader
-from .naming import DeviceNames, registered_names
-from .presence import Presence
-from .reads import DeviceReader, outcome_of
-from .retrieval import Heard, Known, Verdict, is_newer
-from .retrieval.access import Access, Gate, paused
-from .retrieval.clock import TOLERANCE, ServiceClock
-from .retrieval.due import MINUTE, Pace, spacing
-from .retrieval.merge import drop_instants_after, hear_of, merge, refuse, refuse_credentials
+from .rules import DeviceHealth, DeviceRecord, ReceivedReading, is_newer
+from .rules.clock import TOLERANCE, ServiceClock
+from .rules.merge import apply_action, drop_instants_after, merge, refuse, refuse_credentials
+from .rules.request_limits import GatedTransport, RequestLimits, paused
+from .rules.schedule import MINUTE, PollPolicy, min_interval
 
 _JITTER: Final = 0.1
 """How much later than planned lists may be tried again, as a share of the wait: accounts that failed together part."""
 
-_ACCESS: Final[HassKey[dict[str, tuple[str, Access]]]] = HassKey(f"{DOMAIN}_access")
+_ACCESS: Final[HassKey[dict[str, tuple[str, RequestLimits]]]] = HassKey(f"{DOMAIN}_access")
 """By entry id, the key and what is known of it: that outlives the set-ups that fail for it."""
 
 
@@ -86,7 +86,7 @@ type AmpsConfigEntry = ConfigEntry[AmpsCoordinator]
 class Snapshot:
     """All devices at one moment. An unchanged snapshot stays the same object."""
 
-    devices: Mapping[str, Known] = field(default_factory=dict)
+    devices: Mapping[str, DeviceRecord] = field(default_factory=dict)
     """By device id, which is unique over the types."""
     environment: str | None = None
     """`sandbox` or `live`."""
@@ -105,20 +105,22 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         """Remember whom to ask; the pace is known once the service has told its environment."""
         super().__init__(hass, LOGGER, config_entry=entry, name=entry.title, always_update=False)
         self.data = Snapshot()
-        self.access = _access(hass, entry)
-        self.client = client.through(Gate(client.transport, self.access, dt_util.utcnow, on_demand=True))
+        self.limits = _limits(hass, entry)
+        self.client = client.through(GatedTransport(client.transport, self.limits, dt_util.utcnow, on_demand=True))
         """Asks for what people and automations want now."""
-        self.polling_client = client.through(Gate(client.transport, self.access, dt_util.utcnow, on_demand=False))
+        self.polling_client = client.through(
+            GatedTransport(client.transport, self.limits, dt_util.utcnow, on_demand=False)
+        )
         """Asks for whatever is due."""
-        self.pace = Pace(tempo=entry.options.get(CONF_TEMPO, DEFAULT_TEMPO) * MINUTE)
+        self.policy = PollPolicy(tempo=entry.options.get(CONF_TEMPO, DEFAULT_TEMPO) * MINUTE)
         self.ceiling: float | None = entry.options.get(CONF_REQUEST_CEILING)
         self.clock = ServiceClock(self.now)
         self.disabled_devices = DisabledDevices(hass, entry)
         self.lists = ListReader(self)
         self.reader = DeviceReader(self)
-        self.follower = ActionFollower(self)
+        self.action_tracker = ActionTracker(self)
         self.availability = Availability(self)
-        self.presence = Presence(self)
+        self.cleanup = Cleanup(self)
         self.requests_last_hour = 0
         """How many requests went out in the hour before the last poll."""
         self._names = DeviceNames(registered_names(hass, entry))
@@ -129,7 +131,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._poll: asyncio.Task[None] | None = None
         """The reading of the lists that somebody asked for out of turn."""
         self._key_checked = -math.inf
-        self._probe_alarm = Alarm(hass, f"{self.name} lists after a pause", self._poll_after_pause)
+        self._probe_timer = Timer(hass, f"{self.name} lists after a pause", self._poll_after_pause)
         entry.async_on_unload(
             async_dispatcher_connect(hass, signal_time_jumped(entry.entry_id), self._forget_service_time)
         )
@@ -149,7 +151,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         return self.clock.instant_of(moment)
 
     @callback
-    def note_service_time(self, observed: datetime | None) -> None:
+    def sync_clock(self, observed: datetime | None) -> None:
         """Learn what time it is at the service from an answer that has just come."""
         if observed is None or (shift := self.clock.sync(observed)) is None:
             return
@@ -158,10 +160,10 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         if is_ahead:
             return
         self._drop_wrong_instants()
-        self.follower.set_back(self.instant_of(self.now()))
+        self.action_tracker.set_back(self.instant_of(self.now()))
         self.lists.read_anew()
         if not self.config_entry.pref_disable_polling:
-            self._probe_alarm.set(self.now() + WAKE_MARGIN)
+            self._probe_timer.set(self.now() + WAKE_MARGIN)
 
     def _drop_wrong_instants(self) -> None:
         """Drop instants that lie ahead of the service's time: a single answer of a wrong one must not win for ever."""
@@ -191,17 +193,17 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         _POLL.set(_Poll())
         self.clock.start_poll()
         try:
-            if self.access.pause > 0 and not poll.on_demand:
+            if self.limits.pause > 0 and not poll.on_demand:
                 if self._is_put_off:
                     return self.data
-                raise paused(self.access)
+                raise paused(self.limits)
             await self.lists.async_read_due(poll.horizon, on_demand=poll.on_demand)
         except AmpsError as err:
             raise self._failure(err) from err
         finally:
             # With a key that is given up nothing is polled until there is a new one.
-            self.update_interval = None if self.access.rejected else timedelta(seconds=self._until_next_poll())
-            self.requests_last_hour = self.access.requests_last_hour
+            self.update_interval = None if self.limits.key_invalid else timedelta(seconds=self._until_next_poll())
+            self.requests_last_hour = self.limits.requests_last_hour
             self._drop_wrong_instants()
             self._stretch_tempo()
             self.tell_account()
@@ -210,33 +212,33 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     @property
     def _is_put_off(self) -> bool:
         """Whether a poll in a pause is merely made later, since it was no list that failed: then there is no error."""
-        return self.last_update_success and self.data.environment is not None and not self.access.rejected
+        return self.last_update_success and self.data.environment is not None and not self.limits.key_invalid
 
     def _until_next_poll(self) -> float:
         """Return how long nothing needs to be polled, in seconds."""
         wait = self._until_list()
-        if not self.pace.sandbox and not (self.access.proven and self.lists.complete):
+        if not self.policy.sandbox and not (self.limits.proven and self.lists.complete):
             wait *= 1 + _JITTER * random()  # noqa: S311  no secret
-        pause = self.access.pause
+        pause = self.limits.pause
         return max(wait, pause + WAKE_MARGIN if pause else WAKE_MARGIN)
 
     def _until_list(self) -> float:
         """Return how many seconds no list is to be read; while it is open whether any is answered, may be read."""
-        if self.access.proven:
+        if self.limits.proven:
             return self.lists.next_moment - self.now()
-        return max(self.lists.next_probe - self.now(), self.access.pause)
+        return max(self.lists.next_probe - self.now(), self.limits.pause)
 
     @property
     def longest_backoff(self) -> float | None:
         """How many seconds to wait at most before a list is tried again, None before any was answered."""
-        return None if self.data.environment is None else self.pace.list_interval
+        return None if self.data.environment is None else self.policy.list_interval
 
     def _stretch_tempo(self) -> None:
         """Allow readings to become as old as the ceiling of requests makes them (design §4)."""
         if self.ceiling is None:
             return
-        apart = spacing(self.ceiling, self.lists.per_hour)
-        self.pace = replace(self.pace, stretched_tempo=apart * len(self.data.devices))
+        apart = min_interval(self.ceiling, self.lists.per_hour)
+        self.policy = replace(self.policy, stretched_tempo=apart * len(self.data.devices))
 
     async def async_poll(self, device_class: type[AnyDevice]) -> None:
         """Read the lists out of turn, once for all who ask meanwhile; raise AmpsError if that of a type failed."""
@@ -268,7 +270,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     # Trouble.
 
-    async def async_clear_up(self, sent: float = math.inf) -> None:
+    async def async_verify_key(self, sent: float = math.inf) -> None:
         """Find out whose key was refused by a request sent at a moment, since a list would tell (api §8.2).
 
         Any list that was answered since then tells, and many refusals at once are asked about once. Raises AmpsError
@@ -283,24 +285,24 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         finally:
             self._plan_probe()
 
-    async def async_heed_elsewhere(self, err: AmpsError) -> None:
+    async def async_handle_error(self, err: AmpsError) -> None:
         """Heed what an error of a request that is no list means for all requests of the account."""
         if isinstance(err, AmpsRateLimitedError):
-            self.access.limited(err)
+            self.limits.rate_limited(err)
             self._plan_probe()
         elif isinstance(err, AmpsInvalidKeyError):
             with suppress(AmpsError):
-                await self.async_clear_up()
+                await self.async_verify_key()
 
     def _plan_probe(self) -> None:
         """Have a list read after the pause, long before the next poll may be due, unless nobody wants any polls.
 
         One with a key that is given up asks nobody but the person who has to give a new one.
         """
-        if self.access.rejected:
-            self._probe_alarm.set(self.now())
-        elif not self.access.proven and not self.config_entry.pref_disable_polling:
-            self._probe_alarm.set(self.now() + self.access.pause + WAKE_MARGIN)
+        if self.limits.key_invalid:
+            self._probe_timer.set(self.now())
+        elif not self.limits.proven and not self.config_entry.pref_disable_polling:
+            self._probe_timer.set(self.now() + self.limits.pause + WAKE_MARGIN)
 
     @callback
     def _poll_after_pause(self) -> None:
@@ -309,29 +311,29 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         )
 
     @callback
-    def note_granted(self, listing: Listing) -> None:
+    def on_list_success(self, listing: ListPage) -> None:
         """Note that a list was answered: the key is good, and what waited for that may go on."""
         answer = listing.answer
         if answer.observed is not None:
-            self.note_service_time(answer.observed + listing.span)
+            self.sync_clock(answer.observed + listing.span)
         if answer.environment is not None and answer.environment != self.data.environment:
             self._enter(answer.environment)
-        was_proven = self.access.proven
-        self.access.granted()
-        if self.access.proven and not was_proven:
+        was_proven = self.limits.proven
+        self.limits.key_accepted()
+        if self.limits.proven and not was_proven:
             self.reader.resume()
-            self.follower.resume()
+            self.action_tracker.resume()
 
     def _enter(self, environment: str) -> None:
         """Go at the pace of the environment, which a key never changes (api §1.2)."""
         self.data = Snapshot(devices=self.data.devices, environment=environment)
-        self.pace = replace(self.pace, sandbox=environment == "sandbox")
+        self.policy = replace(self.policy, sandbox=environment == "sandbox")
 
     def _failure(self, err: AmpsError) -> HomeAssistantError:
         """Return what Home Assistant is to do about an error of all lists."""
         key = translation_key(err)
         placeholders = {"error": str(err)}
-        if self.access.rejected:
+        if self.limits.key_invalid:
             return ConfigEntryAuthFailed(
                 translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
             )
@@ -340,7 +342,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
                 translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
             )
         # One list may have to wait for long: that must not hold up the others.
-        is_timed = self.access.pause > 0 or err.retry_after is not None
+        is_timed = self.limits.pause > 0 or err.retry_after is not None
         return UpdateFailed(
             translation_domain=DOMAIN,
             translation_key=key,
@@ -351,7 +353,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     # What is known.
 
     @callback
-    def hear(self, heard: Heard) -> Known:
+    def apply_reading(self, heard: ReceivedReading) -> DeviceRecord:
         """Take in a single reading and return what is known now."""
         device_id = heard.reading.device.id
         known = merge(self.data.devices.get(device_id), heard)
@@ -359,7 +361,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         return known
 
     @callback
-    def hear_refused(self, device_id: str, err: AmpsApiError) -> None:
+    def apply_read_error(self, device_id: str, err: AmpsApiError) -> None:
         """Take in that a single reading was refused for good, or for the owner's link to the manufacturer."""
         if (known := self.data.devices.get(device_id)) is None:
             return
@@ -370,28 +372,28 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self.take_in({device_id: refused})
 
     @callback
-    def hear_of(self, device_id: str, action: ActionSummary) -> None:
+    def apply_action(self, device_id: str, action: ActionSummary) -> None:
         """Take in an answer about an action of a device."""
         if known := self.data.devices.get(device_id):
-            self.take_in({device_id: hear_of(known, action)})
+            self.take_in({device_id: apply_action(known, action)})
 
     @callback
     def forget(self, device_id: str) -> None:
         """Forget a device that is gone for good."""
         devices = {id_: known for id_, known in self.data.devices.items() if id_ != device_id}
         self.data = Snapshot(devices=devices, environment=self.data.environment)
-        for each in (self.lists, self.reader, self.follower, self.availability, self.store):
+        for each in (self.lists, self.reader, self.action_tracker, self.availability, self.store):
             each.forget(device_id)
         self._names.remove(device_id)
         self.tell_all(device_id)
 
     @callback
-    def meet(self, devices: Iterable[AnyDevice]) -> None:
+    def assign_names(self, devices: Iterable[AnyDevice]) -> None:
         """Name devices that have no name yet: of equal ones met together the first by id has the shortest."""
         self._names.add(devices)
 
     @callback
-    def take_in(self, news: Mapping[str, Known]) -> None:
+    def take_in(self, news: Mapping[str, DeviceRecord]) -> None:
         """Put what changed into a new snapshot and tell of it."""
         before = self.data.devices
         changed = {
@@ -402,7 +404,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         if not changed:
             return
         self.data = Snapshot(devices={**before, **changed}, environment=self.data.environment)
-        self.meet(known.device for device_id, known in changed.items() if device_id not in before)
+        self.assign_names(known.device for device_id, known in changed.items() if device_id not in before)
         for device_id, known in changed.items():
             self._log_verdict(before.get(device_id), known)
         turned = self.availability.judge(changed)
@@ -414,9 +416,9 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         for device_id in changed:
             everybody = device_id in turned or device_id in declared
             self.audience.tell(device_id, self.data.devices.get(device_id), everybody=everybody)
-        self.follower.observe(before, changed)
+        self.action_tracker.observe(before, changed)
 
-    def _log_verdict(self, before: Known | None, after: Known) -> None:
+    def _log_verdict(self, before: DeviceRecord | None, after: DeviceRecord) -> None:
         """Say once when trouble with a device starts, and once when it ends."""
         was, is_ = _trouble(before), _trouble(after)
         if (was is None) == (is_ is None):
@@ -463,38 +465,38 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     async def async_shutdown(self) -> None:
         await super().async_shutdown()
         self.reader.shutdown()
-        self.follower.shutdown()
+        self.action_tracker.shutdown()
         self.availability.shutdown()
-        self._probe_alarm.stop()
+        self._probe_timer.stop()
 
 
-def _trouble(known: Known | None) -> str | None:
+def _trouble(known: DeviceRecord | None) -> str | None:
     """Return what keeps a device from being read, None if nothing does."""
     if known is None or (known.failure is None and known.credential_refusals is None):
         return None
-    verdict = None if known.verdict is Verdict.OK else known.verdict.value
-    return known.error_code or known.relink_code or verdict
+    health = None if known.health is DeviceHealth.OK else known.health.value
+    return known.error_code or known.relink_code or health
 
 
-def _declares_anew(before: Known | None, after: Known) -> bool:
+def _declares_anew(before: DeviceRecord | None, after: DeviceRecord) -> bool:
     return before is None or before.reading.capabilities != after.reading.capabilities
 
 
-def _access(hass: HomeAssistant, entry: AmpsConfigEntry) -> Access:
+def _limits(hass: HomeAssistant, entry: AmpsConfigEntry) -> RequestLimits:
     """Return what is known of the entry's key: a set-up that failed for it must not be a fresh start.
 
     One after the key was given up is, since somebody may have made it good.
     """
     known = hass.data.setdefault(_ACCESS, {})
     key = entry.data.get(CONF_API_KEY, "")
-    before, access = known.get(entry.entry_id, (None, None))
-    if access is None or before != key or access.rejected:
-        access = Access(hass.loop.time)
-        known[entry.entry_id] = key, access
-    return access
+    before, limits = known.get(entry.entry_id, (None, None))
+    if limits is None or before != key or limits.key_invalid:
+        limits = RequestLimits(hass.loop.time)
+        known[entry.entry_id] = key, limits
+    return limits
 
 
 @callback
-def forget_access(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:
+def forget_limits(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:
     """Forget the key of an entry that is removed, and what is known of it."""
     hass.data.get(_ACCESS, {}).pop(entry.entry_id, None)

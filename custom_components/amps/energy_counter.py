@@ -13,7 +13,7 @@ from homeassistant.helpers.restore_state import ExtraStoredData
 from homeassistant.util import dt as dt_util
 
 from .api.models import Action, ActionState
-from .retrieval import Known, is_newer
+from .rules import DeviceRecord, is_newer
 
 _HOUR: Final = timedelta(hours=1)
 _EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
@@ -39,7 +39,7 @@ class EnergyCounter(ExtraStoredData):
         """Count nothing of the time that the clock jumped over."""
         self.sample, self.since = None, to
 
-    def count(self, known: Known, power: float | None, *, longest_gap: timedelta) -> None:
+    def count(self, known: DeviceRecord, power: float | None, *, longest_gap: timedelta) -> None:
         """Count from the last reading to this one, unless this one is older or not the device's own.
 
         What happened during a longer gap is not made up. A sample that lies that far ahead of the readings is of a

@@ -14,11 +14,11 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .account.listeners import Look
 from .api.models import AnyDevice, Capabilities
-from .audience import Look
 from .const import DOMAIN
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
-from .retrieval import Known
+from .rules import DeviceRecord
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,21 +31,21 @@ class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
     """For what devices of the sandbox do not have: their readings have no tier and no age (api §10, §11.1)."""
     value_fn: Callable[[DeviceT], StateType | datetime] = lambda _: None
     """What it shows of the device; None is unknown."""
-    known_fn: Callable[[Known[DeviceT]], StateType | datetime] | None = None
+    record_fn: Callable[[DeviceRecord[DeviceT]], StateType | datetime] | None = None
     """What it shows of what is known about the device, instead of something in its reading."""
     always_available: bool = False
     """For what is about the reading rather than in it."""
 
     @cached_property
-    def shown_fn(self) -> Callable[[Known[DeviceT]], StateType | datetime]:
+    def shown_fn(self) -> Callable[[DeviceRecord[DeviceT]], StateType | datetime]:
         """What it shows of what is known; one function for the entities of all devices."""
-        if self.known_fn is not None:
-            return self.known_fn
+        if self.record_fn is not None:
+            return self.record_fn
         value_fn = self.value_fn
         return lambda known: value_fn(known.device)
 
 
-def reports(*fields: str) -> Callable[[Capabilities], bool]:
+def has_fields(*fields: str) -> Callable[[Capabilities], bool]:
     """Return an exists_fn for fields of the state: a null value is unknown, a missing one is no entity."""
     needed = frozenset(fields)
     return lambda capabilities: needed <= capabilities.fields
@@ -67,7 +67,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
         """Name the entity after the device and the thing."""
         self.entity_description = description  # first, for it says what to look at
-        super().__init__(coordinator, context=Look(device_id, self._looks_at()))
+        super().__init__(coordinator, context=Look(device_id, self._watched()))
         self.device_id = device_id
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{device_id}_{description.key}"
@@ -110,7 +110,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
         if self._take_in():
             self.async_write_ha_state()
 
-    def _looks_at(self) -> Callable[[Known], object]:
+    def _watched(self) -> Callable[[DeviceRecord], object]:
         """Return what the entity has to take in whenever it is another."""
         return self.entity_description.shown_fn
 
@@ -127,7 +127,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
         )
         return before != (self._available, self.value)
 
-    def _evaluate(self, known: Known) -> StateType | datetime:
+    def _evaluate(self, known: DeviceRecord) -> StateType | datetime:
         """Return what is to be shown of what is known."""
         return self.entity_description.shown_fn(known)
 
@@ -164,14 +164,14 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
 ) -> None:
     """Add an entity for each thing that a device has, now and whenever it comes to have it."""
     coordinator = entry.runtime_data
-    presence, domain = coordinator.presence, async_get_current_platform().domain
+    cleanup, domain = coordinator.cleanup, async_get_current_platform().domain
 
     def exists(description: DescriptionT, capabilities: Capabilities) -> bool:
-        return not (description.live_only and coordinator.pace.sandbox) and description.exists_fn(capabilities)
+        return not (description.live_only and coordinator.policy.sandbox) and description.exists_fn(capabilities)
 
     for device_class, offered in descriptions.items():
         for description in offered:
-            presence.offer(device_class, domain, description.key, partial(exists, description))
+            cleanup.register_entity(device_class, domain, description.key, partial(exists, description))
 
     @callback
     def add_missing(device_ids: Collection[str]) -> None:
@@ -182,9 +182,9 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
             capabilities = known.reading.capabilities
             for description in descriptions.get(type(known.device), ()):
                 id_ = (domain, device_id, description.key)
-                if id_ in presence.added or not exists(description, capabilities):
+                if id_ in cleanup.added or not exists(description, capabilities):
                     continue
-                presence.added.add(id_)
+                cleanup.added.add(id_)
                 entities.append(create(coordinator, device_id, description))
         if entities:
             async_add_entities(entities)

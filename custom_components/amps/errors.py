@@ -14,7 +14,7 @@ from .api import (
     AmpsTransientError,
     AmpsUnexpectedAnswerError,
 )
-from .retrieval.access import AmpsPausedError, AmpsRejectedKeyError
+from .rules.request_limits import AmpsPausedError, AmpsRejectedKeyError
 
 _KEYS: Final[Mapping[type[AmpsError], str]] = {
     AmpsPausedError: "rate_limited",

@@ -15,7 +15,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .account import known_devices
+from .account.identity import known_devices
 from .api.client import PAGE_SIZE
 from .api.models import DEVICE_CLASSES
 from .const import (
@@ -108,6 +108,6 @@ class AmpsOptionsFlow(OptionsFlowWithReload):
         entry: AmpsConfigEntry = self.config_entry
         if (ceiling := options.get(CONF_REQUEST_CEILING)) is None:
             return False
-        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.pace.sandbox:
+        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.policy.sandbox:
             return False
         return bool(ceiling < lowest_ceiling(len(known_devices(self.hass, entry)), options[CONF_TEMPO]))

@@ -35,11 +35,11 @@ from .api.models import (
     EvChargerStatus,
     HoldType,
     Hvac,
+    LenientEnum,
     SolarInverter,
     SolarInverterStatus,
     Source,
     Vehicle,
-    Vocabulary,
 )
 from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT, signal_time_jumped
 from .coordinator import AmpsConfigEntry, AmpsCoordinator
@@ -49,10 +49,10 @@ from .entity import (
     AmpsEntityDescription,
     AmpsRestoreEntity,
     async_add_device_entities,
-    reports,
+    has_fields,
     takes_commands,
 )
-from .retrieval import Known
+from .rules import DeviceRecord
 
 PARALLEL_UPDATES = 0  # the coordinator reads for all entities, and none of them takes commands
 
@@ -91,7 +91,7 @@ def _time_to_full(vehicle: Vehicle) -> float | None:
     return minutes if vehicle.state.charging and minutes and 0 < minutes < _LONGEST_CHARGE else None
 
 
-def _full_at(known: Known[Vehicle]) -> datetime | None:
+def _full_at(known: DeviceRecord[Vehicle]) -> datetime | None:
     """Return when the charge limit is reached, counted from when the vehicle said how long that takes."""
     minutes, pulled = _time_to_full(known.device), known.pulled
     if minutes is None or pulled is None:
@@ -113,16 +113,16 @@ def _energy[DeviceT: AnyDevice](
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
         always_available=True,
-        exists_fn=reports(field),
+        exists_fn=has_fields(field),
         value_fn=power_fn,
     )
 
 
 def _words[DeviceT: AnyDevice](
     key: str,
-    words: type[Vocabulary],
+    words: type[LenientEnum],
     field: str,
-    value_fn: Callable[[DeviceT], Vocabulary | None],
+    value_fn: Callable[[DeviceT], LenientEnum | None],
     *,
     enabled: bool = True,
 ) -> AmpsSensorDescription[DeviceT]:
@@ -132,7 +132,7 @@ def _words[DeviceT: AnyDevice](
         device_class=SensorDeviceClass.ENUM,
         options=list(words),
         entity_registry_enabled_default=enabled,
-        exists_fn=reports(field),
+        exists_fn=has_fields(field),
         value_fn=value_fn,
     )
 
@@ -148,7 +148,7 @@ def _power[DeviceT: AnyDevice](
         native_unit_of_measurement=UnitOfPower.KILO_WATT,
         suggested_display_precision=2,
         entity_registry_enabled_default=enabled,
-        exists_fn=reports(field),
+        exists_fn=has_fields(field),
         value_fn=value_fn,
     )
 
@@ -163,7 +163,7 @@ def _level[DeviceT: AnyDevice](
         state_class=SensorStateClass.MEASUREMENT,
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        exists_fn=reports(field),
+        exists_fn=has_fields(field),
         value_fn=value_fn,
     )
 
@@ -179,7 +179,7 @@ def _capacity[DeviceT: AnyDevice](
         suggested_display_precision=1,
         entity_category=entity_category,
         entity_registry_enabled_default=False,
-        exists_fn=reports(field),
+        exists_fn=has_fields(field),
         value_fn=value_fn,
     )
 
@@ -195,7 +195,7 @@ def _max_current[DeviceT: AnyDevice](
         native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        exists_fn=reports(field),
+        exists_fn=has_fields(field),
         value_fn=value_fn,
     )
 
@@ -208,7 +208,7 @@ SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
         live_only=True,
-        known_fn=lambda known: known.source,
+        record_fn=lambda known: known.source,
     ),
 )
 
@@ -219,7 +219,7 @@ SHARED_ACTIONS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         options=list(ActionState),
         always_available=True,
         exists_fn=takes_commands,
-        known_fn=lambda known: known.action.state if known.action else None,
+        record_fn=lambda known: known.action.state if known.action else None,
     ),
 )
 
@@ -231,7 +231,7 @@ SHARED_INSTANTS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         always_available=True,
         tolerance=timedelta(minutes=5),
         live_only=True,
-        known_fn=lambda known: known.pulled,
+        record_fn=lambda known: known.pulled,
     ),
 )
 
@@ -248,7 +248,7 @@ BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=2,
         entity_registry_enabled_default=False,
-        exists_fn=reports("level", "capacity"),
+        exists_fn=has_fields("level", "capacity"),
         value_fn=lambda battery: _energy_stored(battery.state.level, battery.state.capacity),
     ),
     _capacity("capacity", lambda battery: battery.state.capacity, entity_category=EntityCategory.DIAGNOSTIC),
@@ -258,7 +258,7 @@ BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
         suggested_display_precision=0,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
-        exists_fn=reports("discharge_limit"),
+        exists_fn=has_fields("discharge_limit"),
         value_fn=lambda battery: battery.state.discharge_limit,
     ),
     _words("current_mode", BatteryMode, "current_mode", lambda battery: battery.state.current_mode, enabled=False),
@@ -288,7 +288,7 @@ HVAC: Final[tuple[AmpsSensorDescription[Hvac], ...]] = (
         native_unit_of_measurement=UnitOfTemperature.CELSIUS,
         suggested_display_precision=1,
         entity_registry_enabled_default=False,
-        exists_fn=reports("temperature"),
+        exists_fn=has_fields("temperature"),
         value_fn=lambda hvac: hvac.state.temperature,
     ),
     _words("hold", HoldType, "hold_type", lambda hvac: hvac.state.hold_type, enabled=False),
@@ -306,7 +306,7 @@ SOLAR_INVERTER_ENERGY: Final[tuple[AmpsSensorDescription[SolarInverter], ...]] =
         state_class=SensorStateClass.TOTAL_INCREASING,
         native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         suggested_display_precision=1,
-        exists_fn=reports("energy_total"),
+        exists_fn=has_fields("energy_total"),
         value_fn=lambda inverter: inverter.state.energy_total,
     ),
 )
@@ -318,7 +318,7 @@ VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         key="charge_limit",
         native_unit_of_measurement=PERCENTAGE,
         suggested_display_precision=0,
-        exists_fn=reports("charge_limit"),
+        exists_fn=has_fields("charge_limit"),
         value_fn=lambda vehicle: vehicle.state.charge_limit,
     ),
     _capacity("battery_capacity", lambda vehicle: vehicle.state.battery_capacity),
@@ -329,7 +329,7 @@ VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         native_unit_of_measurement=UnitOfTime.MINUTES,
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
-        exists_fn=reports("charge_time_remaining"),
+        exists_fn=has_fields("charge_time_remaining"),
         value_fn=_time_to_full,
     ),
     _max_current("max_current", lambda vehicle: vehicle.state.max_current),
@@ -341,7 +341,7 @@ VEHICLE_RANGE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         device_class=SensorDeviceClass.DISTANCE,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
-        exists_fn=reports("range"),
+        exists_fn=has_fields("range"),
         value_fn=lambda vehicle: vehicle.state.range,
     ),
 )
@@ -351,8 +351,8 @@ VEHICLE_INSTANTS: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         key="full_at",
         device_class=SensorDeviceClass.TIMESTAMP,
         tolerance=timedelta(minutes=3),
-        exists_fn=reports("charge_time_remaining"),
-        known_fn=_full_at,
+        exists_fn=has_fields("charge_time_remaining"),
+        record_fn=_full_at,
     ),
 )
 
@@ -361,7 +361,7 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the sensors of an account."""
-    for descriptions, create in KINDS:
+    for descriptions, create in ENTITY_CLASSES:
         async_add_device_entities(entry, async_add_entities, descriptions, create)
     async_add_entities(AmpsAccountSensor(entry.runtime_data, description) for description in ACCOUNT)
 
@@ -391,7 +391,7 @@ class AmpsInstantSensor(AmpsSensor):
     """An instant that every reading tells anew, and that is shown anew only when it has moved for good."""
 
     @override
-    def _evaluate(self, known: Known) -> StateType | datetime:
+    def _evaluate(self, known: DeviceRecord) -> StateType | datetime:
         told, tolerance = super()._evaluate(known), self.entity_description.tolerance
         if isinstance(told, datetime) and isinstance(self.value, datetime) and abs(told - self.value) <= tolerance:
             return self.value
@@ -413,15 +413,15 @@ class AmpsLastActionSensor(AmpsSensor):
     def _handle_coordinator_update(self) -> None:
         before = self.extra_state_attributes
         if (self._take_in() or before != self.extra_state_attributes) and self._action:
-            self.async_set_context(self.coordinator.follower.context_of(self._action.id))
+            self.async_set_context(self.coordinator.action_tracker.context_for(self._action.id))
             self.async_write_ha_state()
 
     @override
-    def _looks_at(self) -> Callable[[Known], object]:
+    def _watched(self) -> Callable[[DeviceRecord], object]:
         return attrgetter("action")
 
     @override
-    def _evaluate(self, known: Known) -> StateType | datetime:
+    def _evaluate(self, known: DeviceRecord) -> StateType | datetime:
         self._action = known.action
         return super()._evaluate(known)
 
@@ -443,7 +443,7 @@ class _AmpsCounterSensor[CounterT: (EnergyCounter, LifetimeCounter)](AmpsSensor,
         await super().async_added_to_hass()
 
     @override
-    def _looks_at(self) -> Callable[[Known], object]:
+    def _watched(self) -> Callable[[DeviceRecord], object]:
         return attrgetter("reading")  # each counts, even one that shows the same
 
 
@@ -454,7 +454,7 @@ class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
         """Start at zero, until what was counted before the restart is restored."""
         super().__init__(coordinator, device_id, description)
         self._counter = EnergyCounter()
-        self._longest_gap = timedelta(seconds=2 * coordinator.pace.tempo)
+        self._longest_gap = timedelta(seconds=2 * coordinator.policy.tempo)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -468,7 +468,7 @@ class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
         self._counter.jump(to)
 
     @override
-    def _evaluate(self, known: Known) -> float:
+    def _evaluate(self, known: DeviceRecord) -> float:
         power = super()._evaluate(known)
         self._counter.count(known, power if isinstance(power, float) else None, longest_gap=self._longest_gap)
         return round(self._counter.total, 4)
@@ -483,12 +483,14 @@ class AmpsLifetimeEnergySensor(_AmpsCounterSensor[LifetimeCounter]):
         self._counter = LifetimeCounter()
 
     @override
-    def _evaluate(self, known: Known) -> float | None:
+    def _evaluate(self, known: DeviceRecord) -> float | None:
         total = super()._evaluate(known)
         return self._counter.add_sample(known.instant, total if isinstance(total, float) else None)
 
 
-KINDS: Final[tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription[Any]]], type[AmpsSensor]], ...]] = (
+ENTITY_CLASSES: Final[
+    tuple[tuple[Mapping[type[AnyDevice], Sequence[AmpsSensorDescription[Any]]], type[AmpsSensor]], ...]
+] = (
     (
         {
             Battery: BATTERY + SHARED,

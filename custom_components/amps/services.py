@@ -16,10 +16,10 @@ import voluptuous as vol
 
 from .api import slug
 from .api.models import Action
-from .commands import Amount, CommandRequest, OnConflict, async_push
 from .const import DOMAIN
-from .responses import answer
-from .targets import Target, async_resolve_targets
+from .control.runner import CommandRequest, OnConflict, ParameterValue, async_push
+from .control.targets import Target, async_resolve_targets
+from .service_actions.responses import answer
 
 ATTR_COMMAND: Final = "command"
 ATTR_MODE: Final = "mode"
@@ -45,16 +45,16 @@ class CommandAction:
     fields: VolDictType = field(default_factory=dict)
     command_fn: Callable[[Mapping[str, Any]], str]
     """Returns the command, a slug."""
-    parameters_fn: Callable[[Mapping[str, Any]], dict[str, Amount]] = lambda _: {}
+    parameters_fn: Callable[[Mapping[str, Any]], dict[str, ParameterValue]] = lambda _: {}
     """Returns its parameters, by slug."""
 
 
-def _levels(data: Mapping[str, Any]) -> dict[str, Amount]:
-    return {name: Amount(value=data[key], unit=unit) for key, (name, unit) in LEVELS.items() if key in data}
+def _levels(data: Mapping[str, Any]) -> dict[str, ParameterValue]:
+    return {name: ParameterValue(value=data[key], unit=unit) for key, (name, unit) in LEVELS.items() if key in data}
 
 
-def _declared(data: Mapping[str, Any]) -> dict[str, Amount]:
-    return {name: Amount(value=value) for name, value in data[ATTR_PARAMETERS].items()}
+def _declared(data: Mapping[str, Any]) -> dict[str, ParameterValue]:
+    return {name: ParameterValue(value=value) for name, value in data[ATTR_PARAMETERS].items()}
 
 
 LEVEL_FIELDS: Final[VolDictType] = {vol.Optional(key): vol.Coerce(float) for key in LEVELS}
@@ -144,7 +144,7 @@ async def _async_push_all(
                 targets[pushes[each]] for each in done if not each.exception() and isinstance(each.result(), Action)
             ]
             for coordinator in {now.coordinator for target in accepted if (now := target.current())}:
-                if coordinator.pace.sandbox:
+                if coordinator.policy.sandbox:
                     await coordinator.async_refresh()
     finally:
         for each in pending:

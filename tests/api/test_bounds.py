@@ -9,7 +9,7 @@ from aiohttp import web
 import orjson
 import pytest
 
-from custom_components.amps.api import AmpsClient, AmpsError, AmpsUnexpectedAnswerError, Push, Roster
+from custom_components.amps.api import AmpsClient, AmpsError, AmpsUnexpectedAnswerError, CommandPayload, ParsedList
 from custom_components.amps.api.client import MAX_PAGES, PAGE_SIZE
 from custom_components.amps.api.models import ActionState, Battery
 from custom_components.amps.api.transport import MAX_BODY
@@ -18,7 +18,7 @@ from .conftest import Service, envelope, page
 
 BATTERY = Battery.model_validate({"id": "device_1", "state": {}})
 
-type Answer = Callable[[int, list[object]], dict[str, Any]]
+type ApiResponse = Callable[[int, list[object]], dict[str, Any]]
 """What is answered for an offset and the items there."""
 
 
@@ -28,7 +28,7 @@ def padded(size: int) -> bytes:
     return body[:-2] + b"x" * (size - len(body)) + body[-2:]
 
 
-def serve(service: Service, answer: Answer, *, items: int, size: int = PAGE_SIZE) -> None:
+def serve(service: Service, answer: ApiResponse, *, items: int, size: int = PAGE_SIZE) -> None:
     """Serve a list of so many devices, in pages."""
     devices: list[object] = [{"id": f"device_{number}", "state": {}} for number in range(items)]
 
@@ -84,7 +84,7 @@ async def test_of_an_answer_that_is_too_large_no_more_is_taken(
     ids=["total", "falling total", "growing total", "negative total", "no number", "no total", "no pagination"],
 )
 async def test_a_list_whose_pages_never_end_is_given_up(
-    service: tuple[Service, str], client: AmpsClient, answer: Answer, requests: int
+    service: tuple[Service, str], client: AmpsClient, answer: ApiResponse, requests: int
 ) -> None:
     serve(service[0], answer, items=2 * MAX_PAGES * PAGE_SIZE)
     with pytest.raises(AmpsUnexpectedAnswerError, match="has no end"):
@@ -119,7 +119,7 @@ def _said_wrongly(offset: int, items: list[object], **wrong: object) -> dict[str
     ids=["total 0", "total too small", "no number", "no hasMore", "hasMore a text", "neither", "no pagination"],
 )
 async def test_what_a_page_says_wrongly_of_a_list_costs_no_device(
-    service: tuple[Service, str], client: AmpsClient, answer: Answer
+    service: tuple[Service, str], client: AmpsClient, answer: ApiResponse
 ) -> None:
     serve(service[0], answer, items=120)
     assert len(set((await client.list_devices(Battery)).device_ids)) == 120
@@ -138,16 +138,16 @@ async def test_a_last_page_that_brings_no_device_costs_none(
 async def test_what_is_no_id_is_left_out(service: tuple[Service, str], client: AmpsClient, id_: object) -> None:
     service[0].will_answer(page([{"id": id_, "state": {}}, {"id": "device_1", "state": {}}]))
     listing = await client.list_devices(Battery)
-    roster = Roster()
-    readings = roster.take_in(Battery, listing.items, listing.answer.observed, before=Roster())
-    assert listing.device_ids == list(readings) == list(roster.devices) == ["device_1"]
-    assert roster.unreadable == 1
+    parsed = ParsedList()
+    readings = parsed.take_in(Battery, listing.items, listing.answer.observed, before=ParsedList())
+    assert listing.device_ids == list(readings) == list(parsed.devices) == ["device_1"]
+    assert parsed.unreadable == 1
 
     service[0].will_answer(page([{"id": id_, "state": "completed"}, {"id": "act_1", "state": "completed"}]))
     assert [action.id for action in await client.list_actions(limit=10)] == ["act_1"]
     service[0].will_answer(envelope({"id": id_, "state": "scheduled"}), status=202)
     with pytest.raises(AmpsUnexpectedAnswerError):
-        await client.push(readings["device_1"].device, Push(command="idle"))
+        await client.push(readings["device_1"].device, CommandPayload(command="idle"))
 
 
 async def test_an_id_that_is_a_number_is_read_as_its_digits(service: tuple[Service, str], client: AmpsClient) -> None:
@@ -155,8 +155,8 @@ async def test_an_id_that_is_a_number_is_read_as_its_digits(service: tuple[Servi
     item = {"id": 1, "state": {"level": 5}, "lastAction": action}
     service[0].will_answer(page([item]))
     listing = await client.list_devices(Battery)
-    before, after = Roster(), Roster()
-    readings = before.take_in(Battery, listing.items, listing.answer.observed, before=Roster())
+    before, after = ParsedList(), ParsedList()
+    readings = before.take_in(Battery, listing.items, listing.answer.observed, before=ParsedList())
     assert listing.device_ids == list(readings) == list(before.devices) == ["1"]
     assert readings["1"].device.last_action is not None
     assert readings["1"].device.last_action.id == "7"
@@ -179,7 +179,7 @@ async def test_nothing_is_asked_for_by_what_is_no_id(
     device = BATTERY.model_copy(update={"id": id_})
     for ask in (
         lambda: client.read_device(Battery, id_),
-        lambda: client.push(device, Push(command="idle")),
+        lambda: client.push(device, CommandPayload(command="idle")),
         lambda: client.write_settings(device, {}),
         lambda: client.read_action(id_),
         lambda: client.cancel_action(id_),

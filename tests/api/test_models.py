@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.amps.api import Reading, Roster, slug
+from custom_components.amps.api import ParsedList, Reading, slug
 from custom_components.amps.api.json import JsonObject, JsonValue
 from custom_components.amps.api.models import (
     ActionState,
@@ -265,14 +265,14 @@ def test_an_item_is_read_again_only_when_it_says_something_new() -> None:
 
 
 def test_an_item_that_cannot_be_read_costs_no_other() -> None:
-    roster, readings = _read({"vendor": "nameless"}, "no object at all", battery())
-    assert list(roster.devices) == list(readings) == ["device_7f3k2m"]
-    assert roster.unreadable == 2
+    parsed, readings = _read({"vendor": "nameless"}, "no object at all", battery())
+    assert list(parsed.devices) == list(readings) == ["device_7f3k2m"]
+    assert parsed.unreadable == 2
 
 
-def _read(*items: JsonValue, before: Roster | None = None) -> tuple[Roster, dict[str, Reading]]:
-    roster = Roster()
-    return roster, roster.take_in(Battery, items, observed=None, before=before or Roster())
+def _read(*items: JsonValue, before: ParsedList | None = None) -> tuple[ParsedList, dict[str, Reading]]:
+    parsed = ParsedList()
+    return parsed, parsed.take_in(Battery, items, observed=None, before=before or ParsedList())
 
 
 def test_commands_that_were_declared_before_are_the_same_object() -> None:
@@ -286,9 +286,9 @@ def test_commands_that_were_declared_before_are_the_same_object() -> None:
 
 def test_what_was_said_of_broken_commands_stays_apart() -> None:
     told = [battery(id=f"device_{each}", commands={"idle": {"execution": each}}) for each in (7, 8)]
-    roster, readings = _read(*deepcopy(told))
-    assert roster.items == told
-    assert not _read(*deepcopy(told), before=roster)[1]
+    parsed, readings = _read(*deepcopy(told))
+    assert parsed.items == told
+    assert not _read(*deepcopy(told), before=parsed)[1]
     one, other = (reading.device.commands for reading in readings.values())
     assert one == other
 

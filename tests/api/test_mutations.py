@@ -20,11 +20,11 @@ from custom_components.amps.api import (
     AmpsClient,
     AmpsError,
     AmpsNotOfferedError,
-    Push,
+    CommandPayload,
+    ParsedList,
     Reading,
     Request,
     Response,
-    Roster,
     Transport,
     slug,
 )
@@ -32,9 +32,9 @@ from custom_components.amps.api.models import DEVICE_CLASSES, Action, AnyDevice,
 from custom_components.amps.api.models.base import AmpsModel
 from custom_components.amps.api.report import report
 from custom_components.amps.energy_counter import EnergyCounter
-from custom_components.amps.override import OverrideWatch
-from custom_components.amps.retrieval import Heard, Known
-from custom_components.amps.retrieval.merge import hear_of, merge
+from custom_components.amps.rules import DeviceRecord, ReceivedReading
+from custom_components.amps.rules.merge import apply_action, merge
+from custom_components.amps.rules.override import OverrideDetector
 
 from .mutation import Mutated, Path, mutate, mutations_at, positions
 
@@ -47,7 +47,7 @@ SEVERAL: Final = 300
 DESCRIPTIONS: Final[Mapping[type[AnyDevice], Sequence[Any]]] = {
     device_class: [
         description
-        for kinds in (sensor.KINDS, binary_sensor.KINDS)
+        for kinds in (sensor.ENTITY_CLASSES, binary_sensor.ENTITY_CLASSES)
         for descriptions, _ in kinds
         for description in descriptions.get(device_class, ())
     ]
@@ -88,7 +88,7 @@ async def client_of(home: Home) -> AmpsClient:
         page = await client.check(device_class)
         device = (await client.read_device(device_class, page.device_ids[0])).device
         with suppress(AmpsNotOfferedError):  # live accounts command batteries only (api §1.2)
-            await client.push(device, Push(command="idle"))
+            await client.push(device, CommandPayload(command="idle"))
     return client
 
 
@@ -105,7 +105,7 @@ def answers(answer: object, seed: str) -> Iterator[Mutated]:
         yield mutate(answer, *(random.choice(wrong[path]) for path in random.sample(found, random.randint(2, 8))))
 
 
-def show(known: Known) -> None:
+def show(known: DeviceRecord) -> None:
     """Show all that is shown of a device."""
     device = known.device
     for description in DESCRIPTIONS[type(device)]:
@@ -115,7 +115,7 @@ def show(known: Known) -> None:
         assert not isinstance(value, datetime) or value.tzinfo is UTC
         if getattr(description, "options", None):
             assert value is None or value in description.options
-    OverrideWatch().observe(known)
+    OverrideDetector().observe(known)
     counter = EnergyCounter()
     for power in (1.0, getattr(device.state, "charge_rate", None)):
         counter.count(known, power, longest_gap=timedelta(hours=1))
@@ -126,10 +126,10 @@ def show(known: Known) -> None:
         orjson.dumps(action.model_dump(mode="json"))
 
 
-def check(reading: Reading, before: Known | None) -> None:
+def check(reading: Reading, before: DeviceRecord | None) -> None:
     """Put a reading together with what was known, as one of each kind, and show what comes of it."""
-    listed = merge(before, Heard(reading=reading, moment=1000.0, sandbox=False, single=False))
-    show(merge(listed, Heard(reading=reading, moment=1000.0, sandbox=True, single=True)))
+    listed = merge(before, ReceivedReading(reading=reading, moment=1000.0, sandbox=False, single=False))
+    show(merge(listed, ReceivedReading(reading=reading, moment=1000.0, sandbox=True, single=True)))
 
 
 def check_others(before: AnyDevice, after: AnyDevice, mutated: Mutated, item: Path) -> None:
@@ -168,10 +168,10 @@ async def test_a_list_loses_no_device_but_one_without_id_or_state(device_class: 
     home = Home(LIVE_KEY)
     client = await client_of(home)
     listing = await client.list_devices(device_class)
-    before = Roster()
+    before = ParsedList()
     known = {
-        device_id: merge(None, Heard(reading=reading, moment=900.0, sandbox=False, single=False))
-        for device_id, reading in before.take_in(device_class, listing.items, NOON, Roster()).items()
+        device_id: merge(None, ReceivedReading(reading=reading, moment=900.0, sandbox=False, single=False))
+        for device_id, reading in before.take_in(device_class, listing.items, NOON, ParsedList()).items()
     }
     for mutated in answers(home.last, device_class.path):
         home.instead = mutated.body
@@ -182,7 +182,7 @@ async def test_a_list_loses_no_device_but_one_without_id_or_state(device_class: 
             assert not isinstance(items, list), mutated.mutations
             continue
         assert isinstance(items, list)
-        after = Roster()
+        after = ParsedList()
         readings = after.take_in(device_class, listing.items, listing.answer.observed, before)
         assert left(items, known.keys(), "state") <= after.devices.keys(), mutated.mutations
         assert after.devices.keys() <= set(listing.device_ids), mutated.mutations
@@ -198,7 +198,7 @@ async def test_a_single_read_fails_only_without_id_or_state(device_class: type[A
     client = await client_of(home)
     device_id = (await client.list_devices(device_class)).device_ids[0]
     first = await client.read_device(device_class, device_id)
-    known = merge(None, Heard(reading=first, moment=900.0, sandbox=True, single=True))
+    known = merge(None, ReceivedReading(reading=first, moment=900.0, sandbox=True, single=True))
     for mutated in answers(home.last, device_class.path):
         home.instead = mutated.body
         item = mutated.answer["data"] if is_answered(mutated.answer) else None
@@ -216,18 +216,18 @@ async def test_an_action_is_lost_only_without_its_id() -> None:
     home = Home(SANDBOX_KEY)
     client = await client_of(home)
     listing = await client.list_devices(Battery)
-    reading = Roster().take_in(Battery, listing.items, NOON, Roster())[listing.device_ids[1]]
-    known = merge(None, Heard(reading=reading, moment=900.0, sandbox=True, single=False))
+    reading = ParsedList().take_in(Battery, listing.items, NOON, ParsedList())[listing.device_ids[1]]
+    known = merge(None, ReceivedReading(reading=reading, moment=900.0, sandbox=True, single=False))
     ids = [action.id for action in await client.list_actions(limit=50)]
     listed = home.last
-    pushed = await client.push(reading.device, Push(command="idle"))
+    pushed = await client.push(reading.device, CommandPayload(command="idle"))
     accepted = home.last
     await client.read_action(pushed.id)
     read = home.last
     assert len(ids) == 3
 
     async def push() -> list[Action]:
-        return [await client.push(reading.device, Push(command="idle"))]
+        return [await client.push(reading.device, CommandPayload(command="idle"))]
 
     async def get() -> list[Action]:
         return [await client.read_action(pushed.id)]
@@ -248,4 +248,4 @@ async def test_an_action_is_lost_only_without_its_id() -> None:
             assert isinstance(items, list)
             assert left(items, expected) <= {action.id for action in actions}, mutated.mutations
             for action in actions:
-                show(hear_of(hear_of(known, pushed), action))
+                show(apply_action(apply_action(known, pushed), action))

@@ -14,7 +14,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 
 from custom_components.amps import simulator
 from custom_components.amps.api import Request, Response
-from custom_components.amps.retrieval.access import Access
+from custom_components.amps.rules.request_limits import RequestLimits
 
 from .account import INSTANT, LISTS, PAGE, Answering, account, ask, home_assistant
 from .plain import entities_of, plain_entry
@@ -83,7 +83,7 @@ async def weigh(batteries: int) -> dict[str, float]:
             await hass.config_entries.async_setup(others.entry_id)
             await hass.config_entries.async_unload(others.entry_id)
             await hass.config_entries.async_remove(others.entry_id)
-        with patch("custom_components.amps.coordinator.Access", lambda _clock: Access(hours)):
+        with patch("custom_components.amps.coordinator.Access", lambda _clock: RequestLimits(hours)):
             tracemalloc.start()
             before = _traced()
             async with account(_Paged(home, lists), hass) as entry:

@@ -15,9 +15,9 @@ from custom_components.amps.api import (
     AmpsInvalidKeyError,
     AmpsNotFoundError,
     AmpsRefusedError,
+    CommandPayload,
     HttpTransport,
-    Push,
-    Roster,
+    ParsedList,
 )
 from custom_components.amps.api.models import DEVICE_CLASSES, ActionState, AnyDevice, Battery, Quantity, Vehicle
 from custom_components.amps.simulator import SimulatedClock, create_simulator, frozen_clock
@@ -41,8 +41,8 @@ async def client(socket_enabled: None, clock: SimulatedClock) -> AsyncGenerator[
 
 @pytest.mark.parametrize("device_class", DEVICE_CLASSES)
 async def test_every_reading_is_read_without_loss(client: AmpsClient, device_class: type[AnyDevice]) -> None:
-    listing, roster = await client.list_devices(device_class), Roster()
-    readings = roster.take_in(device_class, listing.items, listing.answer.observed, before=Roster())
+    listing, roster = await client.list_devices(device_class), ParsedList()
+    readings = roster.take_in(device_class, listing.items, listing.answer.observed, before=ParsedList())
     assert len(readings) >= 2
     assert roster.unreadable == 0
     for listed in readings.values():
@@ -82,20 +82,20 @@ async def test_an_action_is_followed_from_push_to_end(client: AmpsClient, clock:
     battery = (await client.read_device(Battery, device_id)).device
     target = {"target": Quantity(value=90, unit="percent")}
 
-    window = Push(command="charge", parameters=target, start="2026-06-14T14:00:00", end="2026-06-14T15:00:00")
+    window = CommandPayload(command="charge", parameters=target, start="2026-06-14T14:00:00", end="2026-06-14T15:00:00")
     scheduled = await client.push(battery, window)
     assert scheduled.state is ActionState.SCHEDULED
     assert scheduled.start == NOON.replace(hour=13)
     assert scheduled.parameters == target
     with pytest.raises(AmpsConflictError) as conflict:
-        await client.push(battery, Push(command="idle"))
+        await client.push(battery, CommandPayload(command="idle"))
     assert conflict.value.names("conflictingActionIds") == (scheduled.id,)
     cancelled = await client.cancel_action(scheduled.id)
     assert cancelled.state is ActionState.CANCELLED
     with pytest.raises(AmpsConflictError):
         await client.cancel_action(scheduled.id)
 
-    pushed = await client.push(battery, Push(command="charge", parameters=target))
+    pushed = await client.push(battery, CommandPayload(command="charge", parameters=target))
     assert pushed.state is ActionState.ACKNOWLEDGED
     clock.advance(60)
     ended = await client.read_action(pushed.id)
@@ -114,9 +114,11 @@ async def test_what_the_service_refuses_is_the_decision_to_take(client: AmpsClie
     device_id = (await client.list_devices(Battery)).device_ids[0]
     battery = (await client.read_device(Battery, device_id)).device
     with pytest.raises(AmpsRefusedError, match="UNSUPPORTED_MODE"):
-        await client.push(battery, Push(command="dance"))
+        await client.push(battery, CommandPayload(command="dance"))
     with pytest.raises(AmpsRefusedError, match="PARAMETER_OUT_OF_RANGE"):
-        await client.push(battery, Push(command="charge", parameters={"target": Quantity(value=900, unit="percent")}))
+        await client.push(
+            battery, CommandPayload(command="charge", parameters={"target": Quantity(value=900, unit="percent")})
+        )
     with pytest.raises(AmpsNotFoundError):
         await client.read_device(Battery, "no such device")
     with pytest.raises(AmpsNotFoundError):
@@ -124,7 +126,7 @@ async def test_what_the_service_refuses_is_the_decision_to_take(client: AmpsClie
     vehicle_id = (await client.list_devices(Vehicle)).device_ids[0]
     vehicle = (await client.read_device(Vehicle, vehicle_id)).device
     with pytest.raises(AmpsRefusedError, match="DIRECT_ACTION_UNSUPPORTED"):
-        await client.push(vehicle, Push(command="charge"))
+        await client.push(vehicle, CommandPayload(command="charge"))
 
 
 @pytest.mark.parametrize(("key", "decision"), [("nonsense", AmpsInvalidKeyError), ("sk_test_", AmpsInvalidKeyError)])

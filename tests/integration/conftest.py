@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.amps.api.models import AnyDevice, Execution
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.retrieval.due import SANDBOX_INTERVAL
+from custom_components.amps.rules.schedule import SANDBOX_INTERVAL
 from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.server import serve
 

@@ -311,7 +311,7 @@ async def test_what_is_kept_is_bounded(
 ) -> None:
     for number in range(50):
         action = {"id": f"act_{number}", "deviceId": amps_id(battery), "command": "idle", "state": "scheduled"}
-        account.runtime_data.hear_of(amps_id(battery), Action.model_validate(action))
+        account.runtime_data.apply_action(amps_id(battery), Action.model_validate(action))
     await pass_time(15 * SECOND)
     assert len(hass_storage[key_of(account)]["data"]["devices"][amps_id(battery)]["actions"]) == 10
 

@@ -4,37 +4,37 @@ from collections.abc import Callable
 
 import pytest
 
+from custom_components.amps.account.listeners import Audience, Look
 from custom_components.amps.api import Reading
 from custom_components.amps.api.models import Battery
-from custom_components.amps.audience import Audience, Look
-from custom_components.amps.retrieval import Heard, Known
-from custom_components.amps.retrieval.merge import merge
+from custom_components.amps.rules import DeviceRecord, ReceivedReading
+from custom_components.amps.rules.merge import merge
 
 from .conftest import NOON
 
 ID = "device_1"
 
 
-def battery(level: float) -> Known:
+def battery(level: float) -> DeviceRecord:
     """Return what is known of a battery of this level."""
     device = Battery.model_validate({"id": ID, "state": {"level": level, "status": "idle"}})
     return merge(
         None,
-        Heard(reading=Reading(device=device, raw={}, observed=NOON), moment=0, sandbox=True, single=False),
+        ReceivedReading(reading=Reading(device=device, raw={}, observed=NOON), moment=0, sandbox=True, single=False),
     )
 
 
-def level(known: Known) -> object:
+def level(known: DeviceRecord) -> object:
     """Look at the level of a battery."""
     return known.device.state.level
 
 
-def status(known: Known) -> object:
+def status(known: DeviceRecord) -> object:
     """Look at the status of a battery."""
     return known.device.state.status
 
 
-def blind(known: Known) -> object:
+def blind(known: DeviceRecord) -> object:
     """Look at a battery in vain once its level has moved."""
     if known.device.state.level != 50:
         message = "nothing to see"
@@ -56,13 +56,13 @@ class Crowd:
         self.audience = Audience()
         self.told: list[str] = []
 
-    def add(self, name: str, look: Callable[[Known], object] | None, device_id: str = ID) -> Callable[[], None]:
+    def add(self, name: str, look: Callable[[DeviceRecord], object] | None, device_id: str = ID) -> Callable[[], None]:
         """Let somebody look, and return how to let them go."""
         return self.audience.add(
             lambda: self.told.append(name), None if look is None else Look(device_id, look), battery(50)
         )
 
-    def tell(self, known: Known | None, *, everybody: bool = False) -> list[str]:
+    def tell(self, known: DeviceRecord | None, *, everybody: bool = False) -> list[str]:
         """Tell of a battery and return who heard of it."""
         self.told.clear()
         self.audience.tell(ID, known, everybody=everybody)
@@ -140,7 +140,7 @@ def test_the_account_is_told_apart(crowd: Crowd) -> None:
 
 
 def test_one_who_cannot_even_begin_to_look_costs_no_other(crowd: Crowd) -> None:
-    def broken(_: Known) -> object:
+    def broken(_: DeviceRecord) -> object:
         message = "nothing to see"
         raise RuntimeError(message)
 

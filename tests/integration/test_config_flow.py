@@ -493,4 +493,4 @@ async def test_a_service_that_names_no_environment_is_not_hurried(
     result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_first", advanced={"url": URL})
     await hass.async_block_till_done()
     assert result["title"] == "Amps"
-    assert result["result"].runtime_data.pace.list_interval == 900
+    assert result["result"].runtime_data.policy.list_interval == 900

@@ -109,7 +109,7 @@ async def test_a_clock_of_the_host_that_jumps_changes_nothing(
             patch("time.time", return_value=(dt_util.utcnow() + jump).timestamp()),
             patch("homeassistant.util.dt.utcnow", return_value=dt_util.utcnow() + jump),
         ):
-            account.runtime_data.reader.reconsider(account.runtime_data.data.devices)
+            account.runtime_data.reader.reschedule(account.runtime_data.data.devices)
             await hass.async_block_till_done(wait_background_tasks=True)
             coordinator = account.runtime_data
             assert all(device_id in coordinator.availability for device_id in coordinator.data.devices)

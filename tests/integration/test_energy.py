@@ -22,8 +22,8 @@ from custom_components.amps.energy_counter import (
     energy_between,
     steps_between,
 )
-from custom_components.amps.retrieval import Heard, Known
-from custom_components.amps.retrieval.merge import merge
+from custom_components.amps.rules import DeviceRecord, ReceivedReading
+from custom_components.amps.rules.merge import merge
 
 from .conftest import NOON, Advance, battery_of, state_of
 
@@ -92,12 +92,12 @@ def test_a_gap_is_bridged_up_to_twice_the_tempo(minutes: float, counted: float) 
     assert counter.total == pytest.approx(counted)
 
 
-def known_at(minute: float) -> Known:
+def known_at(minute: float) -> DeviceRecord:
     """Return what is known after a battery was read so many minutes after noon."""
     at = (NOON + timedelta(minutes=minute)).isoformat()
     raw = {"id": "device_1", "sync": {"lastPulledAt": at}, "state": {}}
     reading = Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=999))
-    return merge(None, Heard(reading=reading, moment=0, sandbox=False, single=False))
+    return merge(None, ReceivedReading(reading=reading, moment=0, sandbox=False, single=False))
 
 
 AT = "2026-06-14T12:00:00+00:00"

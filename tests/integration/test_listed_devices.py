@@ -88,7 +88,7 @@ async def test_a_device_that_goes_while_it_is_read_is_gone(
     reading = hass.async_create_task(coordinator.reader.async_read("device_2", expedite=True))
     await asyncio.sleep(0)
     (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, "device_2")})
-    assert coordinator.presence.let_go(device)
+    assert coordinator.cleanup.may_remove(device)
     answered.set()
     with suppress(AmpsError):
         await reading

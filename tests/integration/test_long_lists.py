@@ -13,7 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.retrieval import Known
+from custom_components.amps.rules import DeviceRecord
 
 from .test_config_flow import URL, error, listing, mock_service, start, submit
 
@@ -21,7 +21,7 @@ IDS = [f"device_{place:03}" for place in range(250)]
 FIRST_PART = set(IDS[:200])
 QUARTER = timedelta(minutes=15)
 
-type Devices = Mapping[str, Known]
+type Devices = Mapping[str, DeviceRecord]
 
 
 class Fleet:

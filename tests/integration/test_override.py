@@ -10,9 +10,9 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 from custom_components.amps.api import Reading
 from custom_components.amps.api.models import Action, AnyDevice, Battery, EvCharger, Hvac
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.override import OverrideWatch, disagrees
-from custom_components.amps.retrieval import Heard, Known
-from custom_components.amps.retrieval.merge import hear_of, merge
+from custom_components.amps.rules import DeviceRecord, ReceivedReading
+from custom_components.amps.rules.merge import apply_action, merge
+from custom_components.amps.rules.override import OverrideDetector, contradicts_action
 
 from .actions import push
 from .conftest import NOON, Advance, battery_of, state_of
@@ -56,13 +56,13 @@ def action(command: str, **more: object) -> Action:
     )
 
 
-def known(device: AnyDevice, action: Action | None = None) -> Known:
+def known(device: AnyDevice, action: Action | None = None) -> DeviceRecord:
     """Return what is known of a device after a reading and an answer about an action."""
-    heard = Heard(
+    heard = ReceivedReading(
         reading=Reading(device=device, raw={}, observed=NOON + timedelta(days=1)), moment=0, sandbox=False, single=True
     )
     known = merge(None, heard)
-    return hear_of(known, action) if action else known
+    return apply_action(known, action) if action else known
 
 
 AN_HOUR = {"duration": {"value": 60, "unit": "minutes"}}
@@ -105,7 +105,7 @@ HEAT_TO_21 = action("heat", parameters={"target": {"value": 21, "unit": "celsius
 def test_what_cannot_both_be_true_disagrees(
     kind: type[AnyDevice], state: dict[str, Any], told: Action, expected: bool | None
 ) -> None:
-    assert disagrees(device(kind, state, pulled=1), told, NOON + timedelta(minutes=1)) is expected
+    assert contradicts_action(device(kind, state, pulled=1), told, NOON + timedelta(minutes=1)) is expected
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_cannot_both_be_true_disagrees(
 )
 def test_what_the_action_does_not_govern_is_not_compared(pulled: float, more: dict[str, str]) -> None:
     reading = device(Battery, {"status": "discharging"}, pulled=pulled)
-    assert disagrees(reading, action("charge", **more), NOON + timedelta(minutes=pulled)) is None
+    assert contradicts_action(reading, action("charge", **more), NOON + timedelta(minutes=pulled)) is None
 
 
 @pytest.mark.parametrize(
@@ -137,11 +137,11 @@ def test_what_the_action_does_not_govern_is_not_compared(pulled: float, more: di
 )
 def test_a_reading_after_the_acknowledgement_is_compared(more: dict[str, str | None]) -> None:
     reading = device(Battery, {"status": "discharging"}, pulled=2)
-    assert disagrees(reading, action("charge", **more), NOON + timedelta(minutes=2)) is True
+    assert contradicts_action(reading, action("charge", **more), NOON + timedelta(minutes=2)) is True
 
 
 def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
-    watch, told = OverrideWatch(), action("charge")
+    watch, told = OverrideDetector(), action("charge")
     contrary, agreeing = {"status": "discharging"}, BATTERY
     seen = [
         watch.observe(known(device(Battery, state, pulled=pulled), told))
@@ -160,7 +160,7 @@ def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
 
 
 def test_a_reading_older_than_what_was_known_before_a_restart_changes_nothing() -> None:
-    watch, told = OverrideWatch(overridden=True, since=NOON + timedelta(minutes=15)), action("charge")
+    watch, told = OverrideDetector(overridden=True, since=NOON + timedelta(minutes=15)), action("charge")
     contrary, agreeing = {"status": "discharging"}, BATTERY
     readings = ((0, contrary), (14, agreeing), (14, contrary), (30, contrary), (45, agreeing))
     seen = [watch.observe(known(device(Battery, state, pulled=pulled), told)) for pulled, state in readings]
@@ -168,7 +168,7 @@ def test_a_reading_older_than_what_was_known_before_a_restart_changes_nothing() 
 
 
 def test_a_clock_that_was_put_back_does_not_keep_an_override() -> None:
-    watch = OverrideWatch(overridden=True, since=NOON + timedelta(days=2))
+    watch = OverrideDetector(overridden=True, since=NOON + timedelta(days=2))
     contrary = known(device(Battery, {"status": "discharging"}, pulled=1), action("charge"))
     assert watch.observe(contrary) is True
     assert watch.since == NOON + timedelta(minutes=1)
@@ -177,21 +177,21 @@ def test_a_clock_that_was_put_back_does_not_keep_an_override() -> None:
 
 @pytest.mark.parametrize("state", ["scheduled", "failed", "cancelled"])
 def test_an_action_that_moved_nothing_yet_leaves_the_last_one_in_force(state: str) -> None:
-    watch, newer = OverrideWatch(), action("idle", id="act_2", state=state, createdAt=at(2), updatedAt=at(2))
+    watch, newer = OverrideDetector(), action("idle", id="act_2", state=state, createdAt=at(2), updatedAt=at(2))
     contrary, agreeing = {"status": "discharging"}, BATTERY
     readings = ((1, contrary), (5, contrary), (6, agreeing), (7, contrary), (11, contrary))
     seen = [
-        watch.observe(hear_of(known(device(Battery, state, pulled=pulled), action("charge")), newer))
+        watch.observe(apply_action(known(device(Battery, state, pulled=pulled), action("charge")), newer))
         for pulled, state in readings
     ]
     assert seen == [False, True, False, False, True]
 
 
 def test_an_action_that_nobody_here_knows_in_full_is_not_compared() -> None:
-    watch = OverrideWatch()
+    watch = OverrideDetector()
     assert watch.observe(known(device(Battery, {"status": "discharging"}, pulled=1))) is None
     newer = action("idle", id="act_2", deviceId=None, createdAt=at(1))
-    assert watch.observe(hear_of(known(device(Battery, BATTERY, pulled=5), action("charge")), newer)) is None
+    assert watch.observe(apply_action(known(device(Battery, BATTERY, pulled=5), action("charge")), newer)) is None
 
 
 @pytest.mark.parametrize(

@@ -75,8 +75,8 @@ async def test_a_poll_on_demand_is_not_served_by_one_after_a_pause(
     await pass_time(timedelta(minutes=1))
     await account.runtime_data.async_refresh()
     between, vehicle = intercept(service), devices(hass, having="range")[0]
-    limited = error("RATE_LIMIT_EXCEEDED", 429, **{"Retry-After": "2"})
-    between.answer = lambda request: limited if request.method == "POST" else None
+    rate_limited = error("RATE_LIMIT_EXCEEDED", 429, **{"Retry-After": "2"})
+    between.answer = lambda request: rate_limited if request.method == "POST" else None
     with pytest.raises(HomeAssistantError):
         await hass.services.async_call(DOMAIN, "idle", {"device_id": battery_of(hass).id}, blocking=True)
     between.requests.clear()

@@ -219,7 +219,7 @@ async def test_what_a_device_lost_leaves_after_two_readings_an_hour_apart(
     await hass.async_block_till_done(wait_background_tasks=True)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
 
-    async def hear(**state: object) -> None:
+    async def apply_reading(**state: object) -> None:
         aioclient_mock.clear_requests()
         mock_service(aioclient_mock, sandbox(freezer, **state))
         await entry.runtime_data.async_refresh()
@@ -228,30 +228,30 @@ async def test_what_a_device_lost_leaves_after_two_readings_an_hour_apart(
     assert hass.states.is_state("sensor.foxess_status", "idle")
     # A null is no loss.
     for _ in range(3):
-        await hear(status=None, chargeRate=1)
+        await apply_reading(status=None, chargeRate=1)
         freezer.tick(timedelta(hours=1))
     assert registry.async_get("sensor.foxess_status")
-    await hear(chargeRate=1)
+    await apply_reading(chargeRate=1)
     assert hass.states.is_state("sensor.foxess_status", STATE_UNAVAILABLE)
     freezer.tick(timedelta(minutes=59))
-    await hear(chargeRate=1)
+    await apply_reading(chargeRate=1)
     assert registry.async_get("sensor.foxess_status")
     # It was back in between, so that the hour begins anew.
-    await hear(chargeRate=1, status="charging")
+    await apply_reading(chargeRate=1, status="charging")
     assert hass.states.is_state("sensor.foxess_status", "charging")
     freezer.tick(timedelta(minutes=59))
-    await hear(chargeRate=1)
-    await hear(chargeRate=1)
+    await apply_reading(chargeRate=1)
+    await apply_reading(chargeRate=1)
     assert registry.async_get("sensor.foxess_status")
     # Nor does it take the account to be loaded all the while.
     await hass.config_entries.async_reload(entry.entry_id)
-    await hear(chargeRate=1)
+    await apply_reading(chargeRate=1)
     freezer.tick(timedelta(minutes=61))
-    await hear(chargeRate=1)
+    await apply_reading(chargeRate=1)
     assert registry.async_get("sensor.foxess_status") is None
     assert hass.states.get("sensor.foxess_status") is None
     assert registry.async_get("sensor.foxess_power")
-    await hear(chargeRate=1, status="charging")
+    await apply_reading(chargeRate=1, status="charging")
     assert hass.states.is_state("sensor.foxess_status", "charging")
 
 

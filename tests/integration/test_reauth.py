@@ -380,7 +380,7 @@ async def test_an_account_that_is_removed_leaves_its_key_nowhere_and_may_come_ba
         fault = {"kind": "error", "code": "RATE_LIMIT_EXCEEDED", "retryAfter": 3600, "match": {}, "count": 1}
         service.control("POST", "faults", fault)
     await entry.runtime_data.async_refresh()
-    assert entry.runtime_data.access.pause > 0
+    assert entry.runtime_data.limits.pause > 0
     assert KEY in repr(hass.data)
     await hass.config_entries.async_remove(entry.entry_id)
     await settle(hass)
@@ -390,5 +390,5 @@ async def test_an_account_that_is_removed_leaves_its_key_nowhere_and_may_come_ba
     service.control("POST", "keys", {"key": KEY, "state": "active"})
     again = await add_account(hass, service.url)
     assert again.state is ConfigEntryState.LOADED
-    assert again.runtime_data.access.pause == 0
-    assert not again.runtime_data.access.doubtful
+    assert again.runtime_data.limits.pause == 0
+    assert not again.runtime_data.limits.key_unverified

@@ -202,7 +202,7 @@ async def test_trouble_long_past_makes_no_later_wait_longer(
         forget_requests(service)
         while not any(entry["code"] == "RATE_LIMIT_EXCEEDED" for entry in requests(service)):
             await pass_time(timedelta(seconds=20))
-        assert account.runtime_data.access.pause <= 30
+        assert account.runtime_data.limits.pause <= 30
 
 
 @pytest.mark.parametrize("tempo", [15, 240])
@@ -388,11 +388,11 @@ async def test_a_time_to_wait_is_kept_to_the_second(
     while not (asked := requests(service)):
         await pass_time(timedelta(seconds=1))
     service.control("DELETE", "faults")
-    limited = datetime.fromisoformat(asked[0]["at"])
+    rate_limited = datetime.fromisoformat(asked[0]["at"])
     forget_requests(service)
     await pass_time(timedelta(seconds=seconds + 5))
     again = datetime.fromisoformat(requests(service)[0]["at"])
-    assert seconds <= (again - limited).total_seconds() <= seconds + 2
+    assert seconds <= (again - rate_limited).total_seconds() <= seconds + 2
     assert reauth_flows(hass) == 0
 
 

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
-from custom_components.amps.audience import Look
+from custom_components.amps.account.listeners import Look
 from custom_components.amps.const import DOMAIN
 
 from .conftest import LEVEL_AT_NOON, battery_of, devices, state_of

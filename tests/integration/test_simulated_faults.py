@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from custom_components.amps.account.simulated_home import SimulatedHome
 from custom_components.amps.api import (
     AmpsClient,
     AmpsConnectionError,
@@ -13,7 +14,6 @@ from custom_components.amps.api import (
     EmbeddedTransport,
 )
 from custom_components.amps.api.models import Battery
-from custom_components.amps.simulated_home import SimulatedHome
 
 from .conftest import Advance
 

@@ -21,8 +21,8 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_restore_state_shutdown_restart,
 )
 
+from custom_components.amps.account.simulated_home import SAVE_DELAY
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.simulated_home import SAVE_DELAY
 from custom_components.amps.simulator.saving import plain, state
 
 from .conftest import Advance, add_simulated_home, battery_of, devices, state_of

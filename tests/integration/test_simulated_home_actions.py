@@ -18,10 +18,10 @@ from custom_components.amps.api import Reading
 from custom_components.amps.api.models import Battery
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.energy_counter import EnergyCounter
-from custom_components.amps.retrieval import Heard, Known
-from custom_components.amps.retrieval.merge import merge
+from custom_components.amps.rules import DeviceRecord, ReceivedReading
+from custom_components.amps.rules.merge import merge
+from custom_components.amps.service_actions.simulator import FAULTS
 from custom_components.amps.simulator import LATEST
-from custom_components.amps.simulator_services import FAULTS
 
 from .conftest import NOON, Advance, add_simulated_home, battery_of, devices, reading_of, state_of
 
@@ -89,11 +89,11 @@ def test_what_was_read_before_a_jump_and_comes_after_it_counts_nothing() -> None
     assert counter.total == pytest.approx(1)
 
 
-def _reading(minute: float) -> Known:
+def _reading(minute: float) -> DeviceRecord:
     at = (NOON + timedelta(minutes=minute)).isoformat()
     raw = {"id": "device_1", "sync": {"lastPulledAt": at}, "state": {}}
     reading = Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=1))
-    return merge(None, Heard(reading=reading, moment=0.0, sandbox=False, single=False))
+    return merge(None, ReceivedReading(reading=reading, moment=0.0, sandbox=False, single=False))
 
 
 @pytest.mark.parametrize(

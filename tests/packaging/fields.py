@@ -9,7 +9,7 @@ import voluptuous as vol
 from .files import Document
 from .schemas import key
 
-KINDS: Final = {"services": "service", "triggers": "trigger", "conditions": "condition"}
+ENTITY_CLASSES: Final = {"services": "service", "triggers": "trigger", "conditions": "condition"}
 """What can be described in a YAML file of that name, and under which name its icon stands."""
 
 something: Final = vol.All(vol.NotIn([None]), object)

@@ -5,18 +5,18 @@ from typing import Any
 import pytest
 import voluptuous as vol
 
-from .fields import KINDS, SCHEMA, fields, sections
+from .fields import ENTITY_CLASSES, SCHEMA, fields, sections
 from .files import described, texts
 
 NUMBER = {"selector": {"number": {"min": 0, "max": 100}}}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ENTITY_CLASSES)
 def test_the_description_is_one_that_home_assistant_can_show(kind: str) -> None:
     SCHEMA(dict(described(kind)))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ENTITY_CLASSES)
 def test_every_description_has_its_texts(kind: str) -> None:
     said = texts().get(kind, {})
     assert said.keys() == described(kind).keys()

@@ -8,7 +8,7 @@ import pytest
 import voluptuous as vol
 
 from .entities import Entity, Words, entities, entity_texts, well_known
-from .fields import KINDS, sections
+from .fields import ENTITY_CLASSES, sections
 from .files import COMPONENTS, Document, described, icons, read_json
 from .schemas import by_key, icon
 
@@ -89,7 +89,7 @@ def test_an_icon_is_that_of_an_entity_and_its_states() -> None:
             assert attribute.get("state", {}).keys() <= words.attributes.get(name, set()), id_
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ENTITY_CLASSES)
 def test_what_is_offered_to_automations_has_an_icon(kind: str) -> None:
     assert icons().get(kind, {}).keys() == described(kind).keys()
     for name, each in icons().get(kind, {}).items():

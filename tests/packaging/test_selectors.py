@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .fields import KINDS, selects
+from .fields import ENTITY_CLASSES, selects
 from .files import described, texts
 from .source import Source, parse, source
 
@@ -17,7 +17,7 @@ def in_forms(found: Source) -> Iterator[tuple[str, set[str]]]:
 def choices() -> dict[str, set[str]]:
     """Return all translated choices by the key of their texts, which several fields may share."""
     found: dict[str, set[str]] = {}
-    in_files = (select for kind in KINDS for select in selects(described(kind)))
+    in_files = (select for kind in ENTITY_CLASSES for select in selects(described(kind)))
     for key, options in (*in_forms(source()), *in_files):
         found.setdefault(key, set()).update(options)
     return found

@@ -1,6 +1,6 @@
 """A client of the Amps API. Knows nothing of Home Assistant; the wire's names end here."""
 
-from .client import AmpsClient, Listing, Push
+from .client import AmpsClient, CommandPayload, ListPage
 from .errors import (
     CREDENTIAL_CODES,
     DEVICE_NOT_FOUND,
@@ -23,8 +23,8 @@ from .errors import (
     AmpsUnexpectedAnswerError,
 )
 from .names import slug
+from .parsed_list import ParsedList
 from .reading import Reading
-from .roster import Roster
 from .text import display_text, display_texts, escape_markdown
 from .transport import EmbeddedTransport, HttpTransport, Request, Response, Transport
 
@@ -49,14 +49,14 @@ __all__ = [
     "AmpsTimeoutError",
     "AmpsTransientError",
     "AmpsUnexpectedAnswerError",
+    "CommandPayload",
     "EmbeddedTransport",
     "HttpTransport",
-    "Listing",
-    "Push",
+    "ListPage",
+    "ParsedList",
     "Reading",
     "Request",
     "Response",
-    "Roster",
     "Transport",
     "display_text",
     "display_texts",

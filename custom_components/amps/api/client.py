@@ -10,7 +10,7 @@ from urllib.parse import quote
 from aiohttp import hdrs
 import orjson
 
-from .envelope import Answer, open_envelope
+from .envelope import ApiResponse, parse_response
 from .errors import AmpsError, AmpsUnexpectedAnswerError
 from .json import JsonObject, JsonValue
 from .models import DEVICE_CLASSES, Action, AnyDevice, Quantity
@@ -27,12 +27,12 @@ MAX_PAGES: Final = 400
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Listing:
+class ListPage:
     """All items of a list, raw: what was known already need not be read again."""
 
     items: list[JsonValue]
     """Where one stands twice, the later one is the newer one."""
-    answer: Answer
+    answer: ApiResponse
     """That of the first page: from its service, and of its time, is all that is listed."""
     has_more: bool = False
     total: int | None = None
@@ -48,7 +48,7 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Push:
+class CommandPayload:
     """A command as it goes over the wire: wire names, quantities in the declared units (api §6.1)."""
 
     command: str
@@ -101,7 +101,7 @@ class AmpsClient:
         other.transport = transport
         return other
 
-    async def list_devices(self, device_class: type[AnyDevice], known: Sequence[JsonValue] = ()) -> Listing:
+    async def list_devices(self, device_class: type[AnyDevice], known: Sequence[JsonValue] = ()) -> ListPage:
         """Return every device of a type as Amps last knew it; never asks a manufacturer (api §4.2, §10).
 
         A page that says what is known at its place is made of what is known, so that this is in memory once.
@@ -110,11 +110,11 @@ class AmpsClient:
         if not first.has_more:
             return first
         path = f"/{device_class.path}"
-        items, ids = list(_recalled(first.items, known, offset=0)), set(first.device_ids)
+        items, ids = list(_reuse_known(first.items, known, offset=0)), set(first.device_ids)
         pages, total = 1, first.total
         while page.has_more:
             page = await self._page(self._page_request(path, self._user, offset=len(items)))
-            items += _recalled(page.items, known, offset=len(items))
+            items += _reuse_known(page.items, known, offset=len(items))
             pages, total = pages + 1, max(filter(None, (total, page.total)), default=None)
             # A page may repeat what moved while the pages were read, but one that brings nothing else leads nowhere.
             is_endless = (
@@ -124,9 +124,9 @@ class AmpsClient:
                 msg = f"the list {path} has no end"
                 raise AmpsUnexpectedAnswerError(msg)
             ids.update(page.device_ids)
-        return Listing(items, first.answer, span=page.answer.observed - first.answer.observed)
+        return ListPage(items, first.answer, span=page.answer.observed - first.answer.observed)
 
-    async def check(self, device_class: type[AnyDevice]) -> Listing:
+    async def check(self, device_class: type[AnyDevice]) -> ListPage:
         """Return one page of a list: the cheapest thing that tells whether the key is good (api §3)."""
         return await self._page(self._first_pages[device_class])
 
@@ -143,7 +143,7 @@ class AmpsClient:
         _check_id(device.id, device_id)
         return Reading(device=device, raw=answer.data, observed=answer.observed)
 
-    async def push(self, device: AnyDevice, push: Push) -> Action:
+    async def push(self, device: AnyDevice, push: CommandPayload) -> Action:
         """Send a command to a device and return the action that Amps made of it (api §6.2).
 
         Never sent twice: when the answer does not come, whether it was carried out is not known (api §15.1 #10).
@@ -186,18 +186,18 @@ class AmpsClient:
         query = {**query, "limit": str(limit), "offset": str(offset)}
         return Request(method="GET", path=path, query=query, headers=self._headers)
 
-    async def _page(self, request: Request) -> Listing:
-        answer = open_envelope(await self.transport.send(request), self._host_time)
+    async def _page(self, request: Request) -> ListPage:
+        answer = parse_response(await self.transport.send(request), self._host_time)
         items, pagination = answer.data.get("items"), answer.data.get("pagination")
         if not isinstance(items, list) or len(items) > MAX_PAGES * PAGE_SIZE:
             msg = f"the list {request.path} has no items, or too many"
             raise AmpsUnexpectedAnswerError(msg)
         # An empty page is the end whatever it promises (api §2.2).
         if not items or (isinstance(pagination, dict) and pagination.get("hasMore") is False):
-            return Listing(items, answer)
+            return ListPage(items, answer)
         end, is_full = int(request.query["offset"]) + len(items), len(items) >= int(request.query["limit"])
         has_more, total = _what_follows(pagination, end, is_full=is_full)
-        return Listing(items, answer, has_more=has_more, total=total)
+        return ListPage(items, answer, has_more=has_more, total=total)
 
     async def _request(
         self,
@@ -206,7 +206,7 @@ class AmpsClient:
         *,
         query: Mapping[str, str] | None = None,
         body: Mapping[str, JsonValue] | None = None,
-    ) -> Answer:
+    ) -> ApiResponse:
         response = await self.transport.send(
             Request(
                 method=method,
@@ -216,7 +216,7 @@ class AmpsClient:
                 body=None if body is None else orjson.dumps(body),
             )
         )
-        return open_envelope(response, self._host_time)
+        return parse_response(response, self._host_time)
 
 
 def _what_follows(pagination: JsonValue, end: int, *, is_full: bool) -> tuple[bool, int | None]:
@@ -233,7 +233,7 @@ def _what_follows(pagination: JsonValue, end: int, *, is_full: bool) -> tuple[bo
     return is_full if total is None else total > end, total
 
 
-def _recalled(items: list[JsonValue], before: Sequence[JsonValue], *, offset: int) -> Sequence[JsonValue]:
+def _reuse_known(items: list[JsonValue], before: Sequence[JsonValue], *, offset: int) -> Sequence[JsonValue]:
     """Return what was known at the place of a page if it says the same, else the page."""
     known = before[offset : offset + len(items)]
     return known if known == items else items
@@ -247,7 +247,7 @@ def _action(item: JsonValue) -> Action | None:
         return None
 
 
-def _action_of(answer: Answer, action_id: str) -> Action:
+def _action_of(answer: ApiResponse, action_id: str) -> Action:
     """Return the action that was asked for."""
     action = read_model(Action, answer.data)
     _check_id(action.id, action_id)

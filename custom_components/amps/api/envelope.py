@@ -22,7 +22,7 @@ _LONGEST_WAIT: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
-class Answer:
+class ApiResponse:
     """What a successful answer says."""
 
     data: JsonObject
@@ -32,7 +32,7 @@ class Answer:
     """When the service built the answer, by its own clock; by the host's where older generations do not say."""
 
 
-def open_envelope(response: Response, host_time: Callable[[], datetime]) -> Answer:
+def parse_response(response: Response, host_time: Callable[[], datetime]) -> ApiResponse:
     """Return what an answer says; raise what it refuses or fails to say.
 
     A body without envelope is taken as the data itself, as older generations send it (api §0.2).
@@ -57,7 +57,7 @@ def open_envelope(response: Response, host_time: Callable[[], datetime]) -> Answ
         msg = f"the answer with status {response.status} is not one of Amps"
         raise AmpsUnexpectedAnswerError(msg)
     environment = meta.get("environment")
-    return Answer(
+    return ApiResponse(
         data=data,
         environment=environment if isinstance(environment, str) else None,
         observed=observed or host_time(),

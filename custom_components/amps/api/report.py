@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from .json import JsonObject, JsonValue
-from .models import AnyDevice, Vocabulary
+from .models import AnyDevice, LenientEnum
 from .reading import Reading
 
 _WORD: Final = re.compile(r"[a-z][a-z_.]{0,31}")
@@ -58,7 +58,7 @@ def _raw_words(reading: Reading) -> JsonObject:
     return {
         name: _word(_raw_state(reading).get(field.alias or name))
         for name, field in type(state).model_fields.items()
-        if isinstance(word := getattr(state, name), Vocabulary) and word == "unknown_value"
+        if isinstance(word := getattr(state, name), LenientEnum) and word == "unknown_value"
     }
 
 

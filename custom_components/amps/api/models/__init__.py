@@ -11,11 +11,11 @@ from .base import (
     Command,
     Device,
     Execution,
+    LenientEnum,
     Parameter,
     Quantity,
     Setting,
     Source,
-    Vocabulary,
 )
 from .battery import Battery, BatteryMode, BatteryStatus
 from .ev_charger import EvCharger, EvChargerStatus
@@ -44,6 +44,7 @@ __all__ = [
     "HoldType",
     "Hvac",
     "HvacMode",
+    "LenientEnum",
     "Parameter",
     "Quantity",
     "Setting",
@@ -51,5 +52,4 @@ __all__ = [
     "SolarInverterStatus",
     "Source",
     "Vehicle",
-    "Vocabulary",
 ]

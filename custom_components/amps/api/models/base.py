@@ -28,7 +28,7 @@ from ..names import read_id, slug
 from ..text import MAX_LENGTH, display_text
 
 
-class Vocabulary(StrEnum):
+class LenientEnum(StrEnum):
     """Words of the API as slugs; a word not known yet reads `unknown_value` (api §0.2)."""
 
     @classmethod
@@ -46,7 +46,7 @@ class AmpsModel(BaseModel):
     )
 
 
-type OrEmpty[T] = Annotated[T, BeforeValidator(lambda value: {} if value is None else value)]
+type NullAsEmpty[T] = Annotated[T, BeforeValidator(lambda value: {} if value is None else value)]
 """An object for which null means the same as an empty one."""
 
 
@@ -65,7 +65,7 @@ def _named(value: object) -> object:
     }
 
 
-type Named[T] = Annotated[Mapping[str, T], BeforeValidator(_named)]
+type BySlug[T] = Annotated[Mapping[str, T], BeforeValidator(_named)]
 """A map of the wire, keyed by slug."""
 
 
@@ -127,13 +127,13 @@ type Word = Annotated[str, Field(max_length=MAX_LENGTH)]
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 
 
-type Code = Annotated[
+type ErrorCode = Annotated[
     str | None, BeforeValidator(lambda text: text if isinstance(text, str) and _CODE.fullmatch(text) else None)
 ]
 """The code of an error; a text that is none may name a person, and is left out (api §8)."""
 
 
-class Source(Vocabulary):
+class Source(LenientEnum):
     """Where a reading came from (api §4.1)."""
 
     CACHE = "cache"
@@ -143,7 +143,7 @@ class Source(Vocabulary):
     UNKNOWN_VALUE = "unknown_value"
 
 
-class Execution(Vocabulary):
+class Execution(LenientEnum):
     """When a command may run (api §6.3)."""
 
     IMMEDIATE = "immediate"
@@ -152,7 +152,7 @@ class Execution(Vocabulary):
     UNKNOWN_VALUE = "unknown_value"
 
 
-class ActionState(Vocabulary):
+class ActionState(LenientEnum):
     """Where an action is in its life (api §6.4)."""
 
     SCHEDULED = "scheduled"
@@ -183,7 +183,7 @@ class Command(AmpsModel):
     """A command that a device declares (api §5)."""
 
     name: str
-    parameters: Named[Parameter] = Field(default_factory=dict)
+    parameters: BySlug[Parameter] = Field(default_factory=dict)
     execution: Annotated[frozenset[Execution], BeforeValidator(_words)] = frozenset()
 
 
@@ -212,7 +212,7 @@ def _declared_before(value: object, read: ValidatorFunctionWrapHandler) -> Mappi
     return declared
 
 
-type Commands = Annotated[Named[Command], WrapValidator(_declared_before)]
+type Commands = Annotated[BySlug[Command], WrapValidator(_declared_before)]
 """Commands by slug."""
 
 
@@ -251,7 +251,7 @@ class ActionSummary(AmpsModel):
     state: ActionState | None = None
     created_at: Instant | None = None
     updated_at: Instant | None = None
-    error_code: Code = None
+    error_code: ErrorCode = None
 
 
 class State(AmpsModel):
@@ -280,12 +280,12 @@ class Device[StateT: State = State](AmpsModel):
 
     id: Id
     vendor: Label = None
-    sync: OrEmpty[Sync] = Sync()
-    metadata: OrEmpty[Metadata] = Metadata()
-    state: OrEmpty[StateT]
+    sync: NullAsEmpty[Sync] = Sync()
+    metadata: NullAsEmpty[Metadata] = Metadata()
+    state: NullAsEmpty[StateT]
     commands: Commands = Field(default_factory=dict)
     conflict_strategies: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
-    settings: Named[Setting] | None = None
+    settings: BySlug[Setting] | None = None
     last_action: ActionSummary | None = None
 
     @property

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from .base import Device, Number, State, Vocabulary
+from .base import Device, LenientEnum, Number, State
 
 
-class BatteryStatus(Vocabulary):
+class BatteryStatus(LenientEnum):
     """What a battery does now."""
 
     CHARGING = "charging"
@@ -15,7 +15,7 @@ class BatteryStatus(Vocabulary):
     UNKNOWN_VALUE = "unknown_value"
 
 
-class BatteryMode(Vocabulary):
+class BatteryMode(LenientEnum):
     """The command that stands, which a battery may have fulfilled long ago."""
 
     CHARGE = "charge"

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from .base import Device, Number, State, Vocabulary
+from .base import Device, LenientEnum, Number, State
 
 
-class EvChargerStatus(Vocabulary):
+class EvChargerStatus(LenientEnum):
     """What an EV charger does now; the API documents no full list (api §15.2 #15)."""
 
     AVAILABLE = "available"

@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from .base import Device, Number, State, Vocabulary
+from .base import Device, LenientEnum, Number, State
 
 
-class HvacMode(Vocabulary):
+class HvacMode(LenientEnum):
     """What a thermostat is set to do."""
 
     HEAT = "heat"
@@ -15,7 +15,7 @@ class HvacMode(Vocabulary):
     UNKNOWN_VALUE = "unknown_value"
 
 
-class HoldType(Vocabulary):
+class HoldType(LenientEnum):
     """Whether a thermostat follows its own programme."""
 
     PERMANENT = "permanent"

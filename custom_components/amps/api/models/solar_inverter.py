@@ -2,10 +2,10 @@
 
 from typing import ClassVar
 
-from .base import Device, Number, State, Vocabulary
+from .base import Device, LenientEnum, Number, State
 
 
-class SolarInverterStatus(Vocabulary):
+class SolarInverterStatus(LenientEnum):
     """What a solar inverter does now; the API documents no full list (api §15.2 #16)."""
 
     PRODUCING = "producing"

@@ -1,0 +1,261 @@
+"""What is known of trouble with devices and of their actions, kept over reloads and restarts (design §4).
+
+A set-up reads lists first, and these tell neither whether the manufacturer answered the last time, nor what exactly an
+action was. Without what is kept a device that cannot be read would come back until somebody asks it, and each reload
+would end an override and begin it anew.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..api.models import Action
+from ..api.models.base import ErrorCode, Instant
+from ..const import DOMAIN, LOGGER
+from ..rules import DeviceHealth, DeviceRecord
+from ..rules.merge import is_open, merge_action
+from ..rules.override import EFFECTIVE, OverrideDetector
+from ..rules.record import CredentialRefusals, Failure, or_oldest
+from .identity import known_devices
+
+if TYPE_CHECKING:
+    from ..coordinator import AmpsCoordinator
+
+_STORAGE_VERSION: Final = 1
+_SAVE_DELAY: Final = 10.0
+"""Seconds in which several changes are saved as one."""
+_MAX_ACTIONS: Final = 10
+"""How many actions of a device are kept."""
+_CLOCK_TOLERANCE: Final = timedelta(minutes=5)
+"""By how much two servers of the service may disagree on the time; what lies further ahead is of another clock."""
+
+
+class _StoredModel(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class _StoredFailure(_StoredModel):
+    """A read that did not reach the device, and is not over."""
+
+    failed_at: Instant | None = None
+    code: ErrorCode = None
+    recovered_after: Instant | None = None
+
+
+class _StoredRefusals(_StoredModel):
+    """Reads in a row that were refused for the owner's link to the manufacturer."""
+
+    code: str = Field(pattern="^[A-Z][A-Z0-9_]{0,63}$")
+    times: int = Field(gt=0)
+
+
+class _StoredContext(_StoredModel):
+    """Who asked for an action."""
+
+    id: str
+    user_id: str | None = None
+    parent_id: str | None = None
+
+
+class _StoredDevice(_StoredModel):
+    """What is kept of a device."""
+
+    failure: _StoredFailure | None = None
+    refusals: _StoredRefusals | None = None
+    actions: tuple[Action, ...] = ()
+    contexts: Mapping[str, _StoredContext] = {}
+    """Of the open actions, by their ids."""
+    overridden: bool = False
+    contradicted_since: Instant | None = None
+
+
+class _Kept(NamedTuple):
+    """What is to be kept of a device, as far as the coordinator knows it."""
+
+    failure: _StoredFailure | None = None
+    refusals: _StoredRefusals | None = None
+    actions: tuple[Action, ...] = ()
+
+
+_NOTHING: Final = _Kept()
+
+
+class AccountStore:
+    """Keeps what lists do not tell of the devices of an account."""
+
+    def __init__(self, coordinator: AmpsCoordinator) -> None:
+        """Begin with nothing, until it is loaded."""
+        self._coordinator = coordinator
+        self._store = _store(coordinator.hass, coordinator.config_entry)
+        self._stored: dict[str, _StoredDevice] = {}
+        """Of devices that no list has shown since the start."""
+        self._kept: dict[str, _Kept] = {}
+        self._overrides: dict[str, OverrideDetector] = {}
+        self._is_saved = True
+
+    async def async_load(self) -> None:
+        """Load what was kept, and keep from now on what changes, until the account is unloaded."""
+        coordinator, entry = self._coordinator, self._coordinator.config_entry
+        known = known_devices(coordinator.hass, entry)
+        self._stored = {id_: each for id_, each in (await self._async_read()).items() if id_ in known}
+        for device_id, stored in self._stored.items():
+            watch = OverrideDetector(overridden=stored.overridden, since=stored.contradicted_since)
+            self._overrides[device_id] = watch
+            for action_id, context in stored.contexts.items():
+                coordinator.action_tracker.set_context(action_id, Context(**context.model_dump()))
+        entry.async_on_unload(coordinator.audience.add_for_news(self._on_changes))
+        entry.async_on_unload(self._async_save)
+
+    @callback
+    def restore(self, known: DeviceRecord) -> DeviceRecord:
+        """Return what is known of a device that a list shows for the first time, and what was known of it before."""
+        if (stored := self._stored.pop(known.device.id, None)) is None:
+            return known
+        actions = known.actions
+        for action in stored.actions:
+            actions = merge_action(actions, action)
+        known = replace(known, actions=actions)
+        if (refusals := stored.refusals) is not None:
+            known = replace(known, credential_refusals=CredentialRefusals(code=refusals.code, times=refusals.times))
+        if (failure := stored.failure) is None or _is_of_another_clock(failure, known):
+            return known
+        failures = (known.failure, Failure(instant=failure.failed_at, code=failure.code))
+        return replace(
+            known,
+            failure=max(filter(None, failures), key=lambda each: or_oldest(each.instant)),
+            trouble=max(known.trouble, failure.recovered_after, key=or_oldest),
+        )
+
+    @callback
+    def evaluate_override(self, known: DeviceRecord) -> bool | None:
+        """Take a reading into account and return whether the device is overridden; None when nobody can tell."""
+        watch = self._overrides.setdefault(known.device.id, OverrideDetector())
+        before = watch.overridden, watch.since
+        overridden = watch.observe(known)
+        if (watch.overridden, watch.since) != before:
+            self._save_later()
+        return overridden
+
+    @callback
+    def forget(self, device_id: str) -> None:
+        """Forget a device that is gone."""
+        for each in (self._stored, self._kept, self._overrides):
+            each.pop(device_id, None)
+        self._save_later()
+
+    @callback
+    def clear(self) -> None:
+        """Forget all devices."""
+        for each in (self._stored, self._kept, self._overrides):
+            each.clear()
+        self._save_later()
+
+    @callback
+    def _on_changes(self, changed: Mapping[str, DeviceRecord]) -> None:
+        for device_id, known in changed.items():
+            kept = _to_keep(known)
+            if kept != self._kept.get(device_id, _NOTHING):
+                self._kept[device_id] = kept
+                self._save_later()
+
+    async def _async_read(self) -> dict[str, _StoredDevice]:
+        """Return what was kept, by device id; what cannot be used counts as not kept."""
+        try:
+            document = await self._store.async_load()
+        except HomeAssistantError as err:
+            LOGGER.warning("%s: what was kept of its devices cannot be used: %s", self._coordinator.name, err)
+            return {}
+        devices = document.get("devices") if isinstance(document, dict) else None
+        return {
+            device_id: device
+            for device_id, raw in (devices.items() if isinstance(devices, dict) else ())
+            if (device := _parsed(raw)) is not None
+        }
+
+    def _save_later(self) -> None:
+        self._is_saved = False
+        self._store.async_delay_save(self._document, _SAVE_DELAY)
+
+    async def _async_save(self) -> None:
+        if not self._is_saved:
+            await self._store.async_save(self._document())
+
+    def _document(self) -> dict[str, Any]:
+        """Return what is to be kept; of devices that no list has shown yet what was kept before."""
+        self._is_saved = True
+        devices = self._coordinator.data.devices.keys()
+        present = {device_id: self._device(device_id) for device_id in devices & (self._kept | self._overrides).keys()}
+        return {
+            "devices": {
+                device_id: device.model_dump(mode="json", by_alias=True, exclude_unset=True)
+                for device_id, device in {**self._stored, **present}.items()
+            }
+        }
+
+    def _device(self, device_id: str) -> _StoredDevice:
+        kept = self._kept.get(device_id, _NOTHING)
+        watch = self._overrides.get(device_id, OverrideDetector())
+        contexts = {
+            each.id: self._coordinator.action_tracker.context_for(each.id) for each in kept.actions if is_open(each)
+        }
+        return _StoredDevice(
+            failure=kept.failure,
+            refusals=kept.refusals,
+            actions=kept.actions,
+            contexts={
+                action_id: _StoredContext(id=context.id, user_id=context.user_id, parent_id=context.parent_id)
+                for action_id, context in contexts.items()
+            },
+            overridden=watch.overridden,
+            contradicted_since=watch.since,
+        )
+
+
+async def async_remove_account_store(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Remove what was kept of an account."""
+    await _store(hass, entry).async_remove()
+
+
+def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
+    return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.account.{entry.entry_id}")
+
+
+def _parsed(raw: object) -> _StoredDevice | None:
+    try:
+        return _StoredDevice.model_validate(raw)
+    except ValidationError:
+        return None
+
+
+def _to_keep(known: DeviceRecord) -> _Kept:
+    """Return trouble that is not over, and the actions that say what is to become of the device and what was told.
+
+    Those are the newest, the last that took effect, and the open ones.
+    """
+    failure = None
+    if known.failure is not None and known.health is not DeviceHealth.OK:
+        failure = _StoredFailure(
+            failed_at=known.failure.instant, code=known.failure.code, recovered_after=known.trouble
+        )
+    refusals = None
+    if (refused := known.credential_refusals) is not None:
+        refusals = _StoredRefusals(code=refused.code, times=refused.times)
+    if not (failure or refusals or known.actions):
+        return _NOTHING
+    effective = next((action for action in known.actions.values() if action.state in EFFECTIVE), None)
+    wanted = (known.action, effective, *filter(is_open, known.actions.values()))
+    actions = {action.id: action for action in wanted if action is not None}
+    return _Kept(failure, refusals, tuple(actions.values())[:_MAX_ACTIONS])
+
+
+def _is_of_another_clock(failure: _StoredFailure, known: DeviceRecord) -> bool:
+    """Return whether a failure lies ahead of the service's clock, which was put back meanwhile: it would never end."""
+    observed = known.reading.observed
+    return observed is not None and or_oldest(failure.failed_at) > observed + _CLOCK_TOLERANCE

@@ -1,0 +1,68 @@
+"""Rosters: what lists showed, read anew only where the raw form changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .errors import AmpsUnexpectedAnswerError
+from .json import JsonObject, JsonValue
+from .models import AnyDevice
+from .models.lenient import read_model
+from .names import read_id
+from .reading import Reading
+
+
+@dataclass(slots=True, eq=False, repr=False, kw_only=True)
+class ParsedList:
+    """All devices of one type, as a list showed them."""
+
+    items: list[JsonValue] = field(default_factory=list)
+    devices: dict[str, JsonObject] = field(default_factory=dict)
+    """What was said of each, word for word, by device id."""
+    unreadable: int = 0
+    """How many items could not be read and are left out."""
+
+    def take_in(
+        self, device_class: type[AnyDevice], items: Iterable[JsonValue], observed: datetime | None, before: ParsedList
+    ) -> dict[str, Reading]:
+        """Take in some items of a list, and return by device id the readings that are not the last list's.
+
+        An item that says what the last list said is not read again, and its raw form is kept in memory once.
+        """
+        readings: dict[str, Reading] = {}
+        declared: dict[int, JsonValue] = {}
+        for raw in items:
+            if (known := _known(raw, before)) is not None:
+                self.items.append(known)
+                self.devices[str(read_id(known["id"]))] = known
+                continue
+            self.items.append(raw)
+            reading = _read(device_class, raw, observed)
+            if reading is None:
+                self.unreadable += 1
+                continue
+            if "commands" in reading.raw:
+                # Devices that declare the same share what they declare, and so may what was said of it.
+                shared = declared.setdefault(id(reading.device.commands), reading.raw["commands"])
+                if shared == reading.raw["commands"]:
+                    reading.raw["commands"] = shared
+            self.devices[reading.device.id] = reading.raw
+            readings[reading.device.id] = reading
+        return readings
+
+
+def _known(raw: JsonValue, before: ParsedList) -> JsonObject | None:
+    """Return the raw form of the last list if this one is its equal."""
+    id_ = read_id(raw.get("id")) if isinstance(raw, dict) else None
+    known = before.devices.get(id_) if id_ is not None else None
+    return known if known is not None and known == raw else None
+
+
+def _read(device_class: type[AnyDevice], raw: JsonValue, observed: datetime | None) -> Reading | None:
+    """Return a new reading, None for what cannot be read."""
+    if not isinstance(raw, dict):
+        return None
+    try:
+        return Reading(device=read_model(device_class, raw), raw=raw, observed=observed)
+    except AmpsUnexpectedAnswerError:
+        return None

@@ -1,0 +1,135 @@
+"""Readings when somebody asks for them (design §4): no request that Amps could only answer as it did before.
+
+In live a single read asks the manufacturer when what Amps has is too old; in the sandbox a list tells as much, for all
+devices at once (api §10, §11.1).
+"""
+
+import asyncio
+import math
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.exceptions import HomeAssistantError
+
+from ..api import CREDENTIAL_CODES, AmpsApiError, AmpsError
+from ..const import DOMAIN
+from ..rules import DeviceHealth, DeviceRecord, is_newer
+from ..rules.request_limits import BARE_REFUSAL
+from ..rules.schedule import DEFAULT_TEMPO, EXPEDITED_AFTER, MINUTE
+from .targets import Target
+
+_PATIENCE: Final = 75.0
+"""Seconds that somebody may wait for a reading: until Amps would ask the manufacturer anew, and for the answer."""
+
+
+async def async_refresh(target: Target, max_age: float | None = None) -> DeviceRecord:
+    """Read a device unless its reading is at most `max_age` seconds old; return what is known then.
+
+    Left out, that is as new as Amps can be: a minute in live. Raises HomeAssistantError when the device was not read,
+    or when what came is not its own.
+    """
+    coordinator, known = target.coordinator, _known(target)
+    if coordinator.policy.sandbox:
+        is_due = max_age is None or coordinator.availability.age(known) > max_age
+    else:
+        is_due = coordinator.availability.age(known) > max(max_age or 0.0, MINUTE)
+    if is_due:
+        known = await _read(target, expedite=True)
+    _check(target, known)
+    return known
+
+
+async def async_get(target: Target, max_age: float | None = None) -> DeviceRecord:
+    """Return what is known of a device; with `max_age`, in seconds, not before it is that fresh.
+
+    A reading made for this very call is fresh enough, however long it took. Raises HomeAssistantError when none can be
+    had: for the reasons of a refresh, or in time.
+    """
+    known = _known(target)
+    if max_age is None:
+        return known
+    begun = target.coordinator.now()
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            while not _is_fresh(target, known, max_age, begun):
+                known = await _read_newer(target, known, max_age)
+    except TimeoutError:
+        raise _not_fresh_enough(target, max_age) from None
+    return known
+
+
+def _is_fresh(target: Target, known: DeviceRecord, max_age: float, begun: float) -> bool:
+    made_for_this = known.read_moment is not None and known.read_moment >= begun
+    return known.sound and (made_for_this or target.coordinator.availability.age(known) <= max_age)
+
+
+async def _read_newer(target: Target, known: DeviceRecord, max_age: float) -> DeviceRecord:
+    """Return a newer reading, once Amps has one; raise when there is none to be had."""
+    coordinator = target.coordinator
+    age = coordinator.availability.age(known)
+    # A normal read brings nothing newer within 15 minutes of a pull, nor an expedited one within one (api §10).
+    expedite = not max_age >= DEFAULT_TEMPO < age
+    if expedite and not coordinator.policy.sandbox:
+        await asyncio.sleep(max(EXPEDITED_AFTER - age, 0.0))
+        if is_newer((meanwhile := _known(target)).instant, known.instant):
+            return meanwhile
+    newer = await _read(target, expedite=expedite)
+    _check(target, newer)
+    if not is_newer(newer.instant, known.instant):
+        raise _not_fresh_enough(target, max_age)
+    return newer
+
+
+async def _read(target: Target, *, expedite: bool) -> DeviceRecord:
+    """Ask Amps for a device, together with whoever else asks, and return what is known then."""
+    coordinator, device = target.coordinator, _known(target).device
+    try:
+        if coordinator.policy.sandbox:
+            await coordinator.async_poll(type(device))
+        else:
+            await coordinator.reader.async_read(device.id, expedite=expedite)
+    except AmpsError as err:
+        placeholders, known = {"device": target.name, "error": str(err)}, _known(target)
+        if isinstance(err, AmpsApiError):
+            placeholders["code"] = err.code
+            if err.code in CREDENTIAL_CODES - {BARE_REFUSAL} and coordinator.limits.proven:
+                raise _trouble(key="relink_device", device=target.name, code=err.code) from err
+            if err.code == known.error_code:
+                _check(target, known)
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="device_not_read", translation_placeholders=placeholders
+        ) from err
+    return _known(target)
+
+
+def _known(target: Target) -> DeviceRecord:
+    """Return what is known of a device; the account may have been unloaded, and the device gone, while one waited."""
+    if target.coordinator.config_entry.state is not ConfigEntryState.LOADED:
+        raise _trouble(key="account_not_loaded", device=target.name)
+    if (known := target.coordinator.data.devices.get(target.device_id)) is None:
+        raise _trouble(key="device_gone", device=target.name)
+    return known
+
+
+def _check(target: Target, known: DeviceRecord) -> None:
+    """Raise why what is known is not the device's own present, if it is not."""
+    if (code := known.relink_code) is not None:
+        raise _trouble(key="relink_device", device=target.name, code=code)
+    if known.absence is not None:
+        raise _trouble(key="device_gone", device=target.name)
+    if known.health is not DeviceHealth.OK:
+        raise _trouble(key="device_unreachable", device=target.name, age=_age(target, known))
+
+
+def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
+    age = _age(target, _known(target))
+    return _trouble(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
+
+
+def _age(target: Target, known: DeviceRecord) -> str:
+    age = target.coordinator.availability.age(known)
+    return "–" if math.isinf(age) else f"{age:.0f}"
+
+
+def _trouble(*, key: str, **placeholders: str) -> HomeAssistantError:
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -1,0 +1,266 @@
+"""What to ask next, and when (design §4): never what Amps could only answer as it did before.
+
+A list costs Amps nothing and never reaches a manufacturer; a single read does when what Amps has is older than 15
+minutes, or 1 minute when expedited (api §10). All times are seconds.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+import math
+from typing import Final, NamedTuple
+
+from ..api.models import Action, ActionState
+from .record import DeviceHealth, DeviceRecord, is_newer
+
+MINUTE: Final = 60.0
+HOUR: Final = 3600.0
+
+DEFAULT_TEMPO: Final = 15 * MINUTE
+"""The shortest, too: Amps asks a manufacturer no more often for a normal read (api §10)."""
+SANDBOX_INTERVAL: Final = 30.0
+"""Sandbox lists are as fresh as each request, and devices move before the user's eyes."""
+EMPTY_LIST_INTERVAL: Final = HOUR
+"""For types of which there are no devices."""
+
+LIST_LEAD: Final = 15.0
+"""A list that is due that soon is read before single reads that it may save (design §4)."""
+
+EXPEDITED_AFTER: Final = MINUTE + 3
+"""After a pull, when an expedited read can bring another one; a margin for what the way takes."""
+_NORMAL_MARGIN: Final = 15.0
+_EFFECT_AFTER: Final = 5.0
+_EFFECT_TRIES: Final = 3
+MISSES_BEFORE_REMOVAL: Final = 3
+"""How many complete lists have to miss a device before it is asked for by itself (api §15.2 #25)."""
+_REPEATS: Final = (1 * MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 15 * MINUTE)
+_SHORTEST_BACK_OFF: Final = 30.0
+_LONGEST_BACK_OFF: Final = 15 * MINUTE
+
+_FOLLOWED_AFTER: Final = (3.0, 5.0, 10.0, 20.0, 40.0)
+_FOLLOWED_EVERY: Final = MINUTE
+_FOLLOWED_EVERY_WITH_PUSH: Final = 5 * MINUTE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollPolicy:
+    """How often an account is asked."""
+
+    sandbox: bool = False
+    tempo: float = DEFAULT_TEMPO
+    """How old a live device may become before it is read, 15 to 240 minutes."""
+    stretched_tempo: float = 0.0
+    """How far apart the reads of one device lie where a ceiling of requests spreads them."""
+
+    @property
+    def list_interval(self) -> float:
+        """How long to wait from one list to the next."""
+        return SANDBOX_INTERVAL if self.sandbox else self.tempo
+
+    @property
+    def age_limit(self) -> float:
+        """How old a reading may be and still be shown as current."""
+        if self.sandbox:
+            return 2 * SANDBOX_INTERVAL + 5
+        return 2 * max(self.tempo, self.stretched_tempo) + 5 * MINUTE
+
+
+class Reason(StrEnum):
+    """Why a device is read."""
+
+    TEMPO = "its reading is old enough"
+    EXPEDITED = "its readings are expedited"
+    EFFECT = "a command has taken effect"
+    SETTINGS = "its settings are not known or old"
+    ABSENCE = "it is missing from the lists"
+    DEMAND = "somebody asked for it"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingEffect:
+    """The effect of a command that is to be read, by a pull after the action last moved."""
+
+    instant: datetime
+    """When the action last moved, by the service's clock."""
+    moment: float
+    """The moment of that instant."""
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadHistory:
+    """How the reading of one device goes."""
+
+    expedited: bool = False
+    """Whether the user wants its readings expedited."""
+    has_settings: bool = False
+    answered: float | None = None
+    """When it last answered for itself, which is what tells of its settings."""
+    attempted: float = -math.inf
+    """When it was last read because it was due, or tried to be."""
+    failed: bool = False
+    """Whether that attempt was not answered."""
+    failed_reads: int = 0
+    """How many attempts in a row brought nothing newer."""
+    settings_attempted: float = -math.inf
+    """When it was last read, or tried to be, for the sake of its settings alone."""
+    settings_failures: int = 0
+    """How many of these in a row were not answered."""
+    not_before: float = -math.inf
+    """When it may be read again, where the service asked to wait."""
+    effect: PendingEffect | None = None
+
+
+class ScheduledRead(NamedTuple):
+    """The next read of a device."""
+
+    moment: float
+    reason: Reason
+    expedite: bool = False
+
+
+def next_read(known: DeviceRecord, course: ReadHistory, policy: PollPolicy) -> ScheduledRead | None:
+    """Return when and how a device is to be read by itself, None for as long as lists say it all."""
+    settings = _settings_read(course, policy)
+    candidates = [_absence_read(known, course)]
+    if not policy.sandbox:
+        candidates += [_tempo_read(known, policy), _expedited_read(known, course), _effect_read(known, course)]
+    first = min(filter(None, candidates), key=_moment, default=None)
+    if first is not None and _keeps_failing(known, course):
+        repeated = course.attempted + _repeat_after(course.failed_reads)
+        first = first._replace(moment=max(first.moment, repeated))
+    due = min(filter(None, (first, settings)), key=_moment, default=None)
+    return due and due._replace(moment=max(due.moment, course.not_before))
+
+
+def attempted(  # noqa: PLR0913  an attempt is all of this
+    course: ReadHistory, moment: float, reason: Reason, *, before: DeviceRecord, after: DeviceRecord, answered: bool
+) -> ReadHistory:
+    """Return the course after a read that was due: what was known before and after it, and whether it was answered.
+
+    One made for settings alone says nothing about how the reading goes: a cache may have answered it (design §4).
+    """
+    if answered:
+        course = replace(course, answered=moment)
+    if reason is Reason.SETTINGS:
+        failures = 0 if answered else course.settings_failures + 1
+        return replace(course, settings_attempted=moment, settings_failures=failures)
+    advanced = is_newer(after.instant, before.instant) and after.health is DeviceHealth.OK
+    failed_reads = course.failed_reads if _keeps_failing(before, course) else 0
+    return replace(
+        course,
+        attempted=moment,
+        failed=not answered,
+        failed_reads=0 if advanced else failed_reads + 1,
+        effect=_after_try(course.effect, moment, after),
+    )
+
+
+def next_list(asked: float, failures: int, policy: PollPolicy, *, empty: bool) -> float:
+    """Return when a list is to be read: after failures sooner than usual, and ever later (design §4)."""
+    if failures:
+        return asked + min(backoff(failures), policy.list_interval)
+    return asked + (EMPTY_LIST_INTERVAL if empty and not policy.sandbox else policy.list_interval)
+
+
+def backoff(failures: int) -> float:
+    """Return how long to wait after a number of failures in a row: 30 s, doubling up to 15 minutes."""
+    return min(_SHORTEST_BACK_OFF * 2.0 ** min(failures - 1, 10), _LONGEST_BACK_OFF)
+
+
+def action_poll_interval(reads: int, failures: int, *, push_proven: bool) -> float:
+    """Return how long after the last one to read an open action again; less often where its end is pushed to us.
+
+    Reads that go on to fail back off like all others (design §4, errors of the service).
+    """
+    usual = _FOLLOWED_AFTER[reads] if reads < len(_FOLLOWED_AFTER) else _FOLLOWED_EVERY
+    if push_proven:
+        usual = _FOLLOWED_EVERY_WITH_PUSH
+    patient = len(_FOLLOWED_AFTER)
+    return usual if failures <= patient else max(usual, backoff(failures - patient + 1))
+
+
+def next_action_poll(action: Action, usual: float, *, start: float, end: float) -> float:
+    """Return when to read an open action that would usually be read at a moment; it starts and ends at the others.
+
+    Before its start nothing can become of it but a cancellation, which the lists show. Once it runs for as long as it
+    takes to be refused, nothing but its end can come: for lists show that, too, should it come early (api §6.4).
+    """
+    if action.state is ActionState.SCHEDULED and action.start is not None:
+        return max(usual, start + _FOLLOWED_AFTER[0])
+    if action.state is ActionState.ACKNOWLEDGED and action.end is not None and usual > start + sum(_FOLLOWED_AFTER):
+        return max(usual, end + _FOLLOWED_AFTER[0])
+    return usual
+
+
+def min_interval(ceiling: float | None, lists_per_hour: float) -> float:
+    """Return how far apart single reads have to be for a ceiling of requests per hour; some are always possible."""
+    return 0.0 if ceiling is None else HOUR / max(ceiling - lists_per_hour, 1.0)
+
+
+def _settings_read(course: ReadHistory, policy: PollPolicy) -> ScheduledRead | None:
+    """Live settings come with every normal read, so that only the first one is of its own (api §15.2 #24)."""
+    if not course.has_settings or (course.answered is not None and not policy.sandbox):
+        return None
+    moment = -math.inf if course.answered is None else course.answered + HOUR
+    if course.settings_failures:
+        moment = max(moment, course.settings_attempted + _repeat_after(course.settings_failures))
+    return ScheduledRead(moment=moment, reason=Reason.SETTINGS, expedite=course.expedited)
+
+
+def _absence_read(known: DeviceRecord, course: ReadHistory) -> ScheduledRead | None:
+    """Ask once for each list that was counted, until the answer is that there is no such device (api §15.2 #25)."""
+    absence = known.absence
+    if absence is None or absence.times < MISSES_BEFORE_REMOVAL:
+        return None
+    if course.answered is not None and course.answered >= absence.moment:
+        return None
+    return ScheduledRead(moment=absence.moment, reason=Reason.ABSENCE)
+
+
+def _tempo_read(known: DeviceRecord, policy: PollPolicy) -> ScheduledRead:
+    """In trouble nobody waits for a long tempo: the manufacturer may be back, and so the device."""
+    tempo = policy.tempo if known.health is DeviceHealth.OK else DEFAULT_TEMPO
+    return ScheduledRead(moment=_pulled(known) + tempo + _NORMAL_MARGIN, reason=Reason.TEMPO)
+
+
+def _expedited_read(known: DeviceRecord, course: ReadHistory) -> ScheduledRead | None:
+    if not course.expedited:
+        return None
+    return ScheduledRead(moment=_pulled(known) + EXPEDITED_AFTER, reason=Reason.EXPEDITED, expedite=True)
+
+
+def _effect_read(known: DeviceRecord, course: ReadHistory) -> ScheduledRead | None:
+    effect = course.effect
+    if effect is None or is_newer(known.instant, effect.instant):
+        return None
+    moment = max(effect.moment + _EFFECT_AFTER, _pulled(known) + EXPEDITED_AFTER)
+    return ScheduledRead(moment=moment, reason=Reason.EFFECT, expedite=True)
+
+
+def _after_try(effect: PendingEffect | None, moment: float, after: DeviceRecord) -> PendingEffect | None:
+    """Return the effect that is still to be read after an attempt: at most three are made for it."""
+    if effect is None or is_newer(after.instant, effect.instant):
+        return None
+    if moment < effect.moment + _EFFECT_AFTER:
+        return effect
+    return replace(effect, tries=effect.tries + 1) if effect.tries + 1 < _EFFECT_TRIES else None
+
+
+def _keeps_failing(known: DeviceRecord, course: ReadHistory) -> bool:
+    """Return whether the last attempts brought nothing newer; if answered, a list since makes up for it."""
+    return course.failed_reads > 0 and (course.failed or _pulled(known) <= course.attempted)
+
+
+def _repeat_after(attempts: int) -> float:
+    """Return how long to wait after a number of attempts in a row that brought nothing."""
+    return _REPEATS[min(attempts, len(_REPEATS)) - 1]
+
+
+def _pulled(known: DeviceRecord) -> float:
+    return -math.inf if known.read_moment is None else known.read_moment
+
+
+def _moment(due: ScheduledRead) -> tuple[float, bool]:
+    """Order by time; of two at once the expedited one serves both."""
+    return due.moment, not due.expedite

@@ -1,0 +1,1 @@
+"""What automations call, besides the commands themselves (design §6)."""

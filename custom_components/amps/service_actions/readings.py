@@ -1,0 +1,108 @@
+"""The actions that read devices (design §6). They change nothing, so whoever may see a device may use them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+import math
+from typing import Final
+
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.util.json import JsonObjectType, JsonValueType
+import voluptuous as vol
+
+from ..api.models import Command, Setting
+from ..const import DOMAIN
+from ..control.refresh import async_get, async_refresh
+from ..control.targets import Target, async_resolve_targets
+from ..coordinator import AmpsCoordinator
+from ..rules import DeviceRecord
+from .responses import answer
+
+ATTR_MAX_AGE: Final = "max_age"
+
+SCHEMA: Final = cv.make_entity_service_schema(
+    {vol.Optional(ATTR_MAX_AGE): vol.All(vol.Coerce(float), vol.Range(min=0, max=86_400))}
+)
+"""`max_age` is in seconds."""
+
+
+@callback
+def async_setup_reading_services(hass: HomeAssistant) -> None:
+    """Register the actions."""
+    refresh = partial(_async_read, hass, async_refresh, "age_seconds", _age)
+    get_device = partial(_async_read, hass, async_get, "reading", _reading)
+    hass.services.async_register(DOMAIN, "refresh", refresh, SCHEMA, SupportsResponse.OPTIONAL)
+    hass.services.async_register(DOMAIN, "get_device", get_device, SCHEMA, SupportsResponse.ONLY)
+
+
+async def _async_read(
+    hass: HomeAssistant,
+    read: Callable[[Target, float | None], Awaitable[DeviceRecord]],
+    what: str,
+    tell: Callable[[AmpsCoordinator, DeviceRecord], JsonValueType],
+    call: ServiceCall,
+) -> ServiceResponse:
+    """Read each target, all at once, and answer what became of it, device by device."""
+    targets = await async_resolve_targets(hass, call, POLICY_READ)
+    if not targets:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_to_read")
+    told: dict[str, JsonValueType] = {}
+    errors: dict[str, HomeAssistantError] = {}
+
+    async def read_one(registry_id: str, target: Target) -> None:
+        try:
+            known = await read(target, call.data.get(ATTR_MAX_AGE))
+        except HomeAssistantError as err:
+            errors[registry_id] = err
+        else:
+            told[registry_id] = tell(target.coordinator, known)
+
+    reads = []
+    for registry_id, target in targets.items():
+        if isinstance(target, Target):
+            reads.append(read_one(registry_id, target))
+        else:
+            errors[registry_id] = target
+    await asyncio.gather(*reads)
+    return answer(call, what, told, errors)
+
+
+def _age(coordinator: AmpsCoordinator, known: DeviceRecord) -> float | None:
+    age = coordinator.availability.age(known)
+    return None if math.isinf(age) else round(age, 1)
+
+
+def _reading(coordinator: AmpsCoordinator, known: DeviceRecord) -> JsonObjectType:
+    """Return all that is known of a device, in our names: percent, kW, kWh, A, °C and instants in UTC."""
+    device = known.device
+    return {
+        "id": device.id,
+        "type": device.device_type,
+        "vendor": device.vendor,
+        "model": device.metadata.model,
+        "available": device.id in coordinator.availability,
+        "verdict": known.health,
+        "error_code": known.error_code or known.relink_code,
+        "data_source": known.source,
+        "last_pulled": known.pulled.isoformat() if known.pulled else None,
+        "age_seconds": _age(coordinator, known),
+        "state": device.state.model_dump(mode="json", include=device.state.model_fields_set),
+        "commands": {name: _command(command) for name, command in device.commands.items()},
+        "conflict_strategies": [*device.conflict_strategies],
+        "settings": None if known.settings is None else {name: _setting(each) for name, each in known.settings.items()},
+        "last_action": known.action.model_dump(mode="json") if known.action else None,
+    }
+
+
+def _command(command: Command) -> JsonObjectType:
+    parameters: JsonObjectType = {
+        name: each.model_dump(mode="json", exclude={"name"}) for name, each in command.parameters.items()
+    }
+    return {"execution": [*sorted(command.execution)], "parameters": parameters}
+
+
+def _setting(setting: Setting) -> JsonObjectType:
+    return setting.model_dump(mode="json", exclude={"name"})

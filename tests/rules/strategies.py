@@ -1,0 +1,233 @@
+"""A service in small, and what may happen to it and to its answers, as hypothesis makes it up."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+import math
+from typing import Final
+
+from hypothesis import strategies as st
+
+from custom_components.amps.api import Reading
+from custom_components.amps.api.json import JsonObject, JsonValue
+from custom_components.amps.api.models import Action, Battery
+from custom_components.amps.api.models.lenient import read_model
+from custom_components.amps.rules import DeviceHealth, DeviceRecord, ReceivedReading
+from custom_components.amps.rules.merge import apply_action, merge, refuse, write
+
+BEGIN: Final = datetime(2026, 6, 14, tzinfo=UTC)
+
+
+def at(seconds: float) -> datetime:
+    """Return an instant of the service's clock."""
+    return BEGIN + timedelta(seconds=seconds)
+
+
+def wire(seconds: float) -> str:
+    """Return an instant as the API writes it."""
+    return at(seconds).isoformat()
+
+
+def reading(observed: float | None, pulled: float | None, **parts: JsonValue) -> Reading:
+    """Return a reading as the client makes it; parts by their wire names, `source` and `level` directly."""
+    source = parts.pop("source", "cache")
+    raw: JsonObject = {
+        "id": "device_7f3k2m",
+        "sync": {"available": source != "fallback", "lastPulledAt": None if pulled is None else wire(pulled)},
+        "metadata": {"model": "H1", "source": source},
+        "state": {"level": parts.pop("level", 0)},
+        **parts,
+    }
+    return Reading(device=read_model(Battery, raw), raw=raw, observed=None if observed is None else at(observed))
+
+
+def heard(
+    observed: float | None,
+    pulled: float | None,
+    *,
+    moment: float = 1000.0,
+    sandbox: bool = False,
+    single: bool = True,
+    **parts: JsonValue,
+) -> ReceivedReading:
+    """Return a reading as it arrived."""
+    return ReceivedReading(reading=reading(observed, pulled, **parts), moment=moment, sandbox=sandbox, single=single)
+
+
+def action(name: str, state: str | None, created: float | None, updated: float | None, **parts: JsonValue) -> Action:
+    """Return an action as some answer told of it."""
+    instants = {"createdAt": created, "updatedAt": updated}
+    told = {key: wire(instant) for key, instant in instants.items() if instant is not None}
+    return Action.model_validate({"id": name, "state": state, **told, **parts})
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happens at the service, a while after the event before."""
+
+    gap: int
+    """Seconds."""
+    what: str
+    skew: int = 0
+    """How much the clock of the node is ahead that has to do with it, in seconds."""
+
+
+ATTEMPTS: Final = ("pull", "fallback", "offline")
+"""What may become of asking the manufacturer."""
+
+EVENTS: Final = st.builds(
+    Event,
+    st.integers(1, 3000),
+    st.sampled_from([*ATTEMPTS, "pull", "list", "cached", "push", "move", "write", "tune", "declare"]),
+)
+
+
+def _skewed(event: Event) -> Event:
+    """Amps asks a manufacturer no two times within a minute (api §10)."""
+    return Event(event.gap + 60, event.what, event.skew) if event.what in ATTEMPTS else event
+
+
+HISTORIES: Final = st.lists(EVENTS, max_size=14)
+SKEWED_HISTORIES: Final = st.lists(
+    st.builds(Event, st.integers(1, 30), st.sampled_from([*ATTEMPTS, "list", "cached"]), st.integers(-4, 4)).map(
+        _skewed
+    ),
+    max_size=14,
+)
+
+type ApiResponse = Callable[[DeviceRecord | None, float], DeviceRecord | None]
+"""What is known after an answer came at a moment; what is no reading says nothing of a device not known."""
+
+_STAGES: Final = {"acknowledged": "completed", "scheduled": "acknowledged"}
+
+
+def _told(change: Callable[[DeviceRecord], DeviceRecord]) -> ApiResponse:
+    return lambda known, _: None if known is None else change(known)
+
+
+@dataclass
+class Service:
+    """One live device at Amps, sane: what it tells is what it knows."""
+
+    answers: list[ApiResponse] = field(default_factory=list)
+    """In the order in which they were built."""
+    verdicts: list[tuple[DeviceHealth, str | None]] = field(default_factory=lambda: [(DeviceHealth.OK, None)])
+    """What became of each attempt to reach the manufacturer."""
+    now: float = 0.0
+    skew: float = 0.0
+    """How much the clock of the node is ahead that is asked."""
+    pulled: float = -100.0
+    level: int = 0
+    version: int = 0
+    """Of the capabilities."""
+    values: dict[str, float] = field(default_factory=lambda: {"floor": 1.0, "ceiling": 2.0})
+    """Of the settings, as they are at the device."""
+    stored: dict[str, float] = field(default_factory=lambda: {"floor": 1.0, "ceiling": 2.0})
+    """Of the settings, as they were when last pulled."""
+    written: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Value and time of what was written last, by setting."""
+    shown: dict[str, float] | None = None
+    """The settings as they should be shown after every answer."""
+    actions: list[JsonObject] = field(default_factory=list)
+
+    @property
+    def stamp(self) -> float:
+        """The time by the clock of the node that is asked."""
+        return self.now + self.skew
+
+    def happen(self, event: Event) -> None:
+        """Let something happen, and build the answer that tells of it, if one does."""
+        self.now += event.gap + 0.001  # so that no two clocks, askew by seconds, show the same
+        self.skew = event.skew
+        getattr(self, event.what)()
+
+    def pull(self) -> None:
+        """Reach the manufacturer."""
+        self.pulled, self.level, self.stored = self.stamp, self.level + 1, dict(self.values)
+        self.verdicts.append((DeviceHealth.OK, None))
+        self._read("live", single=True)
+
+    def fallback(self) -> None:
+        """Fail to reach the manufacturer."""
+        self.verdicts.append((DeviceHealth.FALLBACK, None))
+        self._read("fallback", single=True)
+
+    def offline(self) -> None:
+        """Be told by the manufacturer that it does not reach the device."""
+        observed = at(self.stamp)
+        self.verdicts.append((DeviceHealth.PERMANENT, "DEVICE_OFFLINE"))
+        self.answers.append(_told(lambda known: refuse(known, "DEVICE_OFFLINE", observed)))
+
+    def list(self) -> None:
+        """Answer from what is stored."""
+        self._read("cache", single=False)
+
+    def cached(self) -> None:
+        """Answer a single read from the cache."""
+        self._read("cache", single=True)
+
+    def push(self) -> None:
+        """Accept a command."""
+        state = "scheduled" if self.level % 2 else "acknowledged"
+        name = f"action_{len(self.actions)}"
+        self.actions.append({"id": name, "command": "idle", "state": state, "createdAt": wire(self.stamp)})
+        self._tell_of_action()
+
+    def move(self) -> None:
+        """Bring the newest action to its next stage."""
+        if self.actions and (stage := _STAGES.get(str(self.actions[-1]["state"]))):
+            self.actions[-1] = {**self.actions[-1], "state": stage, "updatedAt": wire(self.stamp)}
+            self._tell_of_action()
+
+    def write(self) -> None:
+        """Carry out what is written to a setting."""
+        name, value, instant = "floor", 100.0 + len(self.answers), at(self.stamp)
+        self.values[name] = value
+        self.written[name] = value, self.stamp
+        if self.shown is not None and name in self.shown:
+            self.shown[name] = value
+        self.answers.append(_told(lambda known: write(known, {name: value}, instant)))
+
+    def tune(self) -> None:
+        """Let the owner change a setting, of which only the next pull tells."""
+        self.values["floor"] += 1000
+
+    def declare(self) -> None:
+        """Let the device gain and lose capabilities."""
+        self.version += 1
+
+    def _tell_of_action(self) -> None:
+        told = Action.model_validate(self.actions[-1])
+        self.answers.append(_told(lambda known: apply_action(known, told)))
+
+    def _read(self, source: str, *, single: bool) -> None:
+        parts: JsonObject = {
+            "level": self.level,
+            "commands": {f"version_{self.version}": {}},
+            "conflictStrategies": ["queue_after"] if self.version % 2 else [],
+            "lastAction": self.actions[-1] if self.actions else None,
+        }
+        names = (("floor", "ceiling"), ("floor",), None)[self.version % 3] if single else None
+        if names is not None:
+            bounds: JsonObject = {"unit": "percent", "min": 0, "max": 100 + self.version}
+            parts["settings"] = {name: {"value": self.stored[name], **bounds} for name in names}
+        if single:
+            self.shown = None if names is None else {name: self._shown(name) for name in names}
+        told = reading(self.stamp, self.pulled, source=source, **parts)
+
+        def answer(known: DeviceRecord | None, moment: float) -> DeviceRecord:
+            return merge(known, ReceivedReading(reading=told, moment=moment, sandbox=False, single=single))
+
+        self.answers.append(answer)
+
+    def _shown(self, name: str) -> float:
+        value, instant = self.written.get(name, (0.0, -math.inf))
+        return value if instant > self.pulled else self.stored[name]
+
+
+def serve(history: Sequence[Event]) -> Service:
+    """Return the service after a history, which begins with a list and ends with a list and a read from the cache."""
+    service = Service()
+    for event in (Event(0, "list"), *history, Event(60, "list"), Event(60, "cached")):
+        service.happen(event)
+    return service

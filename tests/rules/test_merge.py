@@ -1,0 +1,342 @@
+"""How answers are put together: one example for each sentence of design §4."""
+
+import pytest
+
+from custom_components.amps.api.json import JsonObject
+from custom_components.amps.api.models import ActionState, ActionSummary, Source
+from custom_components.amps.rules import DeviceHealth, DeviceRecord
+from custom_components.amps.rules.merge import (
+    MIN_MISS_INTERVAL,
+    apply_action,
+    is_open,
+    merge,
+    merge_action,
+    miss,
+    refuse,
+    write,
+)
+from custom_components.amps.rules.record import Written
+
+from .strategies import action, at, heard
+
+FLOOR: JsonObject = {"floor": {"value": 10, "unit": "percent", "min": 0, "max": 50}}
+
+
+# Time.
+
+
+def test_a_live_reading_is_of_the_instant_of_its_pull_and_as_old_as_that_when_it_arrives() -> None:
+    known = merge(None, heard(100, 90, moment=5000))
+    assert (known.instant, known.read_moment) == (at(90), 4990)
+
+
+def test_a_sandbox_reading_is_of_the_instant_of_the_answer() -> None:
+    known = merge(None, heard(100, 90, moment=5000, sandbox=True))
+    assert (known.instant, known.read_moment) == (at(100), 5000)
+
+
+def test_a_pull_is_never_after_the_answer_that_tells_of_it() -> None:
+    assert merge(None, heard(100, 200, moment=5000)).read_moment == 5000
+
+
+def test_of_a_pull_nobody_knows_of_the_age_is_not_known() -> None:
+    assert merge(None, heard(100, None)).read_moment is None
+
+
+def test_a_pull_nobody_knows_of_is_the_oldest() -> None:
+    known = merge(None, heard(100, None, level=1))
+    assert merge(known, heard(101, None, level=2)).device.state.level == 1
+    assert merge(known, heard(99, -5000, level=2)).device.state.level == 2
+
+
+def test_an_answer_that_does_not_say_when_it_was_built_is_as_old_as_its_reading() -> None:
+    assert merge(None, heard(None, 90, moment=5000)).capable == at(90)
+
+
+def test_an_answer_without_any_time_is_shown_until_there_is_a_better_one() -> None:
+    known = merge(None, heard(None, None, level=1, settings=FLOOR))
+    assert (known.device.state.level, known.instant, known.read_moment) == (1, None, None)
+    assert known.settings is not None
+    assert merge(known, heard(100, 90, level=2)).device.state.level == 2
+
+
+# State.
+
+
+def test_a_newer_state_replaces_the_state_and_an_older_one_does_not() -> None:
+    known = merge(None, heard(100, 90, level=1))
+    assert merge(known, heard(110, 105, level=2)).device.state.level == 2
+    assert merge(known, heard(120, 80, level=2)).device.state.level == 1
+
+
+def test_an_equal_instant_changes_nothing_whatever_the_answer_calls_its_source() -> None:
+    known = merge(None, heard(100, 90, source="live"))
+    assert merge(known, heard(100, 90, source="cache")) is known
+    assert merge(known, heard(101, 90, source="cache")).reading is known.reading
+
+
+def test_the_age_of_a_state_is_that_of_its_first_arrival() -> None:
+    known = merge(None, heard(100, 90, moment=5000))
+    assert merge(known, heard(200, 90, moment=6000)).read_moment == 4990
+
+
+def test_in_the_sandbox_devices_go_on_while_the_clock_stands_still() -> None:
+    known = merge(None, heard(100, 90, sandbox=True, level=1, commands={"idle": {}}))
+    moved = heard(100, 90, sandbox=True, level=2, commands={"charge": {}}, settings=FLOOR)
+    after = merge(known, moved)
+    assert (after.device.state.level, list(after.device.commands)) == (2, ["charge"])
+    again = heard(100, 90, sandbox=True, level=2, commands={"charge": {}}, settings=FLOOR)
+    assert merge(after, again) is after
+    tuned = merge(after, heard(100, 90, sandbox=True, level=2, settings={"floor": {"value": 20}}))
+    assert tuned.settings is not None
+    assert tuned.settings["floor"].value == 20
+
+
+# Capabilities.
+
+
+def test_capabilities_are_those_of_the_newest_answer_even_when_its_state_is_older() -> None:
+    known = merge(None, heard(100, 90, level=1, commands={"idle": {}}, conflictStrategies=["queue_after"]))
+    after = merge(known, heard(110, 80, level=2, commands={"charge": {}}))
+    assert (after.device.state.level, list(after.device.commands), after.device.conflict_strategies) == (
+        1,
+        ["charge"],
+        (),
+    )
+
+
+def test_an_older_answer_with_a_newer_state_brings_the_state_alone() -> None:
+    known = merge(None, heard(110, 80, level=1, commands={"charge": {}}))
+    after = merge(known, heard(100, 90, level=2, commands={"idle": {}}))
+    assert (after.device.state.level, list(after.device.commands)) == (2, ["charge"])
+
+
+# Settings.
+
+
+def test_settings_missing_in_a_list_say_nothing() -> None:
+    known = merge(None, heard(100, 90, settings=FLOOR))
+    assert merge(known, heard(110, 105, single=False)).settings == known.settings
+
+
+def test_settings_missing_in_a_single_read_are_gone() -> None:
+    known = merge(None, heard(100, 90, settings=FLOOR))
+    gone = merge(known, heard(110, 105))
+    assert gone.settings is None
+    assert merge(gone, heard(105, 95, settings=FLOOR)).settings is None
+    assert merge(gone, heard(120, 115, settings=FLOOR)).settings == known.settings
+
+
+def test_values_of_settings_go_by_the_pull_and_bounds_by_the_answer() -> None:
+    known = merge(None, heard(100, 90, settings=FLOOR))
+    after = merge(known, heard(110, 80, settings={"floor": {"value": 20, "max": 60}, "new": {"value": 5}}))
+    assert after.settings is not None
+    assert {name: (each.value, each.max) for name, each in after.settings.items()} == {
+        "floor": (10, 60),
+        "new": (5, None),
+    }
+
+
+def test_a_list_between_does_not_make_a_late_single_read_an_old_one() -> None:
+    known = merge(None, heard(100, 90, settings=FLOOR))
+    known = merge(known, heard(120, 115, single=False))
+    known = merge(known, heard(110, 105, settings={"floor": {"value": 20, "max": 60}}))
+    assert known.settings is not None
+    assert (known.settings["floor"].value, known.settings["floor"].max) == (20, 60)
+
+
+def test_a_setting_just_written_shows_the_written_value_until_a_single_read_of_a_newer_pull() -> None:
+    known = write(merge(None, heard(100, 90, settings=FLOOR)), {"floor": 30}, at(101))
+
+    def shown(known: DeviceRecord) -> object:
+        return known.settings and known.settings["floor"].value
+
+    assert shown(known) == 30
+    known = merge(known, heard(110, 105, single=False))
+    assert shown(known) == 30
+    known = merge(known, heard(111, 100, settings={"floor": {"value": 11}}))
+    assert shown(known) == 30
+    known = merge(known, heard(120, 115, settings={"floor": {"value": 29}}))
+    assert (shown(known), known.written) == (29, {})
+
+
+def test_of_two_writes_the_newer_counts_and_what_was_read_since_counts_more() -> None:
+    known = merge(None, heard(100, 90, settings=FLOOR))
+    known = write(write(known, {"floor": 30}, at(102)), {"floor": 20}, at(101))
+    assert known.written == {"floor": Written(value=30, instant=at(102))}
+    assert write(known, {"floor": 30}, at(102)) is known
+    read = merge(known, heard(120, 115, settings=FLOOR))
+    assert write(read, {"floor": 20}, at(103)) is read
+
+
+def test_what_was_written_before_any_settings_were_read_shows_once_they_are() -> None:
+    known = write(merge(None, heard(100, 90, single=False)), {"floor": 30}, at(101))
+    assert known.settings is None
+    known = merge(known, heard(110, 95, settings=FLOOR))
+    assert known.settings is not None
+    assert known.settings["floor"].value == 30
+
+
+# Actions.
+
+
+@pytest.mark.parametrize("terminal", ["completed", "failed", "cancelled"])
+def test_of_an_action_the_furthest_stage_is_kept(terminal: str) -> None:
+    stages = [
+        action("a", "scheduled", 1, None),
+        action("a", "acknowledged", 1, 2),
+        action("a", "something_new", 1, 3),
+        action("a", terminal, 1, 4),
+    ]
+    for place, stage in enumerate(stages):
+        known = merge_action({}, stage)
+        for other in stages[: place + 1]:
+            assert merge_action(known, other) is known
+        for other in stages[place + 1 :]:
+            assert merge_action(known, other)["a"].state == other.state
+
+
+def test_of_one_stage_the_latest_is_kept_with_all_that_was_told() -> None:
+    full = action("a", "failed", 1, 5, errorCode="DEVICE_OFFLINE", parameters={"power": {"value": 2, "unit": "kw"}})
+    brief = ActionSummary.model_validate({"id": "a", "state": "acknowledged", "command": "charge"})
+    for actions in (merge_action(merge_action({}, full), brief), merge_action(merge_action({}, brief), full)):
+        known = actions["a"]
+        assert (known.state, known.command, known.error_code) == (ActionState.FAILED, "charge", "DEVICE_OFFLINE")
+        assert known.parameters is not None
+        assert known.updated_at == at(5)
+
+
+def test_the_newest_action_is_the_one_created_last_and_null_replaces_nothing() -> None:
+    known = merge(None, heard(100, 90, lastAction={"id": "b", "state": "scheduled", "createdAt": at(50).isoformat()}))
+    known = apply_action(known, action("a", "completed", 40, 60))
+    assert list(known.actions) == ["b", "a"]
+    known = merge(known, heard(110, 105, lastAction=None))
+    assert known.action is not None
+    assert known.action.id == "b"
+
+
+def test_a_webhook_may_come_before_its_202() -> None:
+    known = apply_action(
+        merge(None, heard(100, 90)), action("a", "completed", None, 60, completedAt=at(60).isoformat())
+    )
+    known = apply_action(known, action("a", "acknowledged", 50, None, parameters={"power": {"value": 2, "unit": "kw"}}))
+    assert known.action is not None
+    assert (known.action.state, known.action.created_at) == (ActionState.COMPLETED, at(50))
+    assert known.action.parameters is not None
+
+
+def test_of_the_actions_that_ended_only_the_latest_are_kept_and_all_open_ones() -> None:
+    actions = merge_action({}, action("open", "scheduled", 0, None))
+    for number in range(1, 40):
+        actions = merge_action(actions, action(f"{number}", "completed", number, number))
+    assert list(actions) == [*[f"{number}" for number in range(39, 19, -1)], "open"]
+
+
+@pytest.mark.parametrize(
+    ("state", "open_"),
+    [
+        (None, True),
+        ("scheduled", True),
+        ("acknowledged", True),
+        ("new", True),
+        ("completed", False),
+        ("failed", False),
+        ("cancelled", False),
+    ],
+)
+def test_an_action_is_open_until_it_ended(state: str | None, open_: bool) -> None:
+    assert is_open(action("a", state, 1, 1)) is open_
+
+
+# Verdict.
+
+
+@pytest.mark.parametrize(("source", "available"), [("fallback", False), ("fallback", True), ("cache", False)])
+def test_a_fallback_is_told_apart_from_the_state_which_stays(source: str, available: bool) -> None:
+    known = merge(None, heard(100, 90, level=1))
+    sync: JsonObject = {"available": available, "lastPulledAt": at(90).isoformat()}
+    known = merge(known, heard(1100, 90, level=1, source=source, sync=sync))
+    assert (known.health, known.error_code, known.sound) == (DeviceHealth.FALLBACK, None, False)
+    assert (known.source, known.device.state.level) == (Source.FALLBACK, 1)
+
+
+@pytest.mark.parametrize("code", ["DEVICE_NOT_FOUND", "DEVICE_OFFLINE"])
+def test_a_permanent_error_is_told_with_its_code(code: str) -> None:
+    known = refuse(merge(None, heard(100, 90)), code, at(1100))
+    assert (known.health, known.error_code, known.sound) == (DeviceHealth.PERMANENT, code, False)
+    assert refuse(known, code, at(1100)) is known
+    assert refuse(known, "OLDER", at(1000)) is known
+
+
+def test_only_a_later_answer_changes_the_verdict() -> None:
+    known = merge(None, heard(1100, 1095))
+    assert merge(known, heard(1090, 90, source="fallback")).health is DeviceHealth.OK
+    assert refuse(known, "DEVICE_OFFLINE", at(1090)).health is DeviceHealth.OK
+
+
+def test_no_cached_answer_revives_a_device() -> None:
+    known = merge(merge(None, heard(100, 90)), heard(1100, 90, source="fallback"))
+    for single in (True, False):
+        known = merge(known, heard(1200, 90, source="cache", single=single))
+        assert known.health is DeviceHealth.FALLBACK
+    known = refuse(known, "DEVICE_OFFLINE", at(1300))
+    assert merge(known, heard(1400, 1250, source="cache")).health is DeviceHealth.PERMANENT
+
+
+@pytest.mark.parametrize("source", ["live", "cache"])
+def test_a_pull_newer_than_that_of_the_fallback_revives_a_device(source: str) -> None:
+    known = merge(merge(None, heard(100, 90)), heard(1100, 90, source="fallback"))
+    known = merge(known, heard(1201, 1200, source=source))
+    assert (known.health, known.sound, known.source) == (DeviceHealth.OK, True, Source(source))
+
+
+def test_a_pull_after_the_permanent_error_revives_a_device() -> None:
+    known = refuse(merge(None, heard(100, 90)), "DEVICE_OFFLINE", at(1100))
+    known = merge(known, heard(1201, 1200, single=False))
+    assert (known.health, known.error_code) == (DeviceHealth.OK, None)
+
+
+def test_a_fallback_that_does_not_tell_its_pull_is_over_when_a_pull_follows_it() -> None:
+    known = merge(None, heard(1100, None, source="fallback"))
+    assert merge(known, heard(1200, 1000)).health is DeviceHealth.FALLBACK
+    assert merge(known, heard(1200, 1150)).health is DeviceHealth.OK
+
+
+def test_a_fallback_that_comes_again_late_does_not_undo_a_recovery_by_a_clock_behind() -> None:
+    fallback = heard(1100, 90, source="fallback")
+    known = merge(merge(None, heard(100, 90)), fallback)
+    known = merge(merge(known, heard(1099, 1098)), heard(1110, 1098, single=False))
+    assert known.health is DeviceHealth.OK
+    assert merge(known, fallback) is known
+
+
+def test_in_the_sandbox_the_next_good_answer_revives_a_device() -> None:
+    known = merge(None, heard(100, 100, sandbox=True))
+    known = merge(known, heard(130, 100, sandbox=True, source="fallback"))
+    assert known.health is DeviceHealth.FALLBACK
+    assert merge(known, heard(160, 100, sandbox=True, source="projection")).health is DeviceHealth.OK
+
+
+# Absence.
+
+
+def test_missing_counts_once_in_ten_minutes_and_ends_with_a_list() -> None:
+    known = miss(merge(None, heard(100, 90)), 1000.0)
+    assert not known.sound
+    assert miss(known, 1000.0 + MIN_MISS_INTERVAL - 1) is known
+    known = miss(known, 1000.0 + MIN_MISS_INTERVAL)
+    assert known.absence is not None
+    assert (known.absence.times, known.absence.moment) == (2, 1600.0)
+    assert merge(known, heard(200, 150)).absence is known.absence
+    assert merge(known, heard(200, 150, single=False)).sound
+
+
+# Identity.
+
+
+def test_the_same_answer_twice_is_the_very_same_object() -> None:
+    answer = heard(100, 90, lastAction={"id": "a", "state": "failed"}, commands={"idle": {}}, settings=FLOOR)
+    known = merge(None, answer)
+    assert merge(known, answer) is known
+    assert apply_action(known, action("a", "scheduled", None, None)) is known
+    assert write(known, {}, at(200)) is known

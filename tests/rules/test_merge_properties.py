@@ -1,0 +1,140 @@
+"""Whatever becomes of answers on their way, what is known in the end is what they say (design §4)."""
+
+from itertools import pairwise
+from random import Random
+
+from hypothesis import given, settings, strategies as st
+
+from custom_components.amps.rules import DeviceHealth, DeviceRecord
+from custom_components.amps.rules.merge import merge
+from custom_components.amps.rules.record import or_oldest
+
+from .strategies import HISTORIES, SKEWED_HISTORIES, ApiResponse, Event, Service, at, heard, serve
+
+
+def _deliver(answers: list[ApiResponse], moments: list[float]) -> list[DeviceRecord]:
+    """Return what was known after each answer, beginning with the first reading."""
+    known, course = None, []
+    for answer, moment in zip(answers, moments, strict=True):
+        known = answer(known, moment)
+        if known is not None:
+            course.append(known)
+    return course
+
+
+def _in_order(service: Service) -> DeviceRecord:
+    return _deliver(service.answers, [float(place) for place in range(len(service.answers))])[-1]
+
+
+def _shown(known: DeviceRecord) -> object:
+    """Return all that anybody is shown, but for where the state was read: one pull may come by several ways."""
+    return (
+        known.device.state,
+        known.instant,
+        known.pulled,
+        known.health,
+        known.error_code,
+        known.device.commands,
+        known.device.conflict_strategies,
+        known.settings,
+        known.actions,
+    )
+
+
+def _changes(verdicts: list[object]) -> int:
+    return sum(before != after for before, after in pairwise(verdicts))
+
+
+@st.composite
+def _disorder(
+    draw: st.DrawFn, histories: st.SearchStrategy[list[Event]]
+) -> tuple[Service, list[ApiResponse], list[float]]:
+    """Return a service, and its answers in any order, some twice, at whatever moments they come."""
+    service = serve(draw(histories))
+    first, *others = service.answers
+    repeated = draw(st.lists(st.sampled_from(others), max_size=4))
+    answers = [first, *draw(st.permutations(others + repeated))]
+    waits = draw(st.lists(st.floats(0, 10_000), min_size=len(answers), max_size=len(answers)))
+    moments = [sum(waits[: place + 1]) for place in range(len(answers))]
+    return service, answers, moments
+
+
+@settings(max_examples=60, deadline=None)
+@given(HISTORIES)
+def test_in_order_what_is_known_is_what_is_true(history: list[Event]) -> None:
+    service = serve(history)
+    known = _in_order(service)
+    assert (known.device.state.level, known.pulled) == (service.level, at(service.pulled))
+    assert (known.health, known.error_code) == service.verdicts[-1]
+    assert list(known.device.commands) == [f"version_{service.version}"]
+    assert [(each.id, each.state) for each in known.actions.values()] == [
+        (each["id"], each["state"]) for each in reversed(service.actions)
+    ]
+    settings = known.settings
+    assert (None if settings is None else {name: each.value for name, each in settings.items()}) == service.shown
+    assert all(each.max == 100 + service.version for each in (settings or {}).values())
+
+
+@settings(max_examples=60, deadline=None)
+@given(_disorder(HISTORIES))
+def test_the_order_of_arrival_does_not_matter(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
+    service, answers, moments = delivery
+    assert _shown(_deliver(answers, moments)[-1]) == _shown(_in_order(service))
+
+
+@settings(max_examples=60, deadline=None)
+@given(_disorder(SKEWED_HISTORIES))
+def test_clocks_askew_make_the_order_of_arrival_matter_no_more(
+    delivery: tuple[Service, list[ApiResponse], list[float]],
+) -> None:
+    service, answers, moments = delivery
+    known = _deliver(answers, moments)[-1]
+    assert _shown(known) == _shown(_in_order(service))
+    assert (known.health, known.error_code) == service.verdicts[-1]
+
+
+@settings(max_examples=60, deadline=None)
+@given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
+def test_the_verdict_never_flaps(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
+    service, answers, moments = delivery
+    told = [(known.health, known.error_code) for known in _deliver(answers, moments)]
+    assert _changes([*told]) <= _changes([*service.verdicts])
+
+
+@settings(max_examples=60, deadline=None)
+@given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
+def test_a_newer_state_is_never_replaced_by_an_older_one(
+    delivery: tuple[Service, list[ApiResponse], list[float]],
+) -> None:
+    _, answers, moments = delivery
+    for before, after in pairwise(_deliver(answers, moments)):
+        assert or_oldest(after.instant) >= or_oldest(before.instant)
+        assert (
+            (after.reading is before.reading)
+            or (after.device.state == before.device.state)
+            or (or_oldest(after.instant) > or_oldest(before.instant))
+        )
+
+
+@settings(max_examples=60, deadline=None)
+@given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
+def test_what_was_heard_before_says_nothing_new(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
+    _, answers, moments = delivery
+    known = _deliver(answers, moments)[-1]
+    for answer in answers:
+        assert answer(known, moments[-1] + 1) is known
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["projection", "fallback"]), min_size=1, max_size=6), st.randoms(use_true_random=False))
+def test_in_the_sandbox_the_newest_answer_is_the_truth(sources: list[str], random: Random) -> None:
+    answers = [
+        heard(place, place - 0.5, sandbox=True, level=place, source=source) for place, source in enumerate(sources)
+    ]
+    random.shuffle(answers)
+    known = None
+    for answer in answers:
+        known = merge(known, answer)
+    assert known is not None
+    assert known.device.state.level == len(sources) - 1
+    assert (known.health is DeviceHealth.OK) == (sources[-1] == "projection")

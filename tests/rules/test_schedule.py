@@ -1,0 +1,323 @@
+"""What to ask next, and when: one example for each rule of design §4."""
+
+from dataclasses import replace
+from itertools import pairwise
+import math
+
+import pytest
+
+from custom_components.amps.rules import DeviceRecord
+from custom_components.amps.rules.merge import merge, miss, refuse
+from custom_components.amps.rules.schedule import (
+    HOUR,
+    MINUTE,
+    PendingEffect,
+    PollPolicy,
+    ReadHistory,
+    Reason,
+    ScheduledRead,
+    action_poll_interval,
+    attempted,
+    backoff,
+    min_interval,
+    next_list,
+    next_read,
+)
+
+from .cloud import Day, follow
+from .strategies import at, heard
+
+LIVE = PollPolicy()
+SANDBOX = PollPolicy(sandbox=True)
+
+
+def _known(read_moment: float = 1000.0) -> DeviceRecord:
+    """Return a device pulled at a moment, with a service whose clock shows the same."""
+    return merge(None, heard(read_moment + 10, read_moment, moment=read_moment + 10))
+
+
+def _due(known: DeviceRecord, course: ReadHistory, policy: PollPolicy = LIVE) -> ScheduledRead:
+    due = next_read(known, course, policy)
+    assert due is not None
+    return due
+
+
+def _absent(times: int) -> DeviceRecord:
+    known = _known()
+    for count in range(times):
+        known = miss(known, 1100.0 + 600 * count)
+    return known
+
+
+# Tempo.
+
+
+@pytest.mark.parametrize("minutes", [15, 30, 240])
+def test_a_live_device_is_due_at_its_pull_plus_tempo_plus_15_seconds(minutes: float) -> None:
+    due = next_read(_known(1000), ReadHistory(), PollPolicy(tempo=minutes * MINUTE))
+    assert due == ScheduledRead(moment=1015 + minutes * 60, reason=Reason.TEMPO, expedite=False)
+
+
+def test_an_expedited_device_is_due_63_seconds_after_its_pull() -> None:
+    assert next_read(_known(1000), ReadHistory(expedited=True), LIVE) == ScheduledRead(
+        moment=1063, reason=Reason.EXPEDITED, expedite=True
+    )
+
+
+def test_a_device_nobody_knows_the_age_of_is_due_at_once() -> None:
+    assert _due(merge(None, heard(100, None)), ReadHistory()).moment == -math.inf
+
+
+def test_in_trouble_a_device_does_not_wait_for_a_long_tempo() -> None:
+    known = merge(_known(1000), heard(3000, 2000, moment=3000, source="fallback"))
+    assert _due(known, ReadHistory(), PollPolicy(tempo=4 * HOUR)).moment == 2000 + 15 * MINUTE + 15
+
+
+def test_a_sandbox_device_is_read_by_itself_for_nothing_but_settings() -> None:
+    effect = PendingEffect(instant=at(5000), moment=5000)
+    assert next_read(_known(), ReadHistory(expedited=True, effect=effect), SANDBOX) is None
+
+
+# Settings.
+
+
+@pytest.mark.parametrize("policy", [LIVE, SANDBOX])
+def test_settings_not_known_are_due_at_once(policy: PollPolicy) -> None:
+    due = _due(_known(), ReadHistory(has_settings=True), policy)
+    assert (due.moment, due.reason, due.expedite) == (-math.inf, Reason.SETTINGS, False)
+
+
+def test_settings_of_an_expedited_device_come_with_an_expedited_read() -> None:
+    assert _due(_known(), ReadHistory(has_settings=True, expedited=True)).expedite
+
+
+def test_settings_are_read_hourly_in_the_sandbox_and_with_every_normal_read_in_live() -> None:
+    course = ReadHistory(has_settings=True, answered=500.0)
+    assert _due(_known(), course, SANDBOX) == ScheduledRead(moment=500 + HOUR, reason=Reason.SETTINGS)
+    assert _due(_known(), course, LIVE).reason is Reason.TEMPO
+
+
+# Absence.
+
+
+def test_a_device_missing_from_three_lists_is_read_once_for_each_that_is_counted() -> None:
+    assert next_read(_absent(2), ReadHistory(), SANDBOX) is None
+    absent = _absent(3)
+    assert next_read(absent, ReadHistory(), SANDBOX) == ScheduledRead(moment=2300.0, reason=Reason.ABSENCE)
+    course = attempted(ReadHistory(), 2301.0, Reason.ABSENCE, before=absent, after=absent, answered=True)
+    assert next_read(absent, course, SANDBOX) is None
+    assert _due(_absent(4), course, SANDBOX).moment == 2900.0
+
+
+def test_a_read_of_an_absent_device_that_failed_is_repeated() -> None:
+    absent = _absent(3)
+    course = attempted(ReadHistory(), 2301.0, Reason.ABSENCE, before=absent, after=absent, answered=False)
+    assert next_read(absent, course, SANDBOX) == ScheduledRead(moment=2361.0, reason=Reason.ABSENCE)
+
+
+# Repeats.
+
+
+def _failing(
+    course: ReadHistory, known: DeviceRecord, times: int, policy: PollPolicy = LIVE, *, answered: bool = True
+) -> list[float]:
+    """Return how long after each other attempts are made that bring nothing."""
+    moment, waits = 100_000.0, []
+    due = _due(known, course, policy)
+    for _ in range(times):
+        course = attempted(course, moment, due.reason, before=known, after=known, answered=answered)
+        due = _due(known, course, policy)
+        waits.append(due.moment - moment)
+        moment = due.moment
+    return waits
+
+
+@pytest.mark.parametrize("answered", [True, False])
+@pytest.mark.parametrize("expedited", [True, False])
+def test_an_attempt_in_vain_is_repeated_after_1_2_4_8_15_minutes(expedited: bool, answered: bool) -> None:
+    waits = _failing(ReadHistory(expedited=expedited), _known(), 7, answered=answered)
+    assert waits == [60, 120, 240, 480, 900, 900, 900]
+
+
+def test_a_first_read_of_settings_that_fails_is_repeated_just_so() -> None:
+    course = ReadHistory(has_settings=True)
+    assert _failing(course, _known(), 6, SANDBOX, answered=False) == [60, 120, 240, 480, 900, 900]
+
+
+def test_lists_do_not_make_a_failing_read_of_settings_more_frequent() -> None:
+    course = ReadHistory(has_settings=True)
+    before = merge(None, heard(100, 100, moment=1000, sandbox=True))
+    for moment, wait in ((1000.0, 60), (1060.0, 120), (1180.0, 240)):
+        course = attempted(course, moment, Reason.SETTINGS, before=before, after=before, answered=False)
+        listed = heard(moment, moment, moment=moment + 30, sandbox=True, single=False)
+        before = merge(before, listed)
+        assert _due(before, course, SANDBOX).moment == moment + wait
+
+
+def test_a_newer_pull_ends_the_repeats() -> None:
+    before, after = _known(1000), _known(2000)
+    course = attempted(ReadHistory(failed_reads=4), 2005, Reason.TEMPO, before=before, after=after, answered=True)
+    assert (course.failed_reads, _due(after, course).moment) == (0, 2000 + 915)
+
+
+def test_a_newer_pull_that_a_list_shows_ends_them_too() -> None:
+    before, shown = _known(1000), _known(3000)
+    course = ReadHistory(expedited=True)
+    for moment in (2000.0, 2060.0, 2180.0):
+        course = attempted(course, moment, Reason.TEMPO, before=before, after=before, answered=True)
+    assert _due(before, course).moment == 2180 + 240
+    assert _due(shown, course).moment == 3063
+    again = attempted(course, 3063, Reason.TEMPO, before=shown, after=shown, answered=True)
+    assert _due(shown, again).moment == 3063 + 60
+
+
+def test_a_fallback_with_a_newer_pull_is_an_attempt_in_vain() -> None:
+    before = _known(1000)
+    after = merge(before, heard(5000, 4000, moment=5000, source="fallback"))
+    course = attempted(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=True)
+    assert _due(after, course).moment == 5060
+
+
+def test_a_permanent_error_is_repeated_as_well() -> None:
+    before = _known(1000)
+    after = refuse(before, "DEVICE_OFFLINE", at(5000))
+    course = attempted(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=False)
+    assert _due(after, course) == ScheduledRead(moment=5060, reason=Reason.TEMPO)
+
+
+# Effect.
+
+
+@pytest.mark.parametrize(("pulled", "moved", "due"), [(1000.0, 1200.0, 1205.0), (1000.0, 1010.0, 1063.0)])
+def test_an_effect_is_due_5_seconds_after_the_action_moved_and_63_after_the_pull(
+    pulled: float, moved: float, due: float
+) -> None:
+    course = ReadHistory(effect=PendingEffect(instant=at(moved), moment=moved))
+    assert next_read(_known(pulled), course, LIVE) == ScheduledRead(moment=due, reason=Reason.EFFECT, expedite=True)
+
+
+@pytest.mark.parametrize("pulled", [1200.0, 1199.0])
+def test_only_a_pull_newer_than_the_action_shows_the_effect(pulled: float) -> None:
+    course = ReadHistory(effect=PendingEffect(instant=at(1200), moment=1200))
+    assert _due(_known(pulled), course).reason is Reason.EFFECT
+    assert _due(_known(1201), course).reason is Reason.TEMPO
+
+
+def test_whether_a_pull_is_newer_is_told_by_the_service_however_long_the_answer_took() -> None:
+    slow = merge(None, heard(1195, 1190, moment=1225))
+    assert slow.read_moment == 1220
+    assert _due(slow, ReadHistory(effect=PendingEffect(instant=at(1200), moment=1200))).reason is Reason.EFFECT
+
+
+def test_an_effect_is_tried_three_times_at_most() -> None:
+    known = _known(1000)
+    course = ReadHistory(effect=PendingEffect(instant=at(1200), moment=1200))
+    attempts = []
+    while (due := _due(known, course)).reason is Reason.EFFECT:
+        attempts.append(due.moment)
+        course = attempted(course, due.moment, Reason.TEMPO, before=known, after=known, answered=True)
+    assert attempts == [1205, 1265, 1385]
+    assert course.effect is None
+
+
+def test_a_read_that_was_on_its_way_is_no_try() -> None:
+    known, effect = _known(1000), PendingEffect(instant=at(1200), moment=1200)
+    course = attempted(ReadHistory(effect=effect), 1204, Reason.TEMPO, before=known, after=known, answered=True)
+    assert course.effect == effect
+
+
+def test_an_effect_that_showed_is_over() -> None:
+    course = ReadHistory(effect=PendingEffect(instant=at(1200), moment=1200))
+    course = attempted(course, 1210, Reason.TEMPO, before=_known(1000), after=_known(1208), answered=True)
+    assert course.effect is None
+
+
+def test_of_two_reads_due_at_once_the_expedited_one_serves_both() -> None:
+    known = _known(1000)
+    course = ReadHistory(effect=PendingEffect(instant=at(1910), moment=1910))
+    assert _due(known, course) == ScheduledRead(moment=1915, reason=Reason.EFFECT, expedite=True)
+    assert _due(known, replace(course, effect=PendingEffect(instant=at(1911), moment=1911))).reason is Reason.TEMPO
+
+
+# Lists.
+
+
+def test_lists_are_read_every_tempo_in_live_and_every_30_seconds_in_the_sandbox() -> None:
+    assert next_list(100, 0, PollPolicy(tempo=HOUR / 2), empty=False) == 1900
+    assert next_list(100, 0, SANDBOX, empty=False) == 130
+
+
+def test_types_without_devices_are_read_hourly_in_live() -> None:
+    assert next_list(100, 0, LIVE, empty=True) == 3700
+    assert next_list(100, 0, SANDBOX, empty=True) == 130
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_list_that_failed_is_read_again_sooner_and_ever_later(empty: bool) -> None:
+    waits = [next_list(0, failures, LIVE, empty=empty) for failures in range(1, 8)]
+    assert waits == [30, 60, 120, 240, 480, 900, 900]
+    assert next_list(0, 5, SANDBOX, empty=empty) == 30
+
+
+def test_back_off_has_an_end() -> None:
+    assert [backoff(failures) for failures in (1, 2, 6, 100_000)] == [30, 60, 900, 900]
+
+
+@pytest.mark.parametrize(
+    ("policy", "limit"), [(LIVE, 35 * MINUTE), (PollPolicy(tempo=4 * HOUR), 8 * HOUR + 5 * MINUTE), (SANDBOX, 65)]
+)
+def test_a_reading_may_be_as_old_as_two_tempos_and_a_bit(policy: PollPolicy, limit: float) -> None:
+    assert policy.age_limit == limit
+
+
+# Actions, and the ceiling.
+
+
+def test_open_actions_are_read_often_at_first_and_then_every_minute() -> None:
+    assert [action_poll_interval(reads, 0, push_proven=False) for reads in range(8)] == [3, 5, 10, 20, 40, 60, 60, 60]
+    assert [action_poll_interval(reads, 0, push_proven=True) for reads in range(3)] == [300, 300, 300]
+
+
+def test_reads_of_an_action_that_go_on_to_fail_back_off() -> None:
+    waits = [action_poll_interval(failures, failures, push_proven=False) for failures in range(1, 12)]
+    assert waits == [5, 10, 20, 40, 60, 60, 120, 240, 480, 900, 900]
+    assert [action_poll_interval(9, failures, push_proven=True) for failures in (1, 7, 9)] == [300, 300, 480]
+
+
+def test_a_read_for_settings_alone_is_no_attempt() -> None:
+    known, effect = _known(1000), PendingEffect(instant=at(1200), moment=1200)
+    course = ReadHistory(has_settings=True, effect=effect)
+    after = attempted(course, 1206, Reason.SETTINGS, before=known, after=known, answered=True)
+    assert _due(known, after) == ScheduledRead(moment=1205, reason=Reason.EFFECT, expedite=True)
+
+
+def test_a_wait_that_the_service_asked_for_is_kept() -> None:
+    assert _due(_known(1000), ReadHistory(not_before=7000)).moment == 7000
+    assert _due(_known(8000), ReadHistory(not_before=7000)).moment == 8915
+
+
+def test_a_ceiling_that_stretches_the_tempo_stretches_the_age_limit() -> None:
+    assert PollPolicy(stretched_tempo=HOUR).age_limit == 2 * HOUR + 5 * MINUTE
+    assert PollPolicy(stretched_tempo=MINUTE).age_limit == LIVE.age_limit
+    assert PollPolicy(sandbox=True, stretched_tempo=HOUR).age_limit == 65
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "lists", "apart"), [(None, 20, 0), (80, 20, 60), (20, 20, HOUR), (5, 20, HOUR), (21.5, 20, 2400)]
+)
+def test_a_ceiling_spreads_single_reads_over_what_lists_leave_of_the_hour(
+    ceiling: float | None, lists: float, apart: float
+) -> None:
+    assert min_interval(ceiling, lists) == apart
+
+
+# All of it.
+
+
+def test_two_hours_of_outage_are_over_15_minutes_after_the_manufacturer_is_back_at_the_latest() -> None:
+    action_tracker = follow(Day(length=5 * HOUR, outages=[(HOUR, 3 * HOUR)]))
+    tried = [each.moment for each in action_tracker.reads if not each.taught and each.moment > HOUR]
+    waits = [after - before for before, after in pairwise(tried)]
+    assert waits == [60, 120, 240, 480, *[900] * (len(waits) - 4)]
+    back = next(each.moment for each in action_tracker.reads if each.taught and each.moment > HOUR)
+    assert 3 * HOUR <= back <= 3 * HOUR + 15 * MINUTE
