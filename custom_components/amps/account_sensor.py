@@ -31,7 +31,7 @@ class AmpsAccountSensorDescription(SensorEntityDescription):
 
 def _next_read(coordinator: AmpsCoordinator) -> datetime | None:
     """Return when a device is to be read next, by the clock that people see."""
-    if (moment := coordinator.reader.next_moment) is None:
+    if (moment := coordinator.reader.next_due) is None:
         return None
     return dt_util.utcnow() + timedelta(seconds=moment - coordinator.now())
 

@@ -45,7 +45,7 @@ REACHABLE: Final[tuple[AmpsBinarySensorDescription[AnyDevice], ...]] = (
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
-        record_fn=attrgetter("sound"),
+        record_fn=lambda record: record.authoritative,
     ),
 )
 
@@ -136,8 +136,12 @@ class AmpsReachableSensor(AmpsBinarySensor):
     """Whether the manufacturer reaches the device; nobody can say once the reading is too old (design §4)."""
 
     @override
-    def _evaluate(self, known: DeviceRecord) -> bool | None:
-        return None if known.sound and self.device_id not in self.coordinator.availability else known.sound
+    def _evaluate(self, record: DeviceRecord) -> bool | None:
+        return (
+            None
+            if record.authoritative and self.device_id not in self.coordinator.availability
+            else record.authoritative
+        )
 
 
 class AmpsOverriddenSensor(AmpsBinarySensor):
@@ -148,9 +152,9 @@ class AmpsOverriddenSensor(AmpsBinarySensor):
         return attrgetter("reading", "actions")
 
     @override
-    def _evaluate(self, known: DeviceRecord) -> bool | None:
+    def _evaluate(self, record: DeviceRecord) -> bool | None:
         # In the sandbox commands are the device (api §11.1).
-        return False if self.coordinator.policy.sandbox else self.coordinator.store.evaluate_override(known)
+        return False if self.coordinator.policy.sandbox else self.coordinator.store.evaluate_override(record)
 
 
 ENTITY_CLASSES: Final[

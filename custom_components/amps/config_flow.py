@@ -220,10 +220,10 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         """
         if mistake := _mistake(account, meant_for):
             return {"base": mistake}
-        known = known_devices(self.hass, entry)
+        record = known_devices(self.hass, entry)
         with open_client(self.hass, account) as client:
             try:
-                listing = await (find_known_device(client, known) if known else probe_account(client))
+                listing = await (find_known_device(client, record) if record else probe_account(client))
             except AmpsError as err:
                 return {"base": translation_key(err)}
             if listing is None:

@@ -45,7 +45,7 @@ from .const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, DOMAIN, LOGG
 from .errors import translation_key
 from .rules import DeviceHealth, DeviceRecord, ReceivedReading, is_newer
 from .rules.clock import TOLERANCE, ServiceClock
-from .rules.merge import apply_action, drop_instants_after, merge, refuse, refuse_credentials
+from .rules.merge import apply_action, drop_times_after, mark_credentials_refused, mark_failed, merge
 from .rules.request_limits import GatedTransport, RequestLimits, paused
 from .rules.schedule import MINUTE, PollPolicy, min_interval
 
@@ -142,40 +142,40 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         """Return the present moment, on a clock that only runs forward."""
         return self.hass.loop.time()
 
-    def moment_of(self, instant: datetime) -> float:
+    def monotonic_of(self, instant: datetime) -> float:
         """Return the moment of an instant of the service's clock."""
-        return self.clock.moment_of(instant)
+        return self.clock.monotonic_of(instant)
 
-    def instant_of(self, moment: float) -> datetime:
+    def time_at(self, moment: float) -> datetime:
         """Return the instant of the service's clock at a moment; before its first answer, that of the epoch."""
-        return self.clock.instant_of(moment)
+        return self.clock.time_at(moment)
 
     @callback
-    def sync_clock(self, observed: datetime | None) -> None:
+    def sync_clock(self, served_at: datetime | None) -> None:
         """Learn what time it is at the service from an answer that has just come."""
-        if observed is None or (shift := self.clock.sync(observed)) is None:
+        if served_at is None or (shift := self.clock.sync(served_at)) is None:
             return
         is_ahead = shift > timedelta(0)  # as after a sleep of the host, too
         LOGGER.log(INFO if is_ahead else WARNING, "%s: the clock of the service was moved by %s", self.name, shift)
         if is_ahead:
             return
         self._drop_wrong_instants()
-        self.action_tracker.set_back(self.instant_of(self.now()))
+        self.action_tracker.set_back(self.time_at(self.now()))
         self.lists.read_anew()
         if not self.config_entry.pref_disable_polling:
             self._probe_timer.set(self.now() + WAKE_MARGIN)
 
     def _drop_wrong_instants(self) -> None:
         """Drop instants that lie ahead of the service's time: a single answer of a wrong one must not win for ever."""
-        if not self.clock.is_ahead_seen:
+        if not self.clock.may_be_ahead:
             return
-        self.clock.is_ahead_seen = False
-        limit = self.instant_of(self.now()) + TOLERANCE
+        self.clock.may_be_ahead = False
+        limit = self.time_at(self.now()) + TOLERANCE
         self.take_in(
             {
-                device_id: drop_instants_after(known, limit)
-                for device_id, known in self.data.devices.items()
-                if is_newer(known.capable, limit) or is_newer(known.instant, limit)
+                device_id: drop_times_after(record, limit)
+                for device_id, record in self.data.devices.items()
+                if is_newer(record.capabilities_at, limit) or is_newer(record.state_at, limit)
             }
         )
 
@@ -193,7 +193,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         _POLL.set(_Poll())
         self.clock.start_poll()
         try:
-            if self.limits.pause > 0 and not poll.on_demand:
+            if self.limits.retry_in > 0 and not poll.on_demand:
                 if self._is_put_off:
                     return self.data
                 raise paused(self.limits)
@@ -217,16 +217,16 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     def _until_next_poll(self) -> float:
         """Return how long nothing needs to be polled, in seconds."""
         wait = self._until_list()
-        if not self.policy.sandbox and not (self.limits.proven and self.lists.complete):
+        if not self.policy.sandbox and not (self.limits.verified and self.lists.complete):
             wait *= 1 + _JITTER * random()  # noqa: S311  no secret
-        pause = self.limits.pause
-        return max(wait, pause + WAKE_MARGIN if pause else WAKE_MARGIN)
+        retry_in = self.limits.retry_in
+        return max(wait, retry_in + WAKE_MARGIN if retry_in else WAKE_MARGIN)
 
     def _until_list(self) -> float:
         """Return how many seconds no list is to be read; while it is open whether any is answered, may be read."""
-        if self.limits.proven:
-            return self.lists.next_moment - self.now()
-        return max(self.lists.next_probe - self.now(), self.limits.pause)
+        if self.limits.verified:
+            return self.lists.next_due - self.now()
+        return max(self.lists.next_probe - self.now(), self.limits.retry_in)
 
     @property
     def longest_backoff(self) -> float | None:
@@ -252,7 +252,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
 
     async def async_poll_before(self, moment: float) -> None:
         """Read the lists that are due by a moment: what others had read shows there and need not be read again."""
-        if self.lists.next_moment <= moment:
+        if self.lists.next_due <= moment:
             with _polling(horizon=moment):
                 await super().async_refresh()
 
@@ -301,8 +301,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         """
         if self.limits.key_invalid:
             self._probe_timer.set(self.now())
-        elif not self.limits.proven and not self.config_entry.pref_disable_polling:
-            self._probe_timer.set(self.now() + self.limits.pause + WAKE_MARGIN)
+        elif not self.limits.verified and not self.config_entry.pref_disable_polling:
+            self._probe_timer.set(self.now() + self.limits.retry_in + WAKE_MARGIN)
 
     @callback
     def _poll_after_pause(self) -> None:
@@ -314,13 +314,13 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     def on_list_success(self, listing: ListPage) -> None:
         """Note that a list was answered: the key is good, and what waited for that may go on."""
         answer = listing.answer
-        if answer.observed is not None:
-            self.sync_clock(answer.observed + listing.span)
+        if answer.served_at is not None:
+            self.sync_clock(answer.served_at + listing.span)
         if answer.environment is not None and answer.environment != self.data.environment:
             self._enter(answer.environment)
-        was_proven = self.limits.proven
+        was_proven = self.limits.verified
         self.limits.key_accepted()
-        if self.limits.proven and not was_proven:
+        if self.limits.verified and not was_proven:
             self.reader.resume()
             self.action_tracker.resume()
 
@@ -342,7 +342,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
                 translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
             )
         # One list may have to wait for long: that must not hold up the others.
-        is_timed = self.limits.pause > 0 or err.retry_after is not None
+        is_timed = self.limits.retry_in > 0 or err.retry_after is not None
         return UpdateFailed(
             translation_domain=DOMAIN,
             translation_key=key,
@@ -353,34 +353,34 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     # What is known.
 
     @callback
-    def apply_reading(self, heard: ReceivedReading) -> DeviceRecord:
+    def apply_reading(self, received: ReceivedReading) -> DeviceRecord:
         """Take in a single reading and return what is known now."""
-        device_id = heard.reading.device.id
-        known = merge(self.data.devices.get(device_id), heard)
-        self.take_in({device_id: known})
-        return known
+        device_id = received.reading.device.id
+        record = merge(self.data.devices.get(device_id), received)
+        self.take_in({device_id: record})
+        return record
 
     @callback
     def apply_read_error(self, device_id: str, err: AmpsApiError) -> None:
         """Take in that a single reading was refused for good, or for the owner's link to the manufacturer."""
-        if (known := self.data.devices.get(device_id)) is None:
+        if (record := self.data.devices.get(device_id)) is None:
             return
         if err.code in CREDENTIAL_CODES:
-            refused = refuse_credentials(known, err.code)
+            refused = mark_credentials_refused(record, err.code)
         else:
-            refused = refuse(known, err.code, err.observed or self.instant_of(self.now()))
+            refused = mark_failed(record, err.code, err.served_at or self.time_at(self.now()))
         self.take_in({device_id: refused})
 
     @callback
     def apply_action(self, device_id: str, action: ActionSummary) -> None:
         """Take in an answer about an action of a device."""
-        if known := self.data.devices.get(device_id):
-            self.take_in({device_id: apply_action(known, action)})
+        if record := self.data.devices.get(device_id):
+            self.take_in({device_id: apply_action(record, action)})
 
     @callback
     def forget(self, device_id: str) -> None:
         """Forget a device that is gone for good."""
-        devices = {id_: known for id_, known in self.data.devices.items() if id_ != device_id}
+        devices = {id_: record for id_, record in self.data.devices.items() if id_ != device_id}
         self.data = Snapshot(devices=devices, environment=self.data.environment)
         for each in (self.lists, self.reader, self.action_tracker, self.availability, self.store):
             each.forget(device_id)
@@ -397,19 +397,19 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         """Put what changed into a new snapshot and tell of it."""
         before = self.data.devices
         changed = {
-            device_id: known if device_id in before else self.store.restore(known)
-            for device_id, known in news.items()
-            if before.get(device_id) is not known
+            device_id: record if device_id in before else self.store.restore(record)
+            for device_id, record in news.items()
+            if before.get(device_id) is not record
         }
         if not changed:
             return
         self.data = Snapshot(devices={**before, **changed}, environment=self.data.environment)
-        self.assign_names(known.device for device_id, known in changed.items() if device_id not in before)
-        for device_id, known in changed.items():
-            self._log_verdict(before.get(device_id), known)
+        self.assign_names(record.device for device_id, record in changed.items() if device_id not in before)
+        for device_id, record in changed.items():
+            self._log_verdict(before.get(device_id), record)
         turned = self.availability.judge(changed)
         self.reader.observe(before, changed)
-        declared = {device_id for device_id, known in changed.items() if _declares_anew(before.get(device_id), known)}
+        declared = {device_id for device_id, record in changed.items() if _declares_anew(before.get(device_id), record)}
         if declared:
             self.audience.tell_of_capabilities(declared)
         self.audience.tell_news(changed)
@@ -435,8 +435,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
     @override
     def async_add_listener(self, update_callback: CALLBACK_TYPE, context: Look | None = None) -> Callable[[], None]:
         """Listen for what one looks at, or without that for what is about the account as a whole: polls and plans."""
-        known = self.data.devices.get(context.device_id) if context else None
-        remove_look = self.audience.add(update_callback, context, known)
+        record = self.data.devices.get(context.device_id) if context else None
+        remove_look = self.audience.add(update_callback, context, record)
         remove = super().async_add_listener(update_callback, context)
 
         @callback
@@ -470,12 +470,12 @@ class AmpsCoordinator(DataUpdateCoordinator[Snapshot]):
         self._probe_timer.stop()
 
 
-def _trouble(known: DeviceRecord | None) -> str | None:
+def _trouble(record: DeviceRecord | None) -> str | None:
     """Return what keeps a device from being read, None if nothing does."""
-    if known is None or (known.failure is None and known.credential_refusals is None):
+    if record is None or (record.failure is None and record.credential_refusals is None):
         return None
-    health = None if known.health is DeviceHealth.OK else known.health.value
-    return known.error_code or known.relink_code or health
+    health = None if record.health is DeviceHealth.OK else record.health.value
+    return record.error_code or record.relink_code or health
 
 
 def _declares_anew(before: DeviceRecord | None, after: DeviceRecord) -> bool:
@@ -487,12 +487,12 @@ def _limits(hass: HomeAssistant, entry: AmpsConfigEntry) -> RequestLimits:
 
     One after the key was given up is, since somebody may have made it good.
     """
-    known = hass.data.setdefault(_ACCESS, {})
+    record = hass.data.setdefault(_ACCESS, {})
     key = entry.data.get(CONF_API_KEY, "")
-    before, limits = known.get(entry.entry_id, (None, None))
+    before, limits = record.get(entry.entry_id, (None, None))
     if limits is None or before != key or limits.key_invalid:
         limits = RequestLimits(hass.loop.time)
-        known[entry.entry_id] = key, limits
+        record[entry.entry_id] = key, limits
     return limits
 
 

@@ -12,7 +12,9 @@ from .coordinator import AmpsConfigEntry
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: AmpsConfigEntry) -> JsonObject:
     """Return diagnostics of an account."""
-    return _account(entry) | {"devices": [report(known.reading) for known in entry.runtime_data.data.devices.values()]}
+    return _account(entry) | {
+        "devices": [report(record.reading) for record in entry.runtime_data.data.devices.values()]
+    }
 
 
 async def async_get_device_diagnostics(

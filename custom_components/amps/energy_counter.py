@@ -39,14 +39,14 @@ class EnergyCounter(ExtraStoredData):
         """Count nothing of the time that the clock jumped over."""
         self.sample, self.since = None, to
 
-    def count(self, known: DeviceRecord, power: float | None, *, longest_gap: timedelta) -> None:
+    def count(self, record: DeviceRecord, power: float | None, *, longest_gap: timedelta) -> None:
         """Count from the last reading to this one, unless this one is older or not the device's own.
 
         What happened during a longer gap is not made up. A sample that lies that far ahead of the readings is of a
         clock that has been put right since.
         """
-        at = known.pulled
-        if at is None or not known.sound or (self.since is not None and at < self.since):
+        at = record.pulled_at
+        if at is None or not record.authoritative or (self.since is not None and at < self.since):
             return
         if self.sample and timedelta(0) < self.sample.at - at <= longest_gap:
             return
@@ -54,7 +54,7 @@ class EnergyCounter(ExtraStoredData):
         before, self.sample = self.sample, sample
         if not before or not sample or (before.power <= 0 and sample.power <= 0) or at - before.at > longest_gap:
             return
-        steps = steps_between(before.at, at, known.actions.values()) if known.actions else ()
+        steps = steps_between(before.at, at, record.actions.values()) if record.actions else ()
         self.total += energy_between(before, sample, steps)
 
     @override

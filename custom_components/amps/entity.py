@@ -42,7 +42,7 @@ class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
         if self.record_fn is not None:
             return self.record_fn
         value_fn = self.value_fn
-        return lambda known: value_fn(known.device)
+        return lambda record: value_fn(record.device)
 
 
 def has_fields(*fields: str) -> Callable[[Capabilities], bool]:
@@ -89,8 +89,8 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     @property
     def device(self) -> AnyDevice | None:
         """The device as far as it is known, None when it is gone."""
-        known = self.coordinator.data.devices.get(self.device_id)
-        return known.device if known else None
+        record = self.coordinator.data.devices.get(self.device_id)
+        return record.device if record else None
 
     @property
     @override
@@ -117,19 +117,19 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     def _take_in(self) -> bool:
         """Take in what is known now and return whether it shows."""
         before = self._available, self.value
-        known, description = self.coordinator.data.devices.get(self.device_id), self.entity_description
-        if known is not None:
-            self.value = self._evaluate(known)
+        record, description = self.coordinator.data.devices.get(self.device_id), self.entity_description
+        if record is not None:
+            self.value = self._evaluate(record)
         self._available = description.always_available or (
-            known is not None
+            record is not None
             and self.device_id in self.coordinator.availability
-            and description.exists_fn(known.reading.capabilities)
+            and description.exists_fn(record.reading.capabilities)
         )
         return before != (self._available, self.value)
 
-    def _evaluate(self, known: DeviceRecord) -> StateType | datetime:
+    def _evaluate(self, record: DeviceRecord) -> StateType | datetime:
         """Return what is to be shown of what is known."""
-        return self.entity_description.shown_fn(known)
+        return self.entity_description.shown_fn(record)
 
 
 class AmpsRestoreEntity(RestoreEntity):
@@ -177,10 +177,10 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
     def add_missing(device_ids: Collection[str]) -> None:
         entities = []
         for device_id in device_ids:
-            if (known := coordinator.data.devices.get(device_id)) is None:
+            if (record := coordinator.data.devices.get(device_id)) is None:
                 continue
-            capabilities = known.reading.capabilities
-            for description in descriptions.get(type(known.device), ()):
+            capabilities = record.reading.capabilities
+            for description in descriptions.get(type(record.device), ()):
                 id_ = (domain, device_id, description.key)
                 if id_ in cleanup.added or not exists(description, capabilities):
                     continue

@@ -14,11 +14,11 @@ from .api import (
     AmpsTransientError,
     AmpsUnexpectedAnswerError,
 )
-from .rules.request_limits import AmpsPausedError, AmpsRejectedKeyError
+from .rules.request_limits import AmpsKeyInvalidError, AmpsPausedError
 
 _KEYS: Final[Mapping[type[AmpsError], str]] = {
     AmpsPausedError: "rate_limited",
-    AmpsRejectedKeyError: "invalid_auth",
+    AmpsKeyInvalidError: "invalid_auth",
     AmpsExpiredKeyError: "expired_key",
     AmpsInvalidKeyError: "invalid_auth",
     AmpsLiveAccessDisabledError: "live_access_disabled",

@@ -91,13 +91,13 @@ def _time_to_full(vehicle: Vehicle) -> float | None:
     return minutes if vehicle.state.charging and minutes and 0 < minutes < _LONGEST_CHARGE else None
 
 
-def _full_at(known: DeviceRecord[Vehicle]) -> datetime | None:
+def _full_at(record: DeviceRecord[Vehicle]) -> datetime | None:
     """Return when the charge limit is reached, counted from when the vehicle said how long that takes."""
-    minutes, pulled = _time_to_full(known.device), known.pulled
-    if minutes is None or pulled is None:
+    minutes, pulled_at = _time_to_full(record.device), record.pulled_at
+    if minutes is None or pulled_at is None:
         return None
     try:
-        return pulled + timedelta(minutes=minutes)
+        return pulled_at + timedelta(minutes=minutes)
     except OverflowError:  # the clock of the service is at its end
         return None
 
@@ -208,7 +208,7 @@ SHARED: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
         live_only=True,
-        record_fn=lambda known: known.source,
+        record_fn=lambda record: record.source,
     ),
 )
 
@@ -219,7 +219,7 @@ SHARED_ACTIONS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         options=list(ActionState),
         always_available=True,
         exists_fn=takes_commands,
-        record_fn=lambda known: known.action.state if known.action else None,
+        record_fn=lambda record: record.action.state if record.action else None,
     ),
 )
 
@@ -231,7 +231,7 @@ SHARED_INSTANTS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         always_available=True,
         tolerance=timedelta(minutes=5),
         live_only=True,
-        record_fn=lambda known: known.pulled,
+        record_fn=lambda record: record.pulled_at,
     ),
 )
 
@@ -391,8 +391,8 @@ class AmpsInstantSensor(AmpsSensor):
     """An instant that every reading tells anew, and that is shown anew only when it has moved for good."""
 
     @override
-    def _evaluate(self, known: DeviceRecord) -> StateType | datetime:
-        told, tolerance = super()._evaluate(known), self.entity_description.tolerance
+    def _evaluate(self, record: DeviceRecord) -> StateType | datetime:
+        told, tolerance = super()._evaluate(record), self.entity_description.tolerance
         if isinstance(told, datetime) and isinstance(self.value, datetime) and abs(told - self.value) <= tolerance:
             return self.value
         return told
@@ -421,9 +421,9 @@ class AmpsLastActionSensor(AmpsSensor):
         return attrgetter("action")
 
     @override
-    def _evaluate(self, known: DeviceRecord) -> StateType | datetime:
-        self._action = known.action
-        return super()._evaluate(known)
+    def _evaluate(self, record: DeviceRecord) -> StateType | datetime:
+        self._action = record.action
+        return super()._evaluate(record)
 
 
 class _AmpsCounterSensor[CounterT: (EnergyCounter, LifetimeCounter)](AmpsSensor, AmpsRestoreEntity):
@@ -468,9 +468,9 @@ class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
         self._counter.jump(to)
 
     @override
-    def _evaluate(self, known: DeviceRecord) -> float:
-        power = super()._evaluate(known)
-        self._counter.count(known, power if isinstance(power, float) else None, longest_gap=self._longest_gap)
+    def _evaluate(self, record: DeviceRecord) -> float:
+        power = super()._evaluate(record)
+        self._counter.count(record, power if isinstance(power, float) else None, longest_gap=self._longest_gap)
         return round(self._counter.total, 4)
 
 
@@ -483,9 +483,9 @@ class AmpsLifetimeEnergySensor(_AmpsCounterSensor[LifetimeCounter]):
         self._counter = LifetimeCounter()
 
     @override
-    def _evaluate(self, known: DeviceRecord) -> float | None:
-        total = super()._evaluate(known)
-        return self._counter.add_sample(known.instant, total if isinstance(total, float) else None)
+    def _evaluate(self, record: DeviceRecord) -> float | None:
+        total = super()._evaluate(record)
+        return self._counter.add_sample(record.state_at, total if isinstance(total, float) else None)
 
 
 ENTITY_CLASSES: Final[

@@ -101,7 +101,7 @@ async def test_each_error_is_the_decision_to_take(
 
 
 @pytest.mark.parametrize(
-    ("meta", "observed"),
+    ("meta", "served_at"),
     [
         ({"timestamp": "2026-06-14T08:15:32.000Z"}, datetime(2026, 6, 14, 8, 15, 32, tzinfo=UTC)),
         ({"requestId": "req_1"}, None),
@@ -110,16 +110,16 @@ async def test_each_error_is_the_decision_to_take(
     ],
 )
 async def test_an_error_says_when_it_was_built(
-    service: tuple[Service, str], client: AmpsClient, meta: object, observed: datetime | None
+    service: tuple[Service, str], client: AmpsClient, meta: object, served_at: datetime | None
 ) -> None:
     service[0].will_answer({"success": False, "error": {"code": "DEVICE_OFFLINE"}, "meta": meta}, status=422)
     with pytest.raises(AmpsDeviceOfflineError) as raised:
         await client.read_device(Battery, "device_7f3k2m")
-    assert raised.value.observed == observed
+    assert raised.value.served_at == served_at
 
 
 @pytest.mark.parametrize(
-    ("source", "last_pulled_at", "pulled"),
+    ("source", "last_pulled_at", "pulled_at"),
     [
         ("cache", "2026-06-14T08:10:00Z", "2026-06-14T08:10:00Z"),
         ("cache", "2026-06-14T09:00:00Z", "2026-06-14T08:15:30Z"),
@@ -129,12 +129,12 @@ async def test_an_error_says_when_it_was_built(
     ],
 )
 async def test_a_reading_says_when_it_was_pulled_but_never_after_it_was_built(
-    service: tuple[Service, str], client: AmpsClient, source: str, last_pulled_at: str | None, pulled: str | None
+    service: tuple[Service, str], client: AmpsClient, source: str, last_pulled_at: str | None, pulled_at: str | None
 ) -> None:
     sync = {"lastPulledAt": last_pulled_at}
     service[0].will_answer(envelope({"id": "a", "sync": sync, "metadata": {"source": source}, "state": {}}))
     reading = await client.read_device(Battery, "a")
-    assert reading.pulled == (None if pulled is None else datetime.fromisoformat(pulled))
+    assert reading.pulled_at == (None if pulled_at is None else datetime.fromisoformat(pulled_at))
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ async def test_a_page_that_says_what_is_known_is_made_of_it(service: tuple[Servi
     devices[99] = {"id": "device_99", "vendor": "changed"}
     after = (await client.list_devices(Battery, before)).items
     assert after == devices
-    assert [item is known for item, known in zip(after, before, strict=True)] == [True] * 50 + [False] * 50
+    assert [item is record for item, record in zip(after, before, strict=True)] == [True] * 50 + [False] * 50
 
 
 @pytest.mark.parametrize(("total", "requests"), [(0, 1), (49, 1), (50, 1), (51, 2), (100, 2), (120, 3)])
@@ -84,7 +84,7 @@ async def test_a_device_on_two_pages_is_read_once_as_last_seen(
 
     service[0].respond = respond
     listing = await client.list_devices(Battery)
-    readings = ParsedList().take_in(Battery, listing.items, listing.answer.observed, before=ParsedList())
+    readings = ParsedList().take_in(Battery, listing.items, listing.answer.served_at, before=ParsedList())
     assert len(readings) == 51
     assert readings["device_49"].device.vendor == "moved"
 
@@ -100,7 +100,7 @@ async def test_a_long_list_tells_how_long_its_pages_took(service: tuple[Service,
 
     service[0].respond = respond
     listing = await client.list_devices(Battery)
-    assert listing.answer.observed == datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
+    assert listing.answer.served_at == datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
     assert listing.span == timedelta(seconds=4)
     assert (await client.check(Battery)).span == timedelta(0)
 
@@ -175,7 +175,7 @@ async def test_a_single_reading_has_settings_and_can_be_expedited(
     assert reading.device.state.level == 5
     assert reading.device.settings is not None
     assert reading.device.settings["discharge_floor"].value == 10
-    assert reading.observed is not None
+    assert reading.served_at is not None
     assert [(request.path, dict(request.query)) for request in service[0].requests] == [
         ("/battery/device_1", {}),
         ("/battery/device_1", {"expedite": "true"}),

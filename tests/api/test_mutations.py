@@ -105,31 +105,31 @@ def answers(answer: object, seed: str) -> Iterator[Mutated]:
         yield mutate(answer, *(random.choice(wrong[path]) for path in random.sample(found, random.randint(2, 8))))
 
 
-def show(known: DeviceRecord) -> None:
+def show(record: DeviceRecord) -> None:
     """Show all that is shown of a device."""
-    device = known.device
+    device = record.device
     for description in DESCRIPTIONS[type(device)]:
-        description.exists_fn(known.reading.capabilities)
-        value = description.shown_fn(known)
+        description.exists_fn(record.reading.capabilities)
+        value = description.shown_fn(record)
         assert not isinstance(value, float) or math.isfinite(value)
         assert not isinstance(value, datetime) or value.tzinfo is UTC
         if getattr(description, "options", None):
             assert value is None or value in description.options
-    OverrideDetector().observe(known)
+    OverrideDetector().observe(record)
     counter = EnergyCounter()
     for power in (1.0, getattr(device.state, "charge_rate", None)):
-        counter.count(known, power, longest_gap=timedelta(hours=1))
+        counter.count(record, power, longest_gap=timedelta(hours=1))
     orjson.dumps(counter.as_dict())
-    orjson.dumps(report(known.reading))
+    orjson.dumps(report(record.reading))
     orjson.dumps(device.model_dump(mode="json"))
-    for action in known.actions.values():
+    for action in record.actions.values():
         orjson.dumps(action.model_dump(mode="json"))
 
 
 def check(reading: Reading, before: DeviceRecord | None) -> None:
     """Put a reading together with what was known, as one of each kind, and show what comes of it."""
-    listed = merge(before, ReceivedReading(reading=reading, moment=1000.0, sandbox=False, single=False))
-    show(merge(listed, ReceivedReading(reading=reading, moment=1000.0, sandbox=True, single=True)))
+    listed = merge(before, ReceivedReading(reading=reading, received_monotonic=1000.0, sandbox=False, single=False))
+    show(merge(listed, ReceivedReading(reading=reading, received_monotonic=1000.0, sandbox=True, single=True)))
 
 
 def check_others(before: AnyDevice, after: AnyDevice, mutated: Mutated, item: Path) -> None:
@@ -169,8 +169,8 @@ async def test_a_list_loses_no_device_but_one_without_id_or_state(device_class: 
     client = await client_of(home)
     listing = await client.list_devices(device_class)
     before = ParsedList()
-    known = {
-        device_id: merge(None, ReceivedReading(reading=reading, moment=900.0, sandbox=False, single=False))
+    record = {
+        device_id: merge(None, ReceivedReading(reading=reading, received_monotonic=900.0, sandbox=False, single=False))
         for device_id, reading in before.take_in(device_class, listing.items, NOON, ParsedList()).items()
     }
     for mutated in answers(home.last, device_class.path):
@@ -183,13 +183,13 @@ async def test_a_list_loses_no_device_but_one_without_id_or_state(device_class: 
             continue
         assert isinstance(items, list)
         after = ParsedList()
-        readings = after.take_in(device_class, listing.items, listing.answer.observed, before)
-        assert left(items, known.keys(), "state") <= after.devices.keys(), mutated.mutations
+        readings = after.take_in(device_class, listing.items, listing.answer.served_at, before)
+        assert left(items, record.keys(), "state") <= after.devices.keys(), mutated.mutations
         assert after.devices.keys() <= set(listing.device_ids), mutated.mutations
         for device_id, reading in readings.items():
-            check(reading, known.get(device_id))
-            if device_id == listing.device_ids[0] and device_id in known:
-                check_others(known[device_id].device, reading.device, mutated, ("data", "items", 0))
+            check(reading, record.get(device_id))
+            if device_id == listing.device_ids[0] and device_id in record:
+                check_others(record[device_id].device, reading.device, mutated, ("data", "items", 0))
 
 
 @pytest.mark.parametrize("device_class", DEVICE_CLASSES, ids=lambda each: each.device_type)
@@ -198,7 +198,7 @@ async def test_a_single_read_fails_only_without_id_or_state(device_class: type[A
     client = await client_of(home)
     device_id = (await client.list_devices(device_class)).device_ids[0]
     first = await client.read_device(device_class, device_id)
-    known = merge(None, ReceivedReading(reading=first, moment=900.0, sandbox=True, single=True))
+    record = merge(None, ReceivedReading(reading=first, received_monotonic=900.0, sandbox=True, single=True))
     for mutated in answers(home.last, device_class.path):
         home.instead = mutated.body
         item = mutated.answer["data"] if is_answered(mutated.answer) else None
@@ -208,7 +208,7 @@ async def test_a_single_read_fails_only_without_id_or_state(device_class: type[A
             assert not left([item], {device_id}, "state"), mutated.mutations
             continue
         assert reading.device.id == device_id
-        check(reading, known)
+        check(reading, record)
         check_others(first.device, reading.device, mutated, ("data",))
 
 
@@ -217,7 +217,7 @@ async def test_an_action_is_lost_only_without_its_id() -> None:
     client = await client_of(home)
     listing = await client.list_devices(Battery)
     reading = ParsedList().take_in(Battery, listing.items, NOON, ParsedList())[listing.device_ids[1]]
-    known = merge(None, ReceivedReading(reading=reading, moment=900.0, sandbox=True, single=False))
+    record = merge(None, ReceivedReading(reading=reading, received_monotonic=900.0, sandbox=True, single=False))
     ids = [action.id for action in await client.list_actions(limit=50)]
     listed = home.last
     pushed = await client.push(reading.device, CommandPayload(command="idle"))
@@ -248,4 +248,4 @@ async def test_an_action_is_lost_only_without_its_id() -> None:
             assert isinstance(items, list)
             assert left(items, expected) <= {action.id for action in actions}, mutated.mutations
             for action in actions:
-                show(apply_action(apply_action(known, pushed), action))
+                show(apply_action(apply_action(record, pushed), action))

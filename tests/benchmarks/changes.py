@@ -71,7 +71,7 @@ class Rounds:
     writes: Writes
     count: int
     """How many devices are read before each poll."""
-    known: Mapping[str, list[object]] = field(default_factory=dict)
+    record: Mapping[str, list[object]] = field(default_factory=dict)
     written: int = 0
     exact: bool = True
     """Whether nothing but changes of the devices read was written, and each once."""
@@ -80,13 +80,13 @@ class Rounds:
     def read_some(self) -> None:
         """Have the service read some devices."""
         self.writes.clear()
-        self.known = {path: orjson.loads(body)["data"]["items"] for path, body in self.service.bodies.items()}
+        self.record = {path: orjson.loads(body)["data"]["items"] for path, body in self.service.bodies.items()}
         self.read = self.service.read_some(self.count)
 
     def do_the_like(self) -> None:
         """Parse, compare, have pydantic read what changed, and write what the poll wrote, with nothing of ours."""
         changed = tuple(self.writes.changed)
-        for path, item in parse_and_compare(self.service.bodies, self.known):
+        for path, item in parse_and_compare(self.service.bodies, self.record):
             MODELS[path].model_validate(item)
         for entity_id in changed:
             self.plain[entity_id].show(self.ours[entity_id])

@@ -77,9 +77,9 @@ async def live() -> AsyncIterator[Result]:
         async with home_assistant() as hass, account(transport, hass) as entry:
             battery = next(
                 device_id
-                for device_id, known in entry.runtime_data.data.devices.items()
-                if isinstance(known.device, Battery)
-                and all(Execution.IMMEDIATE in known.device.commands[name].execution for name in COMMANDS)
+                for device_id, record in entry.runtime_data.data.devices.items()
+                if isinstance(record.device, Battery)
+                and all(Execution.IMMEDIATE in record.device.commands[name].execution for name in COMMANDS)
             )
             (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, battery)})
             transport.asked.clear()

@@ -40,7 +40,7 @@ class PeerDevice:
     device: AnyDevice
 
     @property
-    def pulled(self) -> datetime | None:
+    def pulled_at(self) -> datetime | None:
         """When the manufacturer was last asked."""
         return self.device.sync.last_pulled_at
 
@@ -55,7 +55,7 @@ class PeerDevice:
         return self.device.last_action
 
     @property
-    def sound(self) -> bool:
+    def authoritative(self) -> bool:
         """Whether the reading is the device's own."""
         return self.device.authoritative
 

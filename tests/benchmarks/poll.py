@@ -24,13 +24,13 @@ def large_home() -> tuple[simulator.Simulator, simulator.SimulatedClock]:
     return simulator.create_simulator("large_home", seed="benchmark", clock=clock, device_count=DEVICES), clock
 
 
-def parse_and_compare(bodies: Mapping[str, bytes], known: Mapping[str, list[object]]) -> list[tuple[str, object]]:
+def parse_and_compare(bodies: Mapping[str, bytes], record: Mapping[str, list[object]]) -> list[tuple[str, object]]:
     """Parse the pages and return the items that changed: less no poll can do that wants to know what did."""
     items = {path: orjson.loads(body)["data"]["items"] for path, body in bodies.items()}
     return [
         (path, item)
         for path, page in items.items()
-        for item, before in zip(page, known[path], strict=True)
+        for item, before in zip(page, record[path], strict=True)
         if item != before
     ]
 
@@ -46,7 +46,7 @@ async def unchanged() -> AsyncIterator[Result]:
     """B1: a poll that brings nothing new."""
     home, _ = large_home()
     bodies = pages(home)
-    known = {path: orjson.loads(body)["data"]["items"] for path, body in bodies.items()}
+    record = {path: orjson.loads(body)["data"]["items"] for path, body in bodies.items()}
     transport = Answering(home, bodies)
     async with home_assistant() as hass, account(transport, hass) as entry:
         coordinator = entry.runtime_data
@@ -54,7 +54,7 @@ async def unchanged() -> AsyncIterator[Result]:
         entities = len(hass.states.async_all())
         writes = note_writes(hass, frozenset(entity.entity_id for entity in entities_of(hass)))
         transport.asked.clear()
-        value_us, floor_us = await measure(lambda: poll(coordinator), lambda: parse_and_compare(bodies, known))
+        value_us, floor_us = await measure(lambda: poll(coordinator), lambda: parse_and_compare(bodies, record))
         peer, peers = await set_up_peer(hass, Answering(home, bodies))
         peer_us = await measure_alone(lambda: poll(peer))
         peer_writes = note_writes(hass, peers)
@@ -67,7 +67,7 @@ async def unchanged() -> AsyncIterator[Result]:
             floor=floor_us,
             goal=1.5,
             peer=peer_us,
-            ok_besides=not parse_and_compare(bodies, known)
+            ok_besides=not parse_and_compare(bodies, record)
             and writes == Writes()
             and len(peer_writes.in_vain) == len(peers) == entities
             and coordinator.data is snapshot

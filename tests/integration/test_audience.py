@@ -20,7 +20,9 @@ def battery(level: float) -> DeviceRecord:
     device = Battery.model_validate({"id": ID, "state": {"level": level, "status": "idle"}})
     return merge(
         None,
-        ReceivedReading(reading=Reading(device=device, raw={}, observed=NOON), moment=0, sandbox=True, single=False),
+        ReceivedReading(
+            reading=Reading(device=device, raw={}, served_at=NOON), received_monotonic=0, sandbox=True, single=False
+        ),
     )
 
 

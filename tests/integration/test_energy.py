@@ -96,8 +96,8 @@ def known_at(minute: float) -> DeviceRecord:
     """Return what is known after a battery was read so many minutes after noon."""
     at = (NOON + timedelta(minutes=minute)).isoformat()
     raw = {"id": "device_1", "sync": {"lastPulledAt": at}, "state": {}}
-    reading = Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=999))
-    return merge(None, ReceivedReading(reading=reading, moment=0, sandbox=False, single=False))
+    reading = Reading(device=Battery.model_validate(raw), raw={}, served_at=NOON + timedelta(days=999))
+    return merge(None, ReceivedReading(reading=reading, received_monotonic=0, sandbox=False, single=False))
 
 
 AT = "2026-06-14T12:00:00+00:00"

@@ -93,7 +93,7 @@ def news(before: Devices, after: Devices) -> set[str]:
 def absences(account: ConfigEntry) -> dict[str, int]:
     """Return how often the devices that are missing were counted."""
     devices: Devices = account.runtime_data.data.devices
-    return {device_id: known.absence.times for device_id, known in devices.items() if known.absence is not None}
+    return {device_id: known.missing.times for device_id, known in devices.items() if known.absence is not None}
 
 
 async def test_between_two_parts_others_have_their_turn_and_see_the_first(hass: HomeAssistant, fleet: Fleet) -> None:
@@ -132,7 +132,7 @@ async def test_what_is_missing_from_a_long_list_is_counted_once_for_each_complet
         fleet.list_next(without=gone)
         seen = await refresh(hass, account)
         # Nobody was missing because the part with it had not come yet.
-        assert all(known.absence is None for devices in seen for id_, known in devices.items() if id_ not in gone)
+        assert all(known.missing is None for devices in seen for id_, known in devices.items() if id_ not in gone)
         assert absences(account) == dict.fromkeys(gone, times)
     # A list that breaks off tells nothing of what it did not come to.
     fleet.list_next(without=gone, failing={4})

@@ -59,7 +59,10 @@ def action(command: str, **more: object) -> Action:
 def known(device: AnyDevice, action: Action | None = None) -> DeviceRecord:
     """Return what is known of a device after a reading and an answer about an action."""
     heard = ReceivedReading(
-        reading=Reading(device=device, raw={}, observed=NOON + timedelta(days=1)), moment=0, sandbox=False, single=True
+        reading=Reading(device=device, raw={}, served_at=NOON + timedelta(days=1)),
+        received_monotonic=0,
+        sandbox=False,
+        single=True,
     )
     known = merge(None, heard)
     return apply_action(known, action) if action else known

@@ -92,8 +92,8 @@ def test_what_was_read_before_a_jump_and_comes_after_it_counts_nothing() -> None
 def _reading(minute: float) -> DeviceRecord:
     at = (NOON + timedelta(minutes=minute)).isoformat()
     raw = {"id": "device_1", "sync": {"lastPulledAt": at}, "state": {}}
-    reading = Reading(device=Battery.model_validate(raw), raw={}, observed=NOON + timedelta(days=1))
-    return merge(None, ReceivedReading(reading=reading, moment=0.0, sandbox=False, single=False))
+    reading = Reading(device=Battery.model_validate(raw), raw={}, served_at=NOON + timedelta(days=1))
+    return merge(None, ReceivedReading(reading=reading, received_monotonic=0.0, sandbox=False, single=False))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from custom_components.amps.rules import ReceivedReading
-from custom_components.amps.rules.merge import merge, refuse
+from custom_components.amps.rules.merge import mark_failed, merge
 from custom_components.amps.rules.schedule import (
     HOUR,
     MINUTE,
@@ -103,20 +103,22 @@ class Follower:
     def follow(self) -> None:
         """Live through the day."""
         day, now, failures, asked = self.day, 0.0, 0, 0.0
-        self._pulled = day.first_pull
+        self._state_time = day.first_pull
         self.policy = PollPolicy(tempo=day.tempo)
-        self.known = merge(None, self._heard("cache", 0.0, single=False))
-        self.course = ReadHistory(has_settings=True)
+        self.record = merge(None, self._heard("cache", 0.0, single=False))
+        self.history = ReadHistory(has_settings=True)
         commands = [*day.commands]
         while now < day.length:
             while commands and commands[0] <= now:
                 moved = commands.pop(0)
-                self.course = replace(self.course, effect=PendingEffect(instant=at(moved + OFFSET), moment=moved))
-            self.course = replace(self.course, expedited=_within(now, [day.expedited]))
+                self.history = replace(
+                    self.history, effect=PendingEffect(action_at=at(moved + OFFSET), action_monotonic=moved)
+                )
+            self.history = replace(self.history, expedited=_within(now, [day.expedited]))
             self._look(now)
-            due = next_read(self.known, self.course, self.policy)
+            due = next_read(self.record, self.history, self.policy)
             listed = next_list(asked, failures, self.policy, empty=False)
-            needed = due is not None and due.moment <= now
+            needed = due is not None and due.due_monotonic <= now
             if listed <= now + (LEAD if needed else 0.0):
                 asked = now
                 failures = 0 if self._list(now) else failures + 1
@@ -125,7 +127,7 @@ class Follower:
                 now += day.latency
             else:
                 changes = [*commands[:1], *(edge for edge in day.expedited if edge > now)]
-                now = min([listed, *changes, *([] if due is None else [due.moment])])
+                now = min([listed, *changes, *([] if due is None else [due.due_monotonic])])
 
     def _look(self, now: float) -> None:
         """Note when the reading is older than it may be while everybody answers."""
@@ -142,48 +144,48 @@ class Follower:
 
     @property
     def _known_pull(self) -> float:
-        assert self.known.pulled is not None
-        return (self.known.pulled - at(OFFSET)).total_seconds()
+        assert self.record.pulled_at is not None
+        return (self.record.pulled_at - at(OFFSET)).total_seconds()
 
     def _serve(self, now: float, *, expedite: bool) -> tuple[str | None, bool]:
         """Return the source that Amps names, None for an error, and whether it asked the manufacturer."""
         self._hear_others(now)
-        if now - self._pulled <= CACHED[expedite]:
+        if now - self._state_time <= CACHED[expedite]:
             return "cache", False
         if not _within(now, self.day.outages):
-            self._pulled = now
+            self._state_time = now
             return "live", True
         return (None if self.day.permanent else "fallback"), True
 
     def _hear_others(self, now: float) -> None:
         for moment in self.day.others:
-            if self._pulled < moment <= now and not _within(moment, self.day.outages):
-                self._pulled = moment
+            if self._state_time < moment <= now and not _within(moment, self.day.outages):
+                self._state_time = moment
 
     def _heard(self, source: str, now: float, *, single: bool) -> ReceivedReading:
-        told = reading(now + OFFSET, self._pulled + OFFSET, source=source)
-        return ReceivedReading(reading=told, moment=now + self.day.latency, sandbox=False, single=single)
+        told = reading(now + OFFSET, self._state_time + OFFSET, source=source)
+        return ReceivedReading(reading=told, received_monotonic=now + self.day.latency, sandbox=False, single=single)
 
     def _list(self, now: float) -> bool:
         self.lists.append(now)
         if _within(now, self.day.absences):
             return False
         self._hear_others(now)
-        self.known = merge(self.known, self._heard("cache", now, single=False))
+        self.record = merge(self.record, self._heard("cache", now, single=False))
         return True
 
     def _read(self, now: float, reason: Reason, *, expedite: bool) -> None:
-        before, reached, answered = self.known, False, False
+        before, reached, answered = self.record, False, False
         if not _within(now, self.day.absences):
             source, reached = self._serve(now, expedite=expedite)
             answered = source is not None
             if source is None:
-                self.known = refuse(before, "DEVICE_OFFLINE", at(now + OFFSET))
+                self.record = mark_failed(before, "DEVICE_OFFLINE", at(now + OFFSET))
             else:
-                self.known = merge(before, self._heard(source, now, single=True))
-        after = self.known
+                self.record = merge(before, self._heard(source, now, single=True))
+        after = self.record
         moment = now + self.day.latency
-        self.course = attempted(self.course, moment, reason, before=before, after=after, answered=answered)
+        self.history = attempted(self.history, moment, reason, before=before, after=after, answered=answered)
         self.reads.append(
             Read(
                 moment=now,
@@ -191,7 +193,7 @@ class Follower:
                 expedite=expedite,
                 answered=answered,
                 reached=reached,
-                taught=after.instant != before.instant,
+                taught=after.state_at != before.state_at,
             )
         )
 

@@ -13,7 +13,7 @@ from custom_components.amps.api.json import JsonObject, JsonValue
 from custom_components.amps.api.models import Action, Battery
 from custom_components.amps.api.models.lenient import read_model
 from custom_components.amps.rules import DeviceHealth, DeviceRecord, ReceivedReading
-from custom_components.amps.rules.merge import apply_action, merge, refuse, write
+from custom_components.amps.rules.merge import apply_action, apply_written, mark_failed, merge
 
 BEGIN: Final = datetime(2026, 6, 14, tzinfo=UTC)
 
@@ -28,22 +28,22 @@ def wire(seconds: float) -> str:
     return at(seconds).isoformat()
 
 
-def reading(observed: float | None, pulled: float | None, **parts: JsonValue) -> Reading:
+def reading(served_at: float | None, pulled_at: float | None, **parts: JsonValue) -> Reading:
     """Return a reading as the client makes it; parts by their wire names, `source` and `level` directly."""
     source = parts.pop("source", "cache")
     raw: JsonObject = {
         "id": "device_7f3k2m",
-        "sync": {"available": source != "fallback", "lastPulledAt": None if pulled is None else wire(pulled)},
+        "sync": {"available": source != "fallback", "lastPulledAt": None if pulled_at is None else wire(pulled_at)},
         "metadata": {"model": "H1", "source": source},
         "state": {"level": parts.pop("level", 0)},
         **parts,
     }
-    return Reading(device=read_model(Battery, raw), raw=raw, observed=None if observed is None else at(observed))
+    return Reading(device=read_model(Battery, raw), raw=raw, served_at=None if served_at is None else at(served_at))
 
 
-def heard(
-    observed: float | None,
-    pulled: float | None,
+def received(
+    served_at: float | None,
+    pulled_at: float | None,
     *,
     moment: float = 1000.0,
     sandbox: bool = False,
@@ -51,7 +51,9 @@ def heard(
     **parts: JsonValue,
 ) -> ReceivedReading:
     """Return a reading as it arrived."""
-    return ReceivedReading(reading=reading(observed, pulled, **parts), moment=moment, sandbox=sandbox, single=single)
+    return ReceivedReading(
+        reading=reading(served_at, pulled_at, **parts), received_monotonic=moment, sandbox=sandbox, single=single
+    )
 
 
 def action(name: str, state: str | None, created: float | None, updated: float | None, **parts: JsonValue) -> Action:
@@ -102,7 +104,7 @@ _STAGES: Final = {"acknowledged": "completed", "scheduled": "acknowledged"}
 
 
 def _told(change: Callable[[DeviceRecord], DeviceRecord]) -> ApiResponse:
-    return lambda known, _: None if known is None else change(known)
+    return lambda record, _: None if record is None else change(record)
 
 
 @dataclass
@@ -116,7 +118,7 @@ class Service:
     now: float = 0.0
     skew: float = 0.0
     """How much the clock of the node is ahead that is asked."""
-    pulled: float = -100.0
+    pulled_at: float = -100.0
     level: int = 0
     version: int = 0
     """Of the capabilities."""
@@ -143,7 +145,7 @@ class Service:
 
     def pull(self) -> None:
         """Reach the manufacturer."""
-        self.pulled, self.level, self.stored = self.stamp, self.level + 1, dict(self.values)
+        self.pulled_at, self.level, self.stored = self.stamp, self.level + 1, dict(self.values)
         self.verdicts.append((DeviceHealth.OK, None))
         self._read("live", single=True)
 
@@ -154,9 +156,9 @@ class Service:
 
     def offline(self) -> None:
         """Be told by the manufacturer that it does not reach the device."""
-        observed = at(self.stamp)
+        served_at = at(self.stamp)
         self.verdicts.append((DeviceHealth.PERMANENT, "DEVICE_OFFLINE"))
-        self.answers.append(_told(lambda known: refuse(known, "DEVICE_OFFLINE", observed)))
+        self.answers.append(_told(lambda record: mark_failed(record, "DEVICE_OFFLINE", served_at)))
 
     def list(self) -> None:
         """Answer from what is stored."""
@@ -186,7 +188,7 @@ class Service:
         self.written[name] = value, self.stamp
         if self.shown is not None and name in self.shown:
             self.shown[name] = value
-        self.answers.append(_told(lambda known: write(known, {name: value}, instant)))
+        self.answers.append(_told(lambda record: apply_written(record, {name: value}, instant)))
 
     def tune(self) -> None:
         """Let the owner change a setting, of which only the next pull tells."""
@@ -198,7 +200,7 @@ class Service:
 
     def _tell_of_action(self) -> None:
         told = Action.model_validate(self.actions[-1])
-        self.answers.append(_told(lambda known: apply_action(known, told)))
+        self.answers.append(_told(lambda record: apply_action(record, told)))
 
     def _read(self, source: str, *, single: bool) -> None:
         parts: JsonObject = {
@@ -213,16 +215,16 @@ class Service:
             parts["settings"] = {name: {"value": self.stored[name], **bounds} for name in names}
         if single:
             self.shown = None if names is None else {name: self._shown(name) for name in names}
-        told = reading(self.stamp, self.pulled, source=source, **parts)
+        told = reading(self.stamp, self.pulled_at, source=source, **parts)
 
-        def answer(known: DeviceRecord | None, moment: float) -> DeviceRecord:
-            return merge(known, ReceivedReading(reading=told, moment=moment, sandbox=False, single=single))
+        def answer(record: DeviceRecord | None, moment: float) -> DeviceRecord:
+            return merge(record, ReceivedReading(reading=told, received_monotonic=moment, sandbox=False, single=single))
 
         self.answers.append(answer)
 
     def _shown(self, name: str) -> float:
         value, instant = self.written.get(name, (0.0, -math.inf))
-        return value if instant > self.pulled else self.stored[name]
+        return value if instant > self.pulled_at else self.stored[name]
 
 
 def serve(history: Sequence[Event]) -> Service:

@@ -8,16 +8,16 @@ from custom_components.amps.rules import DeviceHealth, DeviceRecord
 from custom_components.amps.rules.merge import (
     MIN_MISS_INTERVAL,
     apply_action,
+    apply_written,
     is_open,
+    mark_failed,
+    mark_missing,
     merge,
     merge_action,
-    miss,
-    refuse,
-    write,
 )
 from custom_components.amps.rules.record import Written
 
-from .strategies import action, at, heard
+from .strategies import action, at, received
 
 FLOOR: JsonObject = {"floor": {"value": 10, "unit": "percent", "min": 0, "max": 50}}
 
@@ -26,68 +26,68 @@ FLOOR: JsonObject = {"floor": {"value": 10, "unit": "percent", "min": 0, "max": 
 
 
 def test_a_live_reading_is_of_the_instant_of_its_pull_and_as_old_as_that_when_it_arrives() -> None:
-    known = merge(None, heard(100, 90, moment=5000))
-    assert (known.instant, known.read_moment) == (at(90), 4990)
+    record = merge(None, received(100, 90, moment=5000))
+    assert (record.state_at, record.state_monotonic) == (at(90), 4990)
 
 
 def test_a_sandbox_reading_is_of_the_instant_of_the_answer() -> None:
-    known = merge(None, heard(100, 90, moment=5000, sandbox=True))
-    assert (known.instant, known.read_moment) == (at(100), 5000)
+    record = merge(None, received(100, 90, moment=5000, sandbox=True))
+    assert (record.state_at, record.state_monotonic) == (at(100), 5000)
 
 
 def test_a_pull_is_never_after_the_answer_that_tells_of_it() -> None:
-    assert merge(None, heard(100, 200, moment=5000)).read_moment == 5000
+    assert merge(None, received(100, 200, moment=5000)).state_monotonic == 5000
 
 
 def test_of_a_pull_nobody_knows_of_the_age_is_not_known() -> None:
-    assert merge(None, heard(100, None)).read_moment is None
+    assert merge(None, received(100, None)).state_monotonic is None
 
 
 def test_a_pull_nobody_knows_of_is_the_oldest() -> None:
-    known = merge(None, heard(100, None, level=1))
-    assert merge(known, heard(101, None, level=2)).device.state.level == 1
-    assert merge(known, heard(99, -5000, level=2)).device.state.level == 2
+    record = merge(None, received(100, None, level=1))
+    assert merge(record, received(101, None, level=2)).device.state.level == 1
+    assert merge(record, received(99, -5000, level=2)).device.state.level == 2
 
 
 def test_an_answer_that_does_not_say_when_it_was_built_is_as_old_as_its_reading() -> None:
-    assert merge(None, heard(None, 90, moment=5000)).capable == at(90)
+    assert merge(None, received(None, 90, moment=5000)).capabilities_at == at(90)
 
 
 def test_an_answer_without_any_time_is_shown_until_there_is_a_better_one() -> None:
-    known = merge(None, heard(None, None, level=1, settings=FLOOR))
-    assert (known.device.state.level, known.instant, known.read_moment) == (1, None, None)
-    assert known.settings is not None
-    assert merge(known, heard(100, 90, level=2)).device.state.level == 2
+    record = merge(None, received(None, None, level=1, settings=FLOOR))
+    assert (record.device.state.level, record.state_at, record.state_monotonic) == (1, None, None)
+    assert record.settings is not None
+    assert merge(record, received(100, 90, level=2)).device.state.level == 2
 
 
 # State.
 
 
 def test_a_newer_state_replaces_the_state_and_an_older_one_does_not() -> None:
-    known = merge(None, heard(100, 90, level=1))
-    assert merge(known, heard(110, 105, level=2)).device.state.level == 2
-    assert merge(known, heard(120, 80, level=2)).device.state.level == 1
+    record = merge(None, received(100, 90, level=1))
+    assert merge(record, received(110, 105, level=2)).device.state.level == 2
+    assert merge(record, received(120, 80, level=2)).device.state.level == 1
 
 
 def test_an_equal_instant_changes_nothing_whatever_the_answer_calls_its_source() -> None:
-    known = merge(None, heard(100, 90, source="live"))
-    assert merge(known, heard(100, 90, source="cache")) is known
-    assert merge(known, heard(101, 90, source="cache")).reading is known.reading
+    record = merge(None, received(100, 90, source="live"))
+    assert merge(record, received(100, 90, source="cache")) is record
+    assert merge(record, received(101, 90, source="cache")).reading is record.reading
 
 
 def test_the_age_of_a_state_is_that_of_its_first_arrival() -> None:
-    known = merge(None, heard(100, 90, moment=5000))
-    assert merge(known, heard(200, 90, moment=6000)).read_moment == 4990
+    record = merge(None, received(100, 90, moment=5000))
+    assert merge(record, received(200, 90, moment=6000)).state_monotonic == 4990
 
 
 def test_in_the_sandbox_devices_go_on_while_the_clock_stands_still() -> None:
-    known = merge(None, heard(100, 90, sandbox=True, level=1, commands={"idle": {}}))
-    moved = heard(100, 90, sandbox=True, level=2, commands={"charge": {}}, settings=FLOOR)
-    after = merge(known, moved)
+    record = merge(None, received(100, 90, sandbox=True, level=1, commands={"idle": {}}))
+    moved = received(100, 90, sandbox=True, level=2, commands={"charge": {}}, settings=FLOOR)
+    after = merge(record, moved)
     assert (after.device.state.level, list(after.device.commands)) == (2, ["charge"])
-    again = heard(100, 90, sandbox=True, level=2, commands={"charge": {}}, settings=FLOOR)
+    again = received(100, 90, sandbox=True, level=2, commands={"charge": {}}, settings=FLOOR)
     assert merge(after, again) is after
-    tuned = merge(after, heard(100, 90, sandbox=True, level=2, settings={"floor": {"value": 20}}))
+    tuned = merge(after, received(100, 90, sandbox=True, level=2, settings={"floor": {"value": 20}}))
     assert tuned.settings is not None
     assert tuned.settings["floor"].value == 20
 
@@ -96,8 +96,8 @@ def test_in_the_sandbox_devices_go_on_while_the_clock_stands_still() -> None:
 
 
 def test_capabilities_are_those_of_the_newest_answer_even_when_its_state_is_older() -> None:
-    known = merge(None, heard(100, 90, level=1, commands={"idle": {}}, conflictStrategies=["queue_after"]))
-    after = merge(known, heard(110, 80, level=2, commands={"charge": {}}))
+    record = merge(None, received(100, 90, level=1, commands={"idle": {}}, conflictStrategies=["queue_after"]))
+    after = merge(record, received(110, 80, level=2, commands={"charge": {}}))
     assert (after.device.state.level, list(after.device.commands), after.device.conflict_strategies) == (
         1,
         ["charge"],
@@ -106,8 +106,8 @@ def test_capabilities_are_those_of_the_newest_answer_even_when_its_state_is_olde
 
 
 def test_an_older_answer_with_a_newer_state_brings_the_state_alone() -> None:
-    known = merge(None, heard(110, 80, level=1, commands={"charge": {}}))
-    after = merge(known, heard(100, 90, level=2, commands={"idle": {}}))
+    record = merge(None, received(110, 80, level=1, commands={"charge": {}}))
+    after = merge(record, received(100, 90, level=2, commands={"idle": {}}))
     assert (after.device.state.level, list(after.device.commands)) == (2, ["charge"])
 
 
@@ -115,21 +115,21 @@ def test_an_older_answer_with_a_newer_state_brings_the_state_alone() -> None:
 
 
 def test_settings_missing_in_a_list_say_nothing() -> None:
-    known = merge(None, heard(100, 90, settings=FLOOR))
-    assert merge(known, heard(110, 105, single=False)).settings == known.settings
+    record = merge(None, received(100, 90, settings=FLOOR))
+    assert merge(record, received(110, 105, single=False)).settings == record.settings
 
 
 def test_settings_missing_in_a_single_read_are_gone() -> None:
-    known = merge(None, heard(100, 90, settings=FLOOR))
-    gone = merge(known, heard(110, 105))
+    record = merge(None, received(100, 90, settings=FLOOR))
+    gone = merge(record, received(110, 105))
     assert gone.settings is None
-    assert merge(gone, heard(105, 95, settings=FLOOR)).settings is None
-    assert merge(gone, heard(120, 115, settings=FLOOR)).settings == known.settings
+    assert merge(gone, received(105, 95, settings=FLOOR)).settings is None
+    assert merge(gone, received(120, 115, settings=FLOOR)).settings == record.settings
 
 
 def test_values_of_settings_go_by_the_pull_and_bounds_by_the_answer() -> None:
-    known = merge(None, heard(100, 90, settings=FLOOR))
-    after = merge(known, heard(110, 80, settings={"floor": {"value": 20, "max": 60}, "new": {"value": 5}}))
+    record = merge(None, received(100, 90, settings=FLOOR))
+    after = merge(record, received(110, 80, settings={"floor": {"value": 20, "max": 60}, "new": {"value": 5}}))
     assert after.settings is not None
     assert {name: (each.value, each.max) for name, each in after.settings.items()} == {
         "floor": (10, 60),
@@ -138,43 +138,43 @@ def test_values_of_settings_go_by_the_pull_and_bounds_by_the_answer() -> None:
 
 
 def test_a_list_between_does_not_make_a_late_single_read_an_old_one() -> None:
-    known = merge(None, heard(100, 90, settings=FLOOR))
-    known = merge(known, heard(120, 115, single=False))
-    known = merge(known, heard(110, 105, settings={"floor": {"value": 20, "max": 60}}))
-    assert known.settings is not None
-    assert (known.settings["floor"].value, known.settings["floor"].max) == (20, 60)
+    record = merge(None, received(100, 90, settings=FLOOR))
+    record = merge(record, received(120, 115, single=False))
+    record = merge(record, received(110, 105, settings={"floor": {"value": 20, "max": 60}}))
+    assert record.settings is not None
+    assert (record.settings["floor"].value, record.settings["floor"].max) == (20, 60)
 
 
 def test_a_setting_just_written_shows_the_written_value_until_a_single_read_of_a_newer_pull() -> None:
-    known = write(merge(None, heard(100, 90, settings=FLOOR)), {"floor": 30}, at(101))
+    record = apply_written(merge(None, received(100, 90, settings=FLOOR)), {"floor": 30}, at(101))
 
-    def shown(known: DeviceRecord) -> object:
-        return known.settings and known.settings["floor"].value
+    def shown(record: DeviceRecord) -> object:
+        return record.settings and record.settings["floor"].value
 
-    assert shown(known) == 30
-    known = merge(known, heard(110, 105, single=False))
-    assert shown(known) == 30
-    known = merge(known, heard(111, 100, settings={"floor": {"value": 11}}))
-    assert shown(known) == 30
-    known = merge(known, heard(120, 115, settings={"floor": {"value": 29}}))
-    assert (shown(known), known.written) == (29, {})
+    assert shown(record) == 30
+    record = merge(record, received(110, 105, single=False))
+    assert shown(record) == 30
+    record = merge(record, received(111, 100, settings={"floor": {"value": 11}}))
+    assert shown(record) == 30
+    record = merge(record, received(120, 115, settings={"floor": {"value": 29}}))
+    assert (shown(record), record.written) == (29, {})
 
 
 def test_of_two_writes_the_newer_counts_and_what_was_read_since_counts_more() -> None:
-    known = merge(None, heard(100, 90, settings=FLOOR))
-    known = write(write(known, {"floor": 30}, at(102)), {"floor": 20}, at(101))
-    assert known.written == {"floor": Written(value=30, instant=at(102))}
-    assert write(known, {"floor": 30}, at(102)) is known
-    read = merge(known, heard(120, 115, settings=FLOOR))
-    assert write(read, {"floor": 20}, at(103)) is read
+    record = merge(None, received(100, 90, settings=FLOOR))
+    record = apply_written(apply_written(record, {"floor": 30}, at(102)), {"floor": 20}, at(101))
+    assert record.written == {"floor": Written(value=30, written_at=at(102))}
+    assert apply_written(record, {"floor": 30}, at(102)) is record
+    read = merge(record, received(120, 115, settings=FLOOR))
+    assert apply_written(read, {"floor": 20}, at(103)) is read
 
 
 def test_what_was_written_before_any_settings_were_read_shows_once_they_are() -> None:
-    known = write(merge(None, heard(100, 90, single=False)), {"floor": 30}, at(101))
-    assert known.settings is None
-    known = merge(known, heard(110, 95, settings=FLOOR))
-    assert known.settings is not None
-    assert known.settings["floor"].value == 30
+    record = apply_written(merge(None, received(100, 90, single=False)), {"floor": 30}, at(101))
+    assert record.settings is None
+    record = merge(record, received(110, 95, settings=FLOOR))
+    assert record.settings is not None
+    assert record.settings["floor"].value == 30
 
 
 # Actions.
@@ -189,40 +189,44 @@ def test_of_an_action_the_furthest_stage_is_kept(terminal: str) -> None:
         action("a", terminal, 1, 4),
     ]
     for place, stage in enumerate(stages):
-        known = merge_action({}, stage)
+        record = merge_action({}, stage)
         for other in stages[: place + 1]:
-            assert merge_action(known, other) is known
+            assert merge_action(record, other) is record
         for other in stages[place + 1 :]:
-            assert merge_action(known, other)["a"].state == other.state
+            assert merge_action(record, other)["a"].state == other.state
 
 
 def test_of_one_stage_the_latest_is_kept_with_all_that_was_told() -> None:
     full = action("a", "failed", 1, 5, errorCode="DEVICE_OFFLINE", parameters={"power": {"value": 2, "unit": "kw"}})
     brief = ActionSummary.model_validate({"id": "a", "state": "acknowledged", "command": "charge"})
     for actions in (merge_action(merge_action({}, full), brief), merge_action(merge_action({}, brief), full)):
-        known = actions["a"]
-        assert (known.state, known.command, known.error_code) == (ActionState.FAILED, "charge", "DEVICE_OFFLINE")
-        assert known.parameters is not None
-        assert known.updated_at == at(5)
+        record = actions["a"]
+        assert (record.state, record.command, record.error_code) == (ActionState.FAILED, "charge", "DEVICE_OFFLINE")
+        assert record.parameters is not None
+        assert record.updated_at == at(5)
 
 
 def test_the_newest_action_is_the_one_created_last_and_null_replaces_nothing() -> None:
-    known = merge(None, heard(100, 90, lastAction={"id": "b", "state": "scheduled", "createdAt": at(50).isoformat()}))
-    known = apply_action(known, action("a", "completed", 40, 60))
-    assert list(known.actions) == ["b", "a"]
-    known = merge(known, heard(110, 105, lastAction=None))
-    assert known.action is not None
-    assert known.action.id == "b"
+    record = merge(
+        None, received(100, 90, lastAction={"id": "b", "state": "scheduled", "createdAt": at(50).isoformat()})
+    )
+    record = apply_action(record, action("a", "completed", 40, 60))
+    assert list(record.actions) == ["b", "a"]
+    record = merge(record, received(110, 105, lastAction=None))
+    assert record.action is not None
+    assert record.action.id == "b"
 
 
 def test_a_webhook_may_come_before_its_202() -> None:
-    known = apply_action(
-        merge(None, heard(100, 90)), action("a", "completed", None, 60, completedAt=at(60).isoformat())
+    record = apply_action(
+        merge(None, received(100, 90)), action("a", "completed", None, 60, completedAt=at(60).isoformat())
     )
-    known = apply_action(known, action("a", "acknowledged", 50, None, parameters={"power": {"value": 2, "unit": "kw"}}))
-    assert known.action is not None
-    assert (known.action.state, known.action.created_at) == (ActionState.COMPLETED, at(50))
-    assert known.action.parameters is not None
+    record = apply_action(
+        record, action("a", "acknowledged", 50, None, parameters={"power": {"value": 2, "unit": "kw"}})
+    )
+    assert record.action is not None
+    assert (record.action.state, record.action.created_at) == (ActionState.COMPLETED, at(50))
+    assert record.action.parameters is not None
 
 
 def test_of_the_actions_that_ended_only_the_latest_are_kept_and_all_open_ones() -> None:
@@ -253,90 +257,90 @@ def test_an_action_is_open_until_it_ended(state: str | None, open_: bool) -> Non
 
 @pytest.mark.parametrize(("source", "available"), [("fallback", False), ("fallback", True), ("cache", False)])
 def test_a_fallback_is_told_apart_from_the_state_which_stays(source: str, available: bool) -> None:
-    known = merge(None, heard(100, 90, level=1))
+    record = merge(None, received(100, 90, level=1))
     sync: JsonObject = {"available": available, "lastPulledAt": at(90).isoformat()}
-    known = merge(known, heard(1100, 90, level=1, source=source, sync=sync))
-    assert (known.health, known.error_code, known.sound) == (DeviceHealth.FALLBACK, None, False)
-    assert (known.source, known.device.state.level) == (Source.FALLBACK, 1)
+    record = merge(record, received(1100, 90, level=1, source=source, sync=sync))
+    assert (record.health, record.error_code, record.authoritative) == (DeviceHealth.FALLBACK, None, False)
+    assert (record.source, record.device.state.level) == (Source.FALLBACK, 1)
 
 
 @pytest.mark.parametrize("code", ["DEVICE_NOT_FOUND", "DEVICE_OFFLINE"])
 def test_a_permanent_error_is_told_with_its_code(code: str) -> None:
-    known = refuse(merge(None, heard(100, 90)), code, at(1100))
-    assert (known.health, known.error_code, known.sound) == (DeviceHealth.PERMANENT, code, False)
-    assert refuse(known, code, at(1100)) is known
-    assert refuse(known, "OLDER", at(1000)) is known
+    record = mark_failed(merge(None, received(100, 90)), code, at(1100))
+    assert (record.health, record.error_code, record.authoritative) == (DeviceHealth.PERMANENT, code, False)
+    assert mark_failed(record, code, at(1100)) is record
+    assert mark_failed(record, "OLDER", at(1000)) is record
 
 
 def test_only_a_later_answer_changes_the_verdict() -> None:
-    known = merge(None, heard(1100, 1095))
-    assert merge(known, heard(1090, 90, source="fallback")).health is DeviceHealth.OK
-    assert refuse(known, "DEVICE_OFFLINE", at(1090)).health is DeviceHealth.OK
+    record = merge(None, received(1100, 1095))
+    assert merge(record, received(1090, 90, source="fallback")).health is DeviceHealth.OK
+    assert mark_failed(record, "DEVICE_OFFLINE", at(1090)).health is DeviceHealth.OK
 
 
 def test_no_cached_answer_revives_a_device() -> None:
-    known = merge(merge(None, heard(100, 90)), heard(1100, 90, source="fallback"))
+    record = merge(merge(None, received(100, 90)), received(1100, 90, source="fallback"))
     for single in (True, False):
-        known = merge(known, heard(1200, 90, source="cache", single=single))
-        assert known.health is DeviceHealth.FALLBACK
-    known = refuse(known, "DEVICE_OFFLINE", at(1300))
-    assert merge(known, heard(1400, 1250, source="cache")).health is DeviceHealth.PERMANENT
+        record = merge(record, received(1200, 90, source="cache", single=single))
+        assert record.health is DeviceHealth.FALLBACK
+    record = mark_failed(record, "DEVICE_OFFLINE", at(1300))
+    assert merge(record, received(1400, 1250, source="cache")).health is DeviceHealth.PERMANENT
 
 
 @pytest.mark.parametrize("source", ["live", "cache"])
 def test_a_pull_newer_than_that_of_the_fallback_revives_a_device(source: str) -> None:
-    known = merge(merge(None, heard(100, 90)), heard(1100, 90, source="fallback"))
-    known = merge(known, heard(1201, 1200, source=source))
-    assert (known.health, known.sound, known.source) == (DeviceHealth.OK, True, Source(source))
+    record = merge(merge(None, received(100, 90)), received(1100, 90, source="fallback"))
+    record = merge(record, received(1201, 1200, source=source))
+    assert (record.health, record.authoritative, record.source) == (DeviceHealth.OK, True, Source(source))
 
 
 def test_a_pull_after_the_permanent_error_revives_a_device() -> None:
-    known = refuse(merge(None, heard(100, 90)), "DEVICE_OFFLINE", at(1100))
-    known = merge(known, heard(1201, 1200, single=False))
-    assert (known.health, known.error_code) == (DeviceHealth.OK, None)
+    record = mark_failed(merge(None, received(100, 90)), "DEVICE_OFFLINE", at(1100))
+    record = merge(record, received(1201, 1200, single=False))
+    assert (record.health, record.error_code) == (DeviceHealth.OK, None)
 
 
 def test_a_fallback_that_does_not_tell_its_pull_is_over_when_a_pull_follows_it() -> None:
-    known = merge(None, heard(1100, None, source="fallback"))
-    assert merge(known, heard(1200, 1000)).health is DeviceHealth.FALLBACK
-    assert merge(known, heard(1200, 1150)).health is DeviceHealth.OK
+    record = merge(None, received(1100, None, source="fallback"))
+    assert merge(record, received(1200, 1000)).health is DeviceHealth.FALLBACK
+    assert merge(record, received(1200, 1150)).health is DeviceHealth.OK
 
 
 def test_a_fallback_that_comes_again_late_does_not_undo_a_recovery_by_a_clock_behind() -> None:
-    fallback = heard(1100, 90, source="fallback")
-    known = merge(merge(None, heard(100, 90)), fallback)
-    known = merge(merge(known, heard(1099, 1098)), heard(1110, 1098, single=False))
-    assert known.health is DeviceHealth.OK
-    assert merge(known, fallback) is known
+    fallback = received(1100, 90, source="fallback")
+    record = merge(merge(None, received(100, 90)), fallback)
+    record = merge(merge(record, received(1099, 1098)), received(1110, 1098, single=False))
+    assert record.health is DeviceHealth.OK
+    assert merge(record, fallback) is record
 
 
 def test_in_the_sandbox_the_next_good_answer_revives_a_device() -> None:
-    known = merge(None, heard(100, 100, sandbox=True))
-    known = merge(known, heard(130, 100, sandbox=True, source="fallback"))
-    assert known.health is DeviceHealth.FALLBACK
-    assert merge(known, heard(160, 100, sandbox=True, source="projection")).health is DeviceHealth.OK
+    record = merge(None, received(100, 100, sandbox=True))
+    record = merge(record, received(130, 100, sandbox=True, source="fallback"))
+    assert record.health is DeviceHealth.FALLBACK
+    assert merge(record, received(160, 100, sandbox=True, source="projection")).health is DeviceHealth.OK
 
 
 # Absence.
 
 
 def test_missing_counts_once_in_ten_minutes_and_ends_with_a_list() -> None:
-    known = miss(merge(None, heard(100, 90)), 1000.0)
-    assert not known.sound
-    assert miss(known, 1000.0 + MIN_MISS_INTERVAL - 1) is known
-    known = miss(known, 1000.0 + MIN_MISS_INTERVAL)
-    assert known.absence is not None
-    assert (known.absence.times, known.absence.moment) == (2, 1600.0)
-    assert merge(known, heard(200, 150)).absence is known.absence
-    assert merge(known, heard(200, 150, single=False)).sound
+    record = mark_missing(merge(None, received(100, 90)), 1000.0)
+    assert not record.authoritative
+    assert mark_missing(record, 1000.0 + MIN_MISS_INTERVAL - 1) is record
+    record = mark_missing(record, 1000.0 + MIN_MISS_INTERVAL)
+    assert record.missing is not None
+    assert (record.missing.times, record.missing.counted_monotonic) == (2, 1600.0)
+    assert merge(record, received(200, 150)).missing is record.missing
+    assert merge(record, received(200, 150, single=False)).authoritative
 
 
 # Identity.
 
 
 def test_the_same_answer_twice_is_the_very_same_object() -> None:
-    answer = heard(100, 90, lastAction={"id": "a", "state": "failed"}, commands={"idle": {}}, settings=FLOOR)
-    known = merge(None, answer)
-    assert merge(known, answer) is known
-    assert apply_action(known, action("a", "scheduled", None, None)) is known
-    assert write(known, {}, at(200)) is known
+    answer = received(100, 90, lastAction={"id": "a", "state": "failed"}, commands={"idle": {}}, settings=FLOOR)
+    record = merge(None, answer)
+    assert merge(record, answer) is record
+    assert apply_action(record, action("a", "scheduled", None, None)) is record
+    assert apply_written(record, {}, at(200)) is record

@@ -9,35 +9,35 @@ from custom_components.amps.rules import DeviceHealth, DeviceRecord
 from custom_components.amps.rules.merge import merge
 from custom_components.amps.rules.record import or_oldest
 
-from .strategies import HISTORIES, SKEWED_HISTORIES, ApiResponse, Event, Service, at, heard, serve
+from .strategies import HISTORIES, SKEWED_HISTORIES, ApiResponse, Event, Service, at, received, serve
 
 
 def _deliver(answers: list[ApiResponse], moments: list[float]) -> list[DeviceRecord]:
     """Return what was known after each answer, beginning with the first reading."""
-    known, course = None, []
+    record, history = None, []
     for answer, moment in zip(answers, moments, strict=True):
-        known = answer(known, moment)
-        if known is not None:
-            course.append(known)
-    return course
+        record = answer(record, moment)
+        if record is not None:
+            history.append(record)
+    return history
 
 
 def _in_order(service: Service) -> DeviceRecord:
     return _deliver(service.answers, [float(place) for place in range(len(service.answers))])[-1]
 
 
-def _shown(known: DeviceRecord) -> object:
+def _shown(record: DeviceRecord) -> object:
     """Return all that anybody is shown, but for where the state was read: one pull may come by several ways."""
     return (
-        known.device.state,
-        known.instant,
-        known.pulled,
-        known.health,
-        known.error_code,
-        known.device.commands,
-        known.device.conflict_strategies,
-        known.settings,
-        known.actions,
+        record.device.state,
+        record.state_at,
+        record.pulled_at,
+        record.health,
+        record.error_code,
+        record.device.commands,
+        record.device.conflict_strategies,
+        record.settings,
+        record.actions,
     )
 
 
@@ -63,14 +63,14 @@ def _disorder(
 @given(HISTORIES)
 def test_in_order_what_is_known_is_what_is_true(history: list[Event]) -> None:
     service = serve(history)
-    known = _in_order(service)
-    assert (known.device.state.level, known.pulled) == (service.level, at(service.pulled))
-    assert (known.health, known.error_code) == service.verdicts[-1]
-    assert list(known.device.commands) == [f"version_{service.version}"]
-    assert [(each.id, each.state) for each in known.actions.values()] == [
+    record = _in_order(service)
+    assert (record.device.state.level, record.pulled_at) == (service.level, at(service.pulled_at))
+    assert (record.health, record.error_code) == service.verdicts[-1]
+    assert list(record.device.commands) == [f"version_{service.version}"]
+    assert [(each.id, each.state) for each in record.actions.values()] == [
         (each["id"], each["state"]) for each in reversed(service.actions)
     ]
-    settings = known.settings
+    settings = record.settings
     assert (None if settings is None else {name: each.value for name, each in settings.items()}) == service.shown
     assert all(each.max == 100 + service.version for each in (settings or {}).values())
 
@@ -88,16 +88,16 @@ def test_clocks_askew_make_the_order_of_arrival_matter_no_more(
     delivery: tuple[Service, list[ApiResponse], list[float]],
 ) -> None:
     service, answers, moments = delivery
-    known = _deliver(answers, moments)[-1]
-    assert _shown(known) == _shown(_in_order(service))
-    assert (known.health, known.error_code) == service.verdicts[-1]
+    record = _deliver(answers, moments)[-1]
+    assert _shown(record) == _shown(_in_order(service))
+    assert (record.health, record.error_code) == service.verdicts[-1]
 
 
 @settings(max_examples=60, deadline=None)
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_the_verdict_never_flaps(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
     service, answers, moments = delivery
-    told = [(known.health, known.error_code) for known in _deliver(answers, moments)]
+    told = [(record.health, record.error_code) for record in _deliver(answers, moments)]
     assert _changes([*told]) <= _changes([*service.verdicts])
 
 
@@ -108,11 +108,11 @@ def test_a_newer_state_is_never_replaced_by_an_older_one(
 ) -> None:
     _, answers, moments = delivery
     for before, after in pairwise(_deliver(answers, moments)):
-        assert or_oldest(after.instant) >= or_oldest(before.instant)
+        assert or_oldest(after.state_at) >= or_oldest(before.state_at)
         assert (
             (after.reading is before.reading)
             or (after.device.state == before.device.state)
-            or (or_oldest(after.instant) > or_oldest(before.instant))
+            or (or_oldest(after.state_at) > or_oldest(before.state_at))
         )
 
 
@@ -120,21 +120,21 @@ def test_a_newer_state_is_never_replaced_by_an_older_one(
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_what_was_heard_before_says_nothing_new(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
     _, answers, moments = delivery
-    known = _deliver(answers, moments)[-1]
+    record = _deliver(answers, moments)[-1]
     for answer in answers:
-        assert answer(known, moments[-1] + 1) is known
+        assert answer(record, moments[-1] + 1) is record
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(["projection", "fallback"]), min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_in_the_sandbox_the_newest_answer_is_the_truth(sources: list[str], random: Random) -> None:
     answers = [
-        heard(place, place - 0.5, sandbox=True, level=place, source=source) for place, source in enumerate(sources)
+        received(place, place - 0.5, sandbox=True, level=place, source=source) for place, source in enumerate(sources)
     ]
     random.shuffle(answers)
-    known = None
+    record = None
     for answer in answers:
-        known = merge(known, answer)
-    assert known is not None
-    assert known.device.state.level == len(sources) - 1
-    assert (known.health is DeviceHealth.OK) == (sources[-1] == "projection")
+        record = merge(record, answer)
+    assert record is not None
+    assert record.device.state.level == len(sources) - 1
+    assert (record.health is DeviceHealth.OK) == (sources[-1] == "projection")

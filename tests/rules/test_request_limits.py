@@ -87,18 +87,18 @@ def _limited(retry_after: float | None = None) -> AmpsRateLimitedError:
 def test_without_a_pause_there_is_none_however_the_clock_runs_on() -> None:
     """Whoever waits for the end of pauses would else wait for ever, and wake for it all the time."""
     limits = RequestLimits(RunningClock())
-    assert limits.pause == 0
-    assert limits.reads_pause == 0
+    assert limits.retry_in == 0
+    assert limits.reads_retry_in == 0
 
 
 def test_a_limit_is_over_after_its_pause_however_the_clock_runs_on() -> None:
     clock = RunningClock()
     limits = RequestLimits(clock)
     limits.rate_limited(_limited(retry_after=60))
-    assert limits.pause == pytest.approx(60, abs=0.001)
+    assert limits.retry_in == pytest.approx(60, abs=0.001)
     clock.now += 61
     limits.key_accepted()
-    assert limits.proven
+    assert limits.verified
 
 
 def _pauses(limits: RequestLimits, clock: Clock, happen: Callable[[], None], times: int) -> list[float]:
@@ -106,13 +106,18 @@ def _pauses(limits: RequestLimits, clock: Clock, happen: Callable[[], None], tim
     pauses = []
     for _ in range(times):
         happen()
-        pauses.append(limits.pause)
-        clock.now += limits.pause
+        pauses.append(limits.retry_in)
+        clock.now += limits.retry_in
     return pauses
 
 
 def test_nothing_is_in_the_way_at_first(limits: RequestLimits) -> None:
-    assert (limits.pause, limits.key_unverified, limits.key_invalid, limits.requests_last_hour) == (0, False, False, 0)
+    assert (limits.retry_in, limits.key_unverified, limits.key_invalid, limits.requests_last_hour) == (
+        0,
+        False,
+        False,
+        0,
+    )
 
 
 def test_a_bare_refusal_pauses_1_5_15_minutes_and_counts_after_three_probes(
@@ -121,7 +126,7 @@ def test_a_bare_refusal_pauses_1_5_15_minutes_and_counts_after_three_probes(
     assert _pauses(limits, clock, lambda: limits.refused(BARE), 3) == [60, 300, 900]
     assert (limits.key_unverified, limits.key_invalid) == (True, False)
     limits.refused(BARE)
-    assert (limits.pause, limits.key_invalid) == (math.inf, True)
+    assert (limits.retry_in, limits.key_invalid) == (math.inf, True)
 
 
 @pytest.mark.parametrize("error", [INVALID, EXPIRED])
@@ -156,8 +161,8 @@ def test_of_five_refused_at_once_one_counts(limits: RequestLimits, clock: Clock)
         for _ in range(5):
             limits.refused(BARE)
             clock.now += 0.25
-        pauses.append(limits.pause)
-        clock.now += limits.pause
+        pauses.append(limits.retry_in)
+        clock.now += limits.retry_in
     assert pauses == [58.75, 298.75, 898.75]
     assert not limits.key_invalid
 
@@ -166,8 +171,8 @@ def test_refusals_of_two_kinds_are_counted_apart(limits: RequestLimits, clock: C
     pauses = []
     for error in (BARE, INVALID, BARE, BARE):
         limits.refused(error)
-        pauses.append(limits.pause)
-        clock.now += limits.pause
+        pauses.append(limits.retry_in)
+        clock.now += limits.retry_in
     assert (pauses, limits.key_invalid) == ([60, 5, 300, 900], False)
     limits.refused(INVALID)
     assert limits.key_invalid
@@ -177,9 +182,9 @@ def test_refusals_of_two_kinds_are_counted_apart(limits: RequestLimits, clock: C
 def test_retry_after_is_kept_exactly(limits: RequestLimits, clock: Clock, seconds: float) -> None:
     limits.rate_limited(_limited(seconds))
     clock.now += seconds - 0.25
-    assert limits.pause == 0.25
+    assert limits.retry_in == 0.25
     clock.now += 0.25
-    assert limits.pause == 0
+    assert limits.retry_in == 0
 
 
 def test_without_retry_after_pauses_double_up_to_15_minutes(limits: RequestLimits, clock: Clock) -> None:
@@ -199,11 +204,11 @@ def test_of_five_limits_at_once_one_counts(limits: RequestLimits, clock: Clock) 
 def test_a_limit_never_asks_for_a_key_and_the_longer_pause_counts(limits: RequestLimits, clock: Clock) -> None:
     limits.refused(INVALID)
     limits.rate_limited(_limited())
-    assert limits.pause == 30
+    assert limits.retry_in == 30
     limits.rate_limited(_limited(20))
-    assert limits.pause == 30
+    assert limits.retry_in == 30
     limits.rate_limited(_limited(40))
-    assert limits.pause == 40
+    assert limits.retry_in == 40
     _pauses(limits, clock, lambda: limits.rate_limited(_limited()), 10)
     assert not limits.key_invalid
 
@@ -211,7 +216,7 @@ def test_a_limit_never_asks_for_a_key_and_the_longer_pause_counts(limits: Reques
 def test_a_pause_goes_on_though_a_request_from_before_it_succeeds(limits: RequestLimits) -> None:
     limits.rate_limited(_limited(40))
     limits.key_accepted()
-    assert limits.pause == 40
+    assert limits.retry_in == 40
 
 
 async def test_during_a_pause_nothing_goes_out(limits: RequestLimits, clock: Clock) -> None:
@@ -270,10 +275,10 @@ async def test_only_a_wait_that_the_service_asked_for_holds_back_what_somebody_a
     ]
     for backoff in backoffs:
         backoff()
-        assert limits.pause > 0
+        assert limits.retry_in > 0
         await gate.send(request)
         limits.key_accepted()
-        clock.now += limits.pause
+        clock.now += limits.retry_in
     limits.rate_limited(_limited(40))
     with pytest.raises(AmpsPausedError, match="another 40 s"):
         await gate.send(request)
@@ -291,7 +296,7 @@ async def test_a_wait_that_is_asked_for_at_one_path_holds_back_that_path_alone(
     await gate.send(Request(method="GET", path="/vehicle"))
     with pytest.raises(AmpsPausedError) as raised:
         await gate.send(Request(method="GET", path="/battery"))
-    assert (raised.value.retry_after, limits.pause) == (wait, 0)
+    assert (raised.value.retry_after, limits.retry_in) == (wait, 0)
     clock.now += wait
     await gate.send(Request(method="GET", path="/battery"))
 
@@ -314,9 +319,9 @@ def test_lists_that_all_fail_back_off(
     limits: RequestLimits, clock: Clock, longest: float | None, waits: list[float]
 ) -> None:
     assert _pauses(limits, clock, lambda: limits.failed(longest), 3) == waits
-    assert not limits.proven
+    assert not limits.verified
     limits.key_accepted()
-    assert limits.proven
+    assert limits.verified
 
 
 def test_a_service_away_at_the_start_is_asked_every_five_minutes_at_least(limits: RequestLimits, clock: Clock) -> None:
@@ -326,24 +331,24 @@ def test_a_service_away_at_the_start_is_asked_every_five_minutes_at_least(limits
 def test_single_reads_that_fail_back_off_together(limits: RequestLimits, clock: Clock) -> None:
     limits.read_failed()
     limits.read_failed()
-    assert (limits.reads_pause, limits.pause) == (30, 0)
+    assert (limits.reads_retry_in, limits.retry_in) == (30, 0)
     clock.now += 30
     limits.read_failed()
-    assert limits.reads_pause == 60
+    assert limits.reads_retry_in == 60
     limits.read_succeeded()
-    assert limits.reads_pause == 0
+    assert limits.reads_retry_in == 0
 
 
 def test_a_list_that_is_answered_ends_doubt_and_back_off(limits: RequestLimits) -> None:
     limits.refused(BARE)
     limits.key_accepted()
-    assert (limits.pause, limits.proven) == (0, True)
+    assert (limits.retry_in, limits.verified) == (0, True)
 
 
 def test_after_a_limit_a_list_has_to_be_answered(limits: RequestLimits, clock: Clock) -> None:
     limits.rate_limited(_limited(40))
     limits.key_accepted()
     clock.now += 40
-    assert not limits.proven
+    assert not limits.verified
     limits.key_accepted()
-    assert limits.proven
+    assert limits.verified

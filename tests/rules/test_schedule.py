@@ -7,7 +7,7 @@ import math
 import pytest
 
 from custom_components.amps.rules import DeviceRecord
-from custom_components.amps.rules.merge import merge, miss, refuse
+from custom_components.amps.rules.merge import mark_failed, mark_missing, merge
 from custom_components.amps.rules.schedule import (
     HOUR,
     MINUTE,
@@ -25,28 +25,28 @@ from custom_components.amps.rules.schedule import (
 )
 
 from .cloud import Day, follow
-from .strategies import at, heard
+from .strategies import at, received
 
 LIVE = PollPolicy()
 SANDBOX = PollPolicy(sandbox=True)
 
 
-def _known(read_moment: float = 1000.0) -> DeviceRecord:
+def _known(state_monotonic: float = 1000.0) -> DeviceRecord:
     """Return a device pulled at a moment, with a service whose clock shows the same."""
-    return merge(None, heard(read_moment + 10, read_moment, moment=read_moment + 10))
+    return merge(None, received(state_monotonic + 10, state_monotonic, moment=state_monotonic + 10))
 
 
-def _due(known: DeviceRecord, course: ReadHistory, policy: PollPolicy = LIVE) -> ScheduledRead:
-    due = next_read(known, course, policy)
+def _due(record: DeviceRecord, history: ReadHistory, policy: PollPolicy = LIVE) -> ScheduledRead:
+    due = next_read(record, history, policy)
     assert due is not None
     return due
 
 
 def _absent(times: int) -> DeviceRecord:
-    known = _known()
+    record = _known()
     for count in range(times):
-        known = miss(known, 1100.0 + 600 * count)
-    return known
+        record = mark_missing(record, 1100.0 + 600 * count)
+    return record
 
 
 # Tempo.
@@ -55,26 +55,26 @@ def _absent(times: int) -> DeviceRecord:
 @pytest.mark.parametrize("minutes", [15, 30, 240])
 def test_a_live_device_is_due_at_its_pull_plus_tempo_plus_15_seconds(minutes: float) -> None:
     due = next_read(_known(1000), ReadHistory(), PollPolicy(tempo=minutes * MINUTE))
-    assert due == ScheduledRead(moment=1015 + minutes * 60, reason=Reason.TEMPO, expedite=False)
+    assert due == ScheduledRead(due_monotonic=1015 + minutes * 60, reason=Reason.TEMPO, expedite=False)
 
 
 def test_an_expedited_device_is_due_63_seconds_after_its_pull() -> None:
     assert next_read(_known(1000), ReadHistory(expedited=True), LIVE) == ScheduledRead(
-        moment=1063, reason=Reason.EXPEDITED, expedite=True
+        due_monotonic=1063, reason=Reason.EXPEDITED, expedite=True
     )
 
 
 def test_a_device_nobody_knows_the_age_of_is_due_at_once() -> None:
-    assert _due(merge(None, heard(100, None)), ReadHistory()).moment == -math.inf
+    assert _due(merge(None, received(100, None)), ReadHistory()).due_monotonic == -math.inf
 
 
 def test_in_trouble_a_device_does_not_wait_for_a_long_tempo() -> None:
-    known = merge(_known(1000), heard(3000, 2000, moment=3000, source="fallback"))
-    assert _due(known, ReadHistory(), PollPolicy(tempo=4 * HOUR)).moment == 2000 + 15 * MINUTE + 15
+    record = merge(_known(1000), received(3000, 2000, moment=3000, source="fallback"))
+    assert _due(record, ReadHistory(), PollPolicy(tempo=4 * HOUR)).due_monotonic == 2000 + 15 * MINUTE + 15
 
 
 def test_a_sandbox_device_is_read_by_itself_for_nothing_but_settings() -> None:
-    effect = PendingEffect(instant=at(5000), moment=5000)
+    effect = PendingEffect(action_at=at(5000), action_monotonic=5000)
     assert next_read(_known(), ReadHistory(expedited=True, effect=effect), SANDBOX) is None
 
 
@@ -84,7 +84,7 @@ def test_a_sandbox_device_is_read_by_itself_for_nothing_but_settings() -> None:
 @pytest.mark.parametrize("policy", [LIVE, SANDBOX])
 def test_settings_not_known_are_due_at_once(policy: PollPolicy) -> None:
     due = _due(_known(), ReadHistory(has_settings=True), policy)
-    assert (due.moment, due.reason, due.expedite) == (-math.inf, Reason.SETTINGS, False)
+    assert (due.due_monotonic, due.reason, due.expedite) == (-math.inf, Reason.SETTINGS, False)
 
 
 def test_settings_of_an_expedited_device_come_with_an_expedited_read() -> None:
@@ -92,9 +92,9 @@ def test_settings_of_an_expedited_device_come_with_an_expedited_read() -> None:
 
 
 def test_settings_are_read_hourly_in_the_sandbox_and_with_every_normal_read_in_live() -> None:
-    course = ReadHistory(has_settings=True, answered=500.0)
-    assert _due(_known(), course, SANDBOX) == ScheduledRead(moment=500 + HOUR, reason=Reason.SETTINGS)
-    assert _due(_known(), course, LIVE).reason is Reason.TEMPO
+    history = ReadHistory(has_settings=True, answered=500.0)
+    assert _due(_known(), history, SANDBOX) == ScheduledRead(due_monotonic=500 + HOUR, reason=Reason.SETTINGS)
+    assert _due(_known(), history, LIVE).reason is Reason.TEMPO
 
 
 # Absence.
@@ -103,32 +103,32 @@ def test_settings_are_read_hourly_in_the_sandbox_and_with_every_normal_read_in_l
 def test_a_device_missing_from_three_lists_is_read_once_for_each_that_is_counted() -> None:
     assert next_read(_absent(2), ReadHistory(), SANDBOX) is None
     absent = _absent(3)
-    assert next_read(absent, ReadHistory(), SANDBOX) == ScheduledRead(moment=2300.0, reason=Reason.ABSENCE)
-    course = attempted(ReadHistory(), 2301.0, Reason.ABSENCE, before=absent, after=absent, answered=True)
-    assert next_read(absent, course, SANDBOX) is None
-    assert _due(_absent(4), course, SANDBOX).moment == 2900.0
+    assert next_read(absent, ReadHistory(), SANDBOX) == ScheduledRead(due_monotonic=2300.0, reason=Reason.MISSING)
+    history = attempted(ReadHistory(), 2301.0, Reason.MISSING, before=absent, after=absent, answered=True)
+    assert next_read(absent, history, SANDBOX) is None
+    assert _due(_absent(4), history, SANDBOX).due_monotonic == 2900.0
 
 
 def test_a_read_of_an_absent_device_that_failed_is_repeated() -> None:
     absent = _absent(3)
-    course = attempted(ReadHistory(), 2301.0, Reason.ABSENCE, before=absent, after=absent, answered=False)
-    assert next_read(absent, course, SANDBOX) == ScheduledRead(moment=2361.0, reason=Reason.ABSENCE)
+    history = attempted(ReadHistory(), 2301.0, Reason.MISSING, before=absent, after=absent, answered=False)
+    assert next_read(absent, history, SANDBOX) == ScheduledRead(due_monotonic=2361.0, reason=Reason.MISSING)
 
 
 # Repeats.
 
 
 def _failing(
-    course: ReadHistory, known: DeviceRecord, times: int, policy: PollPolicy = LIVE, *, answered: bool = True
+    history: ReadHistory, record: DeviceRecord, times: int, policy: PollPolicy = LIVE, *, answered: bool = True
 ) -> list[float]:
     """Return how long after each other attempts are made that bring nothing."""
     moment, waits = 100_000.0, []
-    due = _due(known, course, policy)
+    due = _due(record, history, policy)
     for _ in range(times):
-        course = attempted(course, moment, due.reason, before=known, after=known, answered=answered)
-        due = _due(known, course, policy)
-        waits.append(due.moment - moment)
-        moment = due.moment
+        history = attempted(history, moment, due.reason, before=record, after=record, answered=answered)
+        due = _due(record, history, policy)
+        waits.append(due.due_monotonic - moment)
+        moment = due.due_monotonic
     return waits
 
 
@@ -140,103 +140,110 @@ def test_an_attempt_in_vain_is_repeated_after_1_2_4_8_15_minutes(expedited: bool
 
 
 def test_a_first_read_of_settings_that_fails_is_repeated_just_so() -> None:
-    course = ReadHistory(has_settings=True)
-    assert _failing(course, _known(), 6, SANDBOX, answered=False) == [60, 120, 240, 480, 900, 900]
+    history = ReadHistory(has_settings=True)
+    assert _failing(history, _known(), 6, SANDBOX, answered=False) == [60, 120, 240, 480, 900, 900]
 
 
 def test_lists_do_not_make_a_failing_read_of_settings_more_frequent() -> None:
-    course = ReadHistory(has_settings=True)
-    before = merge(None, heard(100, 100, moment=1000, sandbox=True))
+    history = ReadHistory(has_settings=True)
+    before = merge(None, received(100, 100, moment=1000, sandbox=True))
     for moment, wait in ((1000.0, 60), (1060.0, 120), (1180.0, 240)):
-        course = attempted(course, moment, Reason.SETTINGS, before=before, after=before, answered=False)
-        listed = heard(moment, moment, moment=moment + 30, sandbox=True, single=False)
+        history = attempted(history, moment, Reason.SETTINGS, before=before, after=before, answered=False)
+        listed = received(moment, moment, moment=moment + 30, sandbox=True, single=False)
         before = merge(before, listed)
-        assert _due(before, course, SANDBOX).moment == moment + wait
+        assert _due(before, history, SANDBOX).due_monotonic == moment + wait
 
 
 def test_a_newer_pull_ends_the_repeats() -> None:
     before, after = _known(1000), _known(2000)
-    course = attempted(ReadHistory(failed_reads=4), 2005, Reason.TEMPO, before=before, after=after, answered=True)
-    assert (course.failed_reads, _due(after, course).moment) == (0, 2000 + 915)
+    history = attempted(ReadHistory(failed_reads=4), 2005, Reason.TEMPO, before=before, after=after, answered=True)
+    assert (history.failed_reads, _due(after, history).due_monotonic) == (0, 2000 + 915)
 
 
 def test_a_newer_pull_that_a_list_shows_ends_them_too() -> None:
     before, shown = _known(1000), _known(3000)
-    course = ReadHistory(expedited=True)
+    history = ReadHistory(expedited=True)
     for moment in (2000.0, 2060.0, 2180.0):
-        course = attempted(course, moment, Reason.TEMPO, before=before, after=before, answered=True)
-    assert _due(before, course).moment == 2180 + 240
-    assert _due(shown, course).moment == 3063
-    again = attempted(course, 3063, Reason.TEMPO, before=shown, after=shown, answered=True)
-    assert _due(shown, again).moment == 3063 + 60
+        history = attempted(history, moment, Reason.TEMPO, before=before, after=before, answered=True)
+    assert _due(before, history).due_monotonic == 2180 + 240
+    assert _due(shown, history).due_monotonic == 3063
+    again = attempted(history, 3063, Reason.TEMPO, before=shown, after=shown, answered=True)
+    assert _due(shown, again).due_monotonic == 3063 + 60
 
 
 def test_a_fallback_with_a_newer_pull_is_an_attempt_in_vain() -> None:
     before = _known(1000)
-    after = merge(before, heard(5000, 4000, moment=5000, source="fallback"))
-    course = attempted(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=True)
-    assert _due(after, course).moment == 5060
+    after = merge(before, received(5000, 4000, moment=5000, source="fallback"))
+    history = attempted(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=True)
+    assert _due(after, history).due_monotonic == 5060
 
 
 def test_a_permanent_error_is_repeated_as_well() -> None:
     before = _known(1000)
-    after = refuse(before, "DEVICE_OFFLINE", at(5000))
-    course = attempted(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=False)
-    assert _due(after, course) == ScheduledRead(moment=5060, reason=Reason.TEMPO)
+    after = mark_failed(before, "DEVICE_OFFLINE", at(5000))
+    history = attempted(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=False)
+    assert _due(after, history) == ScheduledRead(due_monotonic=5060, reason=Reason.TEMPO)
 
 
 # Effect.
 
 
-@pytest.mark.parametrize(("pulled", "moved", "due"), [(1000.0, 1200.0, 1205.0), (1000.0, 1010.0, 1063.0)])
+@pytest.mark.parametrize(("pulled_at", "moved", "due"), [(1000.0, 1200.0, 1205.0), (1000.0, 1010.0, 1063.0)])
 def test_an_effect_is_due_5_seconds_after_the_action_moved_and_63_after_the_pull(
-    pulled: float, moved: float, due: float
+    pulled_at: float, moved: float, due: float
 ) -> None:
-    course = ReadHistory(effect=PendingEffect(instant=at(moved), moment=moved))
-    assert next_read(_known(pulled), course, LIVE) == ScheduledRead(moment=due, reason=Reason.EFFECT, expedite=True)
+    history = ReadHistory(effect=PendingEffect(action_at=at(moved), action_monotonic=moved))
+    assert next_read(_known(pulled_at), history, LIVE) == ScheduledRead(
+        due_monotonic=due, reason=Reason.EFFECT, expedite=True
+    )
 
 
-@pytest.mark.parametrize("pulled", [1200.0, 1199.0])
-def test_only_a_pull_newer_than_the_action_shows_the_effect(pulled: float) -> None:
-    course = ReadHistory(effect=PendingEffect(instant=at(1200), moment=1200))
-    assert _due(_known(pulled), course).reason is Reason.EFFECT
-    assert _due(_known(1201), course).reason is Reason.TEMPO
+@pytest.mark.parametrize("pulled_at", [1200.0, 1199.0])
+def test_only_a_pull_newer_than_the_action_shows_the_effect(pulled_at: float) -> None:
+    history = ReadHistory(effect=PendingEffect(action_at=at(1200), action_monotonic=1200))
+    assert _due(_known(pulled_at), history).reason is Reason.EFFECT
+    assert _due(_known(1201), history).reason is Reason.TEMPO
 
 
 def test_whether_a_pull_is_newer_is_told_by_the_service_however_long_the_answer_took() -> None:
-    slow = merge(None, heard(1195, 1190, moment=1225))
-    assert slow.read_moment == 1220
-    assert _due(slow, ReadHistory(effect=PendingEffect(instant=at(1200), moment=1200))).reason is Reason.EFFECT
+    slow = merge(None, received(1195, 1190, moment=1225))
+    assert slow.state_monotonic == 1220
+    assert (
+        _due(slow, ReadHistory(effect=PendingEffect(action_at=at(1200), action_monotonic=1200))).reason is Reason.EFFECT
+    )
 
 
 def test_an_effect_is_tried_three_times_at_most() -> None:
-    known = _known(1000)
-    course = ReadHistory(effect=PendingEffect(instant=at(1200), moment=1200))
+    record = _known(1000)
+    history = ReadHistory(effect=PendingEffect(action_at=at(1200), action_monotonic=1200))
     attempts = []
-    while (due := _due(known, course)).reason is Reason.EFFECT:
-        attempts.append(due.moment)
-        course = attempted(course, due.moment, Reason.TEMPO, before=known, after=known, answered=True)
+    while (due := _due(record, history)).reason is Reason.EFFECT:
+        attempts.append(due.due_monotonic)
+        history = attempted(history, due.due_monotonic, Reason.TEMPO, before=record, after=record, answered=True)
     assert attempts == [1205, 1265, 1385]
-    assert course.effect is None
+    assert history.effect is None
 
 
 def test_a_read_that_was_on_its_way_is_no_try() -> None:
-    known, effect = _known(1000), PendingEffect(instant=at(1200), moment=1200)
-    course = attempted(ReadHistory(effect=effect), 1204, Reason.TEMPO, before=known, after=known, answered=True)
-    assert course.effect == effect
+    record, effect = _known(1000), PendingEffect(action_at=at(1200), action_monotonic=1200)
+    history = attempted(ReadHistory(effect=effect), 1204, Reason.TEMPO, before=record, after=record, answered=True)
+    assert history.effect == effect
 
 
 def test_an_effect_that_showed_is_over() -> None:
-    course = ReadHistory(effect=PendingEffect(instant=at(1200), moment=1200))
-    course = attempted(course, 1210, Reason.TEMPO, before=_known(1000), after=_known(1208), answered=True)
-    assert course.effect is None
+    history = ReadHistory(effect=PendingEffect(action_at=at(1200), action_monotonic=1200))
+    history = attempted(history, 1210, Reason.TEMPO, before=_known(1000), after=_known(1208), answered=True)
+    assert history.effect is None
 
 
 def test_of_two_reads_due_at_once_the_expedited_one_serves_both() -> None:
-    known = _known(1000)
-    course = ReadHistory(effect=PendingEffect(instant=at(1910), moment=1910))
-    assert _due(known, course) == ScheduledRead(moment=1915, reason=Reason.EFFECT, expedite=True)
-    assert _due(known, replace(course, effect=PendingEffect(instant=at(1911), moment=1911))).reason is Reason.TEMPO
+    record = _known(1000)
+    history = ReadHistory(effect=PendingEffect(action_at=at(1910), action_monotonic=1910))
+    assert _due(record, history) == ScheduledRead(due_monotonic=1915, reason=Reason.EFFECT, expedite=True)
+    assert (
+        _due(record, replace(history, effect=PendingEffect(action_at=at(1911), action_monotonic=1911))).reason
+        is Reason.TEMPO
+    )
 
 
 # Lists.
@@ -285,15 +292,15 @@ def test_reads_of_an_action_that_go_on_to_fail_back_off() -> None:
 
 
 def test_a_read_for_settings_alone_is_no_attempt() -> None:
-    known, effect = _known(1000), PendingEffect(instant=at(1200), moment=1200)
-    course = ReadHistory(has_settings=True, effect=effect)
-    after = attempted(course, 1206, Reason.SETTINGS, before=known, after=known, answered=True)
-    assert _due(known, after) == ScheduledRead(moment=1205, reason=Reason.EFFECT, expedite=True)
+    record, effect = _known(1000), PendingEffect(action_at=at(1200), action_monotonic=1200)
+    history = ReadHistory(has_settings=True, effect=effect)
+    after = attempted(history, 1206, Reason.SETTINGS, before=record, after=record, answered=True)
+    assert _due(record, after) == ScheduledRead(due_monotonic=1205, reason=Reason.EFFECT, expedite=True)
 
 
 def test_a_wait_that_the_service_asked_for_is_kept() -> None:
-    assert _due(_known(1000), ReadHistory(not_before=7000)).moment == 7000
-    assert _due(_known(8000), ReadHistory(not_before=7000)).moment == 8915
+    assert _due(_known(1000), ReadHistory(not_before=7000)).due_monotonic == 7000
+    assert _due(_known(8000), ReadHistory(not_before=7000)).due_monotonic == 8915
 
 
 def test_a_ceiling_that_stretches_the_tempo_stretches_the_age_limit() -> None:

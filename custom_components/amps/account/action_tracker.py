@@ -111,7 +111,7 @@ class ActionTracker:
         """Read what became of actions before the set-up; from now on, what becomes of them is news."""
         coordinator = self._coordinator
         self._history = coordinator.now()
-        self._begun = coordinator.instant_of(self._history)
+        self._begun = coordinator.time_at(self._history)
         self._arm()
 
     @callback
@@ -166,22 +166,22 @@ class ActionTracker:
         if not self._running:
             return
         for device_id, after in changed.items():
-            known = before.get(device_id)
-            if known is None or known.actions is not after.actions:
-                self._note(known, after)
+            record = before.get(device_id)
+            if record is None or record.actions is not after.actions:
+                self._note(record, after)
         self._arm()
 
     def _note(self, before: DeviceRecord | None, after: DeviceRecord) -> None:
-        known: Mapping[str, Action] = before.actions if before else {}
+        record: Mapping[str, Action] = before.actions if before else {}
         for action in after.actions.values():
-            was = known.get(action.id)
+            was = record.get(action.id)
             if action is was:
                 continue
             tracked = self._tracked.setdefault(action.id, _TrackedAction(after.device.id, last=self._coordinator.now()))
             if before is not None and (was is None or was.state is not action.state):
                 tracked.news |= was is not None or self._is_recent(action)
             # Of one whose place another takes, lists show nothing any more (api §6.7).
-            for other in known.values() if was is None else ():
+            for other in record.values() if was is None else ():
                 if other.state is ActionState.SCHEDULED and other.id in self._tracked:
                     self._tracked[other.id].maybe_cancelled = True
         for action_id in after.actions:
@@ -227,13 +227,13 @@ class ActionTracker:
 
     def _expect_effect(self, device_id: str, instant: datetime | None) -> None:
         coordinator = self._coordinator
-        coordinator.reader.read_effect_after(device_id, instant or coordinator.instant_of(coordinator.now()))
+        coordinator.reader.read_effect_after(device_id, instant or coordinator.time_at(coordinator.now()))
 
     # What is due.
 
     def _action(self, action_id: str, tracked: _TrackedAction) -> Action | None:
-        known = self._coordinator.data.devices.get(tracked.device_id)
-        return known.actions.get(action_id) if known else None
+        record = self._coordinator.data.devices.get(tracked.device_id)
+        return record.actions.get(action_id) if record else None
 
     def _due(self, action: Action, tracked: _TrackedAction) -> float | None:
         """Return when to attend to an action again, None when nothing more is to be learned of it."""
@@ -248,11 +248,11 @@ class ActionTracker:
             if self._history is not None:
                 return math.inf  # which will spare most of these reads
             return tracked.soon
-        end = coordinator.moment_of(action.end) if action.end else -math.inf
+        end = coordinator.monotonic_of(action.end) if action.end else -math.inf
         if is_open(action) and not tracked.refused:
             if tracked.maybe_cancelled:
                 return tracked.soon
-            start = coordinator.moment_of(action.start) if action.start else tracked.last
+            start = coordinator.monotonic_of(action.start) if action.start else tracked.last
             usual = tracked.last + action_poll_interval(tracked.looks, tracked.failures, push_proven=False)
             return next_action_poll(action, usual, start=start, end=end)
         # A window that was completed when it opened still closes, and then the device holds (api §6.3, §15.3 #27).
@@ -344,7 +344,7 @@ class ActionTracker:
 
     def _wait(self) -> float:
         limits = self._coordinator.limits
-        return limits.pause if limits.proven else math.inf
+        return limits.retry_in if limits.verified else math.inf
 
     def _arm(self) -> None:
         """Plan to wake when the next action is due and the account lets it be read."""

@@ -34,34 +34,41 @@ class Availability:
         """Return whether a device is available, as whoever shows it was told."""
         return device_id in self._available
 
-    def age(self, known: DeviceRecord) -> float:
+    def age(self, record: DeviceRecord) -> float:
         """Return how old the state of a device is, in seconds."""
-        return max(self._coordinator.now() - self.read_moment(known), 0.0)
+        return max(self._coordinator.now() - self.state_monotonic(record), 0.0)
 
-    def read_moment(self, known: DeviceRecord) -> float:
+    def state_monotonic(self, record: DeviceRecord) -> float:
         """Return the moment that the state of a device is of, as far as the lists since then show it, too."""
-        if known.read_moment is None:
+        if record.state_monotonic is None:
             return -math.inf
-        coordinator, read = self._coordinator, known.read_moment
-        observed, arrived = coordinator.lists.last(type(known.device))
-        if observed is None or known.instant is None or known.absence is not None or is_newer(known.capable, observed):
+        coordinator, read = self._coordinator, record.state_monotonic
+        served_at, arrived = coordinator.lists.last(type(record.device))
+        if (
+            served_at is None
+            or record.state_at is None
+            or record.missing is not None
+            or is_newer(record.capabilities_at, served_at)
+        ):
             return read
         if coordinator.policy.sandbox:
             # A list is as good as asking the devices, even one that says the same again (api §11.1).
-            return read if is_newer(known.instant, observed) else max(read, arrived)
-        if coordinator.clock.contradicts(observed, arrived):
+            return read if is_newer(record.state_at, served_at) else max(read, arrived)
+        if coordinator.clock.contradicts(served_at, arrived):
             return read
         # The monotonic clock stands still while the host sleeps, the service's does not.
-        return min(read, arrived - (observed - known.instant).total_seconds())
+        return min(read, arrived - (served_at - record.state_at).total_seconds())
 
     @callback
     def judge(self, changed: Mapping[str, DeviceRecord]) -> set[str]:
         """Judge what was heard of devices and return which of them turned: became available, or are no longer."""
-        available = {device_id for device_id, known in changed.items() if known.sound and self._is_fresh(known)}
+        available = {
+            device_id for device_id, record in changed.items() if record.authoritative and self._is_fresh(record)
+        }
         turned = available ^ (self._available & changed.keys())
         self._available ^= turned
         self._stale -= changed.keys()
-        self._stale |= {device_id for device_id in changed.keys() - available if changed[device_id].sound}
+        self._stale |= {device_id for device_id in changed.keys() - available if changed[device_id].authoritative}
         self._watch(changed[device_id] for device_id in turned & available)
         return turned
 
@@ -84,14 +91,14 @@ class Availability:
         """Watch no more."""
         self._timer.stop()
 
-    def _is_fresh(self, known: DeviceRecord) -> bool:
-        return self.age(known) <= self._coordinator.policy.age_limit
+    def _is_fresh(self, record: DeviceRecord) -> bool:
+        return self.age(record) <= self._coordinator.policy.age_limit
 
     def _watch(self, new: Iterable[DeviceRecord]) -> None:
         """Judge again when the first reading becomes too old; that may be earlier than planned for what is new."""
         coordinator, limit = self._coordinator, self._coordinator.policy.age_limit
         watched = new if self._timer.moment < math.inf else coordinator.data.devices.values()
-        oldest = max((age for known in watched if (age := self.age(known)) <= limit), default=None)
+        oldest = max((age for record in watched if (age := self.age(record)) <= limit), default=None)
         if oldest is not None:
             self._timer.set(min(self._timer.moment, coordinator.now() + limit - oldest + _MARGIN))
 

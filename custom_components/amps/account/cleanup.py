@@ -46,7 +46,7 @@ class Cleanup:
         self.added: set[tuple[str, str, str]] = set()
         """The entities that were added: domain, device and key."""
         self._entity_specs: defaultdict[type[AnyDevice], list[_EntitySpec]] = defaultdict(list)
-        self._judged: dict[str, datetime] = {}
+        self._with_failure: dict[str, datetime] = {}
         """By device, which reading was last looked at for capabilities."""
         self._lacking: dict[str, dict[_EntitySpec, datetime]] = {}
         """By device, since which reading it lacks what it once had."""
@@ -66,7 +66,7 @@ class Cleanup:
     def start(self) -> None:
         """Watch, until the account is unloaded."""
         coordinator, entry = self._coordinator, self._coordinator.config_entry
-        first = MissingCount(times=1 if coordinator.lists.complete else 0, moment=coordinator.now())
+        first = MissingCount(times=1 if coordinator.lists.complete else 0, counted_monotonic=coordinator.now())
         self._unseen_devices = dict.fromkeys(
             known_devices(coordinator.hass, entry) - coordinator.data.devices.keys(), first
         )
@@ -83,7 +83,7 @@ class Cleanup:
             return False
         devices = self._coordinator.data.devices
         ids = {device_id for domain, device_id in device.identifiers if domain == DOMAIN}
-        if any((known := devices.get(device_id)) and known.absence is None for device_id in ids):
+        if any((record := devices.get(device_id)) and record.missing is None for device_id in ids):
             return False
         for device_id in ids:
             self._forget(device_id)
@@ -94,10 +94,10 @@ class Cleanup:
     @callback
     def _observe(self, changed: Mapping[str, DeviceRecord]) -> None:
         """Take note of news of devices."""
-        for device_id, known in changed.items():
-            self._look_at_link(device_id, known)
-            self._look_at_capabilities(device_id, known)
-            if _is_gone(known) and not self._are_all_missing():
+        for device_id, record in changed.items():
+            self._look_at_link(device_id, record)
+            self._look_at_capabilities(device_id, record)
+            if _is_gone(record) and not self._are_all_missing():
                 self._remove(device_id)
 
     def _look_at_account(self) -> None:
@@ -114,22 +114,26 @@ class Cleanup:
         """Return whether no list shows any device: then rather the account is in trouble than each of them gone."""
         devices = self._coordinator.data.devices
         if not devices:
-            return any(absence.times for absence in self._unseen_devices.values())
-        return all(known.absence is not None for known in devices.values())
+            return any(missing.times for missing in self._unseen_devices.values())
+        return all(record.missing is not None for record in devices.values())
 
     def _count_unseen_devices(self) -> None:
         """Count how often devices of earlier times are missing; nothing but their ids is known."""
         coordinator, now = self._coordinator, self._coordinator.now()
-        for device_id, absence in tuple(self._unseen_devices.items()):
+        for device_id, missing in tuple(self._unseen_devices.items()):
             if device_id in coordinator.data.devices:
                 del self._unseen_devices[device_id]
                 continue
-            if now - absence.moment < MIN_MISS_INTERVAL or not coordinator.lists.read_since(absence.moment):
+            if now - missing.counted_monotonic < MIN_MISS_INTERVAL or not coordinator.lists.read_since(
+                missing.counted_monotonic
+            ):
                 continue
-            counted = MissingCount(times=absence.times + 1, moment=now)
+            counted = MissingCount(times=missing.times + 1, counted_monotonic=now)
             self._unseen_devices[device_id] = counted
             if counted.times >= MISSES_BEFORE_REMOVAL and not self._are_all_missing():
-                self._unseen_devices[device_id] = MissingCount(times=0, moment=now)  # unless it is gone, begin anew
+                self._unseen_devices[device_id] = MissingCount(
+                    times=0, counted_monotonic=now
+                )  # unless it is gone, begin anew
                 self._checks[device_id] = coordinator.config_entry.async_create_background_task(
                     coordinator.hass, self._ask_for(device_id), f"{coordinator.name} device of earlier times"
                 )
@@ -160,7 +164,7 @@ class Cleanup:
         self._delete_issue(_relink_issue(device_id))
         self._unseen_devices.pop(device_id, None)
         self._checks.pop(device_id, None)
-        self._judged.pop(device_id, None)
+        self._with_failure.pop(device_id, None)
         self._lacking.pop(device_id, None)
         self.added = {each for each in self.added if each[1] != device_id}
         if device_id in self._coordinator.data.devices:
@@ -169,10 +173,10 @@ class Cleanup:
 
     # Links to manufacturers.
 
-    def _look_at_link(self, device_id: str, known: DeviceRecord) -> None:
+    def _look_at_link(self, device_id: str, record: DeviceRecord) -> None:
         """Tell when the owner has to link the device anew, until it can be read again (api §8.2)."""
         issue_id = _relink_issue(device_id)
-        if (code := known.relink_code) is not None:
+        if (code := record.relink_code) is not None:
             placeholders = {"device": self._coordinator.device_names[device_id], "code": code}
             self._create_issue(issue_id, "relink_device", ir.IssueSeverity.ERROR, placeholders)
         else:
@@ -211,18 +215,18 @@ class Cleanup:
 
     # Capabilities.
 
-    def _look_at_capabilities(self, device_id: str, known: DeviceRecord) -> None:
+    def _look_at_capabilities(self, device_id: str, record: DeviceRecord) -> None:
         """Remove the entities for what two readings an hour apart both lack, be it since before the start."""
         # Only a single read tells of everything that a live device has (api §4.2).
-        told = known.capable if self._coordinator.policy.sandbox else known.settings_declared
-        if told is None or told == self._judged.get(device_id) or known.health is not DeviceHealth.OK:
+        told = record.capabilities_at if self._coordinator.policy.sandbox else record.settings_declared_at
+        if told is None or told == self._with_failure.get(device_id) or record.health is not DeviceHealth.OK:
             return
-        self._judged[device_id] = told
+        self._with_failure[device_id] = told
         before = self._lacking.pop(device_id, {})
         registry = er.async_get(self._coordinator.hass)
         lacking: dict[_EntitySpec, datetime] = {}
-        capabilities = known.reading.capabilities
-        for spec in self._entity_specs[type(known.device)]:
+        capabilities = record.reading.capabilities
+        for spec in self._entity_specs[type(record.device)]:
             if spec.exists(capabilities):
                 continue
             entity_id = registry.async_get_entity_id(spec.domain, DOMAIN, f"{device_id}_{spec.key}")
@@ -237,12 +241,12 @@ class Cleanup:
             self._lacking[device_id] = lacking
 
 
-def _is_gone(known: DeviceRecord) -> bool:
+def _is_gone(record: DeviceRecord) -> bool:
     """Return whether a device is gone: not in the lists, and not to be had by itself (api §15.2 #25)."""
     return (
-        known.absence is not None
-        and known.absence.times >= MISSES_BEFORE_REMOVAL
-        and known.error_code == DEVICE_NOT_FOUND
+        record.missing is not None
+        and record.missing.times >= MISSES_BEFORE_REMOVAL
+        and record.error_code == DEVICE_NOT_FOUND
     )
 
 

@@ -32,13 +32,13 @@ class _Crowd:
     """What each saw the last time."""
     callbacks: list[CALLBACK_TYPE] = field(default_factory=list)
 
-    def told_apart(self, known: DeviceRecord) -> list[CALLBACK_TYPE]:
+    def told_apart(self, record: DeviceRecord) -> list[CALLBACK_TYPE]:
         """Return who sees something else now."""
         surprised: list[CALLBACK_TYPE] = []
         views = self.views
         for place, look in enumerate(self.looks):
             try:
-                view = look(known)
+                view = look(record)
             except Exception:  # noqa: BLE001  what one cannot see must not hide what others can
                 LOGGER.exception("Unexpected error looking at a device")
                 continue
@@ -59,12 +59,12 @@ class Audience:
         self._news: list[Callable[[Mapping[str, DeviceRecord]], None]] = []
 
     @callback
-    def add(self, update_callback: CALLBACK_TYPE, look: Look | None, known: DeviceRecord | None) -> CALLBACK_TYPE:
+    def add(self, update_callback: CALLBACK_TYPE, look: Look | None, record: DeviceRecord | None) -> CALLBACK_TYPE:
         """Tell somebody when they see something else, or of the account as a whole; return how to tell them no more."""
         if look is None:
             self._account.append(update_callback)
             return lambda: self._account.remove(update_callback)
-        crowd, view = self._crowds[look.device_id], look.at(known) if known else None
+        crowd, view = self._crowds[look.device_id], look.at(record) if record else None
         crowd.looks.append(look.at)
         crowd.views.append(view)
         crowd.callbacks.append(update_callback)
@@ -90,11 +90,11 @@ class Audience:
         return lambda: self._news.remove(listener)
 
     @callback
-    def tell(self, device_id: str, known: DeviceRecord | None, *, everybody: bool) -> None:
+    def tell(self, device_id: str, record: DeviceRecord | None, *, everybody: bool) -> None:
         """Tell those who look at a device and see something else than before, or everybody who looks at it."""
         if (crowd := self._crowds.get(device_id)) is None:
             return
-        told = crowd.told_apart(known) if known else []
+        told = crowd.told_apart(record) if record else []
         _call(tuple(crowd.callbacks) if everybody else told)
 
     @callback

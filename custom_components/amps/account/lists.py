@@ -30,7 +30,7 @@ from ..api.models import DEVICE_CLASSES, AnyDevice
 from ..const import LOGGER
 from ..rules import ReceivedReading
 from ..rules.clock import TOLERANCE
-from ..rules.merge import merge, miss
+from ..rules.merge import mark_missing, merge
 from ..rules.request_limits import AmpsPausedError
 from ..rules.schedule import HOUR, LIST_LEAD, next_list
 from .ownership import claim_devices
@@ -55,7 +55,7 @@ class _List:
     failures: int = 0
     not_before: float = -math.inf
     """When it may be asked for again, where the service said so."""
-    observed: datetime | None = None
+    served_at: datetime | None = None
     """When the service built the last one, by its own clock."""
     arrived: float = -math.inf
     error: AmpsError | None = None
@@ -77,7 +77,7 @@ class ListReader:
         self._lists = {device_class: _List() for device_class in DEVICE_CLASSES}
 
     @property
-    def next_moment(self) -> float:
+    def next_due(self) -> float:
         """When the first list is due."""
         return min(map(self._due, DEVICE_CLASSES))
 
@@ -113,7 +113,7 @@ class ListReader:
     def last(self, device_class: type[AnyDevice]) -> tuple[datetime | None, float]:
         """Return when the service built the last list of a type, by its own clock, and the moment it arrived."""
         seen = self._lists[device_class]
-        return seen.observed, seen.arrived
+        return seen.served_at, seen.arrived
 
     def error_of(self, device_class: type[AnyDevice]) -> AmpsError | None:
         """Return why the list of a type could not be read the last time, if it could not."""
@@ -143,7 +143,7 @@ class ListReader:
             await self._read_all(DEVICE_CLASSES, coordinator.client)
             return
         due_by = max(coordinator.now() + WAKE_MARGIN, -math.inf if horizon is None else horizon)
-        if not coordinator.limits.proven:
+        if not coordinator.limits.verified:
             was_none_readable, begun = self._is_none_readable, coordinator.now()
             await self.async_probe(coordinator.polling_client)
             if was_none_readable:
@@ -221,7 +221,7 @@ class ListReader:
             if isinstance(seen.error, AmpsInvalidKeyError) and (seen.failures == 1 or self._is_none_readable):
                 limits.refused(seen.error)
                 return
-        if self._is_none_readable or not limits.proven:
+        if self._is_none_readable or not limits.verified:
             limits.failed(self._coordinator.longest_backoff)
 
     def _may_ask(self, device_class: type[AnyDevice]) -> bool:
@@ -290,13 +290,13 @@ class ListReader:
         if listing.items != seen.parsed.items:
             await self._take_in(device_class, listing, arrived)
         elif seen.absent:
-            self._miss(seen)
+            self._mark_missing(seen)
         elapsed = arrived - seen.arrived
-        before, seen.observed = seen.observed, listing.answer.observed
+        before, seen.served_at = seen.served_at, listing.answer.served_at
         seen.asked = seen.arrived = arrived
         # The service's time tells of a sleep of the host, and then what did not change is older than it seems.
         is_regular = (
-            before is not None and abs((seen.observed - before).total_seconds() - elapsed) <= TOLERANCE.total_seconds()
+            before is not None and abs((seen.served_at - before).total_seconds() - elapsed) <= TOLERANCE.total_seconds()
         )
         coordinator.availability.review(everything=not is_regular)
         if before is not None and not is_regular:
@@ -305,12 +305,12 @@ class ListReader:
     async def _take_in(self, device_class: type[AnyDevice], listing: ListPage, arrived: float) -> None:
         """Put a list together with what is known: first all of it is read, since names depend on each other."""
         coordinator, seen, parsed = self._coordinator, self._lists[device_class], ParsedList()
-        observed, sandbox = listing.answer.observed, coordinator.policy.sandbox
+        served_at, sandbox = listing.answer.served_at, coordinator.policy.sandbox
         # Its first page is what it is dated by.
         moment = arrived - listing.span.total_seconds()
         readings: dict[str, Reading] = {}
         async for items in _in_parts(listing.items):
-            readings |= parsed.take_in(device_class, items, observed, seen.parsed)
+            readings |= parsed.take_in(device_class, items, served_at, seen.parsed)
         coordinator.assign_names(reading.device for reading in readings.values())
         async for part in _in_parts(readings.items()):
             devices = coordinator.data.devices
@@ -319,7 +319,7 @@ class ListReader:
                 {
                     device_id: merge(
                         devices.get(device_id),
-                        ReceivedReading(reading=reading, moment=moment, sandbox=sandbox, single=False),
+                        ReceivedReading(reading=reading, received_monotonic=moment, sandbox=sandbox, single=False),
                     )
                     for device_id, reading in part
                 }
@@ -329,14 +329,14 @@ class ListReader:
                 "%s: %s items of a list could not be read and are left out", coordinator.name, parsed.unreadable
             )
         seen.parsed = parsed
-        self._miss(seen)
+        self._mark_missing(seen)
 
-    def _miss(self, seen: _List) -> None:
+    def _mark_missing(self, seen: _List) -> None:
         """Count the devices that a complete list no longer shows."""
         devices, now = self._coordinator.data.devices, self._coordinator.now()
         seen.shown &= devices.keys()
         seen.absent = seen.shown - seen.parsed.devices.keys()
-        self._coordinator.take_in({device_id: miss(devices[device_id], now) for device_id in seen.absent})
+        self._coordinator.take_in({device_id: mark_missing(devices[device_id], now) for device_id in seen.absent})
 
 
 def _is_of_key(error: AmpsError) -> bool:

@@ -83,7 +83,7 @@ class DeviceReader:
     def __init__(self, coordinator: AmpsCoordinator) -> None:
         """Begin without anything to read."""
         self._coordinator = coordinator
-        self._courses: dict[str, ReadHistory] = {}
+        self._histories: dict[str, ReadHistory] = {}
         """Those that are no longer fresh."""
         self._due: dict[str, ScheduledRead] = {}
         self._queue: list[tuple[float, str]] = []
@@ -101,36 +101,36 @@ class DeviceReader:
         coordinator.disabled_devices.add_listener(self._reschedule_all)
 
     @property
-    def next_moment(self) -> float | None:
+    def next_due(self) -> float | None:
         """When the next device will be read, as far as that is planned."""
-        ready = [due.moment for _, device_id in self._ready if (due := self._plan(device_id))]
+        ready = [due.due_monotonic for _, device_id in self._ready if (due := self._plan(device_id))]
         moment = max(min([self._first_moment(math.inf), *ready]), self._coordinator.now() + self._wait())
         return None if math.isinf(moment) else moment
 
-    def course(self, device_id: str) -> ReadHistory:
+    def history(self, device_id: str) -> ReadHistory:
         """Return how the reading of a device goes."""
-        if course := self._courses.get(device_id):
-            return course
-        known = self._coordinator.data.devices.get(device_id)
-        return _FRESH[known is not None and known.device.has_settings]
+        if history := self._histories.get(device_id):
+            return history
+        record = self._coordinator.data.devices.get(device_id)
+        return _FRESH[record is not None and record.device.has_settings]
 
     @callback
     def set_expedited(self, device_id: str, *, expedited: bool) -> None:
         """Read a device at the expedited tempo, or no longer."""
-        self._courses[device_id] = replace(self.course(device_id), expedited=expedited)
+        self._histories[device_id] = replace(self.history(device_id), expedited=expedited)
         self.reschedule((device_id,))
 
     @callback
     def read_effect_after(self, device_id: str, instant: datetime) -> None:
         """Read a device once the effect of an action that moved at an instant of the service's clock can show."""
-        effect = PendingEffect(instant=instant, moment=self._coordinator.moment_of(instant))
-        self._courses[device_id] = replace(self.course(device_id), effect=effect)
+        effect = PendingEffect(action_at=instant, action_monotonic=self._coordinator.monotonic_of(instant))
+        self._histories[device_id] = replace(self.history(device_id), effect=effect)
         self.reschedule((device_id,))
 
     @callback
     def forget(self, device_id: str) -> None:
         """Forget a device that is gone."""
-        self._courses.pop(device_id, None)
+        self._histories.pop(device_id, None)
         self._due.pop(device_id, None)
 
     @callback
@@ -141,8 +141,8 @@ class DeviceReader:
         """
         restless = [
             device_id
-            for device_id, known in changed.items()
-            if not (_is_well(known) and _is_well(before.get(device_id))) or self.course(device_id).failed_reads
+            for device_id, record in changed.items()
+            if not (_is_well(record) and _is_well(before.get(device_id))) or self.history(device_id).failed_reads
         ]
         if restless:
             self.reschedule(restless)
@@ -158,31 +158,31 @@ class DeviceReader:
         """Plan when to read a device, and return that; None for never, and while it is being read."""
         coordinator, due = self._coordinator, None
         # An attempt that goes on is thought about when it ends.
-        known = None if device_id in self._attempts else coordinator.data.devices.get(device_id)
-        if known is not None and not self._is_left_alone(known):
-            due = next_read(self._with_sleep(known), self.course(device_id), coordinator.policy)
+        record = None if device_id in self._attempts else coordinator.data.devices.get(device_id)
+        if record is not None and not self._is_left_alone(record):
+            due = next_read(self._with_sleep(record), self.history(device_id), coordinator.policy)
         if due is None:
             self._due.pop(device_id, None)
         elif self._due.get(device_id) != due:
             self._due[device_id] = due
-            heapq.heappush(self._queue, (due.moment, device_id))
+            heapq.heappush(self._queue, (due.due_monotonic, device_id))
         return due
 
-    def _with_sleep(self, known: DeviceRecord) -> DeviceRecord:
+    def _with_sleep(self, record: DeviceRecord) -> DeviceRecord:
         """Return what is known of a device, as old as a list shows it to be since the host slept (design §4, time)."""
-        moment = self._coordinator.availability.read_moment(known)
-        is_older = known.read_moment is not None and known.read_moment - moment > TOLERANCE.total_seconds()
-        return replace(known, read_moment=moment) if is_older else known
+        moment = self._coordinator.availability.state_monotonic(record)
+        is_older = record.state_monotonic is not None and record.state_monotonic - moment > TOLERANCE.total_seconds()
+        return replace(record, state_monotonic=moment) if is_older else record
 
-    def _is_left_alone(self, known: DeviceRecord) -> bool:
+    def _is_left_alone(self, record: DeviceRecord) -> bool:
         """Return whether a device is not read by itself now: one disabled, and in the sandbox one without its list.
 
         There lists decide (design §4): a single read must not make a device fresh that the next list cannot keep so.
         """
         coordinator = self._coordinator
-        if known.device.id in coordinator.disabled_devices:
+        if record.device.id in coordinator.disabled_devices:
             return True
-        return coordinator.policy.sandbox and coordinator.lists.error_of(type(known.device)) is not None
+        return coordinator.policy.sandbox and coordinator.lists.error_of(type(record.device)) is not None
 
     @callback
     def _reschedule_all(self) -> None:
@@ -250,14 +250,14 @@ class DeviceReader:
                     self._hold_back(device_id, err.retry_after)
                 LOGGER.debug("%s: %s was not read: %s", coordinator.name, name, err)
                 raise
-            course = self.course(device_id)
-            self._courses[device_id] = replace(course, answered=coordinator.now())
+            history = self.history(device_id)
+            self._histories[device_id] = replace(history, answered=coordinator.now())
             self.reschedule((device_id,))
             return after
 
-    async def _ask(self, client: AmpsClient, known: DeviceRecord, sent: float, *, expedite: bool) -> DeviceRecord:
+    async def _ask(self, client: AmpsClient, record: DeviceRecord, sent: float, *, expedite: bool) -> DeviceRecord:
         """Ask for a device and take in what comes; raise AmpsError after taking in what that says of the device."""
-        coordinator, device = self._coordinator, known.device
+        coordinator, device = self._coordinator, record.device
         try:
             reading = await client.read_device(type(device), device.id, expedite=expedite)
         except AmpsError as err:
@@ -266,11 +266,13 @@ class DeviceReader:
         coordinator.limits.read_succeeded()
         if coordinator.config_entry.pref_disable_polling:
             coordinator.clock.start_poll()  # there are no others
-        coordinator.sync_clock(reading.observed)
+        coordinator.sync_clock(reading.served_at)
         if device.id not in coordinator.data.devices:
             raise AmpsNotFoundError(DEVICE_NOT_FOUND, HTTPStatus.NOT_FOUND)  # it went while it was read
         moment, sandbox = coordinator.now(), coordinator.policy.sandbox
-        return coordinator.apply_reading(ReceivedReading(reading=reading, moment=moment, sandbox=sandbox, single=True))
+        return coordinator.apply_reading(
+            ReceivedReading(reading=reading, received_monotonic=moment, sandbox=sandbox, single=True)
+        )
 
     async def _handle_error(self, device_id: str, err: AmpsError, sent: float) -> None:
         """Note what an error says of the account, and of the device; raise AmpsError if the key itself is refused."""
@@ -279,29 +281,29 @@ class DeviceReader:
             return
         if isinstance(err, _OF_SERVICE) and not (isinstance(err, AmpsApiError) and err.code in _OF_MANUFACTURER):
             coordinator.limits.read_failed()
-        known = coordinator.data.devices.get(device_id)
+        record = coordinator.data.devices.get(device_id)
         if isinstance(err, AmpsInvalidKeyError):
-            if known is None or known.credential_refusals is None:  # else a list was asked when that began
+            if record is None or record.credential_refusals is None:  # else a list was asked when that began
                 await coordinator.async_verify_key(sent)
-            if not coordinator.limits.proven:
+            if not coordinator.limits.verified:
                 return
         else:
             await coordinator.async_handle_error(err)
         # In the sandbox lists have the last word on a device, as long as they show it.
-        if known is not None and _is_of_device(err) and not (coordinator.policy.sandbox and known.absence is None):
+        if record is not None and _is_of_device(err) and not (coordinator.policy.sandbox and record.missing is None):
             coordinator.apply_read_error(device_id, err)
 
     def _hold_back(self, device_id: str, seconds: float) -> None:
         """Read a device by itself no sooner than the service asked."""
-        course = self.course(device_id)
-        self._courses[device_id] = replace(course, not_before=self._coordinator.now() + seconds)
+        history = self.history(device_id)
+        self._histories[device_id] = replace(history, not_before=self._coordinator.now() + seconds)
 
     def _note_attempt(self, before: DeviceRecord, reason: Reason, *, answered: bool) -> None:
         device_id = before.device.id
         if (after := self._coordinator.data.devices.get(device_id)) is None:
             return
-        course, now = self.course(device_id), self._coordinator.now()
-        self._courses[device_id] = attempted(course, now, reason, before=before, after=after, answered=answered)
+        history, now = self.history(device_id), self._coordinator.now()
+        self._histories[device_id] = attempted(history, now, reason, before=before, after=after, answered=answered)
 
     # What is due.
 
@@ -319,8 +321,8 @@ class DeviceReader:
             await coordinator.async_poll_before(coordinator.now() + LIST_LEAD)
         while self._first_moment(coordinator.now()) <= coordinator.now():
             _, device_id = heapq.heappop(self._queue)
-            known = coordinator.data.devices[device_id]
-            oldest = -math.inf if known.read_moment is None else known.read_moment
+            record = coordinator.data.devices[device_id]
+            oldest = -math.inf if record.state_monotonic is None else record.state_monotonic
             heapq.heappush(self._ready, (oldest, device_id))
         self._start()
 
@@ -333,12 +335,12 @@ class DeviceReader:
         while queue:
             moment, device_id = queue[0]
             due = self._due.get(device_id)
-            if due is None or due.moment != moment:
+            if due is None or due.due_monotonic != moment:
                 heapq.heappop(queue)
                 continue
             if moment <= until:
                 due = self._plan(device_id)
-            if due is not None and due.moment == moment:
+            if due is not None and due.due_monotonic == moment:
                 return moment
         return math.inf
 
@@ -348,7 +350,7 @@ class DeviceReader:
         while self._ready and len(self._attempts) < _PARALLEL and self._running and not self._wait():
             _, device_id = heapq.heappop(self._ready)
             due = self._plan(device_id)
-            if due is None or due.moment > coordinator.now():
+            if due is None or due.due_monotonic > coordinator.now():
                 continue  # put off by what was heard since
             del self._due[device_id]
             self._last_start = coordinator.now()
@@ -361,13 +363,13 @@ class DeviceReader:
         self._arm()
 
     async def _attempt(self, device_id: str, due: ScheduledRead) -> None:
-        effect = self.course(device_id).effect if due.reason is Reason.EFFECT else None
+        effect = self.history(device_id).effect if due.reason is Reason.EFFECT else None
         under_way = self._in_flight.get((device_id, due.expedite))
         before = self._coordinator.data.devices.get(device_id)
         answered: bool | None = None
         """None where the device was not asked."""
         try:
-            if effect is not None and under_way is not None and under_way.sent < effect.moment:
+            if effect is not None and under_way is not None and under_way.sent < effect.action_monotonic:
                 # It cannot show the effect, but tells when another one can: Amps pulls once a minute (api §10).
                 await outcome_of(under_way.task)
             else:
@@ -390,10 +392,10 @@ class DeviceReader:
         After a pause, and while the key is in doubt, lists go first.
         """
         coordinator = self._coordinator
-        if not coordinator.limits.proven:
+        if not coordinator.limits.verified:
             return math.inf
         apart = min_interval(coordinator.ceiling, coordinator.lists.per_hour)
-        return max(self._last_start + apart - coordinator.now(), coordinator.limits.reads_pause, 0.0)
+        return max(self._last_start + apart - coordinator.now(), coordinator.limits.reads_retry_in, 0.0)
 
     def _arm(self) -> None:
         """Plan to wake when the next device is due and the account lets it be read."""
@@ -405,9 +407,9 @@ class DeviceReader:
             self._coordinator.tell_account()
 
 
-def _is_well(known: DeviceRecord | None) -> bool:
+def _is_well(record: DeviceRecord | None) -> bool:
     """Return whether a device is as usual, so that all that can be new is a newer reading."""
-    return known is not None and known.failure is None and known.absence is None
+    return record is not None and record.failure is None and record.missing is None
 
 
 def _is_of_device(err: AmpsError) -> TypeGuard[AmpsApiError]:

@@ -58,10 +58,10 @@ class HomeClock:
 
     def continue_from(self, instant: datetime) -> None:
         """Continue from the instant at which the home was seen last, unless it has passed."""
-        known, self.set_back = self.set_back, timedelta(0)
+        record, self.set_back = self.set_back, timedelta(0)
         behind = instant - self.now()
         if behind > timedelta(0):
-            self.set_back = min(known, behind)
+            self.set_back = min(record, behind)
             self._make_up_for(behind - self.set_back)
 
     def _make_up_for(self, span: timedelta) -> None:

@@ -103,8 +103,8 @@ class AccountStore:
     async def async_load(self) -> None:
         """Load what was kept, and keep from now on what changes, until the account is unloaded."""
         coordinator, entry = self._coordinator, self._coordinator.config_entry
-        known = known_devices(coordinator.hass, entry)
-        self._stored = {id_: each for id_, each in (await self._async_read()).items() if id_ in known}
+        record = known_devices(coordinator.hass, entry)
+        self._stored = {id_: each for id_, each in (await self._async_read()).items() if id_ in record}
         for device_id, stored in self._stored.items():
             watch = OverrideDetector(overridden=stored.overridden, since=stored.contradicted_since)
             self._overrides[device_id] = watch
@@ -114,31 +114,31 @@ class AccountStore:
         entry.async_on_unload(self._async_save)
 
     @callback
-    def restore(self, known: DeviceRecord) -> DeviceRecord:
+    def restore(self, record: DeviceRecord) -> DeviceRecord:
         """Return what is known of a device that a list shows for the first time, and what was known of it before."""
-        if (stored := self._stored.pop(known.device.id, None)) is None:
-            return known
-        actions = known.actions
+        if (stored := self._stored.pop(record.device.id, None)) is None:
+            return record
+        actions = record.actions
         for action in stored.actions:
             actions = merge_action(actions, action)
-        known = replace(known, actions=actions)
+        record = replace(record, actions=actions)
         if (refusals := stored.refusals) is not None:
-            known = replace(known, credential_refusals=CredentialRefusals(code=refusals.code, times=refusals.times))
-        if (failure := stored.failure) is None or _is_of_another_clock(failure, known):
-            return known
-        failures = (known.failure, Failure(instant=failure.failed_at, code=failure.code))
+            record = replace(record, credential_refusals=CredentialRefusals(code=refusals.code, times=refusals.times))
+        if (failure := stored.failure) is None or _is_of_another_clock(failure, record):
+            return record
+        failures = (record.failure, Failure(failed_at=failure.failed_at, code=failure.code))
         return replace(
-            known,
-            failure=max(filter(None, failures), key=lambda each: or_oldest(each.instant)),
-            trouble=max(known.trouble, failure.recovered_after, key=or_oldest),
+            record,
+            failure=max(filter(None, failures), key=lambda each: or_oldest(each.failed_at)),
+            recovered_after=max(record.recovered_after, failure.recovered_after, key=or_oldest),
         )
 
     @callback
-    def evaluate_override(self, known: DeviceRecord) -> bool | None:
+    def evaluate_override(self, record: DeviceRecord) -> bool | None:
         """Take a reading into account and return whether the device is overridden; None when nobody can tell."""
-        watch = self._overrides.setdefault(known.device.id, OverrideDetector())
+        watch = self._overrides.setdefault(record.device.id, OverrideDetector())
         before = watch.overridden, watch.since
-        overridden = watch.observe(known)
+        overridden = watch.observe(record)
         if (watch.overridden, watch.since) != before:
             self._save_later()
         return overridden
@@ -159,8 +159,8 @@ class AccountStore:
 
     @callback
     def _on_changes(self, changed: Mapping[str, DeviceRecord]) -> None:
-        for device_id, known in changed.items():
-            kept = _to_keep(known)
+        for device_id, record in changed.items():
+            kept = _to_keep(record)
             if kept != self._kept.get(device_id, _NOTHING):
                 self._kept[device_id] = kept
                 self._save_later()
@@ -234,28 +234,28 @@ def _parsed(raw: object) -> _StoredDevice | None:
         return None
 
 
-def _to_keep(known: DeviceRecord) -> _Kept:
+def _to_keep(record: DeviceRecord) -> _Kept:
     """Return trouble that is not over, and the actions that say what is to become of the device and what was told.
 
     Those are the newest, the last that took effect, and the open ones.
     """
     failure = None
-    if known.failure is not None and known.health is not DeviceHealth.OK:
+    if record.failure is not None and record.health is not DeviceHealth.OK:
         failure = _StoredFailure(
-            failed_at=known.failure.instant, code=known.failure.code, recovered_after=known.trouble
+            failed_at=record.failure.failed_at, code=record.failure.code, recovered_after=record.recovered_after
         )
     refusals = None
-    if (refused := known.credential_refusals) is not None:
+    if (refused := record.credential_refusals) is not None:
         refusals = _StoredRefusals(code=refused.code, times=refused.times)
-    if not (failure or refusals or known.actions):
+    if not (failure or refusals or record.actions):
         return _NOTHING
-    effective = next((action for action in known.actions.values() if action.state in EFFECTIVE), None)
-    wanted = (known.action, effective, *filter(is_open, known.actions.values()))
+    effective = next((action for action in record.actions.values() if action.state in EFFECTIVE), None)
+    wanted = (record.action, effective, *filter(is_open, record.actions.values()))
     actions = {action.id: action for action in wanted if action is not None}
     return _Kept(failure, refusals, tuple(actions.values())[:_MAX_ACTIONS])
 
 
-def _is_of_another_clock(failure: _StoredFailure, known: DeviceRecord) -> bool:
+def _is_of_another_clock(failure: _StoredFailure, record: DeviceRecord) -> bool:
     """Return whether a failure lies ahead of the service's clock, which was put back meanwhile: it would never end."""
-    observed = known.reading.observed
-    return observed is not None and or_oldest(failure.failed_at) > observed + _CLOCK_TOLERANCE
+    served_at = record.reading.served_at
+    return served_at is not None and or_oldest(failure.failed_at) > served_at + _CLOCK_TOLERANCE

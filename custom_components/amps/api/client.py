@@ -101,7 +101,7 @@ class AmpsClient:
         other.transport = transport
         return other
 
-    async def list_devices(self, device_class: type[AnyDevice], known: Sequence[JsonValue] = ()) -> ListPage:
+    async def list_devices(self, device_class: type[AnyDevice], record: Sequence[JsonValue] = ()) -> ListPage:
         """Return every device of a type as Amps last knew it; never asks a manufacturer (api §4.2, §10).
 
         A page that says what is known at its place is made of what is known, so that this is in memory once.
@@ -110,11 +110,11 @@ class AmpsClient:
         if not first.has_more:
             return first
         path = f"/{device_class.path}"
-        items, ids = list(_reuse_known(first.items, known, offset=0)), set(first.device_ids)
+        items, ids = list(_reuse_known(first.items, record, offset=0)), set(first.device_ids)
         pages, total = 1, first.total
         while page.has_more:
             page = await self._page(self._page_request(path, self._user, offset=len(items)))
-            items += _reuse_known(page.items, known, offset=len(items))
+            items += _reuse_known(page.items, record, offset=len(items))
             pages, total = pages + 1, max(filter(None, (total, page.total)), default=None)
             # A page may repeat what moved while the pages were read, but one that brings nothing else leads nowhere.
             is_endless = (
@@ -124,7 +124,7 @@ class AmpsClient:
                 msg = f"the list {path} has no end"
                 raise AmpsUnexpectedAnswerError(msg)
             ids.update(page.device_ids)
-        return ListPage(items, first.answer, span=page.answer.observed - first.answer.observed)
+        return ListPage(items, first.answer, span=page.answer.served_at - first.answer.served_at)
 
     async def check(self, device_class: type[AnyDevice]) -> ListPage:
         """Return one page of a list: the cheapest thing that tells whether the key is good (api §3)."""
@@ -141,7 +141,7 @@ class AmpsClient:
         answer = await self._request("GET", _path(device_class.path, device_id), query=query)
         device = read_model(device_class, answer.data)
         _check_id(device.id, device_id)
-        return Reading(device=device, raw=answer.data, observed=answer.observed)
+        return Reading(device=device, raw=answer.data, served_at=answer.served_at)
 
     async def push(self, device: AnyDevice, push: CommandPayload) -> Action:
         """Send a command to a device and return the action that Amps made of it (api §6.2).
@@ -235,8 +235,8 @@ def _what_follows(pagination: JsonValue, end: int, *, is_full: bool) -> tuple[bo
 
 def _reuse_known(items: list[JsonValue], before: Sequence[JsonValue], *, offset: int) -> Sequence[JsonValue]:
     """Return what was known at the place of a page if it says the same, else the page."""
-    known = before[offset : offset + len(items)]
-    return known if known == items else items
+    record = before[offset : offset + len(items)]
+    return record if record == items else items
 
 
 def _action(item: JsonValue) -> Action | None:

@@ -28,7 +28,7 @@ class ApiResponse:
     data: JsonObject
     environment: str | None
     """`sandbox` or `live`; older generations of the API leave it out."""
-    observed: datetime
+    served_at: datetime
     """When the service built the answer, by its own clock; by the host's where older generations do not say."""
 
 
@@ -39,7 +39,7 @@ def parse_response(response: Response, host_time: Callable[[], datetime]) -> Api
     """
     body = _json_object(response)
     meta = _object(body.get("meta"))
-    observed = parse_instant(meta.get("timestamp"))
+    served_at = parse_instant(meta.get("timestamp"))
     if _is_error(body, response.status):
         error = _object(body.get("error"))
         failure = error_from_answer(
@@ -47,10 +47,10 @@ def parse_response(response: Response, host_time: Callable[[], datetime]) -> Api
             status=response.status,
             details=_object(error.get("details")),
             request_id=meta.get("requestId"),
-            retry_after=parse_retry_after(response.headers, observed or host_time()),
+            retry_after=parse_retry_after(response.headers, served_at or host_time()),
         )
         if isinstance(failure, AmpsApiError):
-            failure.observed = observed
+            failure.served_at = served_at
         raise failure
     data = body["data"] if "success" in body and "data" in body else body
     if response.status >= HTTPStatus.MULTIPLE_CHOICES or not isinstance(data, dict):
@@ -60,7 +60,7 @@ def parse_response(response: Response, host_time: Callable[[], datetime]) -> Api
     return ApiResponse(
         data=data,
         environment=environment if isinstance(environment, str) else None,
-        observed=observed or host_time(),
+        served_at=served_at or host_time(),
     )
 
 

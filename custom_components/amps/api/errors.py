@@ -33,7 +33,7 @@ class AmpsUnexpectedAnswerError(AmpsError):
 class AmpsApiError(AmpsError):
     """The service answered with an error envelope (api §2.3)."""
 
-    observed: datetime | None = None
+    served_at: datetime | None = None
     """When the service built the answer, by its own clock; None when it does not say."""
 
     def __init__(

@@ -23,7 +23,7 @@ class ParsedList:
     """How many items could not be read and are left out."""
 
     def take_in(
-        self, device_class: type[AnyDevice], items: Iterable[JsonValue], observed: datetime | None, before: ParsedList
+        self, device_class: type[AnyDevice], items: Iterable[JsonValue], served_at: datetime | None, before: ParsedList
     ) -> dict[str, Reading]:
         """Take in some items of a list, and return by device id the readings that are not the last list's.
 
@@ -32,12 +32,12 @@ class ParsedList:
         readings: dict[str, Reading] = {}
         declared: dict[int, JsonValue] = {}
         for raw in items:
-            if (known := _known(raw, before)) is not None:
-                self.items.append(known)
-                self.devices[str(read_id(known["id"]))] = known
+            if (record := _known(raw, before)) is not None:
+                self.items.append(record)
+                self.devices[str(read_id(record["id"]))] = record
                 continue
             self.items.append(raw)
-            reading = _read(device_class, raw, observed)
+            reading = _read(device_class, raw, served_at)
             if reading is None:
                 self.unreadable += 1
                 continue
@@ -54,15 +54,15 @@ class ParsedList:
 def _known(raw: JsonValue, before: ParsedList) -> JsonObject | None:
     """Return the raw form of the last list if this one is its equal."""
     id_ = read_id(raw.get("id")) if isinstance(raw, dict) else None
-    known = before.devices.get(id_) if id_ is not None else None
-    return known if known is not None and known == raw else None
+    record = before.devices.get(id_) if id_ is not None else None
+    return record if record is not None and record == raw else None
 
 
-def _read(device_class: type[AnyDevice], raw: JsonValue, observed: datetime | None) -> Reading | None:
+def _read(device_class: type[AnyDevice], raw: JsonValue, served_at: datetime | None) -> Reading | None:
     """Return a new reading, None for what cannot be read."""
     if not isinstance(raw, dict):
         return None
     try:
-        return Reading(device=read_model(device_class, raw), raw=raw, observed=observed)
+        return Reading(device=read_model(device_class, raw), raw=raw, served_at=served_at)
     except AmpsUnexpectedAnswerError:
         return None

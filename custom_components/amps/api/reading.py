@@ -14,10 +14,10 @@ class Reading[DeviceT: AnyDevice = AnyDevice]:
     device: DeviceT
     raw: JsonObject
     """What the answer said, word for word; for diagnostics and to see whether the next answer says anything new."""
-    observed: datetime | None
+    served_at: datetime | None
     """When the service built the answer, by its own clock."""
 
-    pulled: datetime | None = field(init=False)
+    pulled_at: datetime | None = field(init=False)
     """When the manufacturer was last asked: never after the answer was built (design §4).
 
     A reading fetched for the very answer, without saying when, is as new as that (api §4.1, `live`).
@@ -28,10 +28,10 @@ class Reading[DeviceT: AnyDevice = AnyDevice]:
 
     def __post_init__(self) -> None:
         """Derive once what is asked for again and again."""
-        pulled, observed = self.device.sync.last_pulled_at, self.observed
-        if pulled is None:
-            pulled = observed if self.device.metadata.source is Source.LIVE and self.device.authoritative else None
-        elif observed is not None:
-            pulled = min(pulled, observed)
-        object.__setattr__(self, "pulled", pulled)
+        pulled_at, served_at = self.device.sync.last_pulled_at, self.served_at
+        if pulled_at is None:
+            pulled_at = served_at if self.device.metadata.source is Source.LIVE and self.device.authoritative else None
+        elif served_at is not None:
+            pulled_at = min(pulled_at, served_at)
+        object.__setattr__(self, "pulled_at", pulled_at)
         object.__setattr__(self, "capabilities", self.device.capabilities)

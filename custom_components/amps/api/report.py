@@ -29,7 +29,7 @@ def report(reading: Reading) -> JsonObject:
         "source": device.metadata.source,
         "available": device.sync.available,
         "last_pulled_at": device.sync.last_pulled_at.isoformat() if device.sync.last_pulled_at else None,
-        "observed": reading.observed.isoformat() if reading.observed else None,
+        "observed": reading.served_at.isoformat() if reading.served_at else None,
         "state": device.state.model_dump(mode="json", include=device.state.model_fields_set),
         "raw_words": _raw_words(reading),
         "unknown_state_fields": _unknown_state_fields(reading),
@@ -63,8 +63,8 @@ def _raw_words(reading: Reading) -> JsonObject:
 
 
 def _unknown_state_fields(reading: Reading) -> int:
-    known = {field.alias or name for name, field in type(reading.device.state).model_fields.items()}
-    return len(_raw_state(reading).keys() - known)
+    record = {field.alias or name for name, field in type(reading.device.state).model_fields.items()}
+    return len(_raw_state(reading).keys() - record)
 
 
 def _raw_state(reading: Reading) -> JsonObject:

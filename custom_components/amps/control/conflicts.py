@@ -93,7 +93,7 @@ def _may_have_begun(coordinator: AmpsCoordinator, action: Action) -> bool:
     """Return whether an action that is known to be scheduled may be in flight by now."""
     if action.state is not ActionState.SCHEDULED:
         return False
-    return action.start is None or action.start <= coordinator.instant_of(coordinator.now())
+    return action.start is None or action.start <= coordinator.time_at(coordinator.now())
 
 
 def _action_ids(err: AmpsConflictError) -> tuple[str, ...]:

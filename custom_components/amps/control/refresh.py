@@ -28,15 +28,15 @@ async def async_refresh(target: Target, max_age: float | None = None) -> DeviceR
     Left out, that is as new as Amps can be: a minute in live. Raises HomeAssistantError when the device was not read,
     or when what came is not its own.
     """
-    coordinator, known = target.coordinator, _known(target)
+    coordinator, record = target.coordinator, _known(target)
     if coordinator.policy.sandbox:
-        is_due = max_age is None or coordinator.availability.age(known) > max_age
+        is_due = max_age is None or coordinator.availability.age(record) > max_age
     else:
-        is_due = coordinator.availability.age(known) > max(max_age or 0.0, MINUTE)
+        is_due = coordinator.availability.age(record) > max(max_age or 0.0, MINUTE)
     if is_due:
-        known = await _read(target, expedite=True)
-    _check(target, known)
-    return known
+        record = await _read(target, expedite=True)
+    _check(target, record)
+    return record
 
 
 async def async_get(target: Target, max_age: float | None = None) -> DeviceRecord:
@@ -45,37 +45,37 @@ async def async_get(target: Target, max_age: float | None = None) -> DeviceRecor
     A reading made for this very call is fresh enough, however long it took. Raises HomeAssistantError when none can be
     had: for the reasons of a refresh, or in time.
     """
-    known = _known(target)
+    record = _known(target)
     if max_age is None:
-        return known
+        return record
     begun = target.coordinator.now()
     try:
         async with asyncio.timeout(_PATIENCE):
-            while not _is_fresh(target, known, max_age, begun):
-                known = await _read_newer(target, known, max_age)
+            while not _is_fresh(target, record, max_age, begun):
+                record = await _read_newer(target, record, max_age)
     except TimeoutError:
         raise _not_fresh_enough(target, max_age) from None
-    return known
+    return record
 
 
-def _is_fresh(target: Target, known: DeviceRecord, max_age: float, begun: float) -> bool:
-    made_for_this = known.read_moment is not None and known.read_moment >= begun
-    return known.sound and (made_for_this or target.coordinator.availability.age(known) <= max_age)
+def _is_fresh(target: Target, record: DeviceRecord, max_age: float, begun: float) -> bool:
+    made_for_this = record.state_monotonic is not None and record.state_monotonic >= begun
+    return record.authoritative and (made_for_this or target.coordinator.availability.age(record) <= max_age)
 
 
-async def _read_newer(target: Target, known: DeviceRecord, max_age: float) -> DeviceRecord:
+async def _read_newer(target: Target, record: DeviceRecord, max_age: float) -> DeviceRecord:
     """Return a newer reading, once Amps has one; raise when there is none to be had."""
     coordinator = target.coordinator
-    age = coordinator.availability.age(known)
+    age = coordinator.availability.age(record)
     # A normal read brings nothing newer within 15 minutes of a pull, nor an expedited one within one (api §10).
     expedite = not max_age >= DEFAULT_TEMPO < age
     if expedite and not coordinator.policy.sandbox:
         await asyncio.sleep(max(EXPEDITED_AFTER - age, 0.0))
-        if is_newer((meanwhile := _known(target)).instant, known.instant):
+        if is_newer((meanwhile := _known(target)).state_at, record.state_at):
             return meanwhile
     newer = await _read(target, expedite=expedite)
     _check(target, newer)
-    if not is_newer(newer.instant, known.instant):
+    if not is_newer(newer.state_at, record.state_at):
         raise _not_fresh_enough(target, max_age)
     return newer
 
@@ -89,13 +89,13 @@ async def _read(target: Target, *, expedite: bool) -> DeviceRecord:
         else:
             await coordinator.reader.async_read(device.id, expedite=expedite)
     except AmpsError as err:
-        placeholders, known = {"device": target.name, "error": str(err)}, _known(target)
+        placeholders, record = {"device": target.name, "error": str(err)}, _known(target)
         if isinstance(err, AmpsApiError):
             placeholders["code"] = err.code
-            if err.code in CREDENTIAL_CODES - {BARE_REFUSAL} and coordinator.limits.proven:
+            if err.code in CREDENTIAL_CODES - {BARE_REFUSAL} and coordinator.limits.verified:
                 raise _trouble(key="relink_device", device=target.name, code=err.code) from err
-            if err.code == known.error_code:
-                _check(target, known)
+            if err.code == record.error_code:
+                _check(target, record)
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="device_not_read", translation_placeholders=placeholders
         ) from err
@@ -106,19 +106,19 @@ def _known(target: Target) -> DeviceRecord:
     """Return what is known of a device; the account may have been unloaded, and the device gone, while one waited."""
     if target.coordinator.config_entry.state is not ConfigEntryState.LOADED:
         raise _trouble(key="account_not_loaded", device=target.name)
-    if (known := target.coordinator.data.devices.get(target.device_id)) is None:
+    if (record := target.coordinator.data.devices.get(target.device_id)) is None:
         raise _trouble(key="device_gone", device=target.name)
-    return known
+    return record
 
 
-def _check(target: Target, known: DeviceRecord) -> None:
+def _check(target: Target, record: DeviceRecord) -> None:
     """Raise why what is known is not the device's own present, if it is not."""
-    if (code := known.relink_code) is not None:
+    if (code := record.relink_code) is not None:
         raise _trouble(key="relink_device", device=target.name, code=code)
-    if known.absence is not None:
+    if record.missing is not None:
         raise _trouble(key="device_gone", device=target.name)
-    if known.health is not DeviceHealth.OK:
-        raise _trouble(key="device_unreachable", device=target.name, age=_age(target, known))
+    if record.health is not DeviceHealth.OK:
+        raise _trouble(key="device_unreachable", device=target.name, age=_age(target, record))
 
 
 def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
@@ -126,8 +126,8 @@ def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
     return _trouble(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
 
 
-def _age(target: Target, known: DeviceRecord) -> str:
-    age = target.coordinator.availability.age(known)
+def _age(target: Target, record: DeviceRecord) -> str:
+    age = target.coordinator.availability.age(record)
     return "–" if math.isinf(age) else f"{age:.0f}"
 
 

@@ -31,7 +31,7 @@ from ..api import (
 )
 from ..api.models import Action, AnyDevice, Command, Execution, Parameter, Quantity
 from ..const import DOMAIN, LOGGER
-from ..rules.request_limits import AmpsPausedError, AmpsRejectedKeyError
+from ..rules.request_limits import AmpsKeyInvalidError, AmpsPausedError
 from .conflicts import async_find_conflict
 from .targets import Target
 
@@ -132,8 +132,8 @@ async def _async_take_turn(target: Target, request: CommandRequest, context: Con
     sent = _SentCommand(
         target=current,
         push=push,
-        begun=coordinator.instant_of(coordinator.now()),
-        known=frozenset(coordinator.data.devices[device.id].actions),
+        begun=coordinator.time_at(coordinator.now()),
+        record=frozenset(coordinator.data.devices[device.id].actions),
     )
     try:
         action = await _async_send(current, device, push)
@@ -170,7 +170,7 @@ class _SentCommand:
     target: Target
     push: CommandPayload
     begun: datetime
-    known: frozenset[str]
+    record: frozenset[str]
 
     async def async_find_action(self, unknown: HomeAssistantError) -> Action:
         """Return the action that it made though no answer came, looking twice.
@@ -199,7 +199,7 @@ class _SentCommand:
     def _matches(self, action: Action) -> bool:
         """Return whether an action is of this push: new, with the same command and parameters."""
         return (
-            action.id not in self.known
+            action.id not in self.record
             and action.command == slug(self.push.command)
             and (action.parameters or {}) == {slug(name): value for name, value in self.push.parameters.items()}
             and action.created_at is not None
@@ -299,7 +299,7 @@ def _command_error(err: AmpsError, name: str, request: CommandRequest) -> HomeAs
 
 _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
     AmpsTransientError: "outcome_unknown",
-    AmpsRejectedKeyError: "invalid_auth",
+    AmpsKeyInvalidError: "invalid_auth",
     AmpsPausedError: "command_rate_limited",
     AmpsNotSentError: "command_not_sent",
     AmpsRateLimitedError: "command_rate_limited",

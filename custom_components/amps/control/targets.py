@@ -31,8 +31,8 @@ class Target:
     @property
     def device(self) -> AnyDevice | None:
         """The device as far as it is known, None when it is in no list any more."""
-        known = self.coordinator.data.devices.get(self.device_id)
-        return known.device if known and known.absence is None else None
+        record = self.coordinator.data.devices.get(self.device_id)
+        return record.device if record and record.missing is None else None
 
     def current(self) -> Target | None:
         """Return the same target by its account as it is loaded now, None when it is not: it may have been reloaded."""

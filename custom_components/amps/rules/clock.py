@@ -20,7 +20,7 @@ class ServiceClock:
         """Begin without any answer."""
         self._monotonic = monotonic
         self._served: tuple[datetime, float] | None = None
-        """An instant of the service's time and the moment of it."""
+        """An time of the service's time and the moment of it."""
         self._poll = 0
         self._deviating: list[int] = []
         """The polls of the latest answers, where all of these tell another time, earlier or later alike."""
@@ -28,26 +28,26 @@ class ServiceClock:
         """Whether these tell an earlier time."""
         self._confirmed = -math.inf
         """When an answer last told the time that is known."""
-        self.is_ahead_seen = False
+        self.may_be_ahead = False
         """Whether answers may have brought instants that lie ahead of the time, since somebody last looked."""
 
-    def moment_of(self, instant: datetime) -> float:
-        """Return the moment of an instant of the service's time; before its first answer, the present one."""
+    def monotonic_of(self, time: datetime) -> float:
+        """Return the moment of an time of the service's time; before its first answer, the present one."""
         if self._served is None:
             return self._monotonic()
         served_at, arrived = self._served
-        return arrived + (instant - served_at).total_seconds()
+        return arrived + (time - served_at).total_seconds()
 
-    def instant_of(self, moment: float) -> datetime:
-        """Return the instant of the service's time at a moment; before its first answer, that of the epoch."""
+    def time_at(self, monotonic: float) -> datetime:
+        """Return the time of the service's time at a moment; before its first answer, that of the epoch."""
         if self._served is None:
             return EPOCH
         served_at, arrived = self._served
-        return served_at + timedelta(seconds=moment - arrived)
+        return served_at + timedelta(seconds=monotonic - arrived)
 
     def contradicts(self, served_at: datetime, arrived: float) -> bool:
         """Return whether an answer that arrived at a moment told a wrong time, as answers since then show."""
-        return self._confirmed >= arrived and abs(served_at - self.instant_of(arrived)) > TOLERANCE
+        return self._confirmed >= arrived and abs(served_at - self.time_at(arrived)) > TOLERANCE
 
     def start_poll(self) -> None:
         """Note that the answers from now on are those of another poll."""
@@ -64,13 +64,13 @@ class ServiceClock:
         A single answer proves nothing: three in a row, over two polls, have to tell an earlier or a later time.
         """
         now = self._monotonic()
-        shift = timedelta(0) if self._served is None else served_at - self.instant_of(now)
+        shift = timedelta(0) if self._served is None else served_at - self.time_at(now)
         if abs(shift) <= TOLERANCE:
             self._served, self._confirmed = (served_at, now), now
             self._deviating.clear()
             return None
         is_behind = shift < timedelta(0)
-        self.is_ahead_seen |= not is_behind
+        self.may_be_ahead |= not is_behind
         if is_behind is not self._is_behind:
             self._is_behind = is_behind
             self._deviating.clear()
@@ -79,5 +79,5 @@ class ServiceClock:
             return None
         self._served = served_at, now
         self._deviating.clear()
-        self.is_ahead_seen |= is_behind  # what was right before lies ahead now
+        self.may_be_ahead |= is_behind  # what was right before lies ahead now
         return shift

@@ -39,94 +39,94 @@ _RANKS: Final[Mapping[ActionState, int]] = {
 
 
 def merge[DeviceT: AnyDevice](
-    known: DeviceRecord[DeviceT] | None, heard: ReceivedReading[DeviceT]
+    record: DeviceRecord[DeviceT] | None, received: ReceivedReading[DeviceT]
 ) -> DeviceRecord[DeviceT]:
     """Return what is known after a reading; the very same object when it says nothing new."""
-    if known is None:
-        return _tuned(_judged(_first(heard), heard), heard)
-    is_later = is_newer(heard.instant, known.instant)
-    return _changed(
-        _tuned(_judged(known, heard), heard),
-        reading=_reading(known, heard),
-        instant=heard.instant if is_later else known.instant,
-        read_moment=heard.read_moment if is_later else _read_moment(known, heard),
-        capable=max(known.capable, heard.observed, key=or_oldest),
-        actions=merge_action(known.actions, heard.reading.device.last_action),
-        absence=known.absence if heard.single else None,
-        credential_refusals=None if heard.single else known.credential_refusals,
+    if record is None:
+        return _with_settings(_with_failure(_first(received), received), received)
+    is_later = is_newer(received.state_at, record.state_at)
+    return _replaced(
+        _with_settings(_with_failure(record, received), received),
+        reading=_reading(record, received),
+        state_at=received.state_at if is_later else record.state_at,
+        state_monotonic=received.state_monotonic if is_later else _state_monotonic(record, received),
+        capabilities_at=max(record.capabilities_at, received.served_at, key=or_oldest),
+        actions=merge_action(record.actions, received.reading.device.last_action),
+        missing=record.missing if received.single else None,
+        credential_refusals=None if received.single else record.credential_refusals,
     )
 
 
-def refuse(known: DeviceRecord, code: str, observed: datetime) -> DeviceRecord:
+def mark_failed(record: DeviceRecord, code: str, served_at: datetime) -> DeviceRecord:
     """Return what is known after a single read was refused for good: by the manufacturer, or for want of the device."""
-    return _failed(known, Failure(instant=observed, code=code), trouble=observed)
+    return _failed(record, Failure(failed_at=served_at, code=code), recovered_after=served_at)
 
 
-def refuse_credentials(known: DeviceRecord, code: str) -> DeviceRecord:
+def mark_credentials_refused(record: DeviceRecord, code: str) -> DeviceRecord:
     """Return what is known after a single read was refused for the owner's link to the manufacturer (api §8.2)."""
-    before = known.credential_refusals
-    return replace(known, credential_refusals=CredentialRefusals(code=code, times=before.times + 1 if before else 1))
+    before = record.credential_refusals
+    return replace(record, credential_refusals=CredentialRefusals(code=code, times=before.times + 1 if before else 1))
 
 
-def drop_instants_after(known: DeviceRecord, instant: datetime) -> DeviceRecord:
+def drop_times_after(record: DeviceRecord, limit: datetime) -> DeviceRecord:
     """Return what is known without instants that lie after one, since the clock that they are of was wrong.
 
     The next reading then counts as newer, and trouble ends with the next pull from now on.
     """
 
     def kept(each: datetime | None) -> datetime | None:
-        return None if is_newer(each, instant) else each
+        return None if is_newer(each, limit) else each
 
-    failure = known.failure
-    if failure is not None and is_newer(failure.instant, instant):
-        failure = replace(failure, instant=instant)
-    return _changed(
-        known,
-        instant=kept(known.instant),
-        capable=kept(known.capable),
+    failure = record.failure
+    if failure is not None and is_newer(failure.failed_at, limit):
+        failure = replace(failure, failed_at=limit)
+    return _replaced(
+        record,
+        state_at=kept(record.state_at),
+        capabilities_at=kept(record.capabilities_at),
         failure=failure,
-        trouble=known.trouble and min(known.trouble, instant),
-        settings_declared=kept(known.settings_declared),
-        settings_instant=kept(known.settings_instant),
-        written={name: replace(each, instant=min(each.instant, instant)) for name, each in known.written.items()},
+        recovered_after=record.recovered_after and min(record.recovered_after, limit),
+        settings_declared_at=kept(record.settings_declared_at),
+        settings_at=kept(record.settings_at),
+        written={name: replace(each, written_at=min(each.written_at, limit)) for name, each in record.written.items()},
     )
 
 
-def miss(known: DeviceRecord, moment: float) -> DeviceRecord:
+def mark_missing(record: DeviceRecord, now: float) -> DeviceRecord:
     """Return what is known after a complete list did not show the device."""
-    absence = known.absence
-    if absence is None:
-        return replace(known, absence=MissingCount(times=1, moment=moment))
-    if moment - absence.moment < MIN_MISS_INTERVAL:
-        return known
-    return replace(known, absence=MissingCount(times=absence.times + 1, moment=moment))
+    missing = record.missing
+    if missing is None:
+        return replace(record, missing=MissingCount(times=1, counted_monotonic=now))
+    if now - missing.counted_monotonic < MIN_MISS_INTERVAL:
+        return record
+    return replace(record, missing=MissingCount(times=missing.times + 1, counted_monotonic=now))
 
 
-def apply_action(known: DeviceRecord, action: ActionSummary) -> DeviceRecord:
+def apply_action(record: DeviceRecord, action: ActionSummary) -> DeviceRecord:
     """Return what is known after an answer about an action of the device."""
-    return _changed(known, actions=merge_action(known.actions, action))
+    return _replaced(record, actions=merge_action(record.actions, action))
 
 
-def write(known: DeviceRecord, values: Mapping[str, float], instant: datetime) -> DeviceRecord:
+def apply_written(record: DeviceRecord, values: Mapping[str, float], written_at: datetime) -> DeviceRecord:
     """Return what is known after settings were written: shown as written until they are read anew."""
-    if is_newer(known.settings_instant, instant):
-        return known
+    if is_newer(record.settings_at, written_at):
+        return record
     new = {
-        name: Written(value=value, instant=instant)
+        name: Written(value=value, written_at=written_at)
         for name, value in values.items()
-        if name not in known.written or is_newer(instant, known.written[name].instant)
+        if name not in record.written or is_newer(written_at, record.written[name].written_at)
     }
-    written = {**known.written, **new}
-    return _changed(known, written=written, settings=_valued(known.settings, written))
+    written = {**record.written, **new}
+    return _replaced(record, written=written, settings=_with_values(record.settings, written))
 
 
-def merge_action(actions: Mapping[str, Action], heard: ActionSummary | None) -> Mapping[str, Action]:
+def merge_action(actions: Mapping[str, Action], received: ActionSummary | None) -> Mapping[str, Action]:
     """Return the actions, the newest first, after one was heard of: of each the furthest stage is kept (api §6.4)."""
-    if heard is None:
+    if received is None:
         return actions
-    known = actions.get(heard.id)
-    action = _full(heard) if known is None else _furthest(known, heard)
-    if action is known:
+    record = actions.get(received.id)
+    action = _full(received) if record is None else _furthest(record, received)
+    if action is record:
         return actions
     ordered = sorted({**actions, action.id: action}.values(), key=_creation, reverse=True)
     return {each.id: each for place, each in enumerate(ordered) if place < _KEPT_ACTIONS or is_open(each)}
@@ -137,41 +137,43 @@ def is_open(action: ActionSummary) -> bool:
     return _rank(action)[0] < _RANKS[ActionState.COMPLETED]
 
 
-def _first[DeviceT: AnyDevice](heard: ReceivedReading[DeviceT]) -> DeviceRecord[DeviceT]:
+def _first[DeviceT: AnyDevice](received: ReceivedReading[DeviceT]) -> DeviceRecord[DeviceT]:
     """Return what is known when nothing was known before."""
     return DeviceRecord(
-        reading=heard.reading,
-        instant=heard.instant,
-        read_moment=heard.read_moment,
-        capable=heard.observed,
-        actions=merge_action(NOTHING, heard.reading.device.last_action),
+        reading=received.reading,
+        state_at=received.state_at,
+        state_monotonic=received.state_monotonic,
+        capabilities_at=received.served_at,
+        actions=merge_action(NOTHING, received.reading.device.last_action),
     )
 
 
-def _read_moment(known: DeviceRecord, heard: ReceivedReading) -> float | None:
+def _state_monotonic(record: DeviceRecord, received: ReceivedReading) -> float | None:
     """Return the moment of a state that is the same: older than it was taken for if an answer says so.
 
     The service's time shows what the monotonic clock does not, that the host slept (design §4, time).
     """
-    before, now = known.read_moment, heard.read_moment
-    if heard.instant != known.instant or before is None or now is None:
+    before, now = record.state_monotonic, received.state_monotonic
+    if received.state_at != record.state_at or before is None or now is None:
         return before
-    if heard.sandbox:
+    if received.sandbox:
         return max(before, now)  # its clock may stand still; each answer is as good as asking the device
     return now if before - now > TOLERANCE.total_seconds() else before
 
 
-def _supersedes(heard: ReceivedReading, instant: datetime | None, than: datetime | None) -> bool:
+def _supersedes(received: ReceivedReading, time: datetime | None, than: datetime | None) -> bool:
     """Return whether what was heard is newer; in the sandbox a clock may stand still while devices go on."""
-    return is_newer(instant, than) or (heard.sandbox and instant == than)
+    return is_newer(time, than) or (received.sandbox and time == than)
 
 
-def _reading[DeviceT: AnyDevice](known: DeviceRecord[DeviceT], heard: ReceivedReading[DeviceT]) -> Reading[DeviceT]:
+def _reading[DeviceT: AnyDevice](record: DeviceRecord[DeviceT], received: ReceivedReading[DeviceT]) -> Reading[DeviceT]:
     """Return the newest state with the newest capabilities; nearly always both are of one answer."""
-    if heard.instant == known.instant and heard.reading.device == known.device:
-        return known.reading
-    reading = heard.reading if _supersedes(heard, heard.instant, known.instant) else known.reading
-    declaring = heard.reading if _supersedes(heard, heard.observed, known.capable) else known.reading
+    if received.state_at == record.state_at and received.reading.device == record.device:
+        return record.reading
+    reading = received.reading if _supersedes(received, received.state_at, record.state_at) else record.reading
+    declaring = (
+        received.reading if _supersedes(received, received.served_at, record.capabilities_at) else record.reading
+    )
     if declaring is reading or _declares(declaring.device) == _declares(reading.device):
         return reading
     commands, strategies = _declares(declaring.device)
@@ -183,46 +185,58 @@ def _declares(device: AnyDevice) -> tuple[Mapping[str, object], tuple[str, ...]]
     return device.commands, device.conflict_strategies
 
 
-def _judged[DeviceT: AnyDevice](known: DeviceRecord[DeviceT], heard: ReceivedReading[DeviceT]) -> DeviceRecord[DeviceT]:
+def _with_failure[DeviceT: AnyDevice](
+    record: DeviceRecord[DeviceT], received: ReceivedReading[DeviceT]
+) -> DeviceRecord[DeviceT]:
     """Return what is known with the failure that a reading tells of, if it does.
 
     A fallback shows the last pull before the failure, so only a newer one is of after it.
     """
-    if heard.reading.device.authoritative:
-        return known
-    return _failed(known, Failure(instant=heard.observed, code=None), trouble=heard.reading.pulled or heard.observed)
+    if received.reading.device.authoritative:
+        return record
+    return _failed(
+        record,
+        Failure(failed_at=received.served_at, code=None),
+        recovered_after=received.reading.pulled_at or received.served_at,
+    )
 
 
 def _failed[DeviceT: AnyDevice](
-    known: DeviceRecord[DeviceT], failure: Failure, *, trouble: datetime | None
+    record: DeviceRecord[DeviceT], failure: Failure, *, recovered_after: datetime | None
 ) -> DeviceRecord[DeviceT]:
-    if known.failure is not None and not is_newer(failure.instant, known.failure.instant):
-        failure = known.failure
-    return _changed(known, failure=failure, trouble=max(known.trouble, trouble, key=or_oldest))
+    if record.failure is not None and not is_newer(failure.failed_at, record.failure.failed_at):
+        failure = record.failure
+    return _replaced(
+        record, failure=failure, recovered_after=max(record.recovered_after, recovered_after, key=or_oldest)
+    )
 
 
-def _tuned[DeviceT: AnyDevice](known: DeviceRecord[DeviceT], heard: ReceivedReading[DeviceT]) -> DeviceRecord[DeviceT]:
+def _with_settings[DeviceT: AnyDevice](
+    record: DeviceRecord[DeviceT], received: ReceivedReading[DeviceT]
+) -> DeviceRecord[DeviceT]:
     """Return what is known with the settings of a reading: values of the newest instant, bounds of the newest answer.
 
     Nothing about them in a list says nothing, nothing in a single reading means that there are none (api §4.2).
     """
-    told = heard.reading.device.settings
-    if told is None and not heard.single:
-        return known
-    first = known.settings_declared is None
-    declared = told if first or _supersedes(heard, heard.observed, known.settings_declared) else known.settings
-    newest = told if _supersedes(heard, heard.instant, known.settings_instant) else known.settings
-    written = {name: new for name, new in known.written.items() if not is_newer(heard.instant, new.instant)}
-    return _changed(
-        known,
-        settings=_valued(_valued(declared, newest or {}), written),
-        settings_declared=max(known.settings_declared, heard.observed, key=or_oldest),
-        settings_instant=max(known.settings_instant, heard.instant, key=or_oldest),
+    told = received.reading.device.settings
+    if told is None and not received.single:
+        return record
+    first = record.settings_declared_at is None
+    declared = (
+        told if first or _supersedes(received, received.served_at, record.settings_declared_at) else record.settings
+    )
+    newest = told if _supersedes(received, received.state_at, record.settings_at) else record.settings
+    written = {name: new for name, new in record.written.items() if not is_newer(received.state_at, new.written_at)}
+    return _replaced(
+        record,
+        settings=_with_values(_with_values(declared, newest or {}), written),
+        settings_declared_at=max(record.settings_declared_at, received.served_at, key=or_oldest),
+        settings_at=max(record.settings_at, received.state_at, key=or_oldest),
         written=written,
     )
 
 
-def _valued(
+def _with_values(
     settings: Mapping[str, Setting] | None, values: Mapping[str, Setting | Written]
 ) -> Mapping[str, Setting] | None:
     """Return settings with other values where there are any."""
@@ -239,14 +253,14 @@ def _full(action: ActionSummary) -> Action:
     return action if isinstance(action, Action) else Action.model_construct(action.model_fields_set, **dict(action))
 
 
-def _furthest(known: Action, heard: ActionSummary) -> Action:
+def _furthest(record: Action, received: ActionSummary) -> Action:
     """Return the further stage of one action, with all that either answer told of it."""
-    told = {name: value for name in heard.model_fields_set if (value := getattr(heard, name)) is not None}
-    if _rank(heard) > _rank(known):
+    told = {name: value for name in received.model_fields_set if (value := getattr(received, name)) is not None}
+    if _rank(received) > _rank(record):
         update = told
     else:
-        update = {name: value for name, value in told.items() if getattr(known, name) is None}
-    return known.model_copy(update=update) if update else known
+        update = {name: value for name, value in told.items() if getattr(record, name) is None}
+    return record.model_copy(update=update) if update else record
 
 
 def _rank(action: ActionSummary) -> tuple[int, datetime]:
@@ -258,9 +272,9 @@ def _creation(action: ActionSummary) -> tuple[datetime, str]:
     return or_oldest(action.created_at), action.id
 
 
-def _changed[DeviceT: AnyDevice](known: DeviceRecord[DeviceT], **parts: Any) -> DeviceRecord[DeviceT]:  # noqa: ANN401  each by its own name
+def _replaced[DeviceT: AnyDevice](record: DeviceRecord[DeviceT], **parts: Any) -> DeviceRecord[DeviceT]:  # noqa: ANN401  each by its own name
     """Return what is known with some parts replaced, the very same object where all of them are what they were."""
     for name, value in parts.items():
-        if value is not (before := getattr(known, name)) and value != before:
-            return replace(known, **parts)
-    return known
+        if value is not (before := getattr(record, name)) and value != before:
+            return replace(record, **parts)
+    return record

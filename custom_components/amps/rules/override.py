@@ -33,17 +33,17 @@ EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
 _MOVING: Final = (BatteryStatus.CHARGING, BatteryStatus.DISCHARGING)
 
 
-def contradicts_action(device: AnyDevice, action: Action, pulled: datetime | None) -> bool | None:
+def contradicts_action(device: AnyDevice, action: Action, pulled_at: datetime | None) -> bool | None:
     """Return whether a reading contradicts an action; None when there is nothing to compare.
 
     That is when the action is not in effect, its window is not open, or the reading is older.
     """
-    if action.state not in EFFECTIVE or pulled is None:
+    if action.state not in EFFECTIVE or pulled_at is None:
         return None
     acknowledged = action.acknowledged_at or action.updated_at or action.created_at
-    if acknowledged is None or pulled <= acknowledged:
+    if acknowledged is None or pulled_at <= acknowledged:
         return None
-    if (action.start and pulled < action.start) or (action.end and pulled >= action.end):
+    if (action.start and pulled_at < action.start) or (action.end and pulled_at >= action.end):
         return None
     check = _CHECKS.get(type(device))
     return check(device, action) if check else None
@@ -100,29 +100,29 @@ class OverrideDetector:
     since: datetime | None = None
     """The pull of the first reading in a row that contradicts the action."""
 
-    def observe(self, known: DeviceRecord) -> bool | None:
+    def observe(self, record: DeviceRecord) -> bool | None:
         """Take a reading into account and return whether the device is overridden; None when nobody can tell.
 
         Nobody can where the last effective action is one whose parameters and window are not known here.
         """
-        device, pulled = known.device, known.pulled
+        device, pulled_at = record.device, record.pulled_at
         # What was only scheduled since, or failed, changed nothing about what the device should do.
-        action = next((action for action in known.actions.values() if action.state in EFFECTIVE), None)
+        action = next((action for action in record.actions.values() if action.state in EFFECTIVE), None)
         if action is None:
             return False
         if action.device_id is None:
             self.overridden, self.since = False, None
             return None
-        if pulled is None or self._is_outdated(known):
+        if pulled_at is None or self._is_outdated(record):
             return self.overridden
-        if not contradicts_action(device, action, pulled):
+        if not contradicts_action(device, action, pulled_at):
             self.overridden, self.since = False, None
-        elif self.since is None or pulled < self.since:
-            self.since = pulled
-        elif pulled - self.since >= CONFIRMED_AFTER:
+        elif self.since is None or pulled_at < self.since:
+            self.since = pulled_at
+        elif pulled_at - self.since >= CONFIRMED_AFTER:
             self.overridden = True
         return self.overridden
 
-    def _is_outdated(self, known: DeviceRecord) -> bool:
+    def _is_outdated(self, record: DeviceRecord) -> bool:
         """Return whether a reading is older than others before a restart; unless it is that the clock was put back."""
-        return is_newer(self.since, known.pulled) and not is_newer(self.since, known.capable)
+        return is_newer(self.since, record.pulled_at) and not is_newer(self.since, record.capabilities_at)

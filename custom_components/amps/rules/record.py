@@ -16,14 +16,14 @@ _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 _REFUSALS_BEFORE_RELINK: Final = 3
 
 
-def or_oldest(instant: datetime | None) -> datetime:
+def or_oldest(time: datetime | None) -> datetime:
     """Return an instant to compare by; none is the oldest."""
-    return instant or _OLDEST
+    return time or _OLDEST
 
 
-def is_newer(instant: datetime | None, than: datetime | None) -> bool:
+def is_newer(time: datetime | None, than: datetime | None) -> bool:
     """Return whether an instant is newer than another; none is the oldest."""
-    return or_oldest(instant) > or_oldest(than)
+    return or_oldest(time) > or_oldest(than)
 
 
 class DeviceHealth(StrEnum):
@@ -41,7 +41,7 @@ class ReceivedReading[DeviceT: AnyDevice = AnyDevice]:
     """A reading as it arrived."""
 
     reading: Reading[DeviceT]
-    moment: float
+    received_monotonic: float
     """When it arrived."""
     sandbox: bool
     """Whether the device is a simulated one: then each answer is as good as asking the device."""
@@ -49,27 +49,31 @@ class ReceivedReading[DeviceT: AnyDevice = AnyDevice]:
     """Whether the device was asked for by itself: only then a setting that is not there is gone (api §4.2)."""
 
     @property
-    def instant(self) -> datetime | None:
+    def state_at(self) -> datetime | None:
         """The instant that the reading is of; none counts as the oldest."""
-        return self.observed if self.sandbox else self.reading.pulled
+        return self.served_at if self.sandbox else self.reading.pulled_at
 
     @property
-    def observed(self) -> datetime | None:
+    def served_at(self) -> datetime | None:
         """When the service answered; an answer of older generations that does not say is as old as its reading."""
-        return self.reading.observed or self.reading.pulled
+        return self.reading.served_at or self.reading.pulled_at
 
     @property
-    def read_moment(self) -> float | None:
+    def state_monotonic(self) -> float | None:
         """The moment that the reading is of, by how old it was when it arrived."""
-        instant, observed = self.instant, self.observed
-        return None if instant is None or observed is None else self.moment - (observed - instant).total_seconds()
+        state_at, served_at = self.state_at, self.served_at
+        return (
+            None
+            if state_at is None or served_at is None
+            else self.received_monotonic - (served_at - state_at).total_seconds()
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
     """A read that did not reach the device."""
 
-    instant: datetime | None
+    failed_at: datetime | None
     """When the service told of it."""
     code: str | None
     """Amps' code of a permanent error, None for a fallback."""
@@ -89,7 +93,7 @@ class Written:
     """A setting that was just written: the value, and when by the service's clock."""
 
     value: float
-    instant: datetime
+    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +101,7 @@ class MissingCount:
     """How often a device was missing from complete lists, and when that was last counted."""
 
     times: int
-    moment: float
+    counted_monotonic: float
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -106,27 +110,27 @@ class DeviceRecord[DeviceT: AnyDevice = AnyDevice]:
 
     reading: Reading[DeviceT]
     """The newest state, with the newest capabilities."""
-    instant: datetime | None
+    state_at: datetime | None
     """The instant that the state is of."""
-    read_moment: float | None
+    state_monotonic: float | None
     """The moment that the state is of."""
-    capable: datetime | None
+    capabilities_at: datetime | None
     """When the service declared the capabilities shown, which it does in each answer."""
     failure: Failure | None = None
     """The newest failure that was heard of, be it over or not."""
-    trouble: datetime | None = None
+    recovered_after: datetime | None = None
     """What an instant has to be newer than to be one after all failures."""
     actions: Mapping[str, Action] = NOTHING
     """The latest actions by id, the newest first."""
     settings: Mapping[str, Setting] | None = None
     """The settings by slug, with what was written since; None while none were read."""
-    settings_declared: datetime | None = None
+    settings_declared_at: datetime | None = None
     """When the service told which settings there are."""
-    settings_instant: datetime | None = None
+    settings_at: datetime | None = None
     """The instant that the values of the settings are of; lists bring newer states without settings."""
     written: Mapping[str, Written] = NOTHING
     """Settings written since they were last read, by slug."""
-    absence: MissingCount | None = None
+    missing: MissingCount | None = None
     """None while the lists show the device."""
     credential_refusals: CredentialRefusals | None = None
     """None while the owner's link to the manufacturer is good, as far as anybody knows."""
@@ -137,9 +141,9 @@ class DeviceRecord[DeviceT: AnyDevice = AnyDevice]:
         return self.reading.device
 
     @property
-    def pulled(self) -> datetime | None:
+    def pulled_at(self) -> datetime | None:
         """When the manufacturer was last asked with success."""
-        return self.reading.pulled
+        return self.reading.pulled_at
 
     @property
     def action(self) -> Action | None:
@@ -154,7 +158,7 @@ class DeviceRecord[DeviceT: AnyDevice = AnyDevice]:
         newest of each, so the order in which answers arrive does not matter, and nothing from a cache ends trouble.
         """
         if self.failure is None or (
-            is_newer(self.capable, self.failure.instant) and is_newer(self.instant, self.trouble)
+            is_newer(self.capabilities_at, self.failure.failed_at) and is_newer(self.state_at, self.recovered_after)
         ):
             return DeviceHealth.OK
         return DeviceHealth.FALLBACK if self.failure.code is None else DeviceHealth.PERMANENT
@@ -171,9 +175,9 @@ class DeviceRecord[DeviceT: AnyDevice = AnyDevice]:
         return refusals.code if refusals and refusals.times >= _REFUSALS_BEFORE_RELINK else None
 
     @property
-    def sound(self) -> bool:
+    def authoritative(self) -> bool:
         """Whether the state shown is the device's own, as far as anybody knows; how old it is is another matter."""
-        return self.health is DeviceHealth.OK and self.absence is None
+        return self.health is DeviceHealth.OK and self.missing is None
 
     @property
     def source(self) -> Source | None:

@@ -32,7 +32,7 @@ class AmpsPausedError(AmpsConnectionError):
         self.retry_after: float = seconds
 
 
-class AmpsRejectedKeyError(AmpsPausedError):
+class AmpsKeyInvalidError(AmpsPausedError):
     """The request was not sent, since the key is given up."""
 
     def __init__(self) -> None:
@@ -67,17 +67,17 @@ class RequestLimits:
         """Whether the key is given up: a person has to say that it is good again, or give a new one."""
 
     @property
-    def pause(self) -> float:
+    def retry_in(self) -> float:
         """How many seconds nothing may be asked on our own, 0 for none; for ever once the key is given up."""
         return math.inf if self.key_invalid else max(max(self._wait_until, self._backoff_until) - self._now, 0.0)
 
     @property
-    def reads_pause(self) -> float:
+    def reads_retry_in(self) -> float:
         """How many seconds no single read may be made on our own, 0 for none."""
-        return max(self.pause, self._reads_backoff_until - self._now)
+        return max(self.retry_in, self._reads_backoff_until - self._now)
 
     @property
-    def proven(self) -> bool:
+    def verified(self) -> bool:
         """Whether the last word of the service was that requests with this key are answered."""
         return not (self._limited or self._failures or self.key_unverified)
 
@@ -100,7 +100,7 @@ class RequestLimits:
         """Count a request that goes out; raise AmpsPausedError when it may not."""
         now = self._now
         if self.key_invalid:
-            raise AmpsRejectedKeyError
+            raise AmpsKeyInvalidError
         held_until = max(self._wait_until, self._path_wait_until.get(path, -math.inf))
         if not on_demand:
             held_until = max(held_until, self._backoff_until)
@@ -121,7 +121,7 @@ class RequestLimits:
         self._failures = 0
         if self.key_unverified:
             self._refusals = {True: 0, False: 0}
-        if self.pause == 0:
+        if self.retry_in == 0:
             self._limited = 0
         elif not self._limited:
             self._backoff_until = -math.inf
@@ -132,7 +132,7 @@ class RequestLimits:
         Said again and again, it is doubled like our own back-off: a service that asks for seconds at a time and means
         minutes would otherwise be asked all the time.
         """
-        if self.pause == 0 or not self._limited:
+        if self.retry_in == 0 or not self._limited:
             self._limited += 1
         if error.retry_after is None:
             self._wait_backoff(backoff(self._limited))
@@ -146,7 +146,7 @@ class RequestLimits:
 
         Of several refused at once one counts, since they were asked before the first was answered.
         """
-        if self.pause > 0:
+        if self.retry_in > 0:
             return
         bare = error.code == BARE_REFUSAL
         probes = _PROBES[bare]
@@ -158,14 +158,14 @@ class RequestLimits:
 
     def failed(self, longest: float | None) -> None:
         """Note that no list can be read; `longest` is how long to wait at most, None before any list was read."""
-        if self.pause > 0:
+        if self.retry_in > 0:
             return
         self._failures += 1
         self._wait_backoff(min(backoff(self._failures), _LONGEST_SETUP_BACKOFF if longest is None else longest))
 
     def read_failed(self) -> None:
         """Note that a single read failed in a way that is not its device's alone."""
-        if self.reads_pause > 0:
+        if self.reads_retry_in > 0:
             return
         self._failed_reads += 1
         self._reads_backoff_until = self._now + backoff(self._failed_reads)
@@ -175,8 +175,8 @@ class RequestLimits:
         self._failed_reads = 0
         self._reads_backoff_until = -math.inf
 
-    def _forget_before(self, moment: float) -> None:
-        while self._asked and self._asked[0] <= moment:
+    def _forget_before(self, monotonic: float) -> None:
+        while self._asked and self._asked[0] <= monotonic:
             self._asked.popleft()
 
     def _wait_backoff(self, seconds: float) -> None:
@@ -185,7 +185,7 @@ class RequestLimits:
 
 def paused(limits: RequestLimits) -> AmpsPausedError:
     """Return why nothing may be asked on our own."""
-    return AmpsRejectedKeyError() if limits.key_invalid else AmpsPausedError(limits.pause)
+    return AmpsKeyInvalidError() if limits.key_invalid else AmpsPausedError(limits.retry_in)
 
 
 class GatedTransport(Transport):

@@ -72,7 +72,7 @@ class Reason(StrEnum):
     EXPEDITED = "its readings are expedited"
     EFFECT = "a command has taken effect"
     SETTINGS = "its settings are not known or old"
-    ABSENCE = "it is missing from the lists"
+    MISSING = "it is missing from the lists"
     DEMAND = "somebody asked for it"
 
 
@@ -80,9 +80,9 @@ class Reason(StrEnum):
 class PendingEffect:
     """The effect of a command that is to be read, by a pull after the action last moved."""
 
-    instant: datetime
+    action_at: datetime
     """When the action last moved, by the service's clock."""
-    moment: float
+    action_monotonic: float
     """The moment of that instant."""
     tries: int = 0
 
@@ -114,45 +114,45 @@ class ReadHistory:
 class ScheduledRead(NamedTuple):
     """The next read of a device."""
 
-    moment: float
+    due_monotonic: float
     reason: Reason
     expedite: bool = False
 
 
-def next_read(known: DeviceRecord, course: ReadHistory, policy: PollPolicy) -> ScheduledRead | None:
+def next_read(record: DeviceRecord, history: ReadHistory, policy: PollPolicy) -> ScheduledRead | None:
     """Return when and how a device is to be read by itself, None for as long as lists say it all."""
-    settings = _settings_read(course, policy)
-    candidates = [_absence_read(known, course)]
+    settings = _settings_read(history, policy)
+    candidates = [_missing_read(record, history)]
     if not policy.sandbox:
-        candidates += [_tempo_read(known, policy), _expedited_read(known, course), _effect_read(known, course)]
-    first = min(filter(None, candidates), key=_moment, default=None)
-    if first is not None and _keeps_failing(known, course):
-        repeated = course.attempted + _repeat_after(course.failed_reads)
-        first = first._replace(moment=max(first.moment, repeated))
-    due = min(filter(None, (first, settings)), key=_moment, default=None)
-    return due and due._replace(moment=max(due.moment, course.not_before))
+        candidates += [_tempo_read(record, policy), _expedited_read(record, history), _effect_read(record, history)]
+    first = min(filter(None, candidates), key=_urgency, default=None)
+    if first is not None and _keeps_failing(record, history):
+        repeated = history.attempted + _repeat_after(history.failed_reads)
+        first = first._replace(due_monotonic=max(first.due_monotonic, repeated))
+    due = min(filter(None, (first, settings)), key=_urgency, default=None)
+    return due and due._replace(due_monotonic=max(due.due_monotonic, history.not_before))
 
 
 def attempted(  # noqa: PLR0913  an attempt is all of this
-    course: ReadHistory, moment: float, reason: Reason, *, before: DeviceRecord, after: DeviceRecord, answered: bool
+    history: ReadHistory, now: float, reason: Reason, *, before: DeviceRecord, after: DeviceRecord, answered: bool
 ) -> ReadHistory:
     """Return the course after a read that was due: what was known before and after it, and whether it was answered.
 
     One made for settings alone says nothing about how the reading goes: a cache may have answered it (design §4).
     """
     if answered:
-        course = replace(course, answered=moment)
+        history = replace(history, answered=now)
     if reason is Reason.SETTINGS:
-        failures = 0 if answered else course.settings_failures + 1
-        return replace(course, settings_attempted=moment, settings_failures=failures)
-    advanced = is_newer(after.instant, before.instant) and after.health is DeviceHealth.OK
-    failed_reads = course.failed_reads if _keeps_failing(before, course) else 0
+        failures = 0 if answered else history.settings_failures + 1
+        return replace(history, settings_attempted=now, settings_failures=failures)
+    advanced = is_newer(after.state_at, before.state_at) and after.health is DeviceHealth.OK
+    failed_reads = history.failed_reads if _keeps_failing(before, history) else 0
     return replace(
-        course,
-        attempted=moment,
+        history,
+        attempted=now,
         failed=not answered,
         failed_reads=0 if advanced else failed_reads + 1,
-        effect=_after_try(course.effect, moment, after),
+        effect=_after_try(history.effect, now, after),
     )
 
 
@@ -198,58 +198,58 @@ def min_interval(ceiling: float | None, lists_per_hour: float) -> float:
     return 0.0 if ceiling is None else HOUR / max(ceiling - lists_per_hour, 1.0)
 
 
-def _settings_read(course: ReadHistory, policy: PollPolicy) -> ScheduledRead | None:
+def _settings_read(history: ReadHistory, policy: PollPolicy) -> ScheduledRead | None:
     """Live settings come with every normal read, so that only the first one is of its own (api §15.2 #24)."""
-    if not course.has_settings or (course.answered is not None and not policy.sandbox):
+    if not history.has_settings or (history.answered is not None and not policy.sandbox):
         return None
-    moment = -math.inf if course.answered is None else course.answered + HOUR
-    if course.settings_failures:
-        moment = max(moment, course.settings_attempted + _repeat_after(course.settings_failures))
-    return ScheduledRead(moment=moment, reason=Reason.SETTINGS, expedite=course.expedited)
+    due = -math.inf if history.answered is None else history.answered + HOUR
+    if history.settings_failures:
+        due = max(due, history.settings_attempted + _repeat_after(history.settings_failures))
+    return ScheduledRead(due_monotonic=due, reason=Reason.SETTINGS, expedite=history.expedited)
 
 
-def _absence_read(known: DeviceRecord, course: ReadHistory) -> ScheduledRead | None:
+def _missing_read(record: DeviceRecord, history: ReadHistory) -> ScheduledRead | None:
     """Ask once for each list that was counted, until the answer is that there is no such device (api §15.2 #25)."""
-    absence = known.absence
-    if absence is None or absence.times < MISSES_BEFORE_REMOVAL:
+    missing = record.missing
+    if missing is None or missing.times < MISSES_BEFORE_REMOVAL:
         return None
-    if course.answered is not None and course.answered >= absence.moment:
+    if history.answered is not None and history.answered >= missing.counted_monotonic:
         return None
-    return ScheduledRead(moment=absence.moment, reason=Reason.ABSENCE)
+    return ScheduledRead(due_monotonic=missing.counted_monotonic, reason=Reason.MISSING)
 
 
-def _tempo_read(known: DeviceRecord, policy: PollPolicy) -> ScheduledRead:
+def _tempo_read(record: DeviceRecord, policy: PollPolicy) -> ScheduledRead:
     """In trouble nobody waits for a long tempo: the manufacturer may be back, and so the device."""
-    tempo = policy.tempo if known.health is DeviceHealth.OK else DEFAULT_TEMPO
-    return ScheduledRead(moment=_pulled(known) + tempo + _NORMAL_MARGIN, reason=Reason.TEMPO)
+    tempo = policy.tempo if record.health is DeviceHealth.OK else DEFAULT_TEMPO
+    return ScheduledRead(due_monotonic=_state_time(record) + tempo + _NORMAL_MARGIN, reason=Reason.TEMPO)
 
 
-def _expedited_read(known: DeviceRecord, course: ReadHistory) -> ScheduledRead | None:
-    if not course.expedited:
+def _expedited_read(record: DeviceRecord, history: ReadHistory) -> ScheduledRead | None:
+    if not history.expedited:
         return None
-    return ScheduledRead(moment=_pulled(known) + EXPEDITED_AFTER, reason=Reason.EXPEDITED, expedite=True)
+    return ScheduledRead(due_monotonic=_state_time(record) + EXPEDITED_AFTER, reason=Reason.EXPEDITED, expedite=True)
 
 
-def _effect_read(known: DeviceRecord, course: ReadHistory) -> ScheduledRead | None:
-    effect = course.effect
-    if effect is None or is_newer(known.instant, effect.instant):
+def _effect_read(record: DeviceRecord, history: ReadHistory) -> ScheduledRead | None:
+    effect = history.effect
+    if effect is None or is_newer(record.state_at, effect.action_at):
         return None
-    moment = max(effect.moment + _EFFECT_AFTER, _pulled(known) + EXPEDITED_AFTER)
-    return ScheduledRead(moment=moment, reason=Reason.EFFECT, expedite=True)
+    due = max(effect.action_monotonic + _EFFECT_AFTER, _state_time(record) + EXPEDITED_AFTER)
+    return ScheduledRead(due_monotonic=due, reason=Reason.EFFECT, expedite=True)
 
 
-def _after_try(effect: PendingEffect | None, moment: float, after: DeviceRecord) -> PendingEffect | None:
+def _after_try(effect: PendingEffect | None, now: float, after: DeviceRecord) -> PendingEffect | None:
     """Return the effect that is still to be read after an attempt: at most three are made for it."""
-    if effect is None or is_newer(after.instant, effect.instant):
+    if effect is None or is_newer(after.state_at, effect.action_at):
         return None
-    if moment < effect.moment + _EFFECT_AFTER:
+    if now < effect.action_monotonic + _EFFECT_AFTER:
         return effect
     return replace(effect, tries=effect.tries + 1) if effect.tries + 1 < _EFFECT_TRIES else None
 
 
-def _keeps_failing(known: DeviceRecord, course: ReadHistory) -> bool:
+def _keeps_failing(record: DeviceRecord, history: ReadHistory) -> bool:
     """Return whether the last attempts brought nothing newer; if answered, a list since makes up for it."""
-    return course.failed_reads > 0 and (course.failed or _pulled(known) <= course.attempted)
+    return history.failed_reads > 0 and (history.failed or _state_time(record) <= history.attempted)
 
 
 def _repeat_after(attempts: int) -> float:
@@ -257,10 +257,10 @@ def _repeat_after(attempts: int) -> float:
     return _REPEATS[min(attempts, len(_REPEATS)) - 1]
 
 
-def _pulled(known: DeviceRecord) -> float:
-    return -math.inf if known.read_moment is None else known.read_moment
+def _state_time(record: DeviceRecord) -> float:
+    return -math.inf if record.state_monotonic is None else record.state_monotonic
 
 
-def _moment(due: ScheduledRead) -> tuple[float, bool]:
+def _urgency(due: ScheduledRead) -> tuple[float, bool]:
     """Order by time; of two at once the expedited one serves both."""
-    return due.moment, not due.expedite
+    return due.due_monotonic, not due.expedite

@@ -54,11 +54,11 @@ async def _async_read(
 
     async def read_one(registry_id: str, target: Target) -> None:
         try:
-            known = await read(target, call.data.get(ATTR_MAX_AGE))
+            record = await read(target, call.data.get(ATTR_MAX_AGE))
         except HomeAssistantError as err:
             errors[registry_id] = err
         else:
-            told[registry_id] = tell(target.coordinator, known)
+            told[registry_id] = tell(target.coordinator, record)
 
     reads = []
     for registry_id, target in targets.items():
@@ -70,30 +70,32 @@ async def _async_read(
     return answer(call, what, told, errors)
 
 
-def _age(coordinator: AmpsCoordinator, known: DeviceRecord) -> float | None:
-    age = coordinator.availability.age(known)
+def _age(coordinator: AmpsCoordinator, record: DeviceRecord) -> float | None:
+    age = coordinator.availability.age(record)
     return None if math.isinf(age) else round(age, 1)
 
 
-def _reading(coordinator: AmpsCoordinator, known: DeviceRecord) -> JsonObjectType:
+def _reading(coordinator: AmpsCoordinator, record: DeviceRecord) -> JsonObjectType:
     """Return all that is known of a device, in our names: percent, kW, kWh, A, °C and instants in UTC."""
-    device = known.device
+    device = record.device
     return {
         "id": device.id,
         "type": device.device_type,
         "vendor": device.vendor,
         "model": device.metadata.model,
         "available": device.id in coordinator.availability,
-        "verdict": known.health,
-        "error_code": known.error_code or known.relink_code,
-        "data_source": known.source,
-        "last_pulled": known.pulled.isoformat() if known.pulled else None,
-        "age_seconds": _age(coordinator, known),
+        "verdict": record.health,
+        "error_code": record.error_code or record.relink_code,
+        "data_source": record.source,
+        "last_pulled": record.pulled_at.isoformat() if record.pulled_at else None,
+        "age_seconds": _age(coordinator, record),
         "state": device.state.model_dump(mode="json", include=device.state.model_fields_set),
         "commands": {name: _command(command) for name, command in device.commands.items()},
         "conflict_strategies": [*device.conflict_strategies],
-        "settings": None if known.settings is None else {name: _setting(each) for name, each in known.settings.items()},
-        "last_action": known.action.model_dump(mode="json") if known.action else None,
+        "settings": None
+        if record.settings is None
+        else {name: _setting(each) for name, each in record.settings.items()},
+        "last_action": record.action.model_dump(mode="json") if record.action else None,
     }
 
 

@@ -103,9 +103,9 @@ def _device_id(hass: HomeAssistant, entry: AmpsConfigEntry, registry_id: str | N
     if registry_id is None:
         return None
     device = dr.async_get(hass).async_get(registry_id)
-    known = entry.runtime_data.data.devices
+    record = entry.runtime_data.data.devices
     for domain, device_id in device.identifiers if device else ():
-        if domain == DOMAIN and device_id in known:
+        if domain == DOMAIN and device_id in record:
             return device_id
     raise ServiceValidationError(
         translation_domain=DOMAIN,

@@ -34,8 +34,8 @@ class LenientEnum(StrEnum):
     @classmethod
     @override
     def _missing_(cls, value: object) -> Self:
-        known = slug(value) if isinstance(value, str) else ""
-        return cls(known if known in cls else "unknown_value")
+        record = slug(value) if isinstance(value, str) else ""
+        return cls(record if record in cls else "unknown_value")
 
 
 class AmpsModel(BaseModel):
