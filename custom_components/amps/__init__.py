@@ -7,12 +7,14 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from .account.claims import async_setup_claims
 from .account.connection import async_connect
-from .account.ownership import async_setup_identity
+from .account.gate import forget_limits
 from .account.simulated_home import async_forget_home
 from .account.store import async_remove_account_store
 from .const import CONF_PROFILE, CONF_SEED, DOMAIN
-from .coordinator import AmpsConfigEntry, AmpsCoordinator, forget_limits
+from .coordinator import AmpsCoordinator
+from .runtime import AmpsConfigEntry, AmpsRuntime
 from .service_actions.readings import async_setup_reading_services
 from .service_actions.simulator import async_setup_simulator_services
 from .services import async_setup_services
@@ -24,7 +26,7 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.S
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Prepare what all accounts share, and register the actions, which are there whether or not one is loaded."""
-    async_setup_identity(hass)
+    async_setup_claims(hass)
     async_setup_services(hass)
     async_setup_reading_services(hass)
     async_setup_simulator_services(hass)
@@ -36,10 +38,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool
     coordinator = AmpsCoordinator(hass, entry, await async_connect(hass, entry))
     await coordinator.store.async_load()
     await coordinator.async_config_entry_first_refresh()
-    entry.runtime_data = coordinator
+    entry.runtime_data = AmpsRuntime(coordinator=coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    coordinator.action_tracker.start()
-    coordinator.cleanup.start()
+    coordinator.start()
     return True
 
 
@@ -58,7 +59,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> boo
 
 async def async_remove_config_entry_device(hass: HomeAssistant, entry: AmpsConfigEntry, device: AnyDeviceEntry) -> bool:
     """Let a person delete a device that is in no list now."""
-    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.cleanup.may_remove(device)
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.coordinator.cleanup.may_remove(device)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:

@@ -31,13 +31,13 @@ class AmpsAccountSensorDescription(SensorEntityDescription):
 
 def _next_read(coordinator: AmpsCoordinator) -> datetime | None:
     """Return when a device is to be read next, by the clock that people see."""
-    if (moment := coordinator.reader.next_due) is None:
+    if (due := coordinator.read_scheduler.next_due) is None:
         return None
-    return dt_util.utcnow() + timedelta(seconds=moment - coordinator.now())
+    return dt_util.utcnow() + timedelta(seconds=due - coordinator.state.now())
 
 
 def _environment(coordinator: AmpsCoordinator) -> str | None:
-    environment = coordinator.data.environment
+    environment = coordinator.state.environment
     return environment if environment in _ENVIRONMENTS else None
 
 

@@ -1,8 +1,7 @@
 """Binary sensors."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import (
@@ -15,9 +14,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
-from .coordinator import AmpsConfigEntry
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, has_fields, takes_commands
 from .rules import DeviceRecord
+from .runtime import AmpsConfigEntry
 
 PARALLEL_UPDATES = 0  # the coordinator reads for all entities, and none of them takes commands
 
@@ -136,25 +135,17 @@ class AmpsReachableSensor(AmpsBinarySensor):
     """Whether the manufacturer reaches the device; nobody can say once the reading is too old (design §4)."""
 
     @override
-    def _evaluate(self, record: DeviceRecord) -> bool | None:
-        return (
-            None
-            if record.authoritative and self.device_id not in self.coordinator.availability
-            else record.authoritative
-        )
+    def _compute_value(self, record: DeviceRecord) -> bool | None:
+        return None if record.authoritative and self.device_id not in self._availability else record.authoritative
 
 
 class AmpsOverriddenSensor(AmpsBinarySensor):
     """Whether somebody else overrode the last command; one reading is not enough to say so."""
 
     @override
-    def _watched(self) -> Callable[[DeviceRecord], object]:
-        return attrgetter("reading", "actions")
-
-    @override
-    def _evaluate(self, record: DeviceRecord) -> bool | None:
+    def _compute_value(self, record: DeviceRecord) -> bool | None:
         # In the sandbox commands are the device (api §11.1).
-        return False if self.coordinator.policy.sandbox else self.coordinator.store.evaluate_override(record)
+        return False if self._state.policy.sandbox else self.coordinator.store.evaluate_override(record)
 
 
 ENTITY_CLASSES: Final[

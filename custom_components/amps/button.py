@@ -11,8 +11,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api.models import DEVICE_CLASSES, AnyDevice
 from .control.refresh import async_refresh
 from .control.targets import Target
-from .coordinator import AmpsConfigEntry
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities
+from .runtime import AmpsConfigEntry
 
 PARALLEL_UPDATES = 0  # how many devices are read at once is for the account's reader to say
 
@@ -44,5 +44,5 @@ class AmpsRefreshButton(AmpsEntity[AmpsButtonDescription], ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        name = self.coordinator.device_names.get(self.device_id, self.device_id)
+        name = self._state.names.get(self.device_id, self.device_id)
         await async_refresh(Target(coordinator=self.coordinator, device_id=self.device_id, name=name, named=True))

@@ -19,23 +19,15 @@ from homeassistant.helpers.selector import (
 from probatio import Secret
 import voluptuous as vol
 
+from .account.claims import left_to_others
 from .account.connection import open_client
-from .account.identity import (
-    devices_elsewhere,
-    find_known_device,
-    is_header_value,
-    is_insecure,
-    is_same_origin,
-    known_devices,
-    probe_account,
-    service_url,
-)
-from .account.ownership import left_to_others
+from .account.identity import devices_elsewhere, find_known_device, known_devices, probe_account
+from .account.service_url import is_header_value, is_insecure, is_same_origin, service_url
 from .api import AmpsClient, AmpsError
 from .const import CONF_PROFILE, CONF_SANDBOX_HOST, CONF_SEED, CONF_USER_ID, DEFAULT_URL, DOMAIN
-from .coordinator import AmpsConfigEntry
 from .errors import translation_key
 from .options_flow import AmpsOptionsFlow
+from .runtime import AmpsConfigEntry
 from .simulator import PROFILES
 
 SECTION_ADVANCED: Final = "advanced"
@@ -220,10 +212,10 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
         """
         if mistake := _mistake(account, meant_for):
             return {"base": mistake}
-        record = known_devices(self.hass, entry)
+        known = known_devices(self.hass, entry)
         with open_client(self.hass, account) as client:
             try:
-                listing = await (find_known_device(client, record) if record else probe_account(client))
+                listing = await (find_known_device(client, known) if known else probe_account(client))
             except AmpsError as err:
                 return {"base": translation_key(err)}
             if listing is None:

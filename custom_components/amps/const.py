@@ -27,3 +27,8 @@ DEFAULT_RANGE_UNIT: Final = UnitOfLength.KILOMETERS
 def signal_time_jumped(entry_id: str) -> str:
     """Return the dispatcher's signal that the clock of a simulated home jumped to an instant, which comes with it."""
     return f"{DOMAIN}_time_jumped_{entry_id}"
+
+
+def signal_devices_released(entry_id: str) -> str:
+    """Return the dispatcher's signal that an account may have devices that belonged to another one."""
+    return f"{DOMAIN}_devices_released_{entry_id}"

@@ -7,13 +7,13 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from .api.json import JsonObject
 from .api.report import report
 from .const import CONF_PROFILE, CONF_SEED, CONF_USER_ID, DEFAULT_URL, DOMAIN
-from .coordinator import AmpsConfigEntry
+from .runtime import AmpsConfigEntry
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: AmpsConfigEntry) -> JsonObject:
     """Return diagnostics of an account."""
     return _account(entry) | {
-        "devices": [report(record.reading) for record in entry.runtime_data.data.devices.values()]
+        "devices": [report(record.reading) for record in entry.runtime_data.coordinator.state.devices.values()]
     }
 
 
@@ -21,13 +21,13 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: AmpsConfigEntry, device: AnyDeviceEntry
 ) -> JsonObject:
     """Return diagnostics of a device; of one that is in no list any more, only those of its account."""
-    devices = entry.runtime_data.data.devices
+    devices = entry.runtime_data.coordinator.state.devices
     ids = [device_id for domain, device_id in device.identifiers if domain == DOMAIN and device_id in devices]
     return _account(entry) | {"devices": [report(devices[device_id].reading) for device_id in ids]}
 
 
 def _account(entry: AmpsConfigEntry) -> JsonObject:
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     interval = coordinator.update_interval
     return {
         "account": {
@@ -35,13 +35,13 @@ def _account(entry: AmpsConfigEntry) -> JsonObject:
             "profile": entry.data.get(CONF_PROFILE),
             "public_service": entry.data.get(CONF_URL) == DEFAULT_URL,
             "one_end_user": bool(entry.data.get(CONF_USER_ID)),
-            "environment": coordinator.data.environment,
+            "environment": coordinator.state.environment,
         },
         "retrieval": {
             "last_update_success": coordinator.last_update_success,
             "last_exception": type(coordinator.last_exception).__name__ if coordinator.last_exception else None,
             "update_interval_seconds": interval.total_seconds() if interval else None,
-            "devices": len(coordinator.data.devices),
+            "devices": len(coordinator.state.devices),
             "unreadable": coordinator.lists.unreadable,
         },
     }

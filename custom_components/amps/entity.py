@@ -14,11 +14,11 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .account.listeners import Look
 from .api.models import AnyDevice, Capabilities
 from .const import DOMAIN
-from .coordinator import AmpsConfigEntry, AmpsCoordinator
+from .coordinator import AmpsCoordinator
 from .rules import DeviceRecord
+from .runtime import AmpsConfigEntry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,9 +66,11 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
         """Name the entity after the device and the thing."""
-        self.entity_description = description  # first, for it says what to look at
-        super().__init__(coordinator, context=Look(device_id, self._watched()))
+        super().__init__(coordinator, context=device_id)
+        self.entity_description = description
         self.device_id = device_id
+        self._state = coordinator.state
+        self._availability = coordinator.availability
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{device_id}_{description.key}"
         self._available = False  # not `_attr_available`, which is made for other changes than at every reading
@@ -81,7 +83,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
             return None
         return DeviceInfo(
             identifiers={(DOMAIN, self.device_id)},
-            name=self.coordinator.device_names[self.device_id],
+            name=self._state.names[self.device_id],
             manufacturer=device.vendor,
             model=device.metadata.model,
         )
@@ -89,7 +91,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     @property
     def device(self) -> AnyDevice | None:
         """The device as far as it is known, None when it is gone."""
-        record = self.coordinator.data.devices.get(self.device_id)
+        record = self._state.devices.get(self.device_id)
         return record.device if record else None
 
     @property
@@ -101,34 +103,30 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self._take_in()
+        self._update()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state only when it shows something else: a reading may be new without saying anything new."""
-        if self._take_in():
+        if self._update():
             self.async_write_ha_state()
 
-    def _watched(self) -> Callable[[DeviceRecord], object]:
-        """Return what the entity has to take in whenever it is another."""
-        return self.entity_description.shown_fn
-
-    def _take_in(self) -> bool:
-        """Take in what is known now and return whether it shows."""
+    def _update(self) -> bool:
+        """Update from the record of the device and return whether that shows."""
         before = self._available, self.value
-        record, description = self.coordinator.data.devices.get(self.device_id), self.entity_description
+        record, description = self._state.devices.get(self.device_id), self.entity_description
         if record is not None:
-            self.value = self._evaluate(record)
+            self.value = self._compute_value(record)
         self._available = description.always_available or (
             record is not None
-            and self.device_id in self.coordinator.availability
+            and self.device_id in self._availability
             and description.exists_fn(record.reading.capabilities)
         )
         return before != (self._available, self.value)
 
-    def _evaluate(self, record: DeviceRecord) -> StateType | datetime:
-        """Return what is to be shown of what is known."""
+    def _compute_value(self, record: DeviceRecord) -> StateType | datetime:
+        """Return what is to be shown of the record."""
         return self.entity_description.shown_fn(record)
 
 
@@ -163,11 +161,11 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
     create: Callable[[AmpsCoordinator, str, DescriptionT], Entity],
 ) -> None:
     """Add an entity for each thing that a device has, now and whenever it comes to have it."""
-    coordinator = entry.runtime_data
-    cleanup, domain = coordinator.cleanup, async_get_current_platform().domain
+    coordinator = entry.runtime_data.coordinator
+    state, cleanup, domain = coordinator.state, coordinator.cleanup, async_get_current_platform().domain
 
     def exists(description: DescriptionT, capabilities: Capabilities) -> bool:
-        return not (description.live_only and coordinator.policy.sandbox) and description.exists_fn(capabilities)
+        return not (description.live_only and state.policy.sandbox) and description.exists_fn(capabilities)
 
     for device_class, offered in descriptions.items():
         for description in offered:
@@ -177,7 +175,7 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
     def add_missing(device_ids: Collection[str]) -> None:
         entities = []
         for device_id in device_ids:
-            if (record := coordinator.data.devices.get(device_id)) is None:
+            if (record := state.devices.get(device_id)) is None:
                 continue
             capabilities = record.reading.capabilities
             for description in descriptions.get(type(record.device), ()):
@@ -189,5 +187,5 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
         if entities:
             async_add_entities(entities)
 
-    add_missing(coordinator.data.devices.keys())
-    entry.async_on_unload(coordinator.audience.add_for_capabilities(add_missing))
+    add_missing(state.devices.keys())
+    entry.async_on_unload(state.capability_listeners.add(add_missing))

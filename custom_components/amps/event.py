@@ -7,10 +7,10 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account.action_tracker import EVENT_TYPES, KEY_ACTION, event_data
+from .account.action_events import EVENT_TYPES, KEY_ACTION, event_data
 from .api.models import DEVICE_CLASSES, Action, AnyDevice
-from .coordinator import AmpsConfigEntry
 from .entity import AmpsEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities, takes_commands
+from .runtime import AmpsConfigEntry
 
 PARALLEL_UPDATES = 0  # events are told by the coordinator, and take no commands
 
@@ -43,10 +43,10 @@ class AmpsActionEvent(AmpsEntity[AmpsEventDescription], AmpsRestoreEntity, Event
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.action_tracker.async_listen(self.device_id, self._handle_action))
+        self.async_on_remove(self.coordinator.action_events.add_listener(self.device_id, self._handle_action))
 
     @callback
     def _handle_action(self, action: Action) -> None:
         self._trigger_event(str(action.state), event_data(action))
-        self.async_set_context(self.coordinator.action_tracker.context_for(action.id))
+        self.async_set_context(self.coordinator.action_events.context_for(action.id))
         self.async_write_ha_state()

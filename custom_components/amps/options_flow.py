@@ -26,7 +26,7 @@ from .const import (
     DEFAULT_RANGE_UNIT,
     DEFAULT_TEMPO,
 )
-from .coordinator import AmpsConfigEntry
+from .runtime import AmpsConfigEntry
 
 SHORTEST_TEMPO: Final = DEFAULT_TEMPO
 LONGEST_TEMPO: Final = 240
@@ -108,6 +108,6 @@ class AmpsOptionsFlow(OptionsFlowWithReload):
         entry: AmpsConfigEntry = self.config_entry
         if (ceiling := options.get(CONF_REQUEST_CEILING)) is None:
             return False
-        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.policy.sandbox:
+        if entry.state is ConfigEntryState.LOADED and entry.runtime_data.coordinator.state.policy.sandbox:
             return False
         return bool(ceiling < lowest_ceiling(len(known_devices(self.hass, entry)), options[CONF_TEMPO]))

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import attrgetter
 from typing import Any, Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
@@ -19,7 +18,7 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import ExtraStoredData
+from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraData
 from homeassistant.helpers.typing import StateType
 
 from .account_sensor import ACCOUNT, AmpsAccountSensor
@@ -42,8 +41,7 @@ from .api.models import (
     Vehicle,
 )
 from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT, signal_time_jumped
-from .coordinator import AmpsConfigEntry, AmpsCoordinator
-from .energy_counter import EnergyCounter, LifetimeCounter
+from .coordinator import AmpsCoordinator
 from .entity import (
     AmpsEntity,
     AmpsEntityDescription,
@@ -53,6 +51,8 @@ from .entity import (
     takes_commands,
 )
 from .rules import DeviceRecord
+from .rules.energy import EnergyCounter, LifetimeCounter
+from .runtime import AmpsConfigEntry
 
 PARALLEL_UPDATES = 0  # the coordinator reads for all entities, and none of them takes commands
 
@@ -363,7 +363,7 @@ async def async_setup_entry(
     """Set up the sensors of an account."""
     for descriptions, create in ENTITY_CLASSES:
         async_add_device_entities(entry, async_add_entities, descriptions, create)
-    async_add_entities(AmpsAccountSensor(entry.runtime_data, description) for description in ACCOUNT)
+    async_add_entities(AmpsAccountSensor(entry.runtime_data.coordinator, description) for description in ACCOUNT)
 
 
 class AmpsSensor(AmpsEntity[AmpsSensorDescription[Any]], SensorEntity):
@@ -391,8 +391,8 @@ class AmpsInstantSensor(AmpsSensor):
     """An instant that every reading tells anew, and that is shown anew only when it has moved for good."""
 
     @override
-    def _evaluate(self, record: DeviceRecord) -> StateType | datetime:
-        told, tolerance = super()._evaluate(record), self.entity_description.tolerance
+    def _compute_value(self, record: DeviceRecord) -> StateType | datetime:
+        told, tolerance = super()._compute_value(record), self.entity_description.tolerance
         if isinstance(told, datetime) and isinstance(self.value, datetime) and abs(told - self.value) <= tolerance:
             return self.value
         return told
@@ -412,18 +412,14 @@ class AmpsLastActionSensor(AmpsSensor):
     @override
     def _handle_coordinator_update(self) -> None:
         before = self.extra_state_attributes
-        if (self._take_in() or before != self.extra_state_attributes) and self._action:
-            self.async_set_context(self.coordinator.action_tracker.context_for(self._action.id))
+        if (self._update() or before != self.extra_state_attributes) and self._action:
+            self.async_set_context(self.coordinator.action_events.context_for(self._action.id))
             self.async_write_ha_state()
 
     @override
-    def _watched(self) -> Callable[[DeviceRecord], object]:
-        return attrgetter("action")
-
-    @override
-    def _evaluate(self, record: DeviceRecord) -> StateType | datetime:
+    def _compute_value(self, record: DeviceRecord) -> StateType | datetime:
         self._action = record.action
-        return super()._evaluate(record)
+        return super()._compute_value(record)
 
 
 class _AmpsCounterSensor[CounterT: (EnergyCounter, LifetimeCounter)](AmpsSensor, AmpsRestoreEntity):
@@ -434,17 +430,13 @@ class _AmpsCounterSensor[CounterT: (EnergyCounter, LifetimeCounter)](AmpsSensor,
     @property
     @override
     def extra_restore_state_data(self) -> ExtraStoredData:
-        return self._counter
+        return RestoredExtraData(self._counter.as_dict())
 
     @override
     async def async_added_to_hass(self) -> None:
         if stored := await self.async_get_last_extra_data():
             self._counter = type(self._counter).from_dict(stored.as_dict())
         await super().async_added_to_hass()
-
-    @override
-    def _watched(self) -> Callable[[DeviceRecord], object]:
-        return attrgetter("reading")  # each counts, even one that shows the same
 
 
 class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
@@ -454,7 +446,7 @@ class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
         """Start at zero, until what was counted before the restart is restored."""
         super().__init__(coordinator, device_id, description)
         self._counter = EnergyCounter()
-        self._longest_gap = timedelta(seconds=2 * coordinator.policy.tempo)
+        self._longest_gap = timedelta(seconds=2 * coordinator.state.policy.tempo)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -465,12 +457,12 @@ class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
     @callback
     def _handle_time_jump(self, to: datetime) -> None:
         """Note the jump before any reading of after it comes in: a thread of the executor might be late for that."""
-        self._counter.jump(to)
+        self._counter.rebase(to)
 
     @override
-    def _evaluate(self, record: DeviceRecord) -> float:
-        power = super()._evaluate(record)
-        self._counter.count(record, power if isinstance(power, float) else None, longest_gap=self._longest_gap)
+    def _compute_value(self, record: DeviceRecord) -> float:
+        power = super()._compute_value(record)
+        self._counter.add_sample(record, power if isinstance(power, float) else None, longest_gap=self._longest_gap)
         return round(self._counter.total, 4)
 
 
@@ -483,8 +475,8 @@ class AmpsLifetimeEnergySensor(_AmpsCounterSensor[LifetimeCounter]):
         self._counter = LifetimeCounter()
 
     @override
-    def _evaluate(self, record: DeviceRecord) -> float | None:
-        total = super()._evaluate(record)
+    def _compute_value(self, record: DeviceRecord) -> float | None:
+        total = super()._compute_value(record)
         return self._counter.add_sample(record.state_at, total if isinstance(total, float) else None)
 
 

@@ -144,7 +144,7 @@ async def _async_push_all(
                 targets[pushes[each]] for each in done if not each.exception() and isinstance(each.result(), Action)
             ]
             for coordinator in {now.coordinator for target in accepted if (now := target.current())}:
-                if coordinator.policy.sandbox:
+                if coordinator.state.policy.sandbox:
                     await coordinator.async_refresh()
     finally:
         for each in pending:

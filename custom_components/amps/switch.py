@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import DEVICE_CLASSES, AnyDevice
-from .coordinator import AmpsConfigEntry
 from .entity import AmpsEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities
+from .runtime import AmpsConfigEntry
 
 PARALLEL_UPDATES = 0  # turning one sends nothing: it changes when the account's reader reads the device
 
@@ -72,4 +72,4 @@ class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription], AmpsRestoreE
         self.async_write_ha_state()
 
     def _set_expedited(self, *, expedited: bool) -> None:
-        self.coordinator.reader.set_expedited(self.device_id, expedited=expedited)
+        self.coordinator.read_scheduler.set_expedited(self.device_id, expedited=expedited)

@@ -139,7 +139,7 @@ async def test_what_is_no_id_is_left_out(service: tuple[Service, str], client: A
     service[0].will_answer(page([{"id": id_, "state": {}}, {"id": "device_1", "state": {}}]))
     listing = await client.list_devices(Battery)
     parsed = ParsedList()
-    readings = parsed.take_in(Battery, listing.items, listing.answer.served_at, before=ParsedList())
+    readings = parsed.add(Battery, listing.items, listing.answer.served_at, before=ParsedList())
     assert listing.device_ids == list(readings) == list(parsed.devices) == ["device_1"]
     assert parsed.unreadable == 1
 
@@ -156,12 +156,12 @@ async def test_an_id_that_is_a_number_is_read_as_its_digits(service: tuple[Servi
     service[0].will_answer(page([item]))
     listing = await client.list_devices(Battery)
     before, after = ParsedList(), ParsedList()
-    readings = before.take_in(Battery, listing.items, listing.answer.served_at, before=ParsedList())
+    readings = before.add(Battery, listing.items, listing.answer.served_at, before=ParsedList())
     assert listing.device_ids == list(readings) == list(before.devices) == ["1"]
     assert readings["1"].device.last_action is not None
     assert readings["1"].device.last_action.id == "7"
     # What says the same is not read again.
-    assert not after.take_in(Battery, (await client.list_devices(Battery)).items, None, before)
+    assert not after.add(Battery, (await client.list_devices(Battery)).items, None, before)
     assert after.devices.keys() == {"1"}
 
     service[0].will_answer(envelope(item))

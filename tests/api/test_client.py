@@ -84,7 +84,7 @@ async def test_a_device_on_two_pages_is_read_once_as_last_seen(
 
     service[0].respond = respond
     listing = await client.list_devices(Battery)
-    readings = ParsedList().take_in(Battery, listing.items, listing.answer.served_at, before=ParsedList())
+    readings = ParsedList().add(Battery, listing.items, listing.answer.served_at, before=ParsedList())
     assert len(readings) == 51
     assert readings["device_49"].device.vendor == "moved"
 

@@ -272,7 +272,7 @@ def test_an_item_that_cannot_be_read_costs_no_other() -> None:
 
 def _read(*items: JsonValue, before: ParsedList | None = None) -> tuple[ParsedList, dict[str, Reading]]:
     parsed = ParsedList()
-    return parsed, parsed.take_in(Battery, items, served_at=None, before=before or ParsedList())
+    return parsed, parsed.add(Battery, items, served_at=None, before=before or ParsedList())
 
 
 def test_commands_that_were_declared_before_are_the_same_object() -> None:

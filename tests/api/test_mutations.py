@@ -31,8 +31,8 @@ from custom_components.amps.api import (
 from custom_components.amps.api.models import DEVICE_CLASSES, Action, AnyDevice, Battery, EvCharger, Hvac
 from custom_components.amps.api.models.base import AmpsModel
 from custom_components.amps.api.report import report
-from custom_components.amps.energy_counter import EnergyCounter
 from custom_components.amps.rules import DeviceRecord, ReceivedReading
+from custom_components.amps.rules.energy import EnergyCounter
 from custom_components.amps.rules.merge import apply_action, merge
 from custom_components.amps.rules.override import OverrideDetector
 
@@ -115,10 +115,10 @@ def show(record: DeviceRecord) -> None:
         assert not isinstance(value, datetime) or value.tzinfo is UTC
         if getattr(description, "options", None):
             assert value is None or value in description.options
-    OverrideDetector().observe(record)
+    OverrideDetector().update(record)
     counter = EnergyCounter()
     for power in (1.0, getattr(device.state, "charge_rate", None)):
-        counter.count(record, power, longest_gap=timedelta(hours=1))
+        counter.add_sample(record, power, longest_gap=timedelta(hours=1))
     orjson.dumps(counter.as_dict())
     orjson.dumps(report(record.reading))
     orjson.dumps(device.model_dump(mode="json"))
@@ -171,7 +171,7 @@ async def test_a_list_loses_no_device_but_one_without_id_or_state(device_class: 
     before = ParsedList()
     record = {
         device_id: merge(None, ReceivedReading(reading=reading, received_monotonic=900.0, sandbox=False, single=False))
-        for device_id, reading in before.take_in(device_class, listing.items, NOON, ParsedList()).items()
+        for device_id, reading in before.add(device_class, listing.items, NOON, ParsedList()).items()
     }
     for mutated in answers(home.last, device_class.path):
         home.instead = mutated.body
@@ -183,7 +183,7 @@ async def test_a_list_loses_no_device_but_one_without_id_or_state(device_class: 
             continue
         assert isinstance(items, list)
         after = ParsedList()
-        readings = after.take_in(device_class, listing.items, listing.answer.served_at, before)
+        readings = after.add(device_class, listing.items, listing.answer.served_at, before)
         assert left(items, record.keys(), "state") <= after.devices.keys(), mutated.mutations
         assert after.devices.keys() <= set(listing.device_ids), mutated.mutations
         for device_id, reading in readings.items():
@@ -216,7 +216,7 @@ async def test_an_action_is_lost_only_without_its_id() -> None:
     home = Home(SANDBOX_KEY)
     client = await client_of(home)
     listing = await client.list_devices(Battery)
-    reading = ParsedList().take_in(Battery, listing.items, NOON, ParsedList())[listing.device_ids[1]]
+    reading = ParsedList().add(Battery, listing.items, NOON, ParsedList())[listing.device_ids[1]]
     record = merge(None, ReceivedReading(reading=reading, received_monotonic=900.0, sandbox=True, single=False))
     ids = [action.id for action in await client.list_actions(limit=50)]
     listed = home.last

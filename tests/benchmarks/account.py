@@ -19,8 +19,8 @@ from custom_components.amps import simulator
 from custom_components.amps.api import AmpsClient, Request, Response, Transport
 from custom_components.amps.api.models import DEVICE_CLASSES
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.coordinator import AmpsConfigEntry
 from custom_components.amps.entity import AmpsEntity
+from custom_components.amps.runtime import AmpsConfigEntry
 
 INSTANT: Final = datetime(2026, 6, 14, 12, tzinfo=UTC)
 KEY: Final = "sk_live_benchmark"

@@ -96,10 +96,10 @@ class Rounds:
         self.exact &= {self.ours[entity_id].device_id for entity_id in changed} == self.read
 
     def is_complete(self) -> bool:
-        """Return whether all entities show what they would show if everybody were told now."""
+        """Return whether all entities show what they would show if they were all notified now."""
         self.writes.clear()
         for entity in self.ours.values():
-            entity.coordinator.tell_all(entity.device_id)
+            entity.coordinator.state.notify_device(entity.device_id)
         return self.writes == Writes()
 
 
@@ -107,7 +107,7 @@ async def some() -> AsyncIterator[Result]:
     """B2: some devices were read anew since the last poll."""
     service = ChangingService()
     async with home_assistant() as hass, account(service.transport, hass) as entry:
-        coordinator = entry.runtime_data
+        coordinator = entry.runtime_data.coordinator
         ours = {entity.entity_id: entity for entity in entities_of(hass)}
         plain_account, plain = plain_entry(hass)
         await hass.config_entries.async_setup(plain_account.entry_id)
@@ -121,7 +121,7 @@ async def some() -> AsyncIterator[Result]:
         peers = await _peer(hass)
         for (rounds, is_complete, value_us, floor_us), peer_us in zip(found, peers, strict=True):
             yield Result(
-                what=f"live poll of {len(coordinator.data.devices)} devices and {len(ours)} entities, "
+                what=f"live poll of {len(coordinator.data)} devices and {len(ours)} entities, "
                 f"{rounds.count} of the devices changed, {rounds.written / ROUNDS:.1f} state writes a poll, "
                 f"{'exactly' if rounds.exact else 'not just'} the changed ones",
                 value=value_us,

@@ -77,7 +77,7 @@ async def live() -> AsyncIterator[Result]:
         async with home_assistant() as hass, account(transport, hass) as entry:
             battery = next(
                 device_id
-                for device_id, record in entry.runtime_data.data.devices.items()
+                for device_id, record in entry.runtime_data.coordinator.data.items()
                 if isinstance(record.device, Battery)
                 and all(Execution.IMMEDIATE in record.device.commands[name].execution for name in COMMANDS)
             )
@@ -88,7 +88,7 @@ async def live() -> AsyncIterator[Result]:
                 await hass.services.async_call(DOMAIN, command, {"device_id": device.id}, blocking=True)
             await _pass(hass, freezer, timedelta(hours=6))
             asked = Counter(transport.asked)
-            devices = len(entry.runtime_data.data.devices)
+            devices = len(entry.runtime_data.coordinator.data)
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(asked.items()))
     yield Result(
         what=f"requests of a live day with {devices} devices and {len(COMMANDS)} commands, without push ({kinds})",

@@ -78,7 +78,7 @@ def coordinator_of(hass: HomeAssistant, session: ClientSession, url: str) -> Amp
     entry = MockConfigEntry(domain=DOMAIN, title="Benchmark", data={})
     entry.add_to_hass(hass)
     coordinator = AmpsCoordinator(hass, entry, AmpsClient(HttpTransport(session, url), KEY))
-    coordinator.reader.shutdown()
+    coordinator.read_scheduler.shutdown()
     return coordinator
 
 
@@ -116,10 +116,10 @@ async def polls() -> AsyncIterator[Result]:
             coordinator = coordinator_of(hass, session, url)
             await timed_floor()
             await timed_poll(coordinator, firsts, "first")
-            snapshot = coordinator.data
+            devices = coordinator.data
             await timed_floor()
             await timed_poll(coordinator, laters, "later")
-            good = good and coordinator.data is snapshot and len(snapshot.devices) == FLEET
+            good = good and coordinator.data is devices and len(devices) == FLEET
             await coordinator.async_shutdown()
             # Else its devices stay its own (design §3), and the next coordinator has none.
             await hass.config_entries.async_remove(coordinator.config_entry.entry_id)

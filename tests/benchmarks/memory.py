@@ -83,14 +83,14 @@ async def weigh(batteries: int) -> dict[str, float]:
             await hass.config_entries.async_setup(others.entry_id)
             await hass.config_entries.async_unload(others.entry_id)
             await hass.config_entries.async_remove(others.entry_id)
-        with patch("custom_components.amps.coordinator.Access", lambda _clock: RequestLimits(hours)):
+        with patch("custom_components.amps.account.gate.RequestLimits", lambda _clock: RequestLimits(hours)):
             tracemalloc.start()
             before = _traced()
             async with account(_Paged(home, lists), hass) as entry:
-                coordinator = entry.runtime_data
+                coordinator = entry.runtime_data.coordinator
                 ours = _traced() - before
                 entities = len(entities_of(hass))
-                devices = len(coordinator.data.devices)
+                devices = len(coordinator.data)
                 before = _traced()
                 others, plain = plain_entry(hass)
                 await hass.config_entries.async_setup(others.entry_id)

@@ -49,8 +49,8 @@ async def unchanged() -> AsyncIterator[Result]:
     record = {path: orjson.loads(body)["data"]["items"] for path, body in bodies.items()}
     transport = Answering(home, bodies)
     async with home_assistant() as hass, account(transport, hass) as entry:
-        coordinator = entry.runtime_data
-        snapshot = coordinator.data
+        coordinator = entry.runtime_data.coordinator
+        devices = coordinator.data
         entities = len(hass.states.async_all())
         writes = note_writes(hass, frozenset(entity.entity_id for entity in entities_of(hass)))
         transport.asked.clear()
@@ -60,7 +60,7 @@ async def unchanged() -> AsyncIterator[Result]:
         peer_writes = note_writes(hass, peers)
         await poll(peer)
         yield Result(
-            what=f"live poll of {len(snapshot.devices)} devices and {entities} entities, nothing changed, "
+            what=f"live poll of {len(devices)} devices and {entities} entities, nothing changed, "
             f"{len(writes.changed) + len(writes.in_vain)} state writes",
             value=value_us,
             unit="µs",
@@ -70,8 +70,8 @@ async def unchanged() -> AsyncIterator[Result]:
             ok_besides=not parse_and_compare(bodies, record)
             and writes == Writes()
             and len(peer_writes.in_vain) == len(peers) == entities
-            and coordinator.data is snapshot
-            and len(snapshot.devices) == DEVICES
+            and coordinator.data is devices
+            and len(devices) == DEVICES
             and transport.asked == ["list"] * ROUNDS * len(bodies),
         )
 
@@ -89,7 +89,7 @@ async def moving() -> AsyncIterator[Result]:
         return Response(status=response.status, body=response.body)
 
     async with home_assistant() as hass, account(EmbeddedTransport(answer), hass) as entry:
-        coordinator = entry.runtime_data
+        coordinator = entry.runtime_data.coordinator
         writes = note_writes(hass, frozenset(entity.entity_id for entity in entities_of(hass)))
 
         async def next_poll() -> None:
@@ -98,7 +98,7 @@ async def moving() -> AsyncIterator[Result]:
 
         value_us = await measure_alone(next_poll)
         yield Result(
-            what=f"poll of the simulated home, {len(coordinator.data.devices)} devices moving, "
+            what=f"poll of the simulated home, {len(coordinator.data)} devices moving, "
             f"{len(writes.changed) / ROUNDS:.0f} state writes a poll, against a budget of 5 ms",
             value=value_us,
             unit="µs",

@@ -25,7 +25,7 @@ async def set_up() -> AsyncIterator[Result]:
     home, _ = large_home()
     transport = Answering(home, pages(home))
     async with home_assistant() as hass, account(transport, hass) as entry:
-        client = entry.runtime_data.client
+        client = entry.runtime_data.coordinator.state.client
         ours = len(entities_of(hass))
         others, plain = plain_entry(hass)
         peer, peers = peer_entry(hass, Answering(home, pages(home)))
@@ -42,7 +42,7 @@ async def set_up() -> AsyncIterator[Result]:
             peer_values.append(await _again(hass, peer))
         states = [state for state in hass.states.async_all() if not state.attributes.get("restored")]
         yield Result(
-            what=f"set-up of {len(entry.runtime_data.data.devices)} devices and {ours} entities, registered before, "
+            what=f"set-up of {len(entry.runtime_data.coordinator.data)} devices and {ours} entities, registered before, "
             "to their first states",
             value=median(values),
             unit="ms",

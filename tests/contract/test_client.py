@@ -42,7 +42,7 @@ async def client(socket_enabled: None, clock: SimulatedClock) -> AsyncGenerator[
 @pytest.mark.parametrize("device_class", DEVICE_CLASSES)
 async def test_every_reading_is_read_without_loss(client: AmpsClient, device_class: type[AnyDevice]) -> None:
     listing, roster = await client.list_devices(device_class), ParsedList()
-    readings = roster.take_in(device_class, listing.items, listing.answer.served_at, before=ParsedList())
+    readings = roster.add(device_class, listing.items, listing.answer.served_at, before=ParsedList())
     assert len(readings) >= 2
     assert roster.unreadable == 0
     for listed in readings.values():

@@ -15,14 +15,14 @@ from pytest_homeassistant_custom_component.common import async_mock_restore_stat
 from custom_components.amps.api import Reading
 from custom_components.amps.api.models import Action, Battery
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.energy_counter import (
+from custom_components.amps.rules import DeviceRecord, ReceivedReading
+from custom_components.amps.rules.energy import (
     EnergyCounter,
     LifetimeCounter,
     PowerSample,
     energy_between,
     steps_between,
 )
-from custom_components.amps.rules import DeviceRecord, ReceivedReading
 from custom_components.amps.rules.merge import merge
 
 from .conftest import NOON, Advance, battery_of, state_of
@@ -88,7 +88,7 @@ def test_power_steps_where_a_command_sets_in_and_where_its_window_ends(
 def test_a_gap_is_bridged_up_to_twice_the_tempo(minutes: float, counted: float) -> None:
     counter = EnergyCounter()
     for minute in (0, minutes):
-        counter.count(known_at(minute), 2.0, longest_gap=timedelta(minutes=30))
+        counter.add_sample(known_at(minute), 2.0, longest_gap=timedelta(minutes=30))
     assert counter.total == pytest.approx(counted)
 
 
@@ -177,7 +177,7 @@ def test_one_reading_does_not_confirm_itself() -> None:
 def test_a_clock_that_is_put_right_does_not_stop_the_count() -> None:
     counter = EnergyCounter()
     for minute in (60 * 24 * 365, 0, 30, 29, 60):
-        counter.count(known_at(minute), 2.0, longest_gap=timedelta(minutes=30))
+        counter.add_sample(known_at(minute), 2.0, longest_gap=timedelta(minutes=30))
     assert counter.total == pytest.approx(2)
 
 

@@ -17,7 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
-from custom_components.amps.account.ownership import AMBIGUOUS_ENDINGS
+from custom_components.amps.account.claims import AMBIGUOUS_ENDINGS
 from custom_components.amps.const import DOMAIN
 from tests.packaging.entities import entities
 

@@ -17,8 +17,8 @@ import voluptuous as vol
 from custom_components.amps.api import Reading
 from custom_components.amps.api.models import Battery
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.energy_counter import EnergyCounter
 from custom_components.amps.rules import DeviceRecord, ReceivedReading
+from custom_components.amps.rules.energy import EnergyCounter
 from custom_components.amps.rules.merge import merge
 from custom_components.amps.service_actions.simulator import FAULTS
 from custom_components.amps.simulator import LATEST
@@ -81,7 +81,7 @@ def test_what_was_read_before_a_jump_and_comes_after_it_counts_nothing() -> None
     """As when a poll is under way while the clock jumps."""
     counter, half_an_hour = EnergyCounter(), timedelta(minutes=30)
     counter.count(_reading(0), 2.0, longest_gap=half_an_hour)
-    counter.jump(NOON + timedelta(minutes=20))
+    counter.rebase(NOON + timedelta(minutes=20))
     counter.count(_reading(1), 2.0, longest_gap=half_an_hour)
     counter.count(_reading(20), 2.0, longest_gap=half_an_hour)
     assert counter.total == 0

@@ -15,7 +15,7 @@ from custom_components.amps.rules.schedule import (
     PollPolicy,
     ReadHistory,
     Reason,
-    attempted,
+    after_attempt,
     next_list,
     next_read,
 )
@@ -185,7 +185,7 @@ class Follower:
                 self.record = merge(before, self._heard(source, now, single=True))
         after = self.record
         moment = now + self.day.latency
-        self.history = attempted(self.history, moment, reason, before=before, after=after, answered=answered)
+        self.history = after_attempt(self.history, moment, reason, before=before, after=after, answered=answered)
         self.reads.append(
             Read(
                 moment=now,

@@ -7,6 +7,7 @@ from typing import override
 
 import pytest
 
+from custom_components.amps.account.gate import GatedTransport
 from custom_components.amps.api import (
     AmpsConnectionError,
     AmpsExpiredKeyError,
@@ -16,7 +17,7 @@ from custom_components.amps.api import (
     Response,
     Transport,
 )
-from custom_components.amps.rules.request_limits import AmpsPausedError, GatedTransport, RequestLimits
+from custom_components.amps.rules.request_limits import AmpsPausedError, RequestLimits
 
 BARE = AmpsInvalidKeyError("UNAUTHORIZED", 401)
 INVALID = AmpsInvalidKeyError("INVALID_API_KEY", 401)
@@ -123,9 +124,9 @@ def test_nothing_is_in_the_way_at_first(limits: RequestLimits) -> None:
 def test_a_bare_refusal_pauses_1_5_15_minutes_and_counts_after_three_probes(
     limits: RequestLimits, clock: Clock
 ) -> None:
-    assert _pauses(limits, clock, lambda: limits.refused(BARE), 3) == [60, 300, 900]
+    assert _pauses(limits, clock, lambda: limits.key_refused(BARE), 3) == [60, 300, 900]
     assert (limits.key_unverified, limits.key_invalid) == (True, False)
-    limits.refused(BARE)
+    limits.key_refused(BARE)
     assert (limits.retry_in, limits.key_invalid) == (math.inf, True)
 
 
@@ -133,25 +134,25 @@ def test_a_bare_refusal_pauses_1_5_15_minutes_and_counts_after_three_probes(
 def test_a_plain_refusal_is_confirmed_once_after_5_seconds(
     limits: RequestLimits, clock: Clock, error: AmpsInvalidKeyError
 ) -> None:
-    assert _pauses(limits, clock, lambda: limits.refused(error), 1) == [5]
+    assert _pauses(limits, clock, lambda: limits.key_refused(error), 1) == [5]
     assert (limits.key_unverified, limits.key_invalid) == (True, False)
-    limits.refused(error)
+    limits.key_refused(error)
     assert limits.key_invalid
 
 
 def test_an_invalid_key_that_turns_out_expired_is_refused_all_the_same(limits: RequestLimits, clock: Clock) -> None:
-    limits.refused(INVALID)
+    limits.key_refused(INVALID)
     clock.now += 5
-    limits.refused(EXPIRED)
+    limits.key_refused(EXPIRED)
     assert limits.key_invalid
 
 
 @pytest.mark.parametrize("before", [0, 1, 2, 3])
 def test_any_success_in_between_begins_anew(limits: RequestLimits, clock: Clock, before: int) -> None:
-    _pauses(limits, clock, lambda: limits.refused(BARE), before)
+    _pauses(limits, clock, lambda: limits.key_refused(BARE), before)
     limits.key_accepted()
     assert not limits.key_unverified
-    assert _pauses(limits, clock, lambda: limits.refused(BARE), 3) == [60, 300, 900]
+    assert _pauses(limits, clock, lambda: limits.key_refused(BARE), 3) == [60, 300, 900]
     assert not limits.key_invalid
 
 
@@ -159,7 +160,7 @@ def test_of_five_refused_at_once_one_counts(limits: RequestLimits, clock: Clock)
     pauses = []
     for _ in range(3):
         for _ in range(5):
-            limits.refused(BARE)
+            limits.key_refused(BARE)
             clock.now += 0.25
         pauses.append(limits.retry_in)
         clock.now += limits.retry_in
@@ -170,11 +171,11 @@ def test_of_five_refused_at_once_one_counts(limits: RequestLimits, clock: Clock)
 def test_refusals_of_two_kinds_are_counted_apart(limits: RequestLimits, clock: Clock) -> None:
     pauses = []
     for error in (BARE, INVALID, BARE, BARE):
-        limits.refused(error)
+        limits.key_refused(error)
         pauses.append(limits.retry_in)
         clock.now += limits.retry_in
     assert (pauses, limits.key_invalid) == ([60, 5, 300, 900], False)
-    limits.refused(INVALID)
+    limits.key_refused(INVALID)
     assert limits.key_invalid
 
 
@@ -202,7 +203,7 @@ def test_of_five_limits_at_once_one_counts(limits: RequestLimits, clock: Clock) 
 
 
 def test_a_limit_never_asks_for_a_key_and_the_longer_pause_counts(limits: RequestLimits, clock: Clock) -> None:
-    limits.refused(INVALID)
+    limits.key_refused(INVALID)
     limits.rate_limited(_limited())
     assert limits.retry_in == 30
     limits.rate_limited(_limited(20))
@@ -238,8 +239,8 @@ async def test_during_a_pause_nothing_goes_out(limits: RequestLimits, clock: Clo
 async def test_with_a_key_that_is_given_up_nothing_goes_out(
     limits: RequestLimits, clock: Clock, on_demand: bool
 ) -> None:
-    _pauses(limits, clock, lambda: limits.refused(INVALID), 1)
-    limits.refused(INVALID)
+    _pauses(limits, clock, lambda: limits.key_refused(INVALID), 1)
+    limits.key_refused(INVALID)
     clock.now += 1_000_000
     with pytest.raises(AmpsPausedError, match="no requests with this key"):
         await GatedTransport(Wire(), limits, _host_time, on_demand=on_demand).send(
@@ -270,8 +271,8 @@ async def test_only_a_wait_that_the_service_asked_for_holds_back_what_somebody_a
     request = Request(method="GET", path="/battery")
     backoffs: list[Callable[[], None]] = [
         lambda: limits.rate_limited(_limited()),
-        lambda: limits.refused(BARE),
-        lambda: limits.failed(900),
+        lambda: limits.key_refused(BARE),
+        lambda: limits.lists_failed(900),
     ]
     for backoff in backoffs:
         backoff()
@@ -318,14 +319,14 @@ def test_a_short_wait_that_is_asked_for_again_and_again_grows(limits: RequestLim
 def test_lists_that_all_fail_back_off(
     limits: RequestLimits, clock: Clock, longest: float | None, waits: list[float]
 ) -> None:
-    assert _pauses(limits, clock, lambda: limits.failed(longest), 3) == waits
+    assert _pauses(limits, clock, lambda: limits.lists_failed(longest), 3) == waits
     assert not limits.verified
     limits.key_accepted()
     assert limits.verified
 
 
 def test_a_service_away_at_the_start_is_asked_every_five_minutes_at_least(limits: RequestLimits, clock: Clock) -> None:
-    assert _pauses(limits, clock, lambda: limits.failed(None), 7)[4:] == [300, 300, 300]
+    assert _pauses(limits, clock, lambda: limits.lists_failed(None), 7)[4:] == [300, 300, 300]
 
 
 def test_single_reads_that_fail_back_off_together(limits: RequestLimits, clock: Clock) -> None:
@@ -340,7 +341,7 @@ def test_single_reads_that_fail_back_off_together(limits: RequestLimits, clock: 
 
 
 def test_a_list_that_is_answered_ends_doubt_and_back_off(limits: RequestLimits) -> None:
-    limits.refused(BARE)
+    limits.key_refused(BARE)
     limits.key_accepted()
     assert (limits.retry_in, limits.verified) == (0, True)
 

@@ -17,7 +17,7 @@ from custom_components.amps.rules.schedule import (
     Reason,
     ScheduledRead,
     action_poll_interval,
-    attempted,
+    after_attempt,
     backoff,
     min_interval,
     next_list,
@@ -104,14 +104,14 @@ def test_a_device_missing_from_three_lists_is_read_once_for_each_that_is_counted
     assert next_read(_absent(2), ReadHistory(), SANDBOX) is None
     absent = _absent(3)
     assert next_read(absent, ReadHistory(), SANDBOX) == ScheduledRead(due_monotonic=2300.0, reason=Reason.MISSING)
-    history = attempted(ReadHistory(), 2301.0, Reason.MISSING, before=absent, after=absent, answered=True)
+    history = after_attempt(ReadHistory(), 2301.0, Reason.MISSING, before=absent, after=absent, answered=True)
     assert next_read(absent, history, SANDBOX) is None
     assert _due(_absent(4), history, SANDBOX).due_monotonic == 2900.0
 
 
 def test_a_read_of_an_absent_device_that_failed_is_repeated() -> None:
     absent = _absent(3)
-    history = attempted(ReadHistory(), 2301.0, Reason.MISSING, before=absent, after=absent, answered=False)
+    history = after_attempt(ReadHistory(), 2301.0, Reason.MISSING, before=absent, after=absent, answered=False)
     assert next_read(absent, history, SANDBOX) == ScheduledRead(due_monotonic=2361.0, reason=Reason.MISSING)
 
 
@@ -125,7 +125,7 @@ def _failing(
     moment, waits = 100_000.0, []
     due = _due(record, history, policy)
     for _ in range(times):
-        history = attempted(history, moment, due.reason, before=record, after=record, answered=answered)
+        history = after_attempt(history, moment, due.reason, before=record, after=record, answered=answered)
         due = _due(record, history, policy)
         waits.append(due.due_monotonic - moment)
         moment = due.due_monotonic
@@ -148,7 +148,7 @@ def test_lists_do_not_make_a_failing_read_of_settings_more_frequent() -> None:
     history = ReadHistory(has_settings=True)
     before = merge(None, received(100, 100, moment=1000, sandbox=True))
     for moment, wait in ((1000.0, 60), (1060.0, 120), (1180.0, 240)):
-        history = attempted(history, moment, Reason.SETTINGS, before=before, after=before, answered=False)
+        history = after_attempt(history, moment, Reason.SETTINGS, before=before, after=before, answered=False)
         listed = received(moment, moment, moment=moment + 30, sandbox=True, single=False)
         before = merge(before, listed)
         assert _due(before, history, SANDBOX).due_monotonic == moment + wait
@@ -156,7 +156,7 @@ def test_lists_do_not_make_a_failing_read_of_settings_more_frequent() -> None:
 
 def test_a_newer_pull_ends_the_repeats() -> None:
     before, after = _known(1000), _known(2000)
-    history = attempted(ReadHistory(failed_reads=4), 2005, Reason.TEMPO, before=before, after=after, answered=True)
+    history = after_attempt(ReadHistory(failed_reads=4), 2005, Reason.TEMPO, before=before, after=after, answered=True)
     assert (history.failed_reads, _due(after, history).due_monotonic) == (0, 2000 + 915)
 
 
@@ -164,24 +164,24 @@ def test_a_newer_pull_that_a_list_shows_ends_them_too() -> None:
     before, shown = _known(1000), _known(3000)
     history = ReadHistory(expedited=True)
     for moment in (2000.0, 2060.0, 2180.0):
-        history = attempted(history, moment, Reason.TEMPO, before=before, after=before, answered=True)
+        history = after_attempt(history, moment, Reason.TEMPO, before=before, after=before, answered=True)
     assert _due(before, history).due_monotonic == 2180 + 240
     assert _due(shown, history).due_monotonic == 3063
-    again = attempted(history, 3063, Reason.TEMPO, before=shown, after=shown, answered=True)
+    again = after_attempt(history, 3063, Reason.TEMPO, before=shown, after=shown, answered=True)
     assert _due(shown, again).due_monotonic == 3063 + 60
 
 
 def test_a_fallback_with_a_newer_pull_is_an_attempt_in_vain() -> None:
     before = _known(1000)
     after = merge(before, received(5000, 4000, moment=5000, source="fallback"))
-    history = attempted(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=True)
+    history = after_attempt(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=True)
     assert _due(after, history).due_monotonic == 5060
 
 
 def test_a_permanent_error_is_repeated_as_well() -> None:
     before = _known(1000)
     after = mark_failed(before, "DEVICE_OFFLINE", at(5000))
-    history = attempted(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=False)
+    history = after_attempt(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=False)
     assert _due(after, history) == ScheduledRead(due_monotonic=5060, reason=Reason.TEMPO)
 
 
@@ -219,20 +219,20 @@ def test_an_effect_is_tried_three_times_at_most() -> None:
     attempts = []
     while (due := _due(record, history)).reason is Reason.EFFECT:
         attempts.append(due.due_monotonic)
-        history = attempted(history, due.due_monotonic, Reason.TEMPO, before=record, after=record, answered=True)
+        history = after_attempt(history, due.due_monotonic, Reason.TEMPO, before=record, after=record, answered=True)
     assert attempts == [1205, 1265, 1385]
     assert history.effect is None
 
 
 def test_a_read_that_was_on_its_way_is_no_try() -> None:
     record, effect = _known(1000), PendingEffect(action_at=at(1200), action_monotonic=1200)
-    history = attempted(ReadHistory(effect=effect), 1204, Reason.TEMPO, before=record, after=record, answered=True)
+    history = after_attempt(ReadHistory(effect=effect), 1204, Reason.TEMPO, before=record, after=record, answered=True)
     assert history.effect == effect
 
 
 def test_an_effect_that_showed_is_over() -> None:
     history = ReadHistory(effect=PendingEffect(action_at=at(1200), action_monotonic=1200))
-    history = attempted(history, 1210, Reason.TEMPO, before=_known(1000), after=_known(1208), answered=True)
+    history = after_attempt(history, 1210, Reason.TEMPO, before=_known(1000), after=_known(1208), answered=True)
     assert history.effect is None
 
 
@@ -294,7 +294,7 @@ def test_reads_of_an_action_that_go_on_to_fail_back_off() -> None:
 def test_a_read_for_settings_alone_is_no_attempt() -> None:
     record, effect = _known(1000), PendingEffect(action_at=at(1200), action_monotonic=1200)
     history = ReadHistory(has_settings=True, effect=effect)
-    after = attempted(history, 1206, Reason.SETTINGS, before=record, after=record, answered=True)
+    after = after_attempt(history, 1206, Reason.SETTINGS, before=record, after=record, answered=True)
     assert _due(record, after) == ScheduledRead(due_monotonic=1205, reason=Reason.EFFECT, expedite=True)
 
 

@@ -1,13 +1,13 @@
-"""Devices that go, and capabilities that do (design §4): what is gone for good leaves the registries, nothing before.
+"""Devices and capabilities that are gone (design §4): for good, they leave the registries, and not before.
 
-What comes is added by the platforms as soon as it is there.
+New ones are added by the platforms.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
@@ -19,11 +19,11 @@ from ..rules import DeviceHealth, DeviceRecord
 from ..rules.merge import MIN_MISS_INTERVAL
 from ..rules.record import MissingCount
 from ..rules.schedule import HOUR, MISSES_BEFORE_REMOVAL
+from .claims import release_device
+from .error_handler import ErrorHandler
 from .identity import known_devices
-from .ownership import release_device
-
-if TYPE_CHECKING:
-    from ..coordinator import AmpsCoordinator
+from .lists import ListReader
+from .state import AccountState
 
 _LOST_AFTER: Final = HOUR
 """Seconds between two readings that both lack a capability, after which it is gone for good."""
@@ -38,20 +38,22 @@ class _EntitySpec(NamedTuple):
 
 
 class Cleanup:
-    """Watches over what devices an account has, and what these can do."""
+    """Removes devices of an account and their entities once they are gone for good."""
 
-    def __init__(self, coordinator: AmpsCoordinator) -> None:
-        """Begin with nothing; the platforms tell what they offer."""
-        self._coordinator = coordinator
+    def __init__(self, state: AccountState, lists: ListReader, error_handler: ErrorHandler) -> None:
+        """Start empty; the platforms register the entities that devices may have."""
+        self._state = state
+        self._lists = lists
+        self._error_handler = error_handler
         self.added: set[tuple[str, str, str]] = set()
-        """The entities that were added: domain, device and key."""
+        """The entities that were added: domain, device id and key."""
         self._entity_specs: defaultdict[type[AnyDevice], list[_EntitySpec]] = defaultdict(list)
-        self._with_failure: dict[str, datetime] = {}
-        """By device, which reading was last looked at for capabilities."""
+        self._checked_at: dict[str, datetime] = {}
+        """By device id, when the capabilities were declared that were checked last."""
         self._lacking: dict[str, dict[_EntitySpec, datetime]] = {}
-        """By device, since which reading it lacks what it once had."""
+        """By device id, since which reading it lacks what it once had."""
         self._unseen_devices: dict[str, MissingCount] = {}
-        """Devices of earlier times that no list has shown since the start."""
+        """Devices that were known before the start and that no list has shown since."""
         self._checks: dict[str, asyncio.Task[None]] = {}
         self._issues: set[str] = set()
 
@@ -64,24 +66,22 @@ class Cleanup:
 
     @callback
     def start(self) -> None:
-        """Watch, until the account is unloaded."""
-        coordinator, entry = self._coordinator, self._coordinator.config_entry
-        first = MissingCount(times=1 if coordinator.lists.complete else 0, counted_monotonic=coordinator.now())
-        self._unseen_devices = dict.fromkeys(
-            known_devices(coordinator.hass, entry) - coordinator.data.devices.keys(), first
-        )
-        entry.async_on_unload(coordinator.async_add_listener(self._look_at_account))
-        entry.async_on_unload(self._delete_issues)
-        entry.async_on_unload(coordinator.audience.add_for_news(self._observe))
-        self._observe(coordinator.data.devices)
-        self._look_at_account()
+        """Start, after the platforms have registered their entities."""
+        state = self._state
+        first = MissingCount(times=1 if self._lists.is_complete else 0, counted_monotonic=state.now())
+        self._unseen_devices = dict.fromkeys(known_devices(state.hass, state.entry) - state.devices.keys(), first)
+        state.account_listeners.add(self._check_account)
+        state.change_listeners.add(self._on_change)
+        state.entry.async_on_unload(self._delete_issues)
+        self._on_change({}, state.devices)
+        self._check_account()
 
     @callback
     def may_remove(self, device: dr.AnyDeviceEntry) -> bool:
-        """Forget a device that a person wants to delete, and return whether they may: it must be in no list now."""
+        """Return whether a person may delete a device, which must be in no list now, and forget it if so."""
         if isinstance(device, dr.DeviceEntry) and device.entry_type is dr.DeviceEntryType.SERVICE:
             return False
-        devices = self._coordinator.data.devices
+        devices = self._state.devices
         ids = {device_id for domain, device_id in device.identifiers if domain == DOMAIN}
         if any((record := devices.get(device_id)) and record.missing is None for device_id in ids):
             return False
@@ -92,92 +92,89 @@ class Cleanup:
     # Devices.
 
     @callback
-    def _observe(self, changed: Mapping[str, DeviceRecord]) -> None:
-        """Take note of news of devices."""
+    def _on_change(self, _before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
         for device_id, record in changed.items():
-            self._look_at_link(device_id, record)
-            self._look_at_capabilities(device_id, record)
+            self._check_link(device_id, record)
+            self._check_capabilities(device_id, record)
             if _is_gone(record) and not self._are_all_missing():
                 self._remove(device_id)
 
-    def _look_at_account(self) -> None:
-        """Look at the account as a whole, after its lists were read."""
+    def _check_account(self) -> None:
+        """Check the account as a whole, after its lists were read."""
         self._count_unseen_devices()
-        issue_id = f"all_devices_missing_{self._coordinator.config_entry.entry_id}"
+        issue_id = f"all_devices_missing_{self._state.entry.entry_id}"
         if self._are_all_missing():
-            placeholders = {"account": self._coordinator.config_entry.title}
+            placeholders = {"account": self._state.entry.title}
             self._create_issue(issue_id, "all_devices_missing", ir.IssueSeverity.WARNING, placeholders)
         else:
             self._delete_issue(issue_id)
 
     def _are_all_missing(self) -> bool:
         """Return whether no list shows any device: then rather the account is in trouble than each of them gone."""
-        devices = self._coordinator.data.devices
+        devices = self._state.devices
         if not devices:
             return any(missing.times for missing in self._unseen_devices.values())
         return all(record.missing is not None for record in devices.values())
 
     def _count_unseen_devices(self) -> None:
-        """Count how often devices of earlier times are missing; nothing but their ids is known."""
-        coordinator, now = self._coordinator, self._coordinator.now()
+        """Count how often devices from before the start are missing; nothing but their ids is known."""
+        state, now = self._state, self._state.now()
         for device_id, missing in tuple(self._unseen_devices.items()):
-            if device_id in coordinator.data.devices:
+            if device_id in state.devices:
                 del self._unseen_devices[device_id]
                 continue
-            if now - missing.counted_monotonic < MIN_MISS_INTERVAL or not coordinator.lists.read_since(
-                missing.counted_monotonic
-            ):
+            since = missing.counted_monotonic
+            if now - since < MIN_MISS_INTERVAL or not self._lists.are_read_since(since):
                 continue
             counted = MissingCount(times=missing.times + 1, counted_monotonic=now)
             self._unseen_devices[device_id] = counted
             if counted.times >= MISSES_BEFORE_REMOVAL and not self._are_all_missing():
-                self._unseen_devices[device_id] = MissingCount(
-                    times=0, counted_monotonic=now
-                )  # unless it is gone, begin anew
-                self._checks[device_id] = coordinator.config_entry.async_create_background_task(
-                    coordinator.hass, self._ask_for(device_id), f"{coordinator.name} device of earlier times"
+                # Unless it is gone, counting starts anew.
+                self._unseen_devices[device_id] = MissingCount(times=0, counted_monotonic=now)
+                self._checks[device_id] = state.entry.async_create_background_task(
+                    state.hass, self._read_unseen(device_id), f"{state.name} unseen device"
                 )
 
-    async def _ask_for(self, device_id: str) -> None:
-        """Remove a device of earlier times if Amps knows none of that id, whatever its type."""
+    async def _read_unseen(self, device_id: str) -> None:
+        """Remove a device that was known before the start if Amps has none of that id, whatever its type."""
         for device_class in DEVICE_CLASSES:
             try:
-                await self._coordinator.polling_client.read_device(device_class, device_id)
+                await self._state.polling_client.read_device(device_class, device_id)
             except AmpsError as err:
                 if isinstance(err, AmpsNotFoundError) and err.code == DEVICE_NOT_FOUND:
                     continue
-                await self._coordinator.async_handle_error(err)
+                await self._error_handler.async_handle(err)
             return
         self._remove(device_id)
 
     def _remove(self, device_id: str) -> None:
-        """Let a device and its entities leave Home Assistant."""
-        coordinator = self._coordinator
-        registry = dr.async_get(coordinator.hass)
+        """Remove a device and its entities from Home Assistant."""
+        state = self._state
+        registry = dr.async_get(state.hass)
         self._forget(device_id)
         for device in registry.async_get_devices(identifiers={(DOMAIN, device_id)}):
-            if device.config_entry_id == coordinator.config_entry.entry_id:
-                LOGGER.info("%s: %s is gone and was removed", coordinator.name, device.name)
+            if device.config_entry_id == state.entry.entry_id:
+                LOGGER.info("%s: %s is gone and was removed", state.name, device.name)
                 registry.async_remove_device(device.id)
 
     def _forget(self, device_id: str) -> None:
         self._delete_issue(_relink_issue(device_id))
         self._unseen_devices.pop(device_id, None)
         self._checks.pop(device_id, None)
-        self._with_failure.pop(device_id, None)
+        self._checked_at.pop(device_id, None)
         self._lacking.pop(device_id, None)
         self.added = {each for each in self.added if each[1] != device_id}
-        if device_id in self._coordinator.data.devices:
-            self._coordinator.forget(device_id)
-        release_device(self._coordinator.hass, self._coordinator.config_entry, device_id)
+        if device_id in self._state.devices:
+            self._state.remove(device_id)
+        release_device(self._state.hass, self._state.entry, device_id)
 
     # Links to manufacturers.
 
-    def _look_at_link(self, device_id: str, record: DeviceRecord) -> None:
-        """Tell when the owner has to link the device anew, until it can be read again (api §8.2)."""
+    def _check_link(self, device_id: str, record: DeviceRecord) -> None:
+        """Report that the owner has to link the device anew, until it can be read again (api §8.2)."""
         issue_id = _relink_issue(device_id)
         if (code := record.relink_code) is not None:
-            placeholders = {"device": self._coordinator.device_names[device_id], "code": code}
+            placeholders = {"device": self._state.names[device_id], "code": code}
             self._create_issue(issue_id, "relink_device", ir.IssueSeverity.ERROR, placeholders)
         else:
             self._delete_issue(issue_id)
@@ -191,7 +188,7 @@ class Cleanup:
             return
         self._issues.add(issue_id)
         ir.async_create_issue(
-            self._coordinator.hass,
+            self._state.hass,
             DOMAIN,
             issue_id,
             is_fixable=False,
@@ -207,7 +204,7 @@ class Cleanup:
     def _delete_issue(self, issue_id: str) -> None:
         if issue_id in self._issues:
             self._issues.remove(issue_id)
-            ir.async_delete_issue(self._coordinator.hass, DOMAIN, issue_id)
+            ir.async_delete_issue(self._state.hass, DOMAIN, issue_id)
 
     def _delete_issues(self) -> None:
         for issue_id in tuple(self._issues):
@@ -215,15 +212,19 @@ class Cleanup:
 
     # Capabilities.
 
-    def _look_at_capabilities(self, device_id: str, record: DeviceRecord) -> None:
+    def _check_capabilities(self, device_id: str, record: DeviceRecord) -> None:
         """Remove the entities for what two readings an hour apart both lack, be it since before the start."""
         # Only a single read tells of everything that a live device has (api §4.2).
-        told = record.capabilities_at if self._coordinator.policy.sandbox else record.settings_declared_at
-        if told is None or told == self._with_failure.get(device_id) or record.health is not DeviceHealth.OK:
+        declared_at = record.capabilities_at if self._state.policy.sandbox else record.settings_declared_at
+        if (
+            declared_at is None
+            or declared_at == self._checked_at.get(device_id)
+            or record.health is not DeviceHealth.OK
+        ):
             return
-        self._with_failure[device_id] = told
+        self._checked_at[device_id] = declared_at
         before = self._lacking.pop(device_id, {})
-        registry = er.async_get(self._coordinator.hass)
+        registry = er.async_get(self._state.hass)
         lacking: dict[_EntitySpec, datetime] = {}
         capabilities = record.reading.capabilities
         for spec in self._entity_specs[type(record.device)]:
@@ -232,8 +233,8 @@ class Cleanup:
             entity_id = registry.async_get_entity_id(spec.domain, DOMAIN, f"{device_id}_{spec.key}")
             if entity_id is None:
                 continue
-            lacking[spec] = before.get(spec, told)
-            if (told - lacking[spec]).total_seconds() >= _LOST_AFTER:
+            lacking[spec] = before.get(spec, declared_at)
+            if (declared_at - lacking[spec]).total_seconds() >= _LOST_AFTER:
                 del lacking[spec]
                 registry.async_remove(entity_id)
                 self.added.discard((spec.domain, device_id, spec.key))

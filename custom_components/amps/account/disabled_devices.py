@@ -1,23 +1,23 @@
 """Which devices are disabled in Home Assistant: these are never read by themselves (design §4)."""
 
-from collections.abc import Callable
-
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
+from .listeners import Listeners
 
 
 class DisabledDevices:
     """The ids of an account's devices that are disabled in Home Assistant, as they are at any moment."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Look them up, and follow the device registry until the account is unloaded."""
+        """Look them up, and again at each change of the device registry until the account is unloaded."""
         self._hass = hass
         self._entry = entry
         self._ids = self._look_up()
-        self._listeners: list[Callable[[], None]] = []
+        self.listeners = Listeners[[]]()
+        """Called whenever other devices are disabled."""
         entry.async_on_unload(
             hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, self._on_update, event_filter=_disables_or_enables)
         )
@@ -25,11 +25,6 @@ class DisabledDevices:
     def __contains__(self, device_id: str) -> bool:
         """Return whether a device is disabled."""
         return device_id in self._ids
-
-    @callback
-    def add_listener(self, listener: Callable[[], None]) -> None:
-        """Call a listener whenever other devices are disabled, for as long as the account is loaded."""
-        self._listeners.append(listener)
 
     def _look_up(self) -> frozenset[str]:
         return frozenset(
@@ -47,8 +42,7 @@ class DisabledDevices:
             return
         before, self._ids = self._ids, self._look_up()
         if self._ids != before:
-            for listener in self._listeners:
-                listener()
+            self.listeners.notify()
 
 
 @callback

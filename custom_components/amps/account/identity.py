@@ -1,16 +1,13 @@
-"""What an account is told by: the service that has it, and the devices that a key lists (design §3)."""
+"""Which account a key belongs to: by the devices that it lists and those that Home Assistant has (design §3)."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence, Set as AbstractSet
 from contextlib import aclosing
-from ipaddress import ip_address
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.util.network import is_local
-from yarl import URL
 
 from ..api import (
     AmpsApiError,
@@ -27,13 +24,6 @@ from ..api import (
 from ..api.models import DEVICE_CLASSES, AnyDevice
 from ..const import DOMAIN
 
-_LOCAL_NAMES: Final = (".localhost", ".local", ".home.arpa", ".internal")
-"""Names that no public name server may answer for, nor for what ends in them (RFC 6761, 6762, 8375, ICANN 2024).
-
-Any other name may lead out of the house, now or later: one without a dot by a search domain, or because it is an
-address written as a number, such as 134744072 for 8.8.8.8.
-"""
-
 _TELLING: Final = (
     AmpsInvalidKeyError,
     AmpsLiveAccessDisabledError,
@@ -45,43 +35,6 @@ _TELLING: Final = (
     AmpsError,
 )
 """Errors, the first of which says the most about what a person can do."""
-
-
-def service_url(text: str) -> str | None:
-    """Return the URL of a service as it is stored, None for what is none."""
-    text = text.strip()
-    if not text.isprintable() or any(character in text for character in " ?#"):
-        return None
-    try:
-        url = URL(text)
-    except ValueError:
-        return None
-    if url.scheme not in ("http", "https") or not url.host or not url.port or url.user or url.password:
-        return None
-    return str(url).rstrip("/")
-
-
-def is_header_value(key: str) -> bool:
-    """Return whether a key can be sent at all: what cannot stand in a header is no key."""
-    return bool(key) and key.isascii() and key.isprintable()
-
-
-def is_insecure(url: str) -> bool:
-    """Return whether a key that is sent to a URL could be read on its way: plain HTTP beyond the own network."""
-    parsed = URL(url)
-    host = parsed.raw_host or ""
-    if parsed.scheme == "https" or f".{host}".removesuffix(".").endswith(_LOCAL_NAMES):
-        return False
-    try:
-        return not is_local(ip_address(host))
-    except ValueError:
-        return True
-
-
-def is_same_origin(one: str, other: str) -> bool:
-    """Return whether two URLs are of one service: a key that is meant for it must not reach any other."""
-    first, second = URL(one), URL(other)
-    return (first.scheme, first.raw_host, first.port) == (second.scheme, second.raw_host, second.port)
 
 
 async def probe_account(client: AmpsClient) -> ListPage:
@@ -175,3 +128,15 @@ def devices_elsewhere(hass: HomeAssistant, entry: ConfigEntry | None) -> Abstrac
     """Return the ids of the devices of all entries but this one."""
     others = (other for other in hass.config_entries.async_entries(DOMAIN) if other is not entry)
     return frozenset().union(*(known_devices(hass, other) for other in others))
+
+
+@callback
+def registered_names(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
+    """Return by device id what the devices of an entry are called in the device registry."""
+    return {
+        device_id: device.name
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        if device.name and device.entry_type is None
+        for domain, device_id in device.identifiers
+        if domain == DOMAIN
+    }

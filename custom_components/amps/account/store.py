@@ -1,14 +1,14 @@
-"""What is known of trouble with devices and of their actions, kept over reloads and restarts (design §4).
+"""Failures, actions and overrides of devices, stored over reloads and restarts (design §4).
 
-A set-up reads lists first, and these tell neither whether the manufacturer answered the last time, nor what exactly an
-action was. Without what is kept a device that cannot be read would come back until somebody asks it, and each reload
-would end an override and begin it anew.
+A set-up reads lists first, and these say neither whether the manufacturer answered the last time, nor what exactly an
+action was. Without what is stored a device that cannot be read would be available again until it is read, and each
+reload would end an override and begin it anew.
 """
 
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant, callback
@@ -23,10 +23,9 @@ from ..rules import DeviceHealth, DeviceRecord
 from ..rules.merge import is_open, merge_action
 from ..rules.override import EFFECTIVE, OverrideDetector
 from ..rules.record import CredentialRefusals, Failure, or_oldest
+from .action_events import ActionEvents
 from .identity import known_devices
-
-if TYPE_CHECKING:
-    from ..coordinator import AmpsCoordinator
+from .state import AccountState
 
 _STORAGE_VERSION: Final = 1
 _SAVE_DELAY: Final = 10.0
@@ -88,29 +87,30 @@ _NOTHING: Final = _Kept()
 
 
 class AccountStore:
-    """Keeps what lists do not tell of the devices of an account."""
+    """Stores what lists do not say of the devices of an account."""
 
-    def __init__(self, coordinator: AmpsCoordinator) -> None:
-        """Begin with nothing, until it is loaded."""
-        self._coordinator = coordinator
-        self._store = _store(coordinator.hass, coordinator.config_entry)
+    def __init__(self, state: AccountState, action_events: ActionEvents) -> None:
+        """Start empty, until it is loaded."""
+        self._state = state
+        self._action_events = action_events
+        self._store = _store(state.hass, state.entry)
         self._stored: dict[str, _StoredDevice] = {}
         """Of devices that no list has shown since the start."""
         self._kept: dict[str, _Kept] = {}
         self._overrides: dict[str, OverrideDetector] = {}
         self._is_saved = True
+        state.removal_listeners.add(self._remove)
 
     async def async_load(self) -> None:
-        """Load what was kept, and keep from now on what changes, until the account is unloaded."""
-        coordinator, entry = self._coordinator, self._coordinator.config_entry
-        record = known_devices(coordinator.hass, entry)
-        self._stored = {id_: each for id_, each in (await self._async_read()).items() if id_ in record}
+        """Load what was stored; what changed since is saved when the account is unloaded, if not before."""
+        entry = self._state.entry
+        known = known_devices(self._state.hass, entry)
+        self._stored = {id_: each for id_, each in (await self._async_read()).items() if id_ in known}
         for device_id, stored in self._stored.items():
-            watch = OverrideDetector(overridden=stored.overridden, since=stored.contradicted_since)
-            self._overrides[device_id] = watch
+            detector = OverrideDetector(overridden=stored.overridden, since=stored.contradicted_since)
+            self._overrides[device_id] = detector
             for action_id, context in stored.contexts.items():
-                coordinator.action_tracker.set_context(action_id, Context(**context.model_dump()))
-        entry.async_on_unload(coordinator.audience.add_for_news(self._on_changes))
+                self._action_events.set_context(action_id, Context(**context.model_dump()))
         entry.async_on_unload(self._async_save)
 
     @callback
@@ -136,16 +136,15 @@ class AccountStore:
     @callback
     def evaluate_override(self, record: DeviceRecord) -> bool | None:
         """Take a reading into account and return whether the device is overridden; None when nobody can tell."""
-        watch = self._overrides.setdefault(record.device.id, OverrideDetector())
-        before = watch.overridden, watch.since
-        overridden = watch.observe(record)
-        if (watch.overridden, watch.since) != before:
+        detector = self._overrides.setdefault(record.device.id, OverrideDetector())
+        before = detector.overridden, detector.since
+        overridden = detector.update(record)
+        if (detector.overridden, detector.since) != before:
             self._save_later()
         return overridden
 
     @callback
-    def forget(self, device_id: str) -> None:
-        """Forget a device that is gone."""
+    def _remove(self, device_id: str) -> None:
         for each in (self._stored, self._kept, self._overrides):
             each.pop(device_id, None)
         self._save_later()
@@ -158,7 +157,8 @@ class AccountStore:
         self._save_later()
 
     @callback
-    def _on_changes(self, changed: Mapping[str, DeviceRecord]) -> None:
+    def on_change(self, _before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
+        """Save what is to be stored of records that changed."""
         for device_id, record in changed.items():
             kept = _to_keep(record)
             if kept != self._kept.get(device_id, _NOTHING):
@@ -170,7 +170,7 @@ class AccountStore:
         try:
             document = await self._store.async_load()
         except HomeAssistantError as err:
-            LOGGER.warning("%s: what was kept of its devices cannot be used: %s", self._coordinator.name, err)
+            LOGGER.warning("%s: what was stored of its devices cannot be used: %s", self._state.name, err)
             return {}
         devices = document.get("devices") if isinstance(document, dict) else None
         return {
@@ -190,7 +190,7 @@ class AccountStore:
     def _document(self) -> dict[str, Any]:
         """Return what is to be kept; of devices that no list has shown yet what was kept before."""
         self._is_saved = True
-        devices = self._coordinator.data.devices.keys()
+        devices = self._state.devices.keys()
         present = {device_id: self._device(device_id) for device_id in devices & (self._kept | self._overrides).keys()}
         return {
             "devices": {
@@ -201,10 +201,8 @@ class AccountStore:
 
     def _device(self, device_id: str) -> _StoredDevice:
         kept = self._kept.get(device_id, _NOTHING)
-        watch = self._overrides.get(device_id, OverrideDetector())
-        contexts = {
-            each.id: self._coordinator.action_tracker.context_for(each.id) for each in kept.actions if is_open(each)
-        }
+        detector = self._overrides.get(device_id, OverrideDetector())
+        contexts = {each.id: self._action_events.context_for(each.id) for each in kept.actions if is_open(each)}
         return _StoredDevice(
             failure=kept.failure,
             refusals=kept.refusals,
@@ -213,8 +211,8 @@ class AccountStore:
                 action_id: _StoredContext(id=context.id, user_id=context.user_id, parent_id=context.parent_id)
                 for action_id, context in contexts.items()
             },
-            overridden=watch.overridden,
-            contradicted_since=watch.since,
+            overridden=detector.overridden,
+            contradicted_since=detector.since,
         )
 
 

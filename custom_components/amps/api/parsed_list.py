@@ -1,4 +1,4 @@
-"""Rosters: what lists showed, read anew only where the raw form changed."""
+"""What lists held, parsed again only where the raw form changed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,27 +14,27 @@ from .reading import Reading
 
 @dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class ParsedList:
-    """All devices of one type, as a list showed them."""
+    """All devices of one type, as a list held them."""
 
     items: list[JsonValue] = field(default_factory=list)
     devices: dict[str, JsonObject] = field(default_factory=dict)
-    """What was said of each, word for word, by device id."""
+    """The raw form of each, by device id."""
     unreadable: int = 0
     """How many items could not be read and are left out."""
 
-    def take_in(
+    def add(
         self, device_class: type[AnyDevice], items: Iterable[JsonValue], served_at: datetime | None, before: ParsedList
     ) -> dict[str, Reading]:
-        """Take in some items of a list, and return by device id the readings that are not the last list's.
+        """Add some items of a list, and return by device id the readings that are not the last list's.
 
-        An item that says what the last list said is not read again, and its raw form is kept in memory once.
+        An item that equals the last list's is not parsed again, and its raw form is kept in memory once.
         """
         readings: dict[str, Reading] = {}
         declared: dict[int, JsonValue] = {}
         for raw in items:
-            if (record := _known(raw, before)) is not None:
-                self.items.append(record)
-                self.devices[str(read_id(record["id"]))] = record
+            if (same := _unchanged(raw, before)) is not None:
+                self.items.append(same)
+                self.devices[str(read_id(same["id"]))] = same
                 continue
             self.items.append(raw)
             reading = _read(device_class, raw, served_at)
@@ -42,7 +42,7 @@ class ParsedList:
                 self.unreadable += 1
                 continue
             if "commands" in reading.raw:
-                # Devices that declare the same share what they declare, and so may what was said of it.
+                # Devices that declare the same share what they declare, and so may its raw form.
                 shared = declared.setdefault(id(reading.device.commands), reading.raw["commands"])
                 if shared == reading.raw["commands"]:
                     reading.raw["commands"] = shared
@@ -51,11 +51,11 @@ class ParsedList:
         return readings
 
 
-def _known(raw: JsonValue, before: ParsedList) -> JsonObject | None:
+def _unchanged(raw: JsonValue, before: ParsedList) -> JsonObject | None:
     """Return the raw form of the last list if this one is its equal."""
     id_ = read_id(raw.get("id")) if isinstance(raw, dict) else None
-    record = before.devices.get(id_) if id_ is not None else None
-    return record if record is not None and record == raw else None
+    last = before.devices.get(id_) if id_ is not None else None
+    return last if last is not None and last == raw else None
 
 
 def _read(device_class: type[AnyDevice], raw: JsonValue, served_at: datetime | None) -> Reading | None:

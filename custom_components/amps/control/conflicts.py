@@ -69,7 +69,7 @@ async def async_find_conflict(coordinator: AmpsCoordinator, device_id: str, err:
             continue  # gone, and so over (api §15.1 #4)
         except AmpsError as failure:
             LOGGER.debug("%s: an action in the way was not read: %s", coordinator.name, failure)
-            await coordinator.async_handle_error(failure)
+            await coordinator.error_handler.async_handle(failure)
             unfinished.append(action_id)
             continue
         if is_open(action):
@@ -80,12 +80,12 @@ async def async_find_conflict(coordinator: AmpsCoordinator, device_id: str, err:
 
 async def _async_action(coordinator: AmpsCoordinator, device_id: str, action_id: str) -> Action:
     """Return an action of a device as it is known to stand now, else as it is read; raise AmpsError if it cannot be."""
-    record = coordinator.data.devices.get(device_id)
+    record = coordinator.state.devices.get(device_id)
     known = record.actions.get(action_id) if record else None
     if known is not None and known.state is not None and not _may_have_begun(coordinator, known):
         return known
-    action = await coordinator.client.read_action(action_id)
-    coordinator.apply_action(device_id, action)
+    action = await coordinator.state.client.read_action(action_id)
+    coordinator.state.apply_action(device_id, action)
     return action
 
 
@@ -93,7 +93,7 @@ def _may_have_begun(coordinator: AmpsCoordinator, action: Action) -> bool:
     """Return whether an action that is known to be scheduled may be in flight by now."""
     if action.state is not ActionState.SCHEDULED:
         return False
-    return action.start is None or action.start <= coordinator.time_at(coordinator.now())
+    return action.start is None or action.start <= coordinator.state.service_time()
 
 
 def _action_ids(err: AmpsConflictError) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from ..rules.request_limits import BARE_REFUSAL
 from ..rules.schedule import DEFAULT_TEMPO, EXPEDITED_AFTER, MINUTE
 from .targets import Target
 
-_PATIENCE: Final = 75.0
+_MAX_WAIT: Final = 75.0
 """Seconds that somebody may wait for a reading: until Amps would ask the manufacturer anew, and for the answer."""
 
 
@@ -28,8 +28,8 @@ async def async_refresh(target: Target, max_age: float | None = None) -> DeviceR
     Left out, that is as new as Amps can be: a minute in live. Raises HomeAssistantError when the device was not read,
     or when what came is not its own.
     """
-    coordinator, record = target.coordinator, _known(target)
-    if coordinator.policy.sandbox:
+    coordinator, record = target.coordinator, _record(target)
+    if coordinator.state.policy.sandbox:
         is_due = max_age is None or coordinator.availability.age(record) > max_age
     else:
         is_due = coordinator.availability.age(record) > max(max_age or 0.0, MINUTE)
@@ -45,12 +45,12 @@ async def async_get(target: Target, max_age: float | None = None) -> DeviceRecor
     A reading made for this very call is fresh enough, however long it took. Raises HomeAssistantError when none can be
     had: for the reasons of a refresh, or in time.
     """
-    record = _known(target)
+    record = _record(target)
     if max_age is None:
         return record
-    begun = target.coordinator.now()
+    begun = target.coordinator.state.now()
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_MAX_WAIT):
             while not _is_fresh(target, record, max_age, begun):
                 record = await _read_newer(target, record, max_age)
     except TimeoutError:
@@ -69,9 +69,9 @@ async def _read_newer(target: Target, record: DeviceRecord, max_age: float) -> D
     age = coordinator.availability.age(record)
     # A normal read brings nothing newer within 15 minutes of a pull, nor an expedited one within one (api §10).
     expedite = not max_age >= DEFAULT_TEMPO < age
-    if expedite and not coordinator.policy.sandbox:
+    if expedite and not coordinator.state.policy.sandbox:
         await asyncio.sleep(max(EXPEDITED_AFTER - age, 0.0))
-        if is_newer((meanwhile := _known(target)).state_at, record.state_at):
+        if is_newer((meanwhile := _record(target)).state_at, record.state_at):
             return meanwhile
     newer = await _read(target, expedite=expedite)
     _check(target, newer)
@@ -82,48 +82,48 @@ async def _read_newer(target: Target, record: DeviceRecord, max_age: float) -> D
 
 async def _read(target: Target, *, expedite: bool) -> DeviceRecord:
     """Ask Amps for a device, together with whoever else asks, and return what is known then."""
-    coordinator, device = target.coordinator, _known(target).device
+    coordinator, device = target.coordinator, _record(target).device
     try:
-        if coordinator.policy.sandbox:
-            await coordinator.async_poll(type(device))
+        if coordinator.state.policy.sandbox:
+            await coordinator.async_read_lists(type(device))
         else:
-            await coordinator.reader.async_read(device.id, expedite=expedite)
+            await coordinator.reads.async_read(device.id, expedite=expedite)
     except AmpsError as err:
-        placeholders, record = {"device": target.name, "error": str(err)}, _known(target)
+        placeholders, record = {"device": target.name, "error": str(err)}, _record(target)
         if isinstance(err, AmpsApiError):
             placeholders["code"] = err.code
-            if err.code in CREDENTIAL_CODES - {BARE_REFUSAL} and coordinator.limits.verified:
-                raise _trouble(key="relink_device", device=target.name, code=err.code) from err
+            if err.code in CREDENTIAL_CODES - {BARE_REFUSAL} and coordinator.state.limits.verified:
+                raise _error(key="relink_device", device=target.name, code=err.code) from err
             if err.code == record.error_code:
                 _check(target, record)
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="device_not_read", translation_placeholders=placeholders
         ) from err
-    return _known(target)
+    return _record(target)
 
 
-def _known(target: Target) -> DeviceRecord:
+def _record(target: Target) -> DeviceRecord:
     """Return what is known of a device; the account may have been unloaded, and the device gone, while one waited."""
     if target.coordinator.config_entry.state is not ConfigEntryState.LOADED:
-        raise _trouble(key="account_not_loaded", device=target.name)
-    if (record := target.coordinator.data.devices.get(target.device_id)) is None:
-        raise _trouble(key="device_gone", device=target.name)
+        raise _error(key="account_not_loaded", device=target.name)
+    if (record := target.coordinator.state.devices.get(target.device_id)) is None:
+        raise _error(key="device_gone", device=target.name)
     return record
 
 
 def _check(target: Target, record: DeviceRecord) -> None:
     """Raise why what is known is not the device's own present, if it is not."""
     if (code := record.relink_code) is not None:
-        raise _trouble(key="relink_device", device=target.name, code=code)
+        raise _error(key="relink_device", device=target.name, code=code)
     if record.missing is not None:
-        raise _trouble(key="device_gone", device=target.name)
+        raise _error(key="device_gone", device=target.name)
     if record.health is not DeviceHealth.OK:
-        raise _trouble(key="device_unreachable", device=target.name, age=_age(target, record))
+        raise _error(key="device_unreachable", device=target.name, age=_age(target, record))
 
 
 def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
-    age = _age(target, _known(target))
-    return _trouble(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
+    age = _age(target, _record(target))
+    return _error(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
 
 
 def _age(target: Target, record: DeviceRecord) -> str:
@@ -131,5 +131,5 @@ def _age(target: Target, record: DeviceRecord) -> str:
     return "–" if math.isinf(age) else f"{age:.0f}"
 
 
-def _trouble(*, key: str, **placeholders: str) -> HomeAssistantError:
+def _error(*, key: str, **placeholders: str) -> HomeAssistantError:
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -132,8 +132,8 @@ async def _async_take_turn(target: Target, request: CommandRequest, context: Con
     sent = _SentCommand(
         target=current,
         push=push,
-        begun=coordinator.time_at(coordinator.now()),
-        record=frozenset(coordinator.data.devices[device.id].actions),
+        begun=coordinator.state.service_time(),
+        record=frozenset(coordinator.state.devices[device.id].actions),
     )
     try:
         action = await _async_send(current, device, push)
@@ -142,12 +142,12 @@ async def _async_take_turn(target: Target, request: CommandRequest, context: Con
     except _UNANSWERED as err:
         action = await sent.async_find_action(_command_error(err, name, request))
     except AmpsError as err:
-        await coordinator.async_handle_error(err)
+        await coordinator.error_handler.async_handle(err)
         raise _command_error(err, name, request) from err
     coordinator = (target.current() or current).coordinator
     if context is not None:
-        coordinator.action_tracker.set_context(action.id, context)
-    coordinator.apply_action(target.device_id, action)
+        coordinator.action_events.set_context(action.id, context)
+    coordinator.state.apply_action(target.device_id, action)
     return action
 
 
@@ -155,7 +155,7 @@ async def _async_send(target: Target, device: AnyDevice, push: CommandPayload, *
     """Send a command; once more if what was in its way is over by the time that this is known (design §6)."""
     coordinator = target.coordinator
     try:
-        return await coordinator.client.push(device, push)
+        return await coordinator.state.client.push(device, push)
     except AmpsConflictError as err:
         conflict = await async_find_conflict(coordinator, device.id, err)
         if not (again and conflict.is_over):
@@ -182,7 +182,7 @@ class _SentCommand:
             await asyncio.sleep(wait)
             coordinator = (self.target.current() or self.target).coordinator
             try:
-                actions = await coordinator.client.list_actions(device_id=self.target.device_id, limit=_LOOKED_AT)
+                actions = await coordinator.state.client.list_actions(device_id=self.target.device_id, limit=_LOOKED_AT)
             except AmpsError as err:
                 LOGGER.debug("%s: what became of a command was not told: %s", coordinator.name, err)
                 actions = None

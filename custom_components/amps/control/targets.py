@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ENTITY_MATCH_ALL
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
@@ -13,7 +14,15 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 
 from ..api.models import AnyDevice
 from ..const import DOMAIN
-from ..coordinator import AmpsConfigEntry, AmpsCoordinator
+from ..coordinator import AmpsCoordinator
+
+
+class _Runtime(Protocol):
+    """What is used here of a loaded account."""
+
+    @property
+    def coordinator(self) -> AmpsCoordinator:
+        """Its coordinator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +40,17 @@ class Target:
     @property
     def device(self) -> AnyDevice | None:
         """The device as far as it is known, None when it is in no list any more."""
-        record = self.coordinator.data.devices.get(self.device_id)
+        record = self.coordinator.state.devices.get(self.device_id)
         return record.device if record and record.missing is None else None
 
     def current(self) -> Target | None:
         """Return the same target by its account as it is loaded now, None when it is not: it may have been reloaded."""
-        entry = self.coordinator.config_entry
-        return replace(self, coordinator=entry.runtime_data) if entry.state is ConfigEntryState.LOADED else None
+        entry: ConfigEntry[_Runtime] = self.coordinator.config_entry
+        return (
+            replace(self, coordinator=entry.runtime_data.coordinator)
+            if entry.state is ConfigEntryState.LOADED
+            else None
+        )
 
 
 type Targets = dict[str, Target | ServiceValidationError]
@@ -102,16 +115,16 @@ def _target(hass: HomeAssistant, registry_id: str, *, named: bool) -> Target | S
         return _error("device_not_found", registry_id)
     name = device.name_by_user or device.name or registry_id
     device_id, entry_id = _amps_id(device), device.config_entry_id
-    entry: AmpsConfigEntry | None = hass.config_entries.async_get_entry(entry_id) if entry_id else None
+    entry: ConfigEntry[_Runtime] | None = hass.config_entries.async_get_entry(entry_id) if entry_id else None
     if device_id is None or entry is None:
         return _error("not_an_amps_device", name)
     if device.disabled:
         return _error("device_disabled", name)
     if entry.state is not ConfigEntryState.LOADED:
         return _error("account_not_loaded", name)
-    if device_id not in entry.runtime_data.data.devices:
+    if device_id not in entry.runtime_data.coordinator.state.devices:
         return _error("device_gone", name)
-    return Target(coordinator=entry.runtime_data, device_id=device_id, name=name, named=named)
+    return Target(coordinator=entry.runtime_data.coordinator, device_id=device_id, name=name, named=named)
 
 
 def _error(key: str, device: str) -> ServiceValidationError:

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from ..api import Reading
 from ..api.models import Action, ActionState, ActionSummary, AnyDevice, Setting
-from .clock import TOLERANCE
 from .record import (
+    CLOCK_TOLERANCE,
     NOTHING,
     CredentialRefusals,
     DeviceRecord,
@@ -158,7 +158,7 @@ def _state_monotonic(record: DeviceRecord, received: ReceivedReading) -> float |
         return before
     if received.sandbox:
         return max(before, now)  # its clock may stand still; each answer is as good as asking the device
-    return now if before - now > TOLERANCE.total_seconds() else before
+    return now if before - now > CLOCK_TOLERANCE.total_seconds() else before
 
 
 def _supersedes(received: ReceivedReading, time: datetime | None, than: datetime | None) -> bool:

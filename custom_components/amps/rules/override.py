@@ -100,8 +100,8 @@ class OverrideDetector:
     since: datetime | None = None
     """The pull of the first reading in a row that contradicts the action."""
 
-    def observe(self, record: DeviceRecord) -> bool | None:
-        """Take a reading into account and return whether the device is overridden; None when nobody can tell.
+    def update(self, record: DeviceRecord) -> bool | None:
+        """Apply a reading and return whether the device is overridden; None when nobody can tell.
 
         Nobody can where the last effective action is one whose parameters and window are not known here.
         """

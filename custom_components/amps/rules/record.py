@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Never
@@ -12,6 +12,8 @@ from ..api.models import Action, AnyDevice, Setting, Source
 
 NOTHING: Final[Mapping[str, Never]] = MappingProxyType({})
 """A map of nothing, one for all: most devices never had an action, and memory is taken once for each."""
+CLOCK_TOLERANCE: Final = timedelta(minutes=1)
+"""By how much an answer may differ and still be of the same clock: it was under way for a while, and clocks drift."""
 _OLDEST: Final = datetime.min.replace(tzinfo=UTC)
 _REFUSALS_BEFORE_RELINK: Final = 3
 

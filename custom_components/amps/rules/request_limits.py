@@ -6,13 +6,10 @@ refused again and again over a time in which no burst lasts.
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from http import HTTPStatus
 import math
-from typing import Final, override
+from typing import Final
 
-from ..api import AmpsConnectionError, AmpsInvalidKeyError, AmpsRateLimitedError, Request, Response, Transport
-from ..api.envelope import parse_retry_after
+from ..api import AmpsConnectionError, AmpsInvalidKeyError, AmpsRateLimitedError
 from .schedule import HOUR, MINUTE, backoff
 
 BARE_REFUSAL: Final = "UNAUTHORIZED"
@@ -42,7 +39,7 @@ class AmpsKeyInvalidError(AmpsPausedError):
 
 
 class RequestLimits:
-    """Whether and since when an account may be asked, over all requests with one key.
+    """Which requests with one key may be sent now, and how long the others have to wait.
 
     A wait that the service asked for holds back every request. A back-off of our own holds back only what nobody asked
     for in person. After either, one list has to be answered before anything else is asked on our own.
@@ -141,7 +138,7 @@ class RequestLimits:
         if self._limited > 1:
             self._wait_backoff(backoff(self._limited - 1))
 
-    def refused(self, error: AmpsInvalidKeyError) -> None:
+    def key_refused(self, error: AmpsInvalidKeyError) -> None:
         """Note that a list was refused for the key: nobody but Amps itself is asked there.
 
         Of several refused at once one counts, since they were asked before the first was answered.
@@ -156,7 +153,7 @@ class RequestLimits:
         self._wait_backoff(probes[self._refusals[bare]])
         self._refusals[bare] += 1
 
-    def failed(self, longest: float | None) -> None:
+    def lists_failed(self, longest: float | None) -> None:
         """Note that no list can be read; `longest` is how long to wait at most, None before any list was read."""
         if self.retry_in > 0:
             return
@@ -183,29 +180,6 @@ class RequestLimits:
         self._backoff_until = max(self._backoff_until, self._now + seconds)
 
 
-def paused(limits: RequestLimits) -> AmpsPausedError:
+def paused_error(limits: RequestLimits) -> AmpsPausedError:
     """Return why nothing may be asked on our own."""
     return AmpsKeyInvalidError() if limits.key_invalid else AmpsPausedError(limits.retry_in)
-
-
-class GatedTransport(Transport):
-    """The one way out for requests of an account: counts them, and lets none pass during a pause."""
-
-    def __init__(
-        self, transport: Transport, limits: RequestLimits, host_time: Callable[[], datetime], *, on_demand: bool
-    ) -> None:
-        """Stand before a transport; `on_demand` is for what people and automations ask for."""
-        self._transport = transport
-        self._limits = limits
-        self._host_time = host_time
-        self._on_demand = on_demand
-
-    @override
-    async def send(self, request: Request) -> Response:
-        self._limits.acquire(request.path, on_demand=self._on_demand)
-        response = await self._transport.send(request)
-        if response.status >= HTTPStatus.BAD_REQUEST:
-            wait = parse_retry_after(response.headers, self._host_time())
-            if wait is not None:
-                self._limits.hold_path(request.path, wait)
-        return response

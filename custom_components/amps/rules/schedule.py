@@ -133,7 +133,7 @@ def next_read(record: DeviceRecord, history: ReadHistory, policy: PollPolicy) ->
     return due and due._replace(due_monotonic=max(due.due_monotonic, history.not_before))
 
 
-def attempted(  # noqa: PLR0913  an attempt is all of this
+def after_attempt(  # noqa: PLR0913  an attempt is all of this
     history: ReadHistory, now: float, reason: Reason, *, before: DeviceRecord, after: DeviceRecord, answered: bool
 ) -> ReadHistory:
     """Return the course after a read that was due: what was known before and after it, and whether it was answered.

@@ -84,7 +84,7 @@ def _reading(coordinator: AmpsCoordinator, record: DeviceRecord) -> JsonObjectTy
         "vendor": device.vendor,
         "model": device.metadata.model,
         "available": device.id in coordinator.availability,
-        "verdict": record.health,
+        "health": record.health,
         "error_code": record.error_code or record.relink_code,
         "data_source": record.source,
         "last_pulled": record.pulled_at.isoformat() if record.pulled_at else None,

@@ -17,7 +17,7 @@ import voluptuous as vol
 
 from ..account.simulated_home import SimulatedHome, opened_home, opened_homes
 from ..const import DOMAIN, signal_time_jumped
-from ..coordinator import AmpsConfigEntry
+from ..runtime import AmpsConfigEntry
 from ..simulator import ClockError
 
 ATTR_ADVANCE: Final = "advance"
@@ -53,7 +53,7 @@ _LONGEST_FAULT: Final = timedelta(days=365)
 
 async def _async_set_clock(hass: HomeAssistant, entry: AmpsConfigEntry, home: SimulatedHome, call: ServiceCall) -> None:
     """Move the clock of a home forward; nobody counts the energy of the time between."""
-    coordinator = entry.runtime_data
+    coordinator = entry.runtime_data.coordinator
     # What flowed up to now is counted first.
     await coordinator.async_refresh()
     try:
@@ -88,13 +88,13 @@ async def _async_inject_fault(
         duration=call.data.get(ATTR_DURATION),
     )
     home.changed()
-    await entry.runtime_data.async_refresh()
+    await entry.runtime_data.coordinator.async_refresh()
 
 
 async def _async_reset(hass: HomeAssistant, entry: AmpsConfigEntry, home: SimulatedHome, call: ServiceCall) -> None:
     """Forget all that was done to a home, here as well: nothing that is known of it holds any more."""
     home.simulator.reset()
-    entry.runtime_data.store.clear()
+    entry.runtime_data.coordinator.store.clear()
     await hass.config_entries.async_reload(entry.entry_id)
 
 
@@ -103,9 +103,9 @@ def _device_id(hass: HomeAssistant, entry: AmpsConfigEntry, registry_id: str | N
     if registry_id is None:
         return None
     device = dr.async_get(hass).async_get(registry_id)
-    record = entry.runtime_data.data.devices
+    known = entry.runtime_data.coordinator.state.devices
     for domain, device_id in device.identifiers if device else ():
-        if domain == DOMAIN and device_id in record:
+        if domain == DOMAIN and device_id in known:
             return device_id
     raise ServiceValidationError(
         translation_domain=DOMAIN,

@@ -3,13 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
-
 from ..api import display_text
 from ..api.models import AnyDevice
-from ..const import DOMAIN
 
 _SUFFIX: Final = 4
 """How many characters of an id tell devices of equal names apart, unless these are equal too."""
@@ -54,15 +49,3 @@ class DeviceNames:
                 break
             name = f"{plain} {display_text(device.id[-length:])}"
         return name
-
-
-@callback
-def registered_names(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:
-    """Return by device id what the devices of an entry are called in the device registry."""
-    return {
-        device_id: device.name
-        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-        if device.name and device.entry_type is None
-        for domain, device_id in device.identifiers
-        if domain == DOMAIN
-    }

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import math
 from typing import Final
 
+from ..rules.record import CLOCK_TOLERANCE
+
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-TOLERANCE: Final = timedelta(minutes=1)
-"""By how much an answer may differ and still tell the same time; the way takes its time, and clocks drift."""
 _ANSWERS: Final = 3
 _POLLS: Final = 2
 """How many answers over how many polls have to tell another time before it is the time (design §4)."""
@@ -47,7 +47,7 @@ class ServiceClock:
 
     def contradicts(self, served_at: datetime, arrived: float) -> bool:
         """Return whether an answer that arrived at a moment told a wrong time, as answers since then show."""
-        return self._confirmed >= arrived and abs(served_at - self.time_at(arrived)) > TOLERANCE
+        return self._confirmed >= arrived and abs(served_at - self.time_at(arrived)) > CLOCK_TOLERANCE
 
     def start_poll(self) -> None:
         """Note that the answers from now on are those of another poll."""
@@ -65,7 +65,7 @@ class ServiceClock:
         """
         now = self._monotonic()
         shift = timedelta(0) if self._served is None else served_at - self.time_at(now)
-        if abs(shift) <= TOLERANCE:
+        if abs(shift) <= CLOCK_TOLERANCE:
             self._served, self._confirmed = (served_at, now), now
             self._deviating.clear()
             return None

@@ -7,19 +7,18 @@ device over, with all that a person has set about it.
 
 from collections.abc import Iterator, Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import Final, NamedTuple
 
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 from homeassistant.helpers.typing import UNDEFINED
 from homeassistant.util.hass_dict import HassKey
 
 from ..api import ListPage
 from ..api.models import AnyDevice
-from ..const import DOMAIN, LOGGER
+from ..const import DOMAIN, LOGGER, signal_devices_released
 
 AMBIGUOUS_ENDINGS: Final = ("_charge", "_discharge")
 """What an id may be longer than another by so that both have the same entity: `<id>_charge` + `_power` and
@@ -47,9 +46,15 @@ _CLAIMS: Final[HassKey[_Claims]] = HassKey(f"{DOMAIN}_device_claims")
 
 
 @callback
-def async_setup_identity(hass: HomeAssistant) -> None:
-    """Give free from now on what accounts had that are removed or disabled."""
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, partial(_on_entry_changed, hass))
+def async_setup_claims(hass: HomeAssistant) -> None:
+    """Release from now on the devices of accounts that are removed or disabled."""
+
+    @callback
+    def on_entry_changed(_change: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == DOMAIN and _is_gone(hass, entry.entry_id):
+            _release_all(hass, entry.entry_id)
+
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, on_entry_changed)
 
 
 @callback
@@ -80,7 +85,7 @@ def claim_devices(
 
 @callback
 def release_device(hass: HomeAssistant, entry: ConfigEntry, device_id: str) -> None:
-    """Give a device free that an account does not have any more."""
+    """Release a device that an account does not have any more."""
     owner = _claims(hass).owners.get(device_id)
     if owner is not None and owner.entry_id == entry.entry_id:
         _release(hass, {device_id})
@@ -143,22 +148,20 @@ def _title(hass: HomeAssistant, entry_id: str) -> str:
     return entry.title if entry else entry_id
 
 
-@callback
-def _on_entry_changed(hass: HomeAssistant, _change: ConfigEntryChange, entry: ConfigEntry) -> None:
-    if entry.domain != DOMAIN or not _is_gone(hass, entry.entry_id):
-        return
+def _release_all(hass: HomeAssistant, entry_id: str) -> None:
+    """Release all devices of an account."""
     claims = _claims(hass)
-    for owner in [owner for owner in claims.left_out if owner.entry_id == entry.entry_id]:
+    for owner in [owner for owner in claims.left_out if owner.entry_id == entry_id]:
         del claims.left_out[owner]
-    _release(hass, {device_id for device_id, owner in claims.owners.items() if owner.entry_id == entry.entry_id})
+    _release(hass, {device_id for device_id, owner in claims.owners.items() if owner.entry_id == entry_id})
 
 
 def _release(hass: HomeAssistant, device_ids: AbstractSet[str]) -> None:
-    """Give devices free, and have the accounts read their lists that show one of them, too."""
+    """Release devices, and have the accounts read their lists that show one of them, too."""
     claims = _claims(hass)
     for device_id in device_ids:
         del claims.owners[device_id]
-    heirs: dict[str, ConfigEntry] = {}
+    heirs: set[str] = set()
     for owner, left_out in claims.left_out.items():
         entry = hass.config_entries.async_get_entry(owner.entry_id)
         if entry is None or entry.state is not ConfigEntryState.LOADED:
@@ -166,10 +169,9 @@ def _release(hass: HomeAssistant, device_ids: AbstractSet[str]) -> None:
         for device_id in left_out & device_ids:
             # Now, before Home Assistant disables what belongs to an account that is disabled.
             _move(hass, device_id, owner.entry_id)
-            heirs[owner.entry_id] = entry
-    for entry in heirs.values():
-        refresh, name = entry.runtime_data.async_refresh(), f"{entry.title} devices of others"
-        _ = entry.async_create_background_task(hass, refresh, name, eager_start=False)
+            heirs.add(owner.entry_id)
+    for entry_id in heirs:
+        async_dispatcher_send(hass, signal_devices_released(entry_id))
 
 
 def _move(hass: HomeAssistant, device_id: str, entry_id: str) -> None:

@@ -7,13 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import math
-from typing import Any, Final, NamedTuple, Self, override
+from typing import Any, Final, NamedTuple, Self
 
-from homeassistant.helpers.restore_state import ExtraStoredData
-from homeassistant.util import dt as dt_util
-
-from .api.models import Action, ActionState
-from .rules import DeviceRecord, is_newer
+from ..api.models import Action, ActionState
+from .record import DeviceRecord, is_newer
 
 _HOUR: Final = timedelta(hours=1)
 _EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
@@ -27,26 +24,26 @@ class PowerSample(NamedTuple):
 
 
 @dataclass(slots=True, kw_only=True)
-class EnergyCounter(ExtraStoredData):
+class EnergyCounter:
     """Counts kWh from readings; never falls, counts nothing twice, and goes on after a restart."""
 
     total: float = 0.0
     sample: PowerSample | None = None
-    since: datetime | None = None
+    ignore_before: datetime | None = None
     """Where the clock jumped to; what was read before is of another time."""
 
-    def jump(self, to: datetime) -> None:
+    def rebase(self, to: datetime) -> None:
         """Count nothing of the time that the clock jumped over."""
-        self.sample, self.since = None, to
+        self.sample, self.ignore_before = None, to
 
-    def count(self, record: DeviceRecord, power: float | None, *, longest_gap: timedelta) -> None:
+    def add_sample(self, record: DeviceRecord, power: float | None, *, longest_gap: timedelta) -> None:
         """Count from the last reading to this one, unless this one is older or not the device's own.
 
         What happened during a longer gap is not made up. A sample that lies that far ahead of the readings is of a
         clock that has been put right since.
         """
         at = record.pulled_at
-        if at is None or not record.authoritative or (self.since is not None and at < self.since):
+        if at is None or not record.authoritative or (self.ignore_before is not None and at < self.ignore_before):
             return
         if self.sample and timedelta(0) < self.sample.at - at <= longest_gap:
             return
@@ -57,8 +54,8 @@ class EnergyCounter(ExtraStoredData):
         steps = steps_between(before.at, at, record.actions.values()) if record.actions else ()
         self.total += energy_between(before, sample, steps)
 
-    @override
     def as_dict(self) -> dict[str, Any]:
+        """Return what is to be stored."""
         if self.sample is None:
             return {"total": self.total}
         return {"total": self.total, "at": self.sample.at.isoformat(), "power": self.sample.power}
@@ -66,7 +63,7 @@ class EnergyCounter(ExtraStoredData):
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Self:
         """Return the counter that was stored; what cannot be used counts as not stored."""
-        at, power = _instant(stored.get("at")), _number(stored.get("power"))
+        at, power = _time(stored.get("at")), _number(stored.get("power"))
         return cls(
             total=_energy(stored.get("total")) or 0.0,
             sample=None if at is None or power is None else PowerSample(at=at, power=power),
@@ -74,7 +71,7 @@ class EnergyCounter(ExtraStoredData):
 
 
 @dataclass(slots=True, kw_only=True)
-class LifetimeCounter(ExtraStoredData):
+class LifetimeCounter:
     """Follows a counter of the device's own in kWh, which falls only when a second reading confirms it (design §5).
 
     Home Assistant's statistics take a fall for a counter that began anew: after one reading of zero they would count
@@ -100,8 +97,8 @@ class LifetimeCounter(ExtraStoredData):
             self.total, self.fallen = total, None
         return self.total
 
-    @override
     def as_dict(self) -> dict[str, Any]:
+        """Return what is to be stored."""
         return {"total": self.total}
 
     @classmethod
@@ -123,16 +120,19 @@ def _energy(stored: object) -> float | None:
     return number if number is not None and number >= 0 else None
 
 
-def _instant(stored: object) -> datetime | None:
-    """Return an absolute instant, None for whatever else was stored."""
-    instant = dt_util.parse_datetime(stored) if isinstance(stored, str) else None
-    return instant if instant is not None and instant.tzinfo is not None else None
+def _time(stored: object) -> datetime | None:
+    """Return a time with its zone, None for whatever else was stored."""
+    try:
+        time = datetime.fromisoformat(stored) if isinstance(stored, str) else None
+    except ValueError:
+        return None
+    return time if time is not None and time.tzinfo is not None else None
 
 
 def energy_between(before: PowerSample, after: PowerSample, steps: Sequence[datetime] = ()) -> float:
     """Return the kWh that flowed in the positive direction between two samples; too late a sample adds nothing.
 
-    Power is taken to change evenly, unless commands stepped it at instants between the two: then it holds up to the
+    Power is taken to change evenly, unless commands stepped it at times between the two: then it holds up to the
     first step and from the last one on, and what it was between several of them nobody knows.
     """
     if after.at <= before.at:
@@ -154,19 +154,19 @@ def _positive_mean(start: float, end: float) -> float:
 
 
 def steps_between(before: datetime, after: datetime, actions: Iterable[Action]) -> list[datetime]:
-    """Return when actions set in or came to the end of their window between two instants, in order.
+    """Return when actions set in or came to the end of their window between two times, in order.
 
     An action that is scheduled, cancelled or failed did nothing, and completion changes nothing (api §6.4).
     """
-    instants = {instant for action in actions if action.state in _EFFECTIVE for instant in _instants(action)}
-    return sorted(instant for instant in instants if before < instant <= after)
+    steps = {step for action in actions if action.state in _EFFECTIVE for step in _steps(action)}
+    return sorted(step for step in steps if before < step <= after)
 
 
-def _instants(action: Action) -> Iterable[datetime]:
+def _steps(action: Action) -> Iterable[datetime]:
     """Yield when an action set in and when its window ended, as far as that is known.
 
     Of one that only a list tells of it is not said whether it had a start: then it set in when it was acknowledged.
     """
     begins = action.start or action.created_at
     opened = action.updated_at if action.start is None and action.state is ActionState.ACKNOWLEDGED else None
-    return (instant for instant in (begins, opened, action.end) if instant is not None)
+    return (step for step in (begins, opened, action.end) if step is not None)

@@ -1,0 +1,17 @@
+"""What an account has while it is loaded."""
+
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry
+
+from .coordinator import AmpsCoordinator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmpsRuntime:
+    """The parts of a loaded account that entities, actions and diagnostics use."""
+
+    coordinator: AmpsCoordinator
+
+
+type AmpsConfigEntry = ConfigEntry[AmpsRuntime]
