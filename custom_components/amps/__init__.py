@@ -15,8 +15,6 @@ from .account.store import async_remove_account_store
 from .const import CONF_PROFILE, CONF_SEED, DOMAIN
 from .coordinator import AmpsCoordinator
 from .runtime import AmpsConfigEntry, AmpsRuntime
-from .service_actions.readings import async_setup_reading_services
-from .service_actions.simulator import async_setup_simulator_services
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -28,8 +26,6 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Prepare what all accounts share, and register the actions, which are there whether or not one is loaded."""
     async_setup_claims(hass)
     async_setup_services(hass)
-    async_setup_reading_services(hass)
-    async_setup_simulator_services(hass)
     return True
 
 

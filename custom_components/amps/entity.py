@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any, override
 
 from homeassistant.core import State, callback
-from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
@@ -128,6 +128,31 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     def _compute_value(self, record: DeviceRecord) -> StateType | datetime:
         """Return what is to be shown of the record."""
         return self.entity_description.shown_fn(record)
+
+
+class AmpsAccountEntity(CoordinatorEntity[AmpsCoordinator]):
+    """An entity of an account; what it shows needs no answer of Amps, so it is always available."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: AmpsCoordinator, description: EntityDescription) -> None:
+        """Name the entity after the account, which is a service and no device of its own."""
+        entry = coordinator.config_entry
+        super().__init__(coordinator)
+        self.entity_description = description
+        self._attr_translation_key = description.key
+        self._attr_unique_id = f"{entry.entry_id}_{description.key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry.entry_id)},
+            name=entry.title,
+            manufacturer="Amps",
+            entry_type=DeviceEntryType.SERVICE,
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        return True
 
 
 class AmpsRestoreEntity(RestoreEntity):

@@ -20,8 +20,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraData
 from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
-from .account_sensor import ACCOUNT, AmpsAccountSensor
 from .api.models import (
     DEVICE_CLASSES,
     Action,
@@ -43,6 +43,7 @@ from .api.models import (
 from .const import CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT, signal_time_jumped
 from .coordinator import AmpsCoordinator
 from .entity import (
+    AmpsAccountEntity,
     AmpsEntity,
     AmpsEntityDescription,
     AmpsRestoreEntity,
@@ -58,6 +59,9 @@ PARALLEL_UPDATES = 0  # the coordinator reads for all entities, and none of them
 
 _LONGEST_CHARGE: Final = timedelta(weeks=1) / timedelta(minutes=1)
 """Minutes; a vehicle that says it takes longer does not know."""
+_ENVIRONMENTS: Final = ["live", "sandbox"]
+_SAME_TIME: Final = timedelta(seconds=30)
+"""By how much a planned time may move and still be the same: plans are made by another clock than they are shown by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -357,6 +361,52 @@ VEHICLE_INSTANTS: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class AmpsAccountSensorDescription(SensorEntityDescription):
+    """A sensor of an account."""
+
+    value_fn: Callable[[AmpsCoordinator], StateType | datetime]
+    """What it shows; None is unknown."""
+
+
+def _next_read(coordinator: AmpsCoordinator) -> datetime | None:
+    """Return when a device is to be read next, by the clock that people see."""
+    if (due := coordinator.read_scheduler.next_due) is None:
+        return None
+    return dt_util.utcnow() + timedelta(seconds=due - coordinator.state.now())
+
+
+def _environment(coordinator: AmpsCoordinator) -> str | None:
+    environment = coordinator.state.environment
+    return environment if environment in _ENVIRONMENTS else None
+
+
+ACCOUNT: Final[tuple[AmpsAccountSensorDescription, ...]] = (
+    AmpsAccountSensorDescription(
+        key="requests_last_hour",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda coordinator: coordinator.requests_last_hour,
+    ),
+    AmpsAccountSensorDescription(
+        key="next_read",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_next_read,
+    ),
+    AmpsAccountSensorDescription(
+        key="environment",
+        device_class=SensorDeviceClass.ENUM,
+        options=_ENVIRONMENTS,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=_environment,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
@@ -478,6 +528,28 @@ class AmpsLifetimeEnergySensor(_AmpsCounterSensor[LifetimeCounter]):
     def _compute_value(self, record: DeviceRecord) -> float | None:
         total = super()._compute_value(record)
         return self._counter.add_sample(record.state_at, total if isinstance(total, float) else None)
+
+
+class AmpsAccountSensor(AmpsAccountEntity, SensorEntity):
+    """A sensor of an account."""
+
+    entity_description: AmpsAccountSensorDescription
+
+    def __init__(self, coordinator: AmpsCoordinator, description: AmpsAccountSensorDescription) -> None:
+        """Show what is known now."""
+        super().__init__(coordinator, description)
+        self._attr_native_value = description.value_fn(coordinator)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state only when it shows something else."""
+        shown, value = self._attr_native_value, self.entity_description.value_fn(self.coordinator)
+        if isinstance(shown, datetime) and isinstance(value, datetime) and abs(value - shown) <= _SAME_TIME:
+            return
+        if value != shown:
+            self._attr_native_value = value
+            self.async_write_ha_state()
 
 
 ENTITY_CLASSES: Final[

@@ -57,13 +57,13 @@ type Targets = dict[str, Target | ServiceValidationError]
 """What to act on, or why not, by the id of Home Assistant's device (or what the caller wrote, if there is none)."""
 
 
-async def async_resolve_targets(hass: HomeAssistant, call: ServiceCall, policy: str = POLICY_CONTROL) -> Targets:
+async def async_resolve_targets(call: ServiceCall, policy: str = POLICY_CONTROL) -> Targets:
     """Return the devices that an action is for.
 
     What the caller named and is not a loaded device of ours is an error of its own; what stands in a named area, floor
     or label and is not ours is not meant. Raises Unauthorized when the policy keeps one of the devices from the user.
     """
-    selection = TargetSelection(call.data)
+    hass, selection = call.hass, TargetSelection(call.data)
     if ENTITY_MATCH_ALL in selection.entity_ids:
         named, reached = set[str](), _all_devices(hass)
     else:
@@ -73,7 +73,7 @@ async def async_resolve_targets(hass: HomeAssistant, call: ServiceCall, policy: 
         id_: _target(hass, id_, named=False) for id_ in sorted(reached - named) if _is_ours_and_enabled(hass, id_)
     }
     ours = [id_ for id_, target in targets.items() if isinstance(target, Target)]
-    await _async_check_permission(hass, call, ours, policy)
+    await _async_check_permission(call, ours, policy)
     return targets
 
 
@@ -133,13 +133,13 @@ def _error(key: str, device: str) -> ServiceValidationError:
     )
 
 
-async def _async_check_permission(hass: HomeAssistant, call: ServiceCall, registry_ids: list[str], policy: str) -> None:
+async def _async_check_permission(call: ServiceCall, registry_ids: list[str], policy: str) -> None:
     """Actions act on devices, which have no permissions of their own: those of their entities count."""
     if call.context.user_id is None:
         return
-    if (user := await hass.auth.async_get_user(call.context.user_id)) is None:
+    if (user := await call.hass.auth.async_get_user(call.context.user_id)) is None:
         raise UnknownUser(context=call.context)
-    entities = er.async_get(hass)
+    entities = er.async_get(call.hass)
     for registry_id in registry_ids:
         for entry in er.async_entries_for_device(entities, registry_id, include_disabled_entities=True):
             if not user.permissions.check_entity(entry.entity_id, policy):

@@ -1,13 +1,13 @@
 """The actions that read devices (design §6). They change nothing, so whoever may see a device may use them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 import math
 from typing import Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType, JsonValueType
@@ -19,7 +19,8 @@ from ..control.refresh import async_get, async_refresh
 from ..control.targets import Target, async_resolve_targets
 from ..coordinator import AmpsCoordinator
 from ..rules import DeviceRecord
-from .responses import answer
+from .responses import build_response
+from .service_action import ServiceAction
 
 ATTR_MAX_AGE: Final = "max_age"
 
@@ -29,27 +30,17 @@ SCHEMA: Final = cv.make_entity_service_schema(
 """`max_age` is in seconds."""
 
 
-@callback
-def async_setup_reading_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    refresh = partial(_async_read, hass, async_refresh, "age_seconds", _age)
-    get_device = partial(_async_read, hass, async_get, "reading", _reading)
-    hass.services.async_register(DOMAIN, "refresh", refresh, SCHEMA, SupportsResponse.OPTIONAL)
-    hass.services.async_register(DOMAIN, "get_device", get_device, SCHEMA, SupportsResponse.ONLY)
-
-
 async def _async_read(
-    hass: HomeAssistant,
     read: Callable[[Target, float | None], Awaitable[DeviceRecord]],
-    what: str,
-    tell: Callable[[AmpsCoordinator, DeviceRecord], JsonValueType],
+    key: str,
+    show: Callable[[AmpsCoordinator, DeviceRecord], JsonValueType],
     call: ServiceCall,
 ) -> ServiceResponse:
-    """Read each target, all at once, and answer what became of it, device by device."""
-    targets = await async_resolve_targets(hass, call, POLICY_READ)
+    """Read each target, all at once, and return what became of it, device by device."""
+    targets = await async_resolve_targets(call, POLICY_READ)
     if not targets:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_to_read")
-    told: dict[str, JsonValueType] = {}
+    results: dict[str, JsonValueType] = {}
     errors: dict[str, HomeAssistantError] = {}
 
     async def read_one(registry_id: str, target: Target) -> None:
@@ -58,7 +49,7 @@ async def _async_read(
         except HomeAssistantError as err:
             errors[registry_id] = err
         else:
-            told[registry_id] = tell(target.coordinator, record)
+            results[registry_id] = show(target.coordinator, record)
 
     reads = []
     for registry_id, target in targets.items():
@@ -67,7 +58,7 @@ async def _async_read(
         else:
             errors[registry_id] = target
     await asyncio.gather(*reads)
-    return answer(call, what, told, errors)
+    return build_response(call, key, results, errors)
 
 
 def _age(coordinator: AmpsCoordinator, record: DeviceRecord) -> float | None:
@@ -108,3 +99,17 @@ def _command(command: Command) -> JsonObjectType:
 
 def _setting(setting: Setting) -> JsonObjectType:
     return setting.model_dump(mode="json", exclude={"name"})
+
+
+ACTIONS: Final[Mapping[str, ServiceAction]] = {
+    "refresh": ServiceAction(
+        handler=partial(_async_read, async_refresh, "age_seconds", _age),
+        schema=SCHEMA,
+        supports_response=SupportsResponse.OPTIONAL,
+    ),
+    "get_device": ServiceAction(
+        handler=partial(_async_read, async_get, "reading", _reading),
+        schema=SCHEMA,
+        supports_response=SupportsResponse.ONLY,
+    ),
+}

@@ -1,4 +1,4 @@
-"""What an action answers: what became of each of its devices (design §6)."""
+"""The response of an action: what became of each of its devices (design §6)."""
 
 from collections.abc import Mapping
 
@@ -9,21 +9,20 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from ..const import DOMAIN
 
 
-def answer(
-    call: ServiceCall, what: str, told: Mapping[str, JsonValueType], errors: Mapping[str, HomeAssistantError]
+def build_response(
+    call: ServiceCall, key: str, results: Mapping[str, JsonValueType], errors: Mapping[str, HomeAssistantError]
 ) -> ServiceResponse:
-    """Return what became of the devices, by the ids of Home Assistant's: `what` is told of those that went well.
+    """Return what became of each device, by the id of Home Assistant's: under `key` the result, if it went well.
 
     Raises one error that names every failure when no response was asked for, or when nothing went well.
     """
-    if errors and not (call.return_response and told):
+    if errors and not (call.return_response and results):
         raise _as_one(list(errors.values()))
     if not call.return_response:
         return None
-    succeeded: JsonObjectType = {id_: {"ok": True, what: value, "error": None} for id_, value in told.items()}
+    succeeded: JsonObjectType = {id_: {"ok": True, key: value, "error": None} for id_, value in results.items()}
     failed: JsonObjectType = {
-        id_: {"ok": False, what: None, "error": {"code": _code(err), "message": str(err)}}
-        for id_, err in errors.items()
+        id_: {"ok": False, key: None, "error": {"code": _code(err), "message": str(err)}} for id_, err in errors.items()
     }
     return {"devices": {**succeeded, **failed}}
 

@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any, Final
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
-from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.service import async_get_config_entry, async_register_admin_service
+from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.helpers.typing import VolSchemaType
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -19,6 +19,7 @@ from ..account.simulated_home import SimulatedHome, opened_home, opened_homes
 from ..const import DOMAIN, signal_time_jumped
 from ..runtime import AmpsConfigEntry
 from ..simulator import ClockError
+from .service_action import ServiceAction
 
 ATTR_ADVANCE: Final = "advance"
 ATTR_COUNT: Final = "count"
@@ -51,7 +52,7 @@ _ENTRY: Final = {vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string}
 _LONGEST_FAULT: Final = timedelta(days=365)
 
 
-async def _async_set_clock(hass: HomeAssistant, entry: AmpsConfigEntry, home: SimulatedHome, call: ServiceCall) -> None:
+async def _async_set_clock(entry: AmpsConfigEntry, home: SimulatedHome, call: ServiceCall) -> None:
     """Move the clock of a home forward; nobody counts the energy of the time between."""
     coordinator = entry.runtime_data.coordinator
     # What flowed up to now is counted first.
@@ -65,7 +66,7 @@ async def _async_set_clock(hass: HomeAssistant, entry: AmpsConfigEntry, home: Si
             translation_placeholders={"now": dt_util.as_local(home.clock.now()).isoformat(" ", "seconds")},
         ) from err
     home.changed()
-    async_dispatcher_send(hass, signal_time_jumped(entry.entry_id), home.clock.now())
+    async_dispatcher_send(call.hass, signal_time_jumped(entry.entry_id), home.clock.now())
     await coordinator.async_refresh()
 
 
@@ -77,13 +78,11 @@ def _wanted_time(home: SimulatedHome, data: Mapping[str, Any]) -> datetime:
     return dt_util.as_utc(time)
 
 
-async def _async_inject_fault(
-    hass: HomeAssistant, entry: AmpsConfigEntry, home: SimulatedHome, call: ServiceCall
-) -> None:
-    """Let something go wrong from now on."""
+async def _async_inject_fault(entry: AmpsConfigEntry, home: SimulatedHome, call: ServiceCall) -> None:
+    """Inject a fault from now on."""
     home.simulator.inject(
         call.data[ATTR_FAULT],
-        device_id=_device_id(hass, entry, call.data.get(ATTR_DEVICE_ID)),
+        device_id=_device_id(call.hass, entry, call.data.get(ATTR_DEVICE_ID)),
         count=call.data.get(ATTR_COUNT),
         duration=call.data.get(ATTR_DURATION),
     )
@@ -91,11 +90,11 @@ async def _async_inject_fault(
     await entry.runtime_data.coordinator.async_refresh()
 
 
-async def _async_reset(hass: HomeAssistant, entry: AmpsConfigEntry, home: SimulatedHome, call: ServiceCall) -> None:
+async def _async_reset(entry: AmpsConfigEntry, home: SimulatedHome, call: ServiceCall) -> None:
     """Forget all that was done to a home, here as well: nothing that is known of it holds any more."""
     home.simulator.reset()
     entry.runtime_data.coordinator.store.clear()
-    await hass.config_entries.async_reload(entry.entry_id)
+    await call.hass.config_entries.async_reload(entry.entry_id)
 
 
 def _device_id(hass: HomeAssistant, entry: AmpsConfigEntry, registry_id: str | None) -> str | None:
@@ -117,9 +116,9 @@ def _device_id(hass: HomeAssistant, entry: AmpsConfigEntry, registry_id: str | N
     )
 
 
-type _Handler = Callable[[HomeAssistant, AmpsConfigEntry, SimulatedHome, ServiceCall], Coroutine[Any, Any, None]]
+type _Handler = Callable[[AmpsConfigEntry, SimulatedHome, ServiceCall], Coroutine[Any, Any, None]]
 
-ACTIONS: Final[Mapping[str, tuple[_Handler, VolSchemaType]]] = {
+_STEERING: Final[Mapping[str, tuple[_Handler, VolSchemaType]]] = {
     "simulator_set_clock": (
         _async_set_clock,
         vol.All(
@@ -149,16 +148,9 @@ ACTIONS: Final[Mapping[str, tuple[_Handler, VolSchemaType]]] = {
 }
 
 
-@callback
-def async_setup_simulator_services(hass: HomeAssistant) -> None:
-    """Register the actions."""
-    for name, (handler, schema) in ACTIONS.items():
-        async_register_admin_service(hass, DOMAIN, name, partial(_async_steer, hass, handler), schema)
-
-
-async def _async_steer(hass: HomeAssistant, handler: _Handler, call: ServiceCall) -> None:
-    entry, home = _home(hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
-    await handler(hass, entry, home, call)
+async def _async_steer(handler: _Handler, call: ServiceCall) -> None:
+    entry, home = _home(call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID))
+    await handler(entry, home, call)
 
 
 def _home(hass: HomeAssistant, entry_id: str | None) -> tuple[AmpsConfigEntry, SimulatedHome]:
@@ -179,3 +171,9 @@ def _home(hass: HomeAssistant, entry_id: str | None) -> tuple[AmpsConfigEntry, S
             translation_placeholders={"account": entry.title},
         )
     return entry, home
+
+
+ACTIONS: Final[Mapping[str, ServiceAction]] = {
+    name: ServiceAction(handler=partial(_async_steer, handler), schema=schema, admin_only=True)
+    for name, (handler, schema) in _STEERING.items()
+}

@@ -1,21 +1,58 @@
-"""What is in the way of a command that Amps refused for a conflict (design §6; api §6.7)."""
+"""What became of a command: what was in its way, what a lost answer left open, what an error means (design §6)."""
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ..api import AmpsConflictError, AmpsError, AmpsNotFoundError, display_texts
+from ..account.connection import AmpsNotSentError
+from ..api import (
+    AmpsApiError,
+    AmpsConflictError,
+    AmpsError,
+    AmpsNotFoundError,
+    AmpsRateLimitedError,
+    AmpsRelinkError,
+    AmpsTransientError,
+    CommandPayload,
+    display_texts,
+    slug,
+)
 from ..api.models import Action, ActionState
 from ..const import DOMAIN, LOGGER
 from ..coordinator import AmpsCoordinator
+from ..rules.capability import CommandRequest
 from ..rules.merge import is_open
+from ..rules.request_limits import AmpsKeyInvalidError, AmpsPausedError
+from .targets import Target
 
 _REASONS: Final = frozenset({None, "no_strategy_supplied", "open_ended_conflict"})
 """The reasons, or none, with which Amps names actions of its own; any other is about something else (api §15.3 #29)."""
 _MOST_IDS: Final = 10
 """How many actions to look at: there is one at most that is neither scheduled nor over (api §6.7)."""
+_SECOND_LOOK: Final = 5.0
+"""Seconds; what is still on its way when the connection breaks has arrived by then."""
+_USUAL_WAIT: Final = 60.0
+"""Seconds after which to try again where Amps limits requests without saying for how long."""
+_LOOKED_AT: Final = 5
+"""How many of a device's newest actions to look at: somebody else's may have come after ours."""
+_TOLERANCE: Final = timedelta(seconds=2)
+"""By how much the service's clock, as it is known here, may be wrong."""
+
+_REFUSALS: Final[Mapping[type[AmpsError], str]] = {
+    AmpsTransientError: "outcome_unknown",
+    AmpsKeyInvalidError: "invalid_auth",
+    AmpsPausedError: "command_rate_limited",
+    AmpsNotSentError: "command_not_sent",
+    AmpsRateLimitedError: "command_rate_limited",
+    AmpsRelinkError: "relink_device",
+    AmpsApiError: "command_refused",
+}
+"""What each refusal is told as; what was no answer of Amps leaves open whether the command was carried out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +137,57 @@ def _action_ids(err: AmpsConflictError) -> tuple[str, ...]:
     """Return the ids that an error names, without those that would be another path (design §4, bounds)."""
     ids = err.names("conflictingActionIds")
     return tuple(dict.fromkeys(id_ for id_ in ids if id_ not in {"", ".", ".."}))[:_MOST_IDS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentCommand:
+    """A command as it was sent: when, by the service's clock, and which actions were known before."""
+
+    target: Target
+    payload: CommandPayload
+    sent_at: datetime
+    known: frozenset[str]
+
+    async def async_find_action(self, unknown: HomeAssistantError) -> Action:
+        """Return the action that it made though no answer came, looking twice.
+
+        Raises that the outcome is unknown when Amps does not say, else that there is no such action.
+        """
+        actions = None
+        for wait in (0.0, _SECOND_LOOK):
+            await asyncio.sleep(wait)
+            coordinator = (self.target.current() or self.target).coordinator
+            try:
+                actions = await coordinator.state.client.list_actions(device_id=self.target.device_id, limit=_LOOKED_AT)
+            except AmpsError as err:
+                LOGGER.debug("%s: what became of a command was not told: %s", coordinator.name, err)
+                actions = None
+            if found := next(filter(self._matches, actions or ()), None):
+                return found
+        if actions is None:
+            raise unknown
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="command_lost",
+            translation_placeholders=unknown.translation_placeholders,
+        )
+
+    def _matches(self, action: Action) -> bool:
+        """Return whether an action is of this command: new, with the same command and parameters."""
+        return (
+            action.id not in self.known
+            and action.command == slug(self.payload.command)
+            and (action.parameters or {}) == {slug(name): value for name, value in self.payload.parameters.items()}
+            and action.created_at is not None
+            and action.created_at >= self.sent_at - _TOLERANCE
+        )
+
+
+def command_error(err: AmpsError, name: str, request: CommandRequest) -> HomeAssistantError:
+    """Return what a push that failed means to the caller."""
+    key = next((_REFUSALS[kind] for kind in type(err).mro() if kind in _REFUSALS), "outcome_unknown")
+    placeholders = {"device": name, "command": request.command, "error": str(err)}
+    if isinstance(err, AmpsApiError):
+        placeholders["code"] = err.code
+    placeholders["seconds"] = f"{_USUAL_WAIT if err.retry_after is None else err.retry_after:.0f}"
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
