@@ -26,7 +26,10 @@ from custom_components.amps.rules.schedule import SANDBOX_INTERVAL
 from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.server import serve
 
+from .checks import problems
 from .service import ServeHome, Service
+
+__all__ = ["problems"]
 
 NOON = datetime(2026, 6, 14, 12, 0, 0, tzinfo=UTC)
 """A summer noon: the sun shines, and a battery left to itself charges."""
