@@ -42,8 +42,8 @@ async def set_up() -> AsyncIterator[Result]:
             peer_values.append(await _again(hass, peer))
         states = [state for state in hass.states.async_all() if not state.attributes.get("restored")]
         yield Result(
-            what=f"set-up of {len(entry.runtime_data.coordinator.data)} devices and {ours} entities, registered before, "
-            "to their first states",
+            what=f"set-up of {len(entry.runtime_data.coordinator.data)} devices and {ours} entities, "
+            "registered before, to their first states",
             value=median(values),
             unit="ms",
             floor=max(lists) + median(floors),

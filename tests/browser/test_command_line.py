@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from scripts.support.develop import main
 from scripts.support.notes import Notes
 from tests.browser.develop import REPOSITORY, Develop
 
@@ -36,19 +37,24 @@ def test_leaves_a_home_assistant_alone_that_it_did_not_set_up(tmp_path: Path) ->
     assert [file.name for file in tmp_path.iterdir()] == ["configuration.yaml"]
 
 
+# The options themselves need no start of a program, which takes seconds.
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
-def test_refuses_what_is_no_port(port: str) -> None:
-    result = develop(f"--port={port}")
+def test_refuses_what_is_no_port(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([f"--port={port}"])
 
-    assert result.returncode == 2
-    assert "a port is a number from 1 to 65535" in result.stderr
+    assert ended.value.code == 2
+    assert "a port is a number from 1 to 65535" in capsys.readouterr().err
 
 
-def test_help_says_who_is_let_in() -> None:
-    result = develop("--help")
+def test_help_says_who_is_let_in(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
 
-    assert result.returncode == 0
-    said = " ".join(result.stdout.split())
+    assert ended.value.code == 0
+    said = " ".join(capsys.readouterr().out.split())
     assert "For a machine of your own" in said
     assert "without a login" in said
     assert "machine of your own" in (REPOSITORY / "README.md").read_text(encoding="utf-8").replace("\n", " ")

@@ -1,6 +1,6 @@
 """Accounts at a service, and what has to stay of them whatever is typed in."""
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
@@ -17,6 +17,13 @@ async def add_account(hass: HomeAssistant, url: str, api_key: str = KEY, user_id
     result = await submit(hass, form, sandbox_host="hosted")
     await hass.async_block_till_done(wait_background_tasks=True)
     return result["result"]
+
+
+def states_of(entry: ConfigEntry) -> list[ConfigEntryState]:
+    """Return the states that an entry takes from now on: none, unless it is loaded anew."""
+    states: list[ConfigEntryState] = []
+    entry.async_on_state_change(lambda: states.append(entry.state))
+    return states
 
 
 def entities_of(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, tuple[str, str, str | None]]:

@@ -1,26 +1,35 @@
 """A real Home Assistant, a simulated home, and time that is moved."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+import math
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.update_coordinator import REQUEST_REFRESH_DEFAULT_COOLDOWN
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.amps.api.models import AnyDevice, Execution
 from custom_components.amps.const import DOMAIN
+from custom_components.amps.diagnostics import async_get_config_entry_diagnostics
 from custom_components.amps.rules.schedule import SANDBOX_INTERVAL
 from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.server import serve
 
+from .checks import problems
 from .service import ServeHome, Service
+
+__all__ = ["problems"]
 
 NOON = datetime(2026, 6, 14, 12, 0, 0, tzinfo=UTC)
 """A summer noon: the sun shines, and a battery left to itself charges."""
@@ -29,6 +38,7 @@ LEVEL_AT_NOON = 69
 """Percent of a battery left to itself, give or take 6: the day of each differs (design §8)."""
 
 type Advance = Callable[[timedelta], Awaitable[None]]
+type PollNow = Callable[[ConfigEntry], Coroutine[Any, Any, None]]
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +75,29 @@ def poll(advance: Advance) -> Callable[[], Awaitable[None]]:
 
 
 @pytest.fixture
+async def poll_now(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> PollNow:
+    """Return what reads all lists of an account out of turn, as the action `homeassistant.update_entity` does.
+
+    Home Assistant serves a second request within ten seconds only at their end, so that they pass before it.
+    """
+    assert await async_setup_component(hass, "homeassistant", {})
+    served_until = -math.inf
+
+    async def update_entity(entry: ConfigEntry) -> None:
+        nonlocal served_until
+        if (left := served_until - hass.loop.time()) > 0:
+            freezer.tick(left)
+            async_fire_time_changed(hass)
+        registered = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+        sensors = [each.entity_id for each in registered if each.translation_key == "reachable" and not each.disabled]
+        data = {"entity_id": min(filter(hass.states.get, sensors))}
+        await hass.services.async_call("homeassistant", "update_entity", data, blocking=True)
+        served_until = hass.loop.time() + REQUEST_REFRESH_DEFAULT_COOLDOWN + 1
+
+    return update_entity
+
+
+@pytest.fixture
 async def serve_home(socket_enabled: None) -> AsyncGenerator[ServeHome]:
     """Return what serves simulated homes over HTTP, with devices of their own for each seed, in frozen time."""
     async with AsyncExitStack() as running:
@@ -89,6 +122,27 @@ async def service(socket_enabled: None) -> AsyncGenerator[Service]:
     simulator = create_simulator("showcase", seed="service", clock=_HostClock())
     async with serve(simulator) as url:
         yield Service(simulator, url)
+
+
+@dataclass
+class Writes:
+    """Entities whose state was written: what changed, and what was written without need."""
+
+    changed: set[str] = field(default_factory=set)
+    unchanged: set[str] = field(default_factory=set)
+
+
+@pytest.fixture
+def writes(hass: HomeAssistant) -> Writes:
+    """Return what is written from now on."""
+    writes = Writes()
+    hass.bus.async_listen(EVENT_STATE_CHANGED, callback(lambda event: writes.changed.add(event.data["entity_id"])))
+    hass.bus.async_listen(
+        EVENT_STATE_REPORTED,
+        callback(lambda event: writes.unchanged.add(event.data["entity_id"])),
+        event_filter=callback(lambda _: True),
+    )
+    return writes
 
 
 @pytest.fixture
@@ -143,23 +197,38 @@ def entity_id(hass: HomeAssistant, device: dr.DeviceEntry, key: str, domain: str
 
 
 def battery_of(hass: HomeAssistant) -> dr.DeviceEntry:
-    """Return the battery that can do everything at once (api §15.2 #50)."""
-    return next(
-        device
-        for device in devices(hass, having="level", without="range")
-        if "auto_export" in (commands := reading_of(hass, device).commands)
-        and Execution.IMMEDIATE in commands["charge"].execution
-    )
+    """Return the first battery of the model that takes every command, immediate ones included (api §15.2 #50)."""
+    return next(device for device in devices(hass, having="level", without="range") if device.model == "H1-5.0-E")
 
 
-def reading_of(hass: HomeAssistant, device: dr.DeviceEntry) -> AnyDevice:
-    """Return what the account knows of a device."""
-    return next(
-        entry.runtime_data.data.devices[device_id].device
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-        for _, device_id in device.identifiers
-        if device_id in entry.runtime_data.data.devices
-    )
+def device_ids(hass: HomeAssistant, entry: ConfigEntry) -> set[str]:
+    """Return the ids that Amps knows the devices of an account by."""
+    registered = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    return {id_ for device in registered if device.entry_type is None for _, id_ in device.identifiers}
+
+
+async def readings_of(hass: HomeAssistant, *known: dr.DeviceEntry) -> list[dict[str, Any]]:
+    """Return what the action `amps.get_device` tells of devices, which sends no request."""
+    data = {"device_id": [device.id for device in known]}
+    response = await hass.services.async_call(DOMAIN, "get_device", data, blocking=True, return_response=True)
+    assert response is not None
+    found: Any = response["devices"]
+    return [found[device.id]["reading"] for device in known]
+
+
+async def refresh(hass: HomeAssistant, device: dr.DeviceEntry) -> None:
+    """Read a device as the action `amps.refresh` does: in the sandbox all lists, in live the device by itself.
+
+    In live nothing is read within a minute of the last pull, since Amps could only answer the same (api §10).
+    """
+    await hass.services.async_call(DOMAIN, "refresh", {"device_id": device.id}, blocking=True)
+
+
+async def retrieval_of(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, Any]:
+    """Return what the diagnostics of an account say about its polls."""
+    shown: Any = await async_get_config_entry_diagnostics(hass, entry)
+    found: dict[str, Any] = shown["retrieval"]
+    return found
 
 
 def state_of(hass: HomeAssistant, device: dr.DeviceEntry, key: str, domain: str = "sensor") -> str:

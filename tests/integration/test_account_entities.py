@@ -14,11 +14,10 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Advance, add_simulated_home, devices, entity_id, state_of
-from .live import add_live_account, amps_id, inverter_of, requests
+from .conftest import Advance, PollNow, Writes, add_simulated_home, devices, entity_id, state_of
+from .live import add_live_account, amps_id, inverter_of, requests, set_ceiling
 from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
-from .test_devices import Writes, writes  # noqa: F401  a fixture
 
 QUARTER = timedelta(minutes=15)
 KEYS = ("requests_last_hour", "next_read", "environment")
@@ -108,30 +107,49 @@ async def test_the_next_read_is_shown_by_the_clock_on_the_wall(
 
 
 async def test_a_read_that_a_list_puts_off_is_shown_as_such(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, poll_now: PollNow
 ) -> None:
     await pass_time(timedelta(minutes=10))
     told = dt_util.parse_datetime(shown(hass, account, "next_read"))
     assert told
     for device in devices(hass, having="reachable", domain="binary_sensor"):
         service.control("POST", f"devices/{amps_id(device)}", {"pulled": True})
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     later = dt_util.parse_datetime(shown(hass, account, "next_read"))
     assert later
     assert later - told > timedelta(minutes=9)
     assert later - dt_util.utcnow() == pytest.approx(QUARTER + timedelta(seconds=15), abs=timedelta(seconds=2))
 
 
+async def test_the_next_read_is_shown_while_devices_wait_for_their_turn(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    await set_ceiling(hass, account, 32)
+    read = len(requests(service, "/device_"))
+    shown_in_time = 0
+    for _ in range(60):
+        next_read = dt_util.parse_datetime(shown(hass, account, "next_read"))
+        await pass_time(timedelta(minutes=1))
+        if (now_read := len(requests(service, "/device_"))) > read:
+            assert next_read is not None
+            # An instant that moves by less than half a minute is not shown anew.
+            assert next_read <= dt_util.utcnow() + timedelta(seconds=30)
+            shown_in_time += 1
+        read = now_read
+    assert shown_in_time >= 5
+
+
 async def test_a_plan_that_stays_is_not_written_again(
     hass: HomeAssistant,
     account: ConfigEntry,
     pass_time: Advance,
-    writes: Writes,  # noqa: F811
+    poll_now: PollNow,
+    writes: Writes,
 ) -> None:
     await pass_time(timedelta(minutes=2))
     writes.changed.clear()
-    await account.runtime_data.async_refresh()
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
+    await poll_now(account)
     ours = {account_sensor(hass, account, key) for key in ("next_read", "environment")}
     assert not ours & (writes.changed | writes.unchanged)
 
@@ -278,7 +296,8 @@ async def test_the_last_pull_is_written_every_five_minutes_at_most(
     hass: HomeAssistant,
     service: Service,
     pass_time: Advance,
-    writes: Writes,  # noqa: F811
+    poll_now: PollNow,
+    writes: Writes,
 ) -> None:
     await add_live_account(hass, service)
     inverter = inverter_of(hass)

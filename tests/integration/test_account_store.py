@@ -12,10 +12,9 @@ from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
 
-from custom_components.amps.api.models import Action
 from custom_components.amps.const import DOMAIN
 
-from .actions import Told, push
+from .actions import Told, ask, push
 from .conftest import Advance, add_simulated_home, battery_of, entity_id, state_of
 from .live import add_live_account, amps_id, inverter_of
 from .service import Service
@@ -307,11 +306,19 @@ async def test_trouble_of_a_clock_that_was_put_back_is_over(
 
 
 async def test_what_is_kept_is_bounded(
-    hass: HomeAssistant, hass_storage: dict[str, Any], account: ConfigEntry, battery: dr.DeviceEntry, pass_time: Advance
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    service: Service,
+    account: ConfigEntry,
+    battery: dr.DeviceEntry,
+    pass_time: Advance,
 ) -> None:
-    for number in range(50):
-        action = {"id": f"act_{number}", "deviceId": amps_id(battery), "command": "idle", "state": "scheduled"}
-        account.runtime_data.apply_action(amps_id(battery), Action.model_validate(action))
+    for hour in range(20):
+        window = {"start": f"2026-06-15T{hour:02}:00:00", "end": f"2026-06-15T{hour:02}:30:00"}
+        body = {"action": {"command": "charge", **window}, "onConflict": "queue_after"}
+        ask(service, "POST", f"/battery/{amps_id(battery)}", body)
+    # A set-up reads the open actions.
+    await hass.config_entries.async_reload(account.entry_id)
     await pass_time(15 * SECOND)
     assert len(hass_storage[key_of(account)]["data"]["devices"][amps_id(battery)]["actions"]) == 10
 

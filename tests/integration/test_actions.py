@@ -13,10 +13,9 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
-from custom_components.amps.api.models import BatteryMode, Execution
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Advance, battery_of, devices, entity_id, reading_of, state_of
+from .conftest import Advance, battery_of, devices, entity_id, readings_of, state_of
 
 pytestmark = pytest.mark.usefixtures("simulated_home")
 
@@ -63,7 +62,8 @@ async def test_the_mode_stays_when_the_target_is_reached(hass: HomeAssistant, ad
     battery = battery_of(hass)
     await call(hass, "charge", device_id=battery.id, target_level=90, power=3)
     await advance(timedelta(hours=3))
-    assert reading_of(hass, battery).state.current_mode is BatteryMode.CHARGE
+    (reading,) = await readings_of(hass, battery)
+    assert reading["state"]["current_mode"] == "charge"
 
 
 @pytest.mark.parametrize("by", ["entity", "area", "label"])
@@ -149,10 +149,11 @@ async def test_what_would_be_refused_is_not_sent(
 
 
 async def test_a_windowed_only_battery_says_how_it_can_run(hass: HomeAssistant) -> None:
+    batteries = devices(hass, having="level", without="range")
     windowed = next(
         device
-        for device in devices(hass, having="level", without="range")
-        if reading_of(hass, device).commands["charge"].execution == {Execution.WINDOWED}
+        for device, reading in zip(batteries, await readings_of(hass, *batteries), strict=True)
+        if reading["commands"]["charge"]["execution"] == ["windowed"]
     )
     with pytest.raises(ServiceValidationError) as raised:
         await call(hass, "charge", device_id=windowed.id, target_level=90)
@@ -241,10 +242,11 @@ async def test_an_account_that_is_not_loaded_says_so(
 async def test_what_amps_refuses_keeps_its_code(hass: HomeAssistant, advance: Advance) -> None:
     battery = battery_of(hass)
     inverter = devices(hass, having="producing", domain="binary_sensor")[0]
+    others = [device for device in devices(hass, having="level", without="range") if device.id != battery.id]
     other = next(
         device
-        for device in devices(hass, having="level", without="range")
-        if device.id != battery.id and "idle" in reading_of(hass, device).commands
+        for device, reading in zip(others, await readings_of(hass, *others), strict=True)
+        if "idle" in reading["commands"]
     )
     await call(hass, "idle", device_id=battery.id)
     answers = await call(hass, "idle", device_id=[battery.id, inverter.id, other.id])
@@ -262,10 +264,11 @@ async def test_a_refusal_calls_the_device_what_its_user_does(hass: HomeAssistant
 
 async def test_all_means_all_that_can(hass: HomeAssistant) -> None:
     answers = await call(hass, "idle", entity_id="all")
+    everything = devices(hass, having="reachable", domain="binary_sensor")
     able = {
         device.id
-        for device in devices(hass, having="reachable", domain="binary_sensor")
-        if "idle" in reading_of(hass, device).commands
+        for device, reading in zip(everything, await readings_of(hass, *everything), strict=True)
+        if "idle" in reading["commands"]
     }
     assert {id_ for id_, answer in answers.items() if answer["ok"]} == able
 

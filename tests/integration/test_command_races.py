@@ -15,7 +15,7 @@ import yarl
 
 from custom_components.amps.const import DOMAIN
 
-from .conftest import state_of
+from .conftest import PollNow, state_of
 from .test_config_flow import URL, error, listing, mock_service, start, submit
 
 
@@ -103,7 +103,11 @@ async def test_commands_to_one_device_wait_for_each_other(
 
 
 async def test_a_command_that_waited_is_checked_against_the_device_as_it_is_then(
-    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant,
+    account: ConfigEntry,
+    aioclient_mock: AiohttpClientMocker,
+    freezer: FrozenDateTimeFactory,
+    poll_now: PollNow,
 ) -> None:
     pushes = Pushes(aioclient_mock, "device_1")
     first, second = command(hass, account, "idle", "device_1"), command(hass, account, "charge", "device_1")
@@ -111,7 +115,7 @@ async def test_a_command_that_waited_is_checked_against_the_device_as_it_is_then
     freezer.tick()
     aioclient_mock.clear_requests()
     mock_service(aioclient_mock, batteries("device_1", "device_2"))
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     pushes.answer.set()
     await first
     with pytest.raises(ServiceValidationError) as raised:
@@ -121,7 +125,7 @@ async def test_a_command_that_waited_is_checked_against_the_device_as_it_is_then
 
 
 async def test_a_device_that_goes_meanwhile_costs_no_other_its_answer(
-    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, poll_now: PollNow
 ) -> None:
     pushes = Pushes(aioclient_mock, "device_1", "device_2")
     first = command(hass, account, "idle", "device_1")
@@ -129,7 +133,7 @@ async def test_a_device_that_goes_meanwhile_costs_no_other_its_answer(
     task = command(hass, account, "idle", "device_1", "device_2")
     aioclient_mock.clear_requests()
     mock_service(aioclient_mock, batteries("device_2"))
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     pushes.answer.set()
     await first
     answers = (await task)["devices"].values()

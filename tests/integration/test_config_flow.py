@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
@@ -16,7 +17,7 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.amps.const import DOMAIN
 
-from .conftest import add_simulated_home
+from .conftest import Advance, add_simulated_home, device_ids
 from .service import ServeHome
 
 URL = "https://amps.test"
@@ -126,8 +127,9 @@ async def test_a_simulated_home_needs_no_account(hass: HomeAssistant) -> None:
 async def test_two_simulated_homes_stand_side_by_side(hass: HomeAssistant) -> None:
     first, second = await add_simulated_home(hass), await add_simulated_home(hass)
     assert (first.title, second.title) == ("Simulated home", "Simulated home 2")
-    assert first.runtime_data.data.devices.keys().isdisjoint(second.runtime_data.data.devices)
-    assert first.runtime_data.data.devices
+    ids = [device_ids(hass, home) for home in (first, second)]
+    assert all(ids)
+    assert ids[0].isdisjoint(ids[1])
 
 
 async def test_only_the_profiles_there_are_can_be_chosen(hass: HomeAssistant) -> None:
@@ -483,7 +485,7 @@ async def test_two_dialogs_that_ask_the_service_at_once_add_one_account(
 
 
 async def test_a_service_that_names_no_environment_is_not_hurried(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     answer = listing("device_1")
     del answer["meta"]["environment"]
@@ -493,4 +495,8 @@ async def test_a_service_that_names_no_environment_is_not_hurried(
     result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_first", advanced={"url": URL})
     await hass.async_block_till_done()
     assert result["title"] == "Amps"
-    assert result["result"].runtime_data.policy.list_interval == 900
+    aioclient_mock.mock_calls.clear()
+    await pass_time(timedelta(minutes=15) - timedelta(seconds=5))
+    assert not [call for call in aioclient_mock.mock_calls if call[1].path == "/battery"]
+    await pass_time(timedelta(seconds=10))
+    assert [call for call in aioclient_mock.mock_calls if call[1].path == "/battery"]

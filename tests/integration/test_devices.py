@@ -1,20 +1,31 @@
 """Devices and their entities, as Home Assistant shows them."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from logging import WARNING
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED, STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import STATE_OFF, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
-from .conftest import LEVEL_AT_NOON, NOON, Advance, battery_of, devices, entity_id, state_of
+from .conftest import (
+    LEVEL_AT_NOON,
+    NOON,
+    Advance,
+    PollNow,
+    Writes,
+    battery_of,
+    devices,
+    entity_id,
+    readings_of,
+    refresh,
+    state_of,
+)
 from .test_config_flow import URL, listing, mock_service, start, submit
 
 
@@ -57,8 +68,9 @@ async def test_an_inverter_produces_by_day_and_rests_by_night(hass: HomeAssistan
 async def test_devices_have_identity_and_a_name_of_their_own(hass: HomeAssistant, simulated_home: ConfigEntry) -> None:
     everything = dr.async_entries_for_config_entry(dr.async_get(hass), simulated_home.entry_id)
     registered = [device for device in everything if device.entry_type is None]
-    ids = {identifier for device in registered for identifier in device.identifiers}
-    assert ids == {("amps", device_id) for device_id in simulated_home.runtime_data.data.devices}
+    readings = await readings_of(hass, *registered)
+    assert [device.identifiers for device in registered] == [{("amps", reading["id"])} for reading in readings]
+    assert len({reading["id"] for reading in readings}) == 11
     names = [device.name for device in registered]
     assert len(set(names)) == len(names)
     assert all(device.manufacturer and device.model for device in registered)
@@ -68,11 +80,9 @@ async def test_devices_have_identity_and_a_name_of_their_own(hass: HomeAssistant
 
 
 async def test_a_null_field_is_unknown_not_unavailable(hass: HomeAssistant, simulated_home: ConfigEntry) -> None:
+    readings = await readings_of(hass, *devices(hass, having="reachable", domain="binary_sensor"))
     nulls = {
-        (device_id, field)
-        for device_id, reading in simulated_home.runtime_data.data.devices.items()
-        for field in reading.device.state.model_fields_set
-        if getattr(reading.device.state, field) is None
+        (reading["id"], field) for reading in readings for field, value in reading["state"].items() if value is None
     }
     assert len(nulls) > 2
     (device_id,) = {device_id for device_id, _ in nulls}
@@ -106,7 +116,7 @@ async def test_words_not_known_yet_read_unknown_value(
 
 
 async def test_devices_come_to_have_more_and_lose_it_again(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory, poll_now: PollNow
 ) -> None:
     mock_service(aioclient_mock, listing("device_1"))
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
@@ -121,7 +131,7 @@ async def test_devices_come_to_have_more_and_lose_it_again(
             item["state"] |= state
         aioclient_mock.clear_requests()
         mock_service(aioclient_mock, batteries)
-        await entry.runtime_data.async_refresh()
+        await poll_now(entry)
         await hass.async_block_till_done()
 
     await answer("device_1", "device_2", status="idle")
@@ -137,34 +147,10 @@ async def test_devices_come_to_have_more_and_lose_it_again(
     assert hass.states.is_state("sensor.foxess_ce_2_status", "charging")
 
 
-@dataclass
-class Writes:
-    """Entities whose state was written: what changed, and what was written without need."""
-
-    changed: set[str] = field(default_factory=set)
-    unchanged: set[str] = field(default_factory=set)
-
-
-@pytest.fixture
-def writes(hass: HomeAssistant) -> Writes:
-    """Return what is written from now on."""
-    writes = Writes()
-    hass.bus.async_listen(EVENT_STATE_CHANGED, callback(lambda event: writes.changed.add(event.data["entity_id"])))
-    hass.bus.async_listen(
-        EVENT_STATE_REPORTED,
-        callback(lambda event: writes.unchanged.add(event.data["entity_id"])),
-        event_filter=callback(lambda _: True),
-    )
-    return writes
-
-
-async def test_nothing_is_written_when_nothing_changed(
-    hass: HomeAssistant, simulated_home: ConfigEntry, writes: Writes
-) -> None:
-    before = simulated_home.runtime_data.data
-    await simulated_home.runtime_data.async_refresh()
+@pytest.mark.usefixtures("simulated_home")
+async def test_nothing_is_written_when_nothing_changed(hass: HomeAssistant, writes: Writes) -> None:
+    await refresh(hass, battery_of(hass))
     await hass.async_block_till_done()
-    assert simulated_home.runtime_data.data is before
     assert writes == Writes()
 
 
@@ -190,7 +176,7 @@ async def test_an_account_unloads_and_loads_again(hass: HomeAssistant, simulated
 
 
 async def test_a_fallback_makes_the_device_unavailable_until_it_is_read_again(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory, poll_now: PollNow
 ) -> None:
     def batteries(source: str) -> dict[str, Any]:
         freezer.tick(timedelta(seconds=1))
@@ -209,7 +195,7 @@ async def test_a_fallback_makes_the_device_unavailable_until_it_is_read_again(
     for source in ("live", "fallback", "live"):
         aioclient_mock.clear_requests()
         mock_service(aioclient_mock, batteries(source))
-        await entry.runtime_data.async_refresh()
+        await poll_now(entry)
         states = [hass.states.get(f"{key}") for key in ("sensor.foxess_level", "binary_sensor.foxess_reachable")]
         shown.append([state.state for state in states if state])
         assert hass.states.is_state("sensor.foxess_data_source", source)
@@ -276,7 +262,7 @@ async def test_only_a_vehicle_that_charges_says_when_it_is_full(
 
 
 async def test_the_last_pull_is_shown_anew_every_five_minutes_at_most(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, poll_now: PollNow
 ) -> None:
     shown = []
     for minute in range(0, 8, 2):
@@ -288,7 +274,7 @@ async def test_the_last_pull_is_shown_anew_every_five_minutes_at_most(
             await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
             await hass.async_block_till_done(wait_background_tasks=True)
         (entry,) = hass.config_entries.async_entries("amps")
-        await entry.runtime_data.async_refresh()
+        await poll_now(entry)
         state = hass.states.get("sensor.foxess_last_pulled")
         assert state is not None
         shown.append(state.state[11:16])
@@ -315,12 +301,12 @@ def names(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str | None]:
 
 
 async def test_names_stay_when_a_device_with_a_lower_id_appears(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, poll_now: PollNow
 ) -> None:
     entry = await add_batteries(hass, aioclient_mock, {"id": "device_5"})
     aioclient_mock.clear_requests()
     mock_service(aioclient_mock, listing("device_1", "device_5"))
-    await entry.runtime_data.async_refresh()
+    await poll_now(entry)
     await hass.async_block_till_done()
     expected = {"device_5": "FoxESS", "device_1": "FoxESS ce_1"}
     assert names(hass, entry) == expected

@@ -1,37 +1,30 @@
 """What must not depend on how long it goes on, nor on what the host's clock says."""
 
 from collections import Counter
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 import gc
 import logging
-from unittest.mock import patch
 
-from homeassistant.config_entries import ConfigEntry
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, EventStateReportedData, HomeAssistant, callback
-from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.simulator import create_simulator
 from custom_components.amps.simulator.server import serve
 
-from .conftest import NOON, Advance, battery_of, state_of
+from .accounts import add_account
+from .conftest import NOON, Advance, battery_of, refresh, state_of
+from .live import add_live_account, forget_requests, requests
 from .service import Service
-from .test_config_flow import start, submit
-from .test_retrieval import KEY, forget_requests, requests
-
-
-async def add_live_account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Add a live account as a person does."""
-    result = await submit(hass, await start(hass, "api_key"), api_key=KEY, advanced={"url": service.url})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
 
 
 async def test_hundreds_of_polls_that_bring_nothing_new(hass: HomeAssistant, service: Service) -> None:
-    account = await add_live_account(hass, service)
-    coordinator = account.runtime_data
+    await add_account(hass, service.url)
+    battery = battery_of(hass)
     writes: list[str] = []
 
     @callback
@@ -40,14 +33,14 @@ async def test_hundreds_of_polls_that_bring_nothing_new(hass: HomeAssistant, ser
 
     hass.bus.async_listen(EVENT_STATE_CHANGED, note)
     hass.bus.async_listen(EVENT_STATE_REPORTED, note, event_filter=callback(lambda _: True))
-    await coordinator.async_refresh()
+    await refresh(hass, battery)
     forget_requests(service)
-    before, snapshot = _objects(), coordinator.data
+    before = _objects()
     for _ in range(300):
-        await coordinator.async_refresh()
+        await refresh(hass, battery)
+    assert len(requests(service)) == 300 * 5
     forget_requests(service)
     assert writes == []
-    assert coordinator.data is snapshot
     # Nothing is kept of a poll: what a single object each would leave is three times the allowance.
     assert _objects() - before < 100
 
@@ -62,31 +55,73 @@ def _objects() -> int:
     return sum(kind in {dict, list, set} or kind.__module__.startswith("custom_components.amps") for kind in kinds)
 
 
-@pytest.mark.parametrize("askew", [timedelta(hours=-7), timedelta(hours=5), timedelta(days=400)])
-async def test_a_host_whose_clock_is_off_sees_the_same(
-    hass: HomeAssistant, pass_time: Advance, socket_enabled: None, askew: timedelta
-) -> None:
+type SetClock = Callable[[timedelta], None]
+
+
+@pytest.fixture
+def set_clock(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, monkeypatch: pytest.MonkeyPatch
+) -> Generator[SetClock]:
+    """Return what sets the wall clock of the host ahead or back, while its monotonic clock goes on as before."""
+    monotonic, ahead = hass.loop.time, timedelta(0)
+    monkeypatch.setattr(hass.loop, "time", lambda: monotonic() - ahead.total_seconds())
+
+    def set_by(span: timedelta) -> None:
+        nonlocal ahead
+        ahead += span
+        freezer.tick(span)
+
+    yield set_by
+    set_by(-ahead)
+
+
+@asynccontextmanager
+async def _service_of_its_own_time(hass: HomeAssistant, begin: datetime) -> AsyncGenerator[Service]:
+    """Serve a showcase whose clock shows an instant now, and runs as the monotonic clock of the host does."""
     begun = hass.loop.time()
 
     class Clock:
-        """The service's own time, which runs as the host's does, from elsewhere."""
+        """The service's own time."""
 
         def now(self) -> datetime:
             """Return the instant."""
-            return NOON + askew + timedelta(seconds=hass.loop.time() - begun)
+            return begin + timedelta(seconds=hass.loop.time() - begun)
 
-    simulator = create_simulator("showcase", seed="askew", clock=Clock())
+    simulator = create_simulator("showcase", seed="clock", clock=Clock())
     async with serve(simulator) as url:
-        await _live_through_an_hour(hass, Service(simulator, url), pass_time)
+        yield Service(simulator, url)
 
 
-async def _live_through_an_hour(hass: HomeAssistant, service: Service, pass_time: Advance) -> None:
-    await add_live_account(hass, service)
+@pytest.mark.parametrize("ahead", [timedelta(hours=-7), timedelta(hours=5), timedelta(days=400)])
+@pytest.mark.usefixtures("socket_enabled")
+async def test_a_host_whose_clock_is_wrong_sees_the_same(
+    hass: HomeAssistant, pass_time: Advance, ahead: timedelta
+) -> None:
+    async with _service_of_its_own_time(hass, NOON + ahead) as service:
+        await add_live_account(hass, service)
+        await _live_through_an_hour(hass, service, pass_time)
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=3), timedelta(hours=-3)])
+@pytest.mark.usefixtures("socket_enabled")
+async def test_a_clock_of_the_host_that_jumps_changes_nothing(
+    hass: HomeAssistant, pass_time: Advance, set_clock: SetClock, jump: timedelta
+) -> None:
+    async with _service_of_its_own_time(hass, NOON) as service:
+        await add_live_account(hass, service)
+        await _live_through_an_hour(hass, service, pass_time, lambda: set_clock(jump))
+
+
+async def _live_through_an_hour(
+    hass: HomeAssistant, service: Service, pass_time: Advance, disturb: Callable[[], None] = lambda: None
+) -> None:
+    """Expect an hour as any other, whatever is done in each of its parts."""
     battery = battery_of(hass)
     await pass_time(timedelta(seconds=1))
     forget_requests(service)
     shown = set()
     for _ in range(6):
+        disturb()
         await pass_time(timedelta(minutes=10))
         shown.add(state_of(hass, battery, "level"))
     assert STATE_UNAVAILABLE not in shown
@@ -94,27 +129,6 @@ async def _live_through_an_hour(hass: HomeAssistant, service: Service, pass_time
     paths = Counter(entry["path"].count("/") for entry in requests(service))
     assert paths[1] == 4 * 5
     assert paths[2] == 3 * 11
-
-
-async def test_a_clock_of_the_host_that_jumps_changes_nothing(
-    hass: HomeAssistant, service: Service, pass_time: Advance
-) -> None:
-    account = await add_live_account(hass, service)
-    battery = battery_of(hass)
-    await pass_time(timedelta(minutes=16))
-    level = state_of(hass, battery, "level")
-    forget_requests(service)
-    for jump in (timedelta(hours=3), timedelta(hours=-3)):
-        with (
-            patch("time.time", return_value=(dt_util.utcnow() + jump).timestamp()),
-            patch("homeassistant.util.dt.utcnow", return_value=dt_util.utcnow() + jump),
-        ):
-            account.runtime_data.reader.reschedule(account.runtime_data.data.devices)
-            await hass.async_block_till_done(wait_background_tasks=True)
-            coordinator = account.runtime_data
-            assert all(device_id in coordinator.availability for device_id in coordinator.data.devices)
-    assert state_of(hass, battery, "level") == level
-    assert requests(service) == []
 
 
 async def test_a_live_day_costs_what_it_must(
@@ -137,7 +151,7 @@ async def test_a_live_day_costs_what_it_must(
         await hass.services.async_call(DOMAIN, action, {"device_id": battery.id}, blocking=True)
     await pass_time(timedelta(hours=6))
 
-    asked = [*requests(service), *requests(service, "POST")]
+    asked = requests(service)
     by_kind = Counter(_kind(entry["method"], entry["path"]) for entry in asked)
     assert by_kind["push"] == 3
     assert by_kind["list"] <= 480

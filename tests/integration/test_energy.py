@@ -25,7 +25,7 @@ from custom_components.amps.rules.energy import (
 )
 from custom_components.amps.rules.merge import merge
 
-from .conftest import NOON, Advance, battery_of, state_of
+from .conftest import NOON, Advance, battery_of, refresh, state_of
 
 pytestmark = pytest.mark.usefixtures("simulated_home")
 
@@ -244,12 +244,13 @@ async def test_a_clock_jump_counts_nothing_while_all_threads_are_busy(hass: Home
     assert after == before
 
 
-async def test_a_reading_is_counted_once(hass: HomeAssistant, simulated_home: ConfigEntry, poll: Poll) -> None:
+@pytest.mark.usefixtures("simulated_home")
+async def test_a_reading_is_counted_once(hass: HomeAssistant, poll: Poll) -> None:
     battery = battery_of(hass)
     await poll()
     before = float(state_of(hass, battery, "energy_charged"))
     for _ in range(3):
-        await simulated_home.runtime_data.async_refresh()
+        await refresh(hass, battery)
     assert float(state_of(hass, battery, "energy_charged")) == before
 
 

@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.amps.api.models import AnyDevice, Battery, EvCharger, Hvac, SolarInverter, Vehicle
+from .conftest import devices, readings_of
 
 # platform.key: enabled from the start, category, device class, state class, unit
 type Row = tuple[bool, str | None, str | None, str | None, str | None]
@@ -16,8 +16,8 @@ COMMANDABLE: dict[str, Row] = {
     "event.action": (True, None, None, None, None),
     "binary_sensor.overridden": (True, None, "problem", None, None),
 }
-EXPECTED: dict[type[AnyDevice], dict[str, Row]] = {
-    Battery: REACHABLE
+EXPECTED: dict[str, dict[str, Row]] = {
+    "battery": REACHABLE
     | COMMANDABLE
     | {
         "sensor.level": (True, None, "battery", "measurement", "%"),
@@ -33,7 +33,7 @@ EXPECTED: dict[type[AnyDevice], dict[str, Row]] = {
         "sensor.current_mode": (False, None, "enum", None, None),
         "binary_sensor.charging": (True, None, "battery_charging", None, None),
     },
-    EvCharger: REACHABLE
+    "ev_charger": REACHABLE
     | COMMANDABLE
     | {
         "sensor.status": (True, None, "enum", None, None),
@@ -44,21 +44,21 @@ EXPECTED: dict[type[AnyDevice], dict[str, Row]] = {
         "binary_sensor.connected": (True, None, "plug", None, None),
         "binary_sensor.charging": (True, None, "battery_charging", None, None),
     },
-    Hvac: REACHABLE
+    "hvac": REACHABLE
     | COMMANDABLE
     | {
         "sensor.temperature": (False, None, "temperature", "measurement", "°C"),
         "sensor.hold": (False, None, "enum", None, None),
         "binary_sensor.active": (False, None, "running", None, None),
     },
-    SolarInverter: REACHABLE
+    "solar_inverter": REACHABLE
     | {
         "sensor.status": (True, None, "enum", None, None),
         "sensor.power": (True, None, "power", "measurement", "kW"),
         "sensor.energy": (True, None, "energy", "total_increasing", "kWh"),
         "binary_sensor.producing": (True, None, "running", None, None),
     },
-    Vehicle: REACHABLE
+    "vehicle": REACHABLE
     | {
         "sensor.level": (True, None, "battery", "measurement", "%"),
         "sensor.range": (True, None, "distance", "measurement", "km"),
@@ -75,12 +75,10 @@ EXPECTED: dict[type[AnyDevice], dict[str, Row]] = {
 }
 
 
-@pytest.mark.parametrize("device_class", EXPECTED)
-async def test_each_type_has_its_entities(
-    hass: HomeAssistant, simulated_home: ConfigEntry, device_class: type[AnyDevice]
-) -> None:
-    readings = simulated_home.runtime_data.data.devices
-    of_type = [id_ for id_, reading in readings.items() if isinstance(reading.device, device_class)]
+@pytest.mark.parametrize("device_type", EXPECTED)
+async def test_each_type_has_its_entities(hass: HomeAssistant, simulated_home: ConfigEntry, device_type: str) -> None:
+    readings = await readings_of(hass, *devices(hass, having="reachable", domain="binary_sensor"))
+    of_type = [reading["id"] for reading in readings if reading["type"] == device_type]
     assert len(of_type) >= 2
     entities = er.async_entries_for_config_entry(er.async_get(hass), simulated_home.entry_id)
     for device_id in of_type:
@@ -89,7 +87,7 @@ async def test_each_type_has_its_entities(
             for entity in entities
             if entity.unique_id.startswith(f"{device_id}_")
         }
-        assert found == EXPECTED[device_class]
+        assert found == EXPECTED[device_type]
 
 
 def _row(entity: er.RegistryEntry) -> Row:

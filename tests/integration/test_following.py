@@ -18,7 +18,7 @@ from custom_components.amps.simulator import Timing, create_simulator
 from custom_components.amps.simulator.server import serve
 
 from .actions import LIVE_KEY, Told, ask, asked, counts, push
-from .conftest import Advance, battery_of, devices, entity_id, reading_of, state_of
+from .conftest import Advance, PollNow, battery_of, devices, entity_id, readings_of, refresh, state_of
 from .service import Service
 from .test_config_flow import start, submit
 
@@ -172,14 +172,20 @@ async def test_a_failure_that_a_list_tells_of_has_its_reason_too(
 
 
 async def test_a_reason_that_a_list_leaves_out_is_waited_for(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, battery: dr.DeviceEntry, told: Told, pass_time: Advance
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    battery: dr.DeviceEntry,
+    told: Told,
+    pass_time: Advance,
+    poll_now: PollNow,
 ) -> None:
     service.control("POST", "faults", {"kind": "failed_action", "errorCode": "DEVICE_OFFLINE", "count": 1})
     error = {"kind": "error", "code": "INTERNAL_ERROR", "match": {"path": "/actions/*"}, "count": 4}
     service.control("POST", "faults", error)
     await charge(hass, battery)
     await pass_time(40 * SECOND)
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     assert state_of(hass, battery, "last_action") == "failed"
     await pass_time(MINUTE)
     assert [(event.data["state"], event.data["reason"]) for event in told.events] == [
@@ -191,11 +197,11 @@ async def test_a_reason_that_a_list_leaves_out_is_waited_for(
 async def test_two_devices_are_followed_each_for_itself(
     hass: HomeAssistant, service: Service, battery: dr.DeviceEntry, told: Told, pass_time: Advance
 ) -> None:
+    others = [device for device in devices(hass, having="level", without="range") if device.id != battery.id]
     other = next(
         device
-        for device in devices(hass, having="level", without="range")
-        if device.id != battery.id
-        and "immediate" in getattr(reading_of(hass, device).commands.get("idle"), "execution", ())
+        for device, reading in zip(others, await readings_of(hass, *others), strict=True)
+        if "immediate" in reading["commands"].get("idle", {}).get("execution", ())
     )
     data = {"device_id": [battery.id, other.id]}
     service.control("POST", "faults", {"kind": "failed_action", "match": {"deviceId": amps_id(other)}, "count": 1})
@@ -387,14 +393,13 @@ async def test_a_time_to_wait_is_kept_while_following(
 async def test_a_read_that_began_before_a_push_is_not_taken_for_its_effect(
     hass: HomeAssistant,
     service: Service,
-    account: ConfigEntry,
     battery: dr.DeviceEntry,
     pass_time: Advance,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     late = {"kind": "latency", "seconds": 20, "match": {"path": f"/battery/{amps_id(battery)}"}, "count": 1}
     service.control("POST", "faults", late)
-    reading = asyncio.ensure_future(account.runtime_data.reader.async_read(amps_id(battery), expedite=True))
+    reading = asyncio.ensure_future(refresh(hass, battery))
     await turn()
     assert len(asked(service)["device"]) == 1
     await charge(hass, battery)

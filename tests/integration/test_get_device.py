@@ -17,7 +17,7 @@ import voluptuous as vol
 from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account
-from .conftest import Advance, battery_of, devices
+from .conftest import Advance, PollNow, battery_of, devices
 from .live import add_live_account, amps_id, forget_requests, inverter_of, requests
 from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
@@ -141,7 +141,7 @@ async def test_a_pull_for_somebody_else_is_told_of_and_waited_out(
 
 
 async def test_a_reading_that_comes_while_one_waits_needs_no_other(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, poll_now: PollNow
 ) -> None:
     inverter = inverter_of(hass)
     await pass_time(timedelta(minutes=5))
@@ -152,7 +152,7 @@ async def test_a_reading_that_comes_while_one_waits_needs_no_other(
     await pass_time(timedelta(seconds=20))
     # Somebody else had it read, which a list tells.
     service.control("POST", f"devices/{amps_id(inverter)}", {"pulled": True})
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     await pass_time(timedelta(seconds=25))
     assert (await call)[inverter.id]["reading"]["age_seconds"] == pytest.approx(23, abs=1)
     assert not requests(service, amps_id(inverter))

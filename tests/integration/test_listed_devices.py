@@ -1,24 +1,24 @@
 """Devices that lists bring: how old they are, what they are called, and what is left of those that went meanwhile."""
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker, AiohttpClientMockResponse
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 import yarl
 
-from custom_components.amps.api import AmpsError
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Advance
-from .live import add_live_account, requests, set_ceiling
-from .service import Service
+from .conftest import Advance, PollNow, device_ids, refresh, retrieval_of
 from .test_config_flow import URL, listing, mock_service, start, submit
 
 MINUTE = timedelta(minutes=1)
@@ -63,52 +63,47 @@ async def test_of_equal_devices_the_first_by_id_has_the_shortest_name_wherever_i
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
     mock_service(aioclient_mock, listing(*(f"device_{number:04}" for number in range(1450, 1000, -1))))
-    names = (await add(hass)).runtime_data.device_names
+    account = await add(hass)
+    registered = dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id)
+    names = {id_: device.name for device in registered if not device.entry_type for _, id_ in device.identifiers}
     assert names["device_1001"] == "FoxESS"
     assert names["device_1450"] == "FoxESS 1450"
     assert len(set(names.values())) == 450
 
 
 async def test_a_device_that_goes_while_it_is_read_is_gone(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, pass_time: Advance
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    aioclient_mock: AiohttpClientMocker,
+    pass_time: Advance,
+    poll_now: PollNow,
 ) -> None:
-    answered = asyncio.Event()
+    begun, answered = asyncio.Event(), asyncio.Event()
 
     async def answer_late(method: str, url: yarl.URL, data: object) -> AiohttpClientMockResponse:
+        begun.set()
         await answered.wait()
         single: dict[str, Any] = {**listing("device_2"), "data": listing("device_2")["data"]["items"][0]}
         return AiohttpClientMockResponse(method, url, json=single)
 
     mock_service(aioclient_mock, listing("device_1", "device_2"))
-    coordinator = (await add(hass)).runtime_data
+    account = await add(hass)
+    (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, "device_2")})
+    await pass_time(2 * MINUTE)
     aioclient_mock.clear_requests()
     mock_service(aioclient_mock, listing("device_1"))
     aioclient_mock.get(f"{URL}/battery/device_2", side_effect=answer_late)
-    await coordinator.async_refresh()
-    reading = hass.async_create_task(coordinator.reader.async_read("device_2", expedite=True))
-    await asyncio.sleep(0)
-    (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, "device_2")})
-    assert coordinator.cleanup.may_remove(device)
+    await poll_now(account)
+    assert await async_setup_component(hass, "config", {})
+    client = await hass_ws_client(hass)
+    reading = asyncio.create_task(refresh(hass, device))
+    await begun.wait()
+    remove = {"config_entry_id": account.entry_id, "device_id": device.id}
+    await client.send_json_auto_id({"type": "config/device_registry/remove_config_entry", **remove})
+    assert (await client.receive_json())["success"]
     answered.set()
-    with suppress(AmpsError):
+    with pytest.raises(HomeAssistantError):
         await reading
     await pass_time(MINUTE)
-    assert coordinator.data.devices.keys() == {"device_1"}
-
-
-async def test_the_next_read_is_told_while_devices_wait_for_their_turn(
-    hass: HomeAssistant, service: Service, pass_time: Advance
-) -> None:
-    account = await add_live_account(hass, service)
-    await set_ceiling(hass, account, 32)
-    read = len(requests(service, "/device_"))
-    told_in_time = 0
-    for _ in range(60):
-        told = account.runtime_data.reader.next_moment
-        await pass_time(MINUTE)
-        if (now_read := len(requests(service, "/device_"))) > read:
-            assert told is not None
-            assert told <= hass.loop.time()
-            told_in_time += 1
-        read = now_read
-    assert told_in_time >= 5
+    assert device_ids(hass, account) == {"device_1"}
+    assert (await retrieval_of(hass, account))["devices"] == 1

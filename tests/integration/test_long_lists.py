@@ -1,27 +1,27 @@
 """Lists of many pages: taken in part by part, and complete only as a whole."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import timedelta
 from itertools import batched
 import logging
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.rules import DeviceRecord
 
+from .conftest import Advance, PollNow, device_ids
 from .test_config_flow import URL, error, listing, mock_service, start, submit
 
 IDS = [f"device_{place:03}" for place in range(250)]
 FIRST_PART = set(IDS[:200])
 QUARTER = timedelta(minutes=15)
-
-type Devices = Mapping[str, DeviceRecord]
 
 
 class Fleet:
@@ -53,6 +53,8 @@ class Fleet:
             pagination = {**answer["data"]["pagination"], "offset": offset, "hasMore": offset + 50 < len(items)}
             data = {"items": list(page), "pagination": pagination}
             self._mock.get(f"{URL}/battery", params=params, json={**answer, "data": data})
+        for id_ in without:
+            self._mock.get(f"{URL}/battery/{id_}", status=404, json=error("DEVICE_NOT_FOUND"))
         mock_service(self._mock, answer)
 
 
@@ -69,75 +71,88 @@ async def add_fleet(hass: HomeAssistant) -> ConfigEntry:
     return result["result"]
 
 
-async def refresh(hass: HomeAssistant, account: ConfigEntry) -> list[Devices]:
-    """Read the lists, and return what was known of the devices in each turn of the event loop meanwhile."""
-    seen: list[Devices] = []
+async def poll(hass: HomeAssistant, poll_now: PollNow, account: ConfigEntry, key: str) -> list[dict[str, str]]:
+    """Read the lists, and return what an entity of each device showed in each turn of the event loop meanwhile."""
+    seen: list[dict[str, str]] = []
 
     async def watch() -> None:
         while True:
-            seen.append(account.runtime_data.data.devices)
+            seen.append(shown(hass, key))
             await asyncio.sleep(0)
 
     watching = asyncio.create_task(watch())
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     watching.cancel()
     await hass.async_block_till_done()
-    return [*seen, account.runtime_data.data.devices]
+    return [*seen, shown(hass, key)]
 
 
-def news(before: Devices, after: Devices) -> set[str]:
-    """Return the devices of which something else is known."""
-    return {device_id for device_id, known in after.items() if before.get(device_id) is not known}
+def shown(hass: HomeAssistant, key: str) -> dict[str, str]:
+    """Return what an entity of each device shows, by device id."""
+    ids = {entry.unique_id.removesuffix(f"_{key}"): entry.entity_id for entry in entities(hass, key)}
+    return {device_id: state.state for device_id, id_ in ids.items() if (state := hass.states.get(id_))}
 
 
-def absences(account: ConfigEntry) -> dict[str, int]:
-    """Return how often the devices that are missing were counted."""
-    devices: Devices = account.runtime_data.data.devices
-    return {device_id: known.missing.times for device_id, known in devices.items() if known.absence is not None}
+def entities(hass: HomeAssistant, key: str) -> list[er.RegistryEntry]:
+    """Return an entity of each device, by its key."""
+    return [entry for entry in er.async_get(hass).entities.values() if entry.translation_key == key]
 
 
-async def test_between_two_parts_others_have_their_turn_and_see_the_first(hass: HomeAssistant, fleet: Fleet) -> None:
+def missing(hass: HomeAssistant) -> set[str]:
+    """Return the devices that are registered and that the lists do not show."""
+    return {device_id for device_id, state in shown(hass, "reachable").items() if state == STATE_OFF}
+
+
+async def test_between_two_parts_others_have_their_turn_and_see_the_first(
+    hass: HomeAssistant, fleet: Fleet, poll_now: PollNow
+) -> None:
     account = await add_fleet(hass)
-    before = account.runtime_data.data.devices
+    before = shown(hass, "last_pulled")
     assert before.keys() == set(IDS)
     fleet.list_next()
-    steps = [news(before, devices) for devices in await refresh(hass, account)]
+    steps = [
+        {device_id for device_id, state in states.items() if state != before[device_id]}
+        for states in await poll(hass, poll_now, account, "last_pulled")
+    ]
     assert FIRST_PART in steps
     assert steps[-1] == set(IDS)
     assert {len(step) for step in steps} == {0, 200, 250}
 
 
 async def test_what_cannot_be_read_on_a_later_page_costs_no_other_device(
-    hass: HomeAssistant, fleet: Fleet, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, fleet: Fleet, caplog: pytest.LogCaptureFixture, poll_now: PollNow
 ) -> None:
     broken = {IDS[55], IDS[240]}
     fleet.list_next(broken=broken)
     account = await add_fleet(hass)
-    assert account.runtime_data.data.devices.keys() == set(IDS) - broken
-    told = [record for record in caplog.records if record.levelno >= logging.WARNING and DOMAIN in record.name]
-    assert [record.getMessage() for record in told] == ["Amps: 2 items of a list could not be read and are left out"]
+    assert device_ids(hass, account) == set(IDS) - broken
+    logged = [record for record in caplog.records if record.levelno >= logging.WARNING and DOMAIN in record.name]
+    assert [record.getMessage() for record in logged] == ["Amps: 2 items of a list could not be read and are left out"]
     # They come once they can be read.
     fleet.list_next()
-    await refresh(hass, account)
-    assert account.runtime_data.data.devices.keys() == set(IDS)
-    assert not absences(account)
+    await poll(hass, poll_now, account, "reachable")
+    assert shown(hass, "reachable").keys() == set(IDS)
+    assert not missing(hass)
 
 
 async def test_what_is_missing_from_a_long_list_is_counted_once_for_each_complete_one(
-    hass: HomeAssistant, fleet: Fleet
+    hass: HomeAssistant, fleet: Fleet, pass_time: Advance, poll_now: PollNow
 ) -> None:
     account = await add_fleet(hass)
     gone = {IDS[3], IDS[220]}
-    for times in (1, 2):
+    for _ in range(2):
         fleet.list_next(without=gone)
-        seen = await refresh(hass, account)
-        # Nobody was missing because the part with it had not come yet.
-        assert all(known.missing is None for devices in seen for id_, known in devices.items() if id_ not in gone)
-        assert absences(account) == dict.fromkeys(gone, times)
+        # Nobody is missing because the part with it has not come yet.
+        for states in await poll(hass, poll_now, account, "reachable"):
+            assert {device_id for device_id, state in states.items() if state != STATE_ON} <= gone
+        assert missing(hass) == gone
     # A list that breaks off tells nothing of what it did not come to.
     fleet.list_next(without=gone, failing={4})
-    await refresh(hass, account)
-    assert absences(account) == dict.fromkeys(gone, 2)
-    fleet.list_next()
-    await refresh(hass, account)
-    assert not absences(account)
+    await poll(hass, poll_now, account, "reachable")
+    await pass_time(timedelta(seconds=5))
+    assert device_ids(hass, account) == set(IDS)
+    # The third complete one does: the devices are asked for by themselves, and Amps does not know them.
+    fleet.list_next(without=gone)
+    await poll(hass, poll_now, account, "reachable")
+    await pass_time(timedelta(seconds=5))
+    assert device_ids(hass, account) == set(IDS) - gone

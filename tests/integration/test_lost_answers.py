@@ -16,7 +16,7 @@ from custom_components.amps.simulator import Timing, create_simulator
 from custom_components.amps.simulator.server import serve
 
 from .actions import Told, asked, push
-from .conftest import Advance, battery_of
+from .conftest import Advance, PollNow, battery_of
 from .service import Service
 from .test_following import MINUTE, QUARTER, SECOND, HostClock, add_account, amps_id, turn
 
@@ -199,14 +199,20 @@ async def test_ours_is_found_behind_what_came_after_it(
 
 
 async def test_a_list_that_knows_of_it_first_does_not_hide_it(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, told: Told, charge: Charge, pass_time: Advance
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    told: Told,
+    charge: Charge,
+    pass_time: Advance,
+    poll_now: PollNow,
 ) -> None:
     fault(service, "timeout")
     task = asyncio.ensure_future(charge())
     await turn()
     for _ in range(12):
         await pass_time(SECOND)
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     action_id = await task
     assert told.stages(action_id) == ["completed"]
     assert len(asked(service)["push"]) == 1

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.amps.const import DOMAIN
 
-from .accounts import add_account, entities_of
+from .accounts import add_account, entities_of, states_of
 from .conftest import Advance
 from .service import ServeHome
 from .test_config_flow import URL, defaults, error, listing, mock_service, start, submit
@@ -118,13 +118,13 @@ async def test_a_ceiling_can_be_taken_away(hass: HomeAssistant, account: ConfigE
 async def test_what_makes_no_sense_is_refused_and_can_be_mended(
     hass: HomeAssistant, account: ConfigEntry, chosen: dict[str, Any]
 ) -> None:
-    coordinator = account.runtime_data
+    states = states_of(account)
     form = await open_form(hass, account)
     with pytest.raises(InvalidData):
         await hass.config_entries.options.async_configure(form["flow_id"], chosen)
     await hass.async_block_till_done()
     assert account.options == {}
-    assert account.runtime_data is coordinator
+    assert states == []
     result = await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": 240})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
@@ -185,12 +185,9 @@ async def test_a_ceiling_has_no_effect_in_the_sandbox(hass: HomeAssistant, serve
 
 
 async def test_a_change_loads_the_account_anew_once(hass: HomeAssistant, account: ConfigEntry) -> None:
-    states: list[ConfigEntryState] = []
-    coordinator, before = account.runtime_data, entities_of(hass, account)
-    account.async_on_state_change(lambda: states.append(account.state))
+    states, before = states_of(account), entities_of(hass, account)
     await choose(hass, account, tempo=30, range_unit="km")
     assert states.count(ConfigEntryState.LOADED) == 1
-    assert account.runtime_data is not coordinator
     assert entities_of(hass, account) == before
 
     states.clear()

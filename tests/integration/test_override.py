@@ -147,7 +147,7 @@ def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
     watch, told = OverrideDetector(), action("charge")
     contrary, agreeing = {"status": "discharging"}, BATTERY
     seen = [
-        watch.observe(known(device(Battery, state, pulled=pulled), told))
+        watch.update(known(device(Battery, state, pulled=pulled), told))
         for pulled, state in (
             (1, contrary),
             (1, contrary),
@@ -166,16 +166,16 @@ def test_a_reading_older_than_what_was_known_before_a_restart_changes_nothing() 
     watch, told = OverrideDetector(overridden=True, since=NOON + timedelta(minutes=15)), action("charge")
     contrary, agreeing = {"status": "discharging"}, BATTERY
     readings = ((0, contrary), (14, agreeing), (14, contrary), (30, contrary), (45, agreeing))
-    seen = [watch.observe(known(device(Battery, state, pulled=pulled), told)) for pulled, state in readings]
+    seen = [watch.update(known(device(Battery, state, pulled=pulled), told)) for pulled, state in readings]
     assert seen == [True, True, True, True, False]
 
 
 def test_a_clock_that_was_put_back_does_not_keep_an_override() -> None:
     watch = OverrideDetector(overridden=True, since=NOON + timedelta(days=2))
     contrary = known(device(Battery, {"status": "discharging"}, pulled=1), action("charge"))
-    assert watch.observe(contrary) is True
+    assert watch.update(contrary) is True
     assert watch.since == NOON + timedelta(minutes=1)
-    assert watch.observe(known(device(Battery, BATTERY, pulled=2), action("charge"))) is False
+    assert watch.update(known(device(Battery, BATTERY, pulled=2), action("charge"))) is False
 
 
 @pytest.mark.parametrize("state", ["scheduled", "failed", "cancelled"])
@@ -184,7 +184,7 @@ def test_an_action_that_moved_nothing_yet_leaves_the_last_one_in_force(state: st
     contrary, agreeing = {"status": "discharging"}, BATTERY
     readings = ((1, contrary), (5, contrary), (6, agreeing), (7, contrary), (11, contrary))
     seen = [
-        watch.observe(apply_action(known(device(Battery, state, pulled=pulled), action("charge")), newer))
+        watch.update(apply_action(known(device(Battery, state, pulled=pulled), action("charge")), newer))
         for pulled, state in readings
     ]
     assert seen == [False, True, False, False, True]
@@ -192,9 +192,9 @@ def test_an_action_that_moved_nothing_yet_leaves_the_last_one_in_force(state: st
 
 def test_an_action_that_nobody_here_knows_in_full_is_not_compared() -> None:
     watch = OverrideDetector()
-    assert watch.observe(known(device(Battery, {"status": "discharging"}, pulled=1))) is None
+    assert watch.update(known(device(Battery, {"status": "discharging"}, pulled=1))) is None
     newer = action("idle", id="act_2", deviceId=None, createdAt=at(1))
-    assert watch.observe(apply_action(known(device(Battery, BATTERY, pulled=5), action("charge")), newer)) is None
+    assert watch.update(apply_action(known(device(Battery, BATTERY, pulled=5), action("charge")), newer)) is None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from custom_components.amps.api import AmpsClient, Reading
 from custom_components.amps.api.models import AnyDevice
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Advance, devices
+from .conftest import Advance, PollNow, devices
 from .live import add_live_account, amps_id, forget_requests, inverter_of, requests, set_ceiling
 from .service import Service
 from .test_following import turn
@@ -48,13 +48,13 @@ def reads(service: Service) -> list[str]:
 
 
 async def test_a_list_puts_off_what_waits_for_its_turn_under_a_ceiling(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, poll_now: PollNow
 ) -> None:
     await set_ceiling(hass, account, 32)
     # At one read in five minutes there is always a device that has been due for long.
     await pass_time(timedelta(minutes=62))
     have_read(hass, service)
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     forget_requests(service)
     await pass_time(DUE - 5 * SECOND)
     assert not reads(service)
@@ -62,9 +62,13 @@ async def test_a_list_puts_off_what_waits_for_its_turn_under_a_ceiling(
     assert len(reads(service)) == 1
 
 
-@pytest.mark.usefixtures("account")
 async def test_a_list_puts_off_what_waits_until_others_are_read(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    pass_time: Advance,
+    poll_now: PollNow,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     await pass_time(DUE - 5 * SECOND)
     forget_requests(service)
@@ -76,7 +80,7 @@ async def test_a_list_puts_off_what_waits_until_others_are_read(
     assert len(begun := reads(service)) == 3
     assert len(everything(hass)) > 3
     have_read(hass, service)
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     service.control("DELETE", "faults")
     for _ in range(30):
         freezer.tick(SECOND)
@@ -89,7 +93,7 @@ async def test_a_list_puts_off_what_waits_until_others_are_read(
 
 
 async def test_before_devices_are_read_only_the_lists_that_are_nearly_due_are(
-    hass: HomeAssistant, service: Service, pass_time: Advance
+    hass: HomeAssistant, service: Service, pass_time: Advance, poll_now: PollNow
 ) -> None:
     for document in service.control("GET", "devices")["items"]:
         if document["deviceType"] == "hvac":
@@ -97,7 +101,7 @@ async def test_before_devices_are_read_only_the_lists_that_are_nearly_due_are(
     account = await add_live_account(hass, service)
     # Out of turn, so that the lists are due a little later than the devices.
     await pass_time(20 * SECOND)
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     await pass_time(10 * MINUTE)
     have_read(hass, service)
     forget_requests(service)
@@ -110,11 +114,11 @@ async def test_before_devices_are_read_only_the_lists_that_are_nearly_due_are(
 
 
 async def test_what_lists_bring_puts_off_the_reads_they_save_and_no_others(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, poll_now: PollNow
 ) -> None:
     await pass_time(10 * MINUTE)
     have_read(hass, service)
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     forget_requests(service)
     await pass_time(DUE - 5 * SECOND)
     assert not reads(service)
@@ -122,29 +126,30 @@ async def test_what_lists_bring_puts_off_the_reads_they_save_and_no_others(
     assert sorted(reads(service)) == everything(hass)
 
 
+@pytest.mark.usefixtures("account")
 async def test_an_error_that_nobody_expects_costs_no_more_than_one_that_is(
     hass: HomeAssistant,
     service: Service,
-    account: ConfigEntry,
     pass_time: Advance,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    client: AmpsClient = account.runtime_data.polling_client
-    inverter, read_device = inverter_of(hass), client.read_device
+    inverter, read_device = inverter_of(hass), AmpsClient.read_device
     tried: list[float] = []
 
-    async def read(device_class: type[AnyDevice], device_id: str, *, expedite: bool = False) -> Reading[AnyDevice]:
+    async def read(
+        client: AmpsClient, device_class: type[AnyDevice], device_id: str, *, expedite: bool = False
+    ) -> Reading[AnyDevice]:
         # Reads without end would have an end here, and fail below.
         if device_id != amps_id(inverter) or len(tried) == 20:
-            return await read_device(device_class, device_id, expedite=expedite)
-        tried.append(account.runtime_data.now())
+            return await read_device(client, device_class, device_id, expedite=expedite)
+        tried.append(hass.loop.time())
         message = "nobody thought of this"
         raise RuntimeError(message)
 
-    monkeypatch.setattr(client, "read_device", read)
+    monkeypatch.setattr(AmpsClient, "read_device", read)
     await pass_time(DUE - 5 * SECOND)
-    begun = account.runtime_data.now()
+    begun = hass.loop.time()
     forget_requests(service)
     caplog.clear()
     await pass_time(9 * MINUTE)
@@ -159,7 +164,7 @@ async def test_an_error_that_nobody_expects_costs_no_more_than_one_that_is(
     others = sorted(set(everything(hass)) - {amps_id(inverter)})
     assert sorted(reads(service)) == others
 
-    monkeypatch.setattr(client, "read_device", read_device)
+    monkeypatch.setattr(AmpsClient, "read_device", read_device)
     forget_requests(service)
     await pass_time(7 * MINUTE)
     assert reads(service).count(amps_id(inverter)) == 1

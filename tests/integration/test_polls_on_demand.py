@@ -6,14 +6,13 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account
-from .conftest import Advance, battery_of, devices, entity_id
+from .conftest import Advance, PollNow, battery_of, devices
 from .interception import Interception, error, intercept, is_list
 from .live import add_live_account
 from .service import Service
@@ -35,32 +34,23 @@ def between(service: Service, account: ConfigEntry) -> Interception:
     return intercept(service)
 
 
-async def _update(hass: HomeAssistant) -> None:
-    """Have the lists read as an automation does."""
-    assert await async_setup_component(hass, "homeassistant", {})
-    inverter = devices(hass, having="producing", domain="binary_sensor")[0]
-    data = {"entity_id": entity_id(hass, inverter, "power")}
-    await hass.services.async_call("homeassistant", "update_entity", data, blocking=True)
-    await hass.async_block_till_done(wait_background_tasks=True)
-
-
 async def test_polls_after_one_on_demand_are_as_frugal_as_before(
-    hass: HomeAssistant, between: Interception, pass_time: Advance
+    account: ConfigEntry, between: Interception, pass_time: Advance, poll_now: PollNow
 ) -> None:
     between.answer = lambda request: (
         error("INSUFFICIENT_PERMISSIONS", 403) if request.path.startswith("/vehicle") else None
     )
     await pass_time(timedelta(minutes=20))
-    await _update(hass)
+    await poll_now(account)
     between.requests.clear()
     await pass_time(3 * HOUR)
     assert [request.path for request in between.requests].count("/vehicle") <= 3
 
 
 async def test_polls_after_one_on_demand_back_off(
-    hass: HomeAssistant, between: Interception, pass_time: Advance
+    account: ConfigEntry, between: Interception, pass_time: Advance, poll_now: PollNow
 ) -> None:
-    await _update(hass)
+    await poll_now(account)
     between.answer = lambda _: error("SERVICE_UNAVAILABLE", 503)
     await pass_time(timedelta(minutes=20))
     between.requests.clear()
@@ -69,11 +59,11 @@ async def test_polls_after_one_on_demand_back_off(
 
 
 async def test_a_poll_on_demand_is_not_served_by_one_after_a_pause(
-    hass: HomeAssistant, service: Service, pass_time: Advance, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, service: Service, pass_time: Advance, poll_now: PollNow, freezer: FrozenDateTimeFactory
 ) -> None:
     account = await add_account(hass, service.url)
     await pass_time(timedelta(minutes=1))
-    await account.runtime_data.async_refresh()
+    await poll_now(account)
     between, vehicle = intercept(service), devices(hass, having="range")[0]
     rate_limited = error("RATE_LIMIT_EXCEEDED", 429, **{"Retry-After": "2"})
     between.answer = lambda request: rate_limited if request.method == "POST" else None

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account
-from .conftest import Advance, devices, state_of
+from .conftest import Advance, PollNow, devices, refresh, retrieval_of, state_of
 from .live import add_live_account, amps_id, forget_requests, inverter_of, requests
 from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
@@ -62,12 +62,12 @@ async def test_a_device_that_is_gone_leaves_and_may_come_back(
     assert state_of(hass, inverter, "reachable", "binary_sensor") == "off"
     await pass_time(2 * QUARTER)
     assert not is_registered(hass, inverter)
-    assert device_id not in account.runtime_data.data.devices
+    assert (await retrieval_of(hass, account))["devices"] == 10
     assert state_of(hass, other, "power") != STATE_UNAVAILABLE
     forget_requests(service)
     await pass_time(4 * QUARTER)
     assert not requests(service, device_id)
-    assert account.runtime_data.last_update_success
+    assert (await retrieval_of(hass, account))["last_update_success"]
 
     service.control("POST", f"devices/{device_id}", {"present": True})
     await pass_time(2 * QUARTER)
@@ -210,7 +210,7 @@ def sandbox(freezer: FrozenDateTimeFactory, **state: object) -> dict[str, Any]:
 
 
 async def test_what_a_device_lost_leaves_after_two_readings_an_hour_apart(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory, poll_now: PollNow
 ) -> None:
     registry = er.async_get(hass)
     mock_service(aioclient_mock, sandbox(freezer, status="idle", chargeRate=1))
@@ -222,7 +222,7 @@ async def test_what_a_device_lost_leaves_after_two_readings_an_hour_apart(
     async def apply_reading(**state: object) -> None:
         aioclient_mock.clear_requests()
         mock_service(aioclient_mock, sandbox(freezer, **state))
-        await entry.runtime_data.async_refresh()
+        await poll_now(entry)
         await hass.async_block_till_done(wait_background_tasks=True)
 
     assert hass.states.is_state("sensor.foxess_status", "idle")
@@ -256,7 +256,7 @@ async def test_what_a_device_lost_leaves_after_two_readings_an_hour_apart(
 
 
 async def test_a_live_list_alone_takes_nothing_away(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory, poll_now: PollNow
 ) -> None:
     def live(**state: object) -> dict[str, Any]:
         found = sandbox(freezer, **state)
@@ -269,21 +269,23 @@ async def test_a_live_list_alone_takes_nothing_away(
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
     await hass.async_block_till_done(wait_background_tasks=True)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
-    await entry.runtime_data.reader.async_read("device_1", expedite=True)
+    (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, "device_1")})
+    freezer.tick(timedelta(minutes=2))
+    aioclient_mock.clear_requests()
+    mock_service(aioclient_mock, live(status="idle"))
+    await refresh(hass, device)
     for _ in range(3):
         aioclient_mock.clear_requests()
         mock_service(aioclient_mock, live())
-        await entry.runtime_data.async_refresh()
+        await poll_now(entry)
         freezer.tick(timedelta(hours=1))
     assert hass.states.is_state("sensor.foxess_status", STATE_UNAVAILABLE)
     assert registry.async_get("sensor.foxess_status")
     for _ in range(2):
         assert registry.async_get("sensor.foxess_status")
         aioclient_mock.clear_requests()
-        document = live()
-        aioclient_mock.get(f"{URL}/battery/device_1", json={**document, "data": document["data"]["items"][0]})
-        mock_service(aioclient_mock, document)
-        await entry.runtime_data.reader.async_read("device_1", expedite=True)
+        mock_service(aioclient_mock, live())
+        await refresh(hass, device)
         await hass.async_block_till_done()
         freezer.tick(timedelta(hours=1))
     assert registry.async_get("sensor.foxess_status") is None

@@ -15,7 +15,7 @@ from custom_components.amps import diagnostics
 from custom_components.amps.api.models import DEVICE_CLASSES
 from custom_components.amps.const import DOMAIN
 
-from .conftest import battery_of, reading_of
+from .conftest import PollNow, battery_of, device_ids, readings_of, retrieval_of
 from .test_config_flow import URL, listing, mock_service, start, submit
 
 KEY = "sk_live_canary0key"
@@ -81,9 +81,7 @@ async def account(
 
 
 async def test_diagnostics_tell_what_helps_and_nothing_else(hass: HomeAssistant, account: ConfigEntry) -> None:
-    (device,) = dr.async_get(hass).async_get_devices(
-        identifiers={(DOMAIN, next(iter(account.runtime_data.data.devices)))}
-    )
+    (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, "device_1")})
     of_account = await diagnostics.async_get_config_entry_diagnostics(hass, account)
     of_device = await diagnostics.async_get_device_diagnostics(hass, account, device)
 
@@ -135,15 +133,15 @@ async def test_diagnostics_of_a_simulated_home_tell_of_every_device(
 ) -> None:
     shown = await diagnostics.async_get_config_entry_diagnostics(hass, simulated_home)
     assert isinstance(shown["devices"], list)
-    assert len(shown["devices"]) == len(simulated_home.runtime_data.data.devices)
-    kept = reading_of(hass, battery_of(hass))
+    assert len(shown["devices"]) == len(device_ids(hass, simulated_home))
+    (kept,) = await readings_of(hass, battery_of(hass))
     (told,) = [
         device
         for device in shown["devices"]
-        if isinstance(device, dict) and (device["vendor"], device["model"]) == (kept.vendor, kept.metadata.model)
+        if isinstance(device, dict) and (device["vendor"], device["model"]) == (kept["vendor"], kept["model"])
     ]
     assert isinstance(told["commands"], dict)
-    assert told["commands"].keys() == kept.commands.keys()
+    assert told["commands"].keys() == kept["commands"].keys()
     assert told["commands"]["charge"] == {
         "execution": ["immediate", "scheduled", "windowed"],
         "parameters": {
@@ -159,6 +157,7 @@ async def test_no_log_state_or_exception_tells_a_secret(
     account: ConfigEntry,
     aioclient_mock: AiohttpClientMocker,
     caplog: pytest.LogCaptureFixture,
+    poll_now: PollNow,
 ) -> None:
     error = {"code": "canary0", "message": f"canary of {USER} with {KEY}", "details": {"user": USER}}
     aioclient_mock.post(f"{URL}/battery/device_1", status=422, json={"success": False, "error": error})
@@ -168,10 +167,10 @@ async def test_no_log_state_or_exception_tells_a_secret(
     aioclient_mock.clear_requests()
     for device_class in DEVICE_CLASSES:
         aioclient_mock.get(f"{URL}/{device_class.path}", status=500, json={"success": False, "error": error})
-    await account.runtime_data.async_refresh()
-    assert not account.runtime_data.last_update_success
+    await poll_now(account)
+    assert not (await retrieval_of(hass, account))["last_update_success"]
 
-    told = [str(refused.value), repr(refused.value), repr(account.runtime_data.last_exception)]
+    told = [str(refused.value), repr(refused.value)]
     told += [f"{state.state} {dict(state.attributes)}" for state in hass.states.async_all()]
     told += [
         record.getMessage() + (record.exc_text or "")

@@ -14,8 +14,10 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.amps.const import DOMAIN
 
-from .accounts import KEY, NEW_KEY, add_account, entities_of
-from .conftest import Advance, battery_of, state_of
+from .accounts import KEY, NEW_KEY, add_account, entities_of, states_of
+from .conftest import Advance, PollNow, battery_of, retrieval_of, state_of
+from .interception import LISTS
+from .live import forget_requests, requests
 from .service import ServeHome
 from .test_config_flow import (
     PATHS,
@@ -44,24 +46,26 @@ async def settle(hass: HomeAssistant) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def test_a_new_key_takes_the_place_of_the_old_one(hass: HomeAssistant, serve_home: ServeHome) -> None:
+async def test_a_new_key_takes_the_place_of_the_old_one(
+    hass: HomeAssistant, serve_home: ServeHome, poll_now: PollNow
+) -> None:
     service = await serve_home("one")
     entry = await add_account(hass, service.url)
     battery, before, data = battery_of(hass), entities_of(hass, entry), entry.data
     shown = state_of(hass, battery, "level")
     assert before
     service.control("POST", "keys", {"key": KEY, "state": "revoked"})
-    coordinator = entry.runtime_data
-    await coordinator.async_refresh()
-    assert not coordinator.last_update_success
+    await poll_now(entry)
+    assert not (await retrieval_of(hass, entry))["last_update_success"]
+    states = states_of(entry)
 
     result = await submit(hass, await ask_for_key(hass, entry), api_key=f" {NEW_KEY} ")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
     await settle(hass)
     assert entry.data == {**data, "api_key": NEW_KEY}
     assert entry.state is ConfigEntryState.LOADED
-    assert entry.runtime_data is not coordinator
-    assert entry.runtime_data.last_update_success
+    assert states.count(ConfigEntryState.LOADED) == 1
+    assert (await retrieval_of(hass, entry))["last_update_success"]
     assert entities_of(hass, entry) == before
     assert state_of(hass, battery, "level") == shown
     assert not ir.async_get(hass).issues
@@ -143,7 +147,7 @@ async def test_the_key_of_another_account_is_not_taken(hass: HomeAssistant, serv
     # Behind the same URL the new key leads to other devices, as the key of another customer does.
     hass.config_entries.async_update_entry(entry, data={**data, "url": (await serve_home("two")).url})
     data = dict(entry.data)
-    coordinator = entry.runtime_data
+    states = states_of(entry)
     result = await submit(hass, await ask_for_key(hass, entry), api_key=NEW_KEY)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "wrong_account")
     texts = await async_get_translations(hass, "en", "config", {DOMAIN})
@@ -151,7 +155,7 @@ async def test_the_key_of_another_account_is_not_taken(hass: HomeAssistant, serv
     await settle(hass)
     assert entry.data == data
     assert entities_of(hass, entry) == before
-    assert entry.runtime_data is coordinator
+    assert states == []
 
 
 async def test_a_known_device_is_found_on_a_later_page_of_another_type(
@@ -364,13 +368,13 @@ async def test_a_key_that_was_given_up_and_is_good_again_has_a_fresh_start(
     service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {}})
     for _ in range(3):
         await advance(timedelta(minutes=1))
-    assert not entry.runtime_data.last_update_success
+    assert not (await retrieval_of(hass, entry))["last_update_success"]
     assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
 
 @pytest.mark.parametrize("revoked", [False, True])
 async def test_an_account_that_is_removed_leaves_its_key_nowhere_and_may_come_back(
-    hass: HomeAssistant, serve_home: ServeHome, *, revoked: bool
+    hass: HomeAssistant, serve_home: ServeHome, advance: Advance, poll_now: PollNow, *, revoked: bool
 ) -> None:
     service = await serve_home("one")
     entry = await add_account(hass, service.url)
@@ -379,8 +383,12 @@ async def test_an_account_that_is_removed_leaves_its_key_nowhere_and_may_come_ba
     else:
         fault = {"kind": "error", "code": "RATE_LIMIT_EXCEEDED", "retryAfter": 3600, "match": {}, "count": 1}
         service.control("POST", "faults", fault)
-    await entry.runtime_data.async_refresh()
-    assert entry.runtime_data.limits.pause > 0
+    await poll_now(entry)
+    # A refused key is given up once another list has confirmed it.
+    await advance(timedelta(seconds=10))
+    forget_requests(service)
+    await advance(timedelta(minutes=2))
+    assert not requests(service)
     assert KEY in repr(hass.data)
     await hass.config_entries.async_remove(entry.entry_id)
     await settle(hass)
@@ -390,5 +398,6 @@ async def test_an_account_that_is_removed_leaves_its_key_nowhere_and_may_come_ba
     service.control("POST", "keys", {"key": KEY, "state": "active"})
     again = await add_account(hass, service.url)
     assert again.state is ConfigEntryState.LOADED
-    assert again.runtime_data.limits.pause == 0
-    assert not again.runtime_data.limits.key_unverified
+    forget_requests(service)
+    await advance(timedelta(seconds=31))
+    assert {entry["path"] for entry in requests(service)} >= set(LISTS)

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, ConfigFlowResult
+from homeassistant.const import STATE_ON
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, section
 import pytest
@@ -11,7 +12,9 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.amps.const import DOMAIN
 
-from .accounts import KEY, NEW_KEY, add_account, entities_of
+from .accounts import KEY, NEW_KEY, add_account, entities_of, states_of
+from .conftest import devices, state_of
+from .live import amps_id
 from .service import ServeHome, Service
 from .test_config_flow import PATHS, REFUSALS, URL, answer_with, listing, mock_service, start, submit
 
@@ -36,6 +39,12 @@ async def change(hass: HomeAssistant, entry: ConfigEntry, **typed: object) -> tu
 def residents(service: Service) -> list[str]:
     """Return the end users whose devices a service has."""
     return sorted({device["userId"] for device in service.control("GET", "devices")["items"]})
+
+
+def listed(hass: HomeAssistant) -> set[str]:
+    """Return the ids of the devices that the lists of an account show."""
+    registered = devices(hass, having="reachable", domain="binary_sensor")
+    return {amps_id(each) for each in registered if state_of(hass, each, "reachable", "binary_sensor") == STATE_ON}
 
 
 def suggested(form: ConfigFlowResult) -> dict[str, Any]:
@@ -71,24 +80,24 @@ async def test_the_same_account_by_another_key_and_url_keeps_its_entities(
     hass: HomeAssistant, serve_home: ServeHome
 ) -> None:
     entry = await add_account(hass, (await serve_home("one")).url)
-    before, coordinator = entities_of(hass, entry), entry.runtime_data
+    before, states = entities_of(hass, entry), states_of(entry)
     elsewhere = (await serve_home("one")).url
     assert await change(hass, entry, api_key=f" {NEW_KEY}\n", advanced={"url": f"{elsewhere}/"}) == CHANGED
     assert entry.data == {"api_key": NEW_KEY, "url": elsewhere, "user_id": None}
     assert entry.state is ConfigEntryState.LOADED
-    assert entry.runtime_data is not coordinator
+    assert states.count(ConfigEntryState.LOADED) == 1
     assert entities_of(hass, entry) == before
     assert before
 
 
 async def test_another_account_is_not_taken(hass: HomeAssistant, serve_home: ServeHome) -> None:
     entry = await add_account(hass, (await serve_home("one")).url)
-    before, data, coordinator = entities_of(hass, entry), dict(entry.data), entry.runtime_data
+    before, data, states = entities_of(hass, entry), dict(entry.data), states_of(entry)
     two = (await serve_home("two")).url
     assert await change(hass, entry, api_key=KEY, advanced={"url": two}) == WRONG_ACCOUNT
     assert entry.data == data
     assert entities_of(hass, entry) == before
-    assert entry.runtime_data is coordinator
+    assert states == []
 
 
 @pytest.mark.parametrize(
@@ -151,16 +160,16 @@ async def test_an_account_can_be_narrowed_to_one_of_its_end_users_but_not_to_str
     advanced = {"url": service.url}
     assert await change(hass, entry, advanced={**advanced, "user_id": other}) == WRONG_ACCOUNT
     assert entry.data == {"api_key": KEY, "url": service.url, "user_id": one}
-    of_one = entry.runtime_data.data.devices.keys()
+    of_one = listed(hass)
 
     assert await change(hass, entry, advanced=advanced) == CHANGED
     assert entry.data == {"api_key": KEY, "url": service.url, "user_id": None}
-    everybodys = entry.runtime_data.data.devices.keys()
+    everybodys = listed(hass)
     assert of_one < everybodys
 
     assert await change(hass, entry, advanced={**advanced, "user_id": f" {other} "}) == CHANGED
     assert entry.data == {"api_key": KEY, "url": service.url, "user_id": other}
-    assert entry.runtime_data.data.devices.keys() == everybodys - of_one
+    assert listed(hass) == everybodys - of_one
 
 
 async def test_devices_of_another_entry_are_not_taken(hass: HomeAssistant, serve_home: ServeHome) -> None:

@@ -11,13 +11,13 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
-from custom_components.amps.api import AmpsError
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Advance, battery_of, devices, entity_id, state_of
+from .conftest import Advance, PollNow, battery_of, devices, entity_id, refresh, retrieval_of, state_of
 from .live import set_ceiling
 from .service import Service
 from .test_config_flow import start, submit
@@ -187,7 +187,7 @@ async def test_one_failing_list_is_no_failure_of_the_account(
     caplog.clear()
     service.control("POST", "faults", {"kind": "error", "code": "INSUFFICIENT_PERMISSIONS", "match": {"path": "/hvac"}})
     await pass_time(timedelta(hours=2))
-    assert account.runtime_data.last_update_success
+    assert (await retrieval_of(hass, account))["last_update_success"]
     ours = [record for record in caplog.records if record.levelno >= logging.INFO and DOMAIN in record.name]
     assert ["the list of type HVAC cannot be read" in record.getMessage() for record in ours] == [True]
 
@@ -202,7 +202,9 @@ async def test_trouble_long_past_makes_no_later_wait_longer(
         forget_requests(service)
         while not any(entry["code"] == "RATE_LIMIT_EXCEEDED" for entry in requests(service)):
             await pass_time(timedelta(seconds=20))
-        assert account.runtime_data.limits.pause <= 30
+        forget_requests(service)
+        await pass_time(timedelta(seconds=32))
+        assert requests(service)
 
 
 @pytest.mark.parametrize("tempo", [15, 240])
@@ -214,25 +216,27 @@ async def test_a_revoked_key_that_a_single_read_meets_first_asks_soon(
     await pass_time(timedelta(minutes=2))
     service.control("POST", "keys", {"key": KEY, "state": "revoked"})
     forget_requests(service)
-    device_id = amps_id(battery_of(hass))
-    with pytest.raises(AmpsError):
-        await account.runtime_data.reader.async_read(device_id, expedite=True)
+    with pytest.raises(HomeAssistantError):
+        await refresh(hass, battery_of(hass))
     await pass_time(timedelta(seconds=10))
     assert reauth_flows(hass) == 1
     assert len(requests(service)) == 3
 
 
 async def test_an_unload_tells_those_who_wait(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, freezer: FrozenDateTimeFactory
 ) -> None:
+    await pass_time(timedelta(minutes=2))
+    forget_requests(service)
     device_id = amps_id(battery_of(hass))
     service.control("POST", "faults", {"kind": "latency", "seconds": 30, "match": {"deviceId": device_id}, "count": 1})
-    waiting = asyncio.ensure_future(account.runtime_data.reader.async_read(device_id, expedite=True))
+    waiting = asyncio.create_task(refresh(hass, battery_of(hass)))
     while not reads_of(service, device_id):  # noqa: ASYNC110  a log tells nobody
         await asyncio.sleep(0)
     await hass.config_entries.async_unload(account.entry_id)
-    with pytest.raises(AmpsError, match="unloaded meanwhile"):
+    with pytest.raises(HomeAssistantError) as raised:
         await waiting
+    assert raised.value.translation_key == "account_not_loaded"
     freezer.tick(timedelta(seconds=31))
 
 
@@ -264,45 +268,29 @@ async def test_a_list_older_than_what_is_known_changes_nothing(
     service: Service,
     account: ConfigEntry,
     pass_time: Advance,
+    poll_now: PollNow,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     battery = battery_of(hass)
     await pass_time(timedelta(minutes=5))
     service.control("POST", "faults", {"kind": "latency", "seconds": 30, "match": {"path": "/battery"}, "count": 1})
-    listing = hass.async_create_task(account.runtime_data.async_refresh())
+    listing = asyncio.create_task(poll_now(account))
     while not any(entry["path"] == "/battery" and entry["faults"] for entry in requests(service)):  # noqa: ASYNC110  a log tells nobody
         await asyncio.sleep(0)
-    await account.runtime_data.reader.async_read(amps_id(battery), expedite=True)
+    await refresh(hass, battery)
     level = state_of(hass, battery, "level")
     freezer.tick(timedelta(seconds=31))
     await listing
     assert state_of(hass, battery, "level") == level
 
 
-async def test_reads_at_once_are_one_request(hass: HomeAssistant, service: Service, account: ConfigEntry) -> None:
-    device_id = amps_id(battery_of(hass))
+@pytest.mark.usefixtures("account")
+async def test_reads_at_once_are_one_request(hass: HomeAssistant, service: Service, pass_time: Advance) -> None:
+    battery = battery_of(hass)
+    await pass_time(timedelta(minutes=2))
     forget_requests(service)
-    reader = account.runtime_data.reader
-    tasks = [hass.async_create_task(reader.async_read(device_id, expedite=True)) for _ in range(10)]
-    answers = [await task for task in tasks]
-    assert len(reads_of(service, device_id)) == 1
-    assert len({id(known) for known in answers}) == 1
-
-
-async def test_a_read_on_its_way_serves_nobody_who_needs_a_later_one(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, freezer: FrozenDateTimeFactory
-) -> None:
-    device_id = amps_id(battery_of(hass))
-    forget_requests(service)
-    reader = account.runtime_data.reader
-    first = hass.async_create_task(reader.async_read(device_id, expedite=True))
-    freezer.tick(timedelta(seconds=1))
-    later = account.runtime_data.now()
-    second = hass.async_create_task(reader.async_read(device_id, expedite=True, not_before=later))
-    third = hass.async_create_task(reader.async_read(device_id, expedite=True, not_before=later))
-    for task in (first, second, third):
-        await task
-    assert len(reads_of(service, device_id)) == 2
+    await asyncio.gather(*(refresh(hass, battery) for _ in range(10)))
+    assert len(reads_of(service, amps_id(battery))) == 1
 
 
 async def test_a_burst_never_asks_for_a_key(

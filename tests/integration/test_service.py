@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from logging import ERROR, INFO, WARNING, LogRecord
-from operator import attrgetter
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
@@ -10,10 +9,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
-from custom_components.amps.account.listeners import Look
 from custom_components.amps.const import DOMAIN
 
-from .conftest import LEVEL_AT_NOON, battery_of, devices, state_of
+from .conftest import LEVEL_AT_NOON, PollNow, battery_of, devices, retrieval_of, state_of
 from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
 
@@ -70,38 +68,20 @@ async def test_an_outage_is_told_once_and_survived(
 
 
 async def test_a_device_that_appears_during_an_outage_is_there_after_it(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, poll_now: PollNow
 ) -> None:
     mock_service(aioclient_mock, listing("device_1"))
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
     await hass.async_block_till_done(wait_background_tasks=True)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     aioclient_mock.clear_requests()
-    await entry.runtime_data.async_refresh()
-    assert not entry.runtime_data.last_update_success
+    await poll_now(entry)
+    assert not (await retrieval_of(hass, entry))["last_update_success"]
     mock_service(aioclient_mock, listing("device_1", "device_2"))
-    await entry.runtime_data.async_refresh()
+    await poll_now(entry)
     await hass.async_block_till_done()
     assert hass.states.is_state("sensor.foxess_level", "58.0")
     assert hass.states.is_state("sensor.foxess_ce_2_level", "58.0")
-
-
-async def test_one_listener_that_fails_costs_no_other(
-    hass: HomeAssistant, account: ConfigEntry, poll: Callable[[], Awaitable[None]], caplog: pytest.LogCaptureFixture
-) -> None:
-    def fail() -> None:
-        msg = "a listener failed"
-        raise RuntimeError(msg)
-
-    battery = battery_of(hass)
-    before = float(state_of(hass, battery, "level"))
-    ((_, device_id),) = battery.identifiers
-    account.async_on_unload(account.runtime_data.async_add_listener(fail, Look(device_id, attrgetter("reading"))))
-    await poll()
-    assert float(state_of(hass, battery, "level")) != before
-    assert account.runtime_data.last_update_success
-    # Once for what the list brought, once for the settings.
-    assert {record.exc_info is not None for record in _ours(caplog)} == {True}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +116,7 @@ async def test_a_list_that_fails_is_told_once_and_costs_no_other(
 
 
 async def test_a_device_that_cannot_be_read_is_left_out_and_told_once(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, caplog: pytest.LogCaptureFixture, poll_now: PollNow
 ) -> None:
     batteries = listing("device_1")
     batteries["data"]["items"].append({"vendor": "nameless", "state": {}})
@@ -144,7 +124,7 @@ async def test_a_device_that_cannot_be_read_is_left_out_and_told_once(
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
     await hass.async_block_till_done(wait_background_tasks=True)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
-    await entry.runtime_data.async_refresh()
+    await poll_now(entry)
     assert hass.states.is_state("sensor.foxess_level", "58.0")
     assert [record.levelno for record in _ours(caplog)] == [WARNING]
 

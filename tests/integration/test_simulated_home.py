@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE, STATE_ON
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, json as json_helper
 from homeassistant.helpers.storage import Store
@@ -25,7 +25,7 @@ from custom_components.amps.account.simulated_home import SAVE_DELAY
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.simulator.saving import plain, state
 
-from .conftest import Advance, add_simulated_home, battery_of, devices, state_of
+from .conftest import Advance, add_simulated_home, battery_of, device_ids, devices, state_of
 
 type Storage = dict[str, Any]
 
@@ -301,7 +301,7 @@ async def test_home_of_eleven_devices_stays_one(hass: HomeAssistant, hass_storag
     """The profile that was called `home` before there was a smaller one, with a charge that somebody left standing."""
     before = await add_simulated_home(hass, "showcase")
     await _charge(hass)
-    ids = set(before.runtime_data.data.devices)
+    ids = device_ids(hass, before)
     await _unload(hass, before)
     kept = hass_storage[_key(before)]
     seed = before.data["seed"]
@@ -313,7 +313,7 @@ async def test_home_of_eleven_devices_stays_one(hass: HomeAssistant, hass_storag
     await _set_up(hass, entry)
 
     assert entry.data["profile"] == "showcase"
-    assert set(entry.runtime_data.data.devices) == ids
+    assert device_ids(hass, entry) == ids
     assert len(ids) == 11
     assert float(state_of(hass, battery_of(hass), "power")) > 4
 
@@ -334,11 +334,17 @@ async def test_home_that_is_added_now_is_one_household(hass: HomeAssistant) -> N
     }
 
 
+def _listed(hass: HomeAssistant) -> list[dr.DeviceEntry]:
+    registered = devices(hass, having="reachable", domain="binary_sensor")
+    return [each for each in registered if state_of(hass, each, "reachable", "binary_sensor") == STATE_ON]
+
+
 async def test_homes_of_all_profiles_are_kept(hass: HomeAssistant, hass_storage: Storage) -> None:
     for profile in ("home", "showcase", "large_home"):
         entry = await add_simulated_home(hass, profile)
-        count = len(entry.runtime_data.data.devices)
+        listed = _listed(hass)
+        assert listed
         await _unload(hass, entry)
         await _set_up(hass, entry)
-        assert len(entry.runtime_data.data.devices) == count
+        assert _listed(hass) == listed
         await hass.config_entries.async_remove(entry.entry_id)

@@ -1,10 +1,9 @@
 """The actions that steer a simulated home (design §6)."""
 
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from homeassistant.auth.models import User
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr
@@ -23,7 +22,7 @@ from custom_components.amps.rules.merge import merge
 from custom_components.amps.service_actions.simulator import FAULTS
 from custom_components.amps.simulator import LATEST
 
-from .conftest import NOON, Advance, add_simulated_home, battery_of, devices, reading_of, state_of
+from .conftest import NOON, Advance, add_simulated_home, battery_of, devices, readings_of, state_of
 
 _CLOCK, _FAULT, _RESET = "simulator_set_clock", "simulator_inject_fault", "simulator_reset"
 _CALLS = [(_CLOCK, {"advance": 60}), (_FAULT, {"fault": "offline"}), (_RESET, {})]
@@ -38,12 +37,15 @@ async def _charge(hass: HomeAssistant, **data: float) -> None:
     await _call(hass, "charge", device_id=battery_of(hass).id, **data)
 
 
-def _observed(entry: ConfigEntry) -> Any:  # noqa: ANN401  an instant
-    return max(known.capable for known in entry.runtime_data.data.devices.values())
+async def _time(hass: HomeAssistant) -> datetime:
+    """Return what time it is in the home: that at which it takes a command."""
+    await _call(hass, "idle", device_id=battery_of(hass).id)
+    (reading,) = await readings_of(hass, battery_of(hass))
+    return datetime.fromisoformat(reading["last_action"]["created_at"])
 
 
 async def test_the_clock_moves_forward_and_is_seen_at_once(hass: HomeAssistant) -> None:
-    entry = await add_simulated_home(hass)
+    await add_simulated_home(hass)
     await _charge(hass, power=1.0, target_level=100)
     battery = battery_of(hass)
     level = float(state_of(hass, battery, "level"))
@@ -51,14 +53,14 @@ async def test_the_clock_moves_forward_and_is_seen_at_once(hass: HomeAssistant) 
     assert float(state_of(hass, battery, "level")) > level + 3
     assert state_of(hass, battery, "last_action") == "completed"
     await _call(hass, _CLOCK, time=(NOON + timedelta(hours=20)).isoformat())
-    assert _observed(entry) == NOON + timedelta(hours=20)
+    assert await _time(hass) == NOON + timedelta(hours=20)
 
 
 async def test_a_time_without_an_offset_is_the_local_one(hass: HomeAssistant) -> None:
-    entry = await add_simulated_home(hass)
+    await add_simulated_home(hass)
     local = dt_util.as_local(NOON + timedelta(hours=3))
     await _call(hass, _CLOCK, time=local.replace(tzinfo=None).isoformat())
-    assert _observed(entry) == NOON + timedelta(hours=3)
+    assert await _time(hass) == NOON + timedelta(hours=3)
 
 
 @pytest.mark.parametrize("minutes", [1, 10, 29, 31, 60 * 24 * 365])
@@ -80,12 +82,12 @@ async def test_a_jump_counts_no_energy(hass: HomeAssistant, advance: Advance, mi
 def test_what_was_read_before_a_jump_and_comes_after_it_counts_nothing() -> None:
     """As when a poll is under way while the clock jumps."""
     counter, half_an_hour = EnergyCounter(), timedelta(minutes=30)
-    counter.count(_reading(0), 2.0, longest_gap=half_an_hour)
+    counter.add_sample(_reading(0), 2.0, longest_gap=half_an_hour)
     counter.rebase(NOON + timedelta(minutes=20))
-    counter.count(_reading(1), 2.0, longest_gap=half_an_hour)
-    counter.count(_reading(20), 2.0, longest_gap=half_an_hour)
+    counter.add_sample(_reading(1), 2.0, longest_gap=half_an_hour)
+    counter.add_sample(_reading(20), 2.0, longest_gap=half_an_hour)
     assert counter.total == 0
-    counter.count(_reading(50), 2.0, longest_gap=half_an_hour)
+    counter.add_sample(_reading(50), 2.0, longest_gap=half_an_hour)
     assert counter.total == pytest.approx(1)
 
 
@@ -105,11 +107,11 @@ def _reading(minute: float) -> DeviceRecord:
     ],
 )
 async def test_the_clock_never_goes_back_nor_out_of_bounds(hass: HomeAssistant, data: dict[str, object]) -> None:
-    entry = await add_simulated_home(hass)
+    await add_simulated_home(hass)
     with pytest.raises(ServiceValidationError) as refused:
         await _call(hass, _CLOCK, **data)
     assert refused.value.translation_key == "clock_moves_forward_only"
-    assert _observed(entry) == NOON
+    assert await _time(hass) == NOON
 
 
 @pytest.mark.parametrize("data", [{}, {"advance": 5, "time": "2027-01-01 00:00:00"}, {"advance": -5}, {"time": "soon"}])
@@ -123,10 +125,10 @@ async def test_the_clock_stays_ahead_after_a_reload_and_a_reset(hass: HomeAssist
     entry = await add_simulated_home(hass)
     await _call(hass, _CLOCK, advance={"days": 40})
     await hass.config_entries.async_reload(entry.entry_id)
-    assert _observed(entry) == NOON + timedelta(days=40)
+    assert await _time(hass) == NOON + timedelta(days=40)
     await _call(hass, _RESET)
     await advance(timedelta(seconds=31))
-    assert _observed(entry) == NOON + timedelta(days=40, seconds=31)
+    assert await _time(hass) == NOON + timedelta(days=40, seconds=31)
 
 
 async def test_a_fault_strikes_one_device_for_a_while(hass: HomeAssistant, advance: Advance) -> None:
@@ -204,21 +206,22 @@ async def test_a_reset_forgets_commands_settings_and_faults(hass: HomeAssistant,
     await _call(hass, _RESET)
     assert state_of(hass, battery, "level") != "unavailable"
     assert state_of(hass, battery, "last_action") == "unknown"
-    assert reading_of(hass, battery).last_action is None
+    (reading,) = await readings_of(hass, battery)
+    assert reading["last_action"] is None
 
 
 @pytest.mark.parametrize(("action", "data"), _CALLS)
 async def test_only_administrators_may_steer(
     hass: HomeAssistant, hass_read_only_user: User, hass_admin_user: User, action: str, data: dict[str, object]
 ) -> None:
-    entry = await add_simulated_home(hass)
+    await add_simulated_home(hass)
 
     async def call_as(user: User) -> None:
         await hass.services.async_call(DOMAIN, action, data, blocking=True, context=Context(user_id=user.id))
 
     with pytest.raises(Unauthorized):
         await call_as(hass_read_only_user)
-    assert _observed(entry) == NOON
+    assert await _time(hass) == NOON
     await call_as(hass_admin_user)
 
 

@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 
-from .conftest import NOON
+from .conftest import NOON, PollNow
 from .test_config_flow import URL, listing, mock_service, start, submit
 
 ENERGY = "sensor.foxess_energy"
@@ -38,7 +38,11 @@ def inverter(energy: float | None) -> dict[str, Any]:
 
 
 async def read(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory, energy: float | None
+    hass: HomeAssistant,
+    aioclient_mock: AiohttpClientMocker,
+    freezer: FrozenDateTimeFactory,
+    poll_now: PollNow,
+    energy: float | None,
 ) -> str:
     """Read an inverter a minute later, and return what is shown of its counter."""
     freezer.tick(timedelta(minutes=1))
@@ -48,7 +52,7 @@ async def read(
     entry: ConfigEntry
     if entries := hass.config_entries.async_entries("amps"):
         (entry,) = entries
-        await entry.runtime_data.async_refresh()
+        await poll_now(entry)
     else:
         await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
     await hass.async_block_till_done()
@@ -86,13 +90,14 @@ async def test_the_statistics_count_nothing_too_much(
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
     freezer: FrozenDateTimeFactory,
+    poll_now: PollNow,
     caplog: pytest.LogCaptureFixture,
     readings: list[float | None],
     shown: list[str],
     energy: float,
 ) -> None:
     assert await async_setup_component(hass, "sensor", {})
-    assert [await read(hass, aioclient_mock, freezer, each) for each in readings] == shown
+    assert [await read(hass, aioclient_mock, freezer, poll_now, each) for each in readings] == shown
     assert await counted(hass) == pytest.approx(energy)
     # Nor does Home Assistant ask for a bug report.
     complaints = [record for record in caplog.records if record.levelno >= logging.WARNING and ENERGY in record.message]
@@ -100,10 +105,14 @@ async def test_the_statistics_count_nothing_too_much(
 
 
 async def test_a_glitch_right_after_a_reload_is_none(
-    recorder_mock: Recorder, hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    aioclient_mock: AiohttpClientMocker,
+    freezer: FrozenDateTimeFactory,
+    poll_now: PollNow,
 ) -> None:
     assert await async_setup_component(hass, "sensor", {})
-    assert await read(hass, aioclient_mock, freezer, 8413.8) == "8413.8"
+    assert await read(hass, aioclient_mock, freezer, poll_now, 8413.8) == "8413.8"
     (entry,) = hass.config_entries.async_entries("amps")
     assert await hass.config_entries.async_unload(entry.entry_id)
     aioclient_mock.clear_requests()
@@ -112,5 +121,5 @@ async def test_a_glitch_right_after_a_reload_is_none(
     mock_service(aioclient_mock, listing())
     assert await hass.config_entries.async_setup(entry.entry_id)
     assert hass.states.is_state(ENERGY, "8413.8")
-    assert await read(hass, aioclient_mock, freezer, 8413.9) == "8413.9"
+    assert await read(hass, aioclient_mock, freezer, poll_now, 8413.9) == "8413.9"
     assert await counted(hass) == pytest.approx(0.1)

@@ -1,6 +1,5 @@
 """The entities that the integration can have, as the code describes them."""
 
-import ast
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -10,7 +9,7 @@ from homeassistant.const import Platform
 from homeassistant.helpers.entity import EntityDescription
 
 from .files import COMPONENTS, Document, read_json, texts
-from .source import Module, Place, Scope, modules, name_of, source, walk
+from .source import Module, modules
 
 _ATTRIBUTES: Final = {"event_types": "event_type", "preset_modes": "preset_mode"}
 """The state attributes whose values have texts, by what lists the values."""
@@ -107,7 +106,7 @@ def entities() -> Mapping[tuple[str, str], Entity]:
     """Return all entities by platform and key; types of devices that share a key share its texts and icons."""
     found: dict[tuple[str, str], Entity] = {}
     for platform, module in platform_modules().items():
-        for entity in (*of_descriptions(platform, vars(module.loaded).values()), *of_classes(platform, module)):
+        for entity in of_descriptions(platform, vars(module.loaded).values()):
             found[entity.id] = _merged(found[entity.id], entity) if entity.id in found else entity
     return found
 
@@ -147,35 +146,3 @@ def _descriptions(values: Iterable[object]) -> Iterator[EntityDescription]:
                 yield from _descriptions(value.values())
             case tuple() | list():
                 yield from _descriptions(value)
-
-
-def of_classes(platform: str, module: Module) -> Iterator[Entity]:
-    """Return the entities whose class says by itself what it is, without a description."""
-    for class_, scope in walk(module.tree, Scope(module)):
-        if not isinstance(class_, ast.ClassDef):
-            continue
-        said = {name: (value, where) for name, value, where in _attributes(class_, scope)}
-        if "_attr_translation_key" not in said or name_of(said["_attr_translation_key"][0]) == "key":
-            continue  # it has no key of its own, or that of a description
-        for key in source().strings(*said["_attr_translation_key"]):
-            yield Entity(
-                platform=platform,
-                key=key,
-                named=not _is_none(said.get("_attr_name")),
-                words=Words.listed(partial(_listed_in, said)),
-            )
-
-
-def _attributes(class_: ast.ClassDef, scope: Scope) -> Iterator[tuple[str, ast.expr, Scope]]:
-    for node, where in walk(class_, scope.enter(class_)):
-        match node:
-            case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
-                yield name_of(target), value, where
-
-
-def _is_none(place: Place | None) -> bool:
-    return place is not None and isinstance(place[0], ast.Constant) and place[0].value is None
-
-
-def _listed_in(said: Mapping[str, Place], name: str) -> set[str]:
-    return source().strings(*said[f"_attr_{name}"]) if f"_attr_{name}" in said else set()

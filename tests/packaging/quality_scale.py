@@ -24,7 +24,7 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "common-modules": ("packaging/test_quality_scale.py::test_common_patterns_are_in_common_modules",),
     "config-flow": (
         "packaging/test_manifest.py::test_there_is_a_dialog_exactly_if_it_says_so",
-        "packaging/test_config_flow.py::test_every_field_has_a_name_and_an_explanation",
+        "integration/test_checks.py::test_a_dialog_that_shows_what_has_no_text_is_found",
     ),
     "config-flow-test-coverage": (
         "integration/test_config_flow.py::test_a_simulated_home_needs_no_account",
@@ -123,7 +123,7 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
         "packaging/test_entities.py::test_the_words_of_entities_have_texts",
     ),
     "exception-translations": (
-        "packaging/test_exceptions.py::test_what_is_told_is_what_has_a_text",
+        "integration/test_checks.py::test_an_error_without_its_text_is_found",
         "packaging/test_quality_scale.py::test_home_assistants_errors_are_raised_with_a_text",
     ),
     "icon-translations": ("packaging/test_icons.py::test_an_entity_has_an_icon",),

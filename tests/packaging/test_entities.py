@@ -8,8 +8,7 @@ import pytest
 from custom_components.amps.const import DOMAIN
 from tests.integration.conftest import add_simulated_home
 
-from .entities import Entity, Words, entities, entity_texts, of_classes, of_descriptions, well_known
-from .source import parse
+from .entities import Entity, Words, entities, entity_texts, of_descriptions, well_known
 
 NONE = Words()
 
@@ -76,26 +75,6 @@ def test_descriptions_are_found_however_they_are_arranged() -> None:
     assert found == [
         Entity(platform="select", key="mode", device_class="enum", words=Words(states=frozenset({"idle", "auto"}))),
         Entity(platform="select", key="alone", named=False),
-    ]
-
-
-def test_a_class_without_a_description_speaks_for_itself() -> None:
-    code = """
-class Thermostat(ClimateEntity):
-    _attr_translation_key = "thermostat"
-    _attr_name = None
-    _attr_preset_modes = ["none", "schedule"]
-class Schedule(CalendarEntity):
-    def __init__(self):
-        self._attr_translation_key = "schedule"
-class Described(SensorEntity):
-    def __init__(self, description):
-        self._attr_translation_key = description.key
-"""
-    presets = frozenset({"none", "schedule"})
-    assert list(of_classes("climate", parse(code))) == [
-        Entity(platform="climate", key="thermostat", named=False, words=Words(attributes={"preset_mode": presets})),
-        Entity(platform="climate", key="schedule"),
     ]
 
 

@@ -1,43 +1,31 @@
-"""Every choice in a form or an action has its text, and every such text is a choice."""
-
-from collections.abc import Iterator
+"""Every choice of an action's field has its text, and every such text is a choice."""
 
 from .fields import ENTITY_CLASSES, selects
 from .files import described, texts
-from .source import Source, parse, source
+from .source import words
 
 
-def in_forms(found: Source) -> Iterator[tuple[str, set[str]]]:
-    """Return the translated choices in forms: the key of their texts, and the choices."""
-    for call in found.calls_of("SelectSelectorConfig"):
-        for key in found.strings(call.keyword("translation_key"), call.scope):
-            yield key, found.strings(call.keyword("options"), call.scope)
-
-
-def choices() -> dict[str, set[str]]:
-    """Return all translated choices by the key of their texts, which several fields may share."""
+def in_files() -> dict[str, set[str]]:
+    """Return the translated choices by the key of their texts, which several fields may share."""
     found: dict[str, set[str]] = {}
-    in_files = (select for kind in ENTITY_CLASSES for select in selects(described(kind)))
-    for key, options in (*in_forms(source()), *in_files):
-        found.setdefault(key, set()).update(options)
+    for kind in ENTITY_CLASSES:
+        for key, options in selects(described(kind)):
+            found.setdefault(key, set()).update(options)
     return found
 
 
-def test_every_choice_has_its_text() -> None:
-    assert {key: set(said.get("options", ())) for key, said in texts()["selector"].items()} == choices()
+def said() -> dict[str, set[str]]:
+    """Return the choices that have texts, by the key of these."""
+    return {key: set(text.get("options", ())) for key, text in texts()["selector"].items()}
 
 
-def test_choices_in_a_form_are_found() -> None:
-    code = """
-HOSTED = "hosted"
-def ask(key):
-    return SelectSelector(SelectSelectorConfig(options=["embedded", *others()], translation_key=key))
-def others():
-    return ("hosted",)
-ask("host")
-SelectSelector(SelectSelectorConfig(options=[]))
-"""
-    assert list(in_forms(Source.of([parse(code)]))) == [("host", {"embedded", "hosted"})]
+def test_every_choice_of_a_field_has_its_text() -> None:
+    assert said().items() >= in_files().items()
+
+
+def test_all_others_are_choices_of_a_dialog() -> None:
+    """Which choices these are is checked where a dialog shows them, by `tests/integration/checks.py`."""
+    assert said().keys() - in_files().keys() <= words()
 
 
 def test_choices_in_a_file_are_found() -> None:

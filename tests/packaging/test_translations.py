@@ -1,6 +1,6 @@
 """translations/en.json has the shape that hassfest wants of a custom integration."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from homeassistant.generated.languages import LANGUAGES
@@ -9,6 +9,7 @@ import voluptuous as vol
 
 from .files import INTEGRATION, texts
 from .schemas import by_key, key, placeholders, plain, text
+from .source import words
 
 type Shape = Mapping[str | vol.Marker, Any]
 
@@ -111,6 +112,37 @@ def test_what_fills_in_a_repair_is_escaped_where_it_is_markdown() -> None:
 def is_escaped(name: str) -> bool:
     """Return whether a placeholder stands for a text that is escaped for Markdown."""
     return name.endswith("_markdown")
+
+
+@pytest.mark.parametrize("root", ["exceptions", "issues", "config", "options"])
+def test_every_text_is_used(root: str) -> None:
+    """That each error, repair and dialog has its text is found where they come up, by `tests/integration/checks.py`."""
+    assert not unused(texts()[root])
+
+
+def test_a_text_that_nobody_uses_is_found() -> None:
+    assert unused({"device_gone": {"message": "Gone"}, "device_lost": {"message": "Lost"}}) == {"device_lost"}
+
+
+def unused(said: Mapping[str, Any]) -> set[str]:
+    """Return the keys of texts that the source never names."""
+    return set(keys(said)) - LEVELS - words()
+
+
+def keys(said: Mapping[str, Any]) -> Iterator[str]:
+    """Return all keys of some texts, at every level."""
+    for each, value in said.items():
+        yield each
+        if isinstance(value, Mapping):
+            yield from keys(value)
+
+
+LEVELS: Final = {
+    str(each)
+    for shape in (FLOW, STEP, {"name": text, "message": text, "title": text, "description": text})
+    for each in shape
+}
+"""The keys that Home Assistant prescribes."""
 
 
 def test_there_are_no_sources_of_texts_besides() -> None:
