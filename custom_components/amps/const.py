@@ -25,7 +25,7 @@ DEFAULT_RANGE_UNIT: Final = UnitOfLength.KILOMETERS
 
 
 def signal_time_jumped(entry_id: str) -> str:
-    """Return the dispatcher's signal that the clock of a simulated home jumped to an instant, which comes with it."""
+    """Return the dispatcher's signal that the clock of a simulated home jumped, with the time that it jumped to."""
     return f"{DOMAIN}_time_jumped_{entry_id}"
 
 

@@ -1,4 +1,4 @@
-"""What the client's errors are called in Home Assistant: one key for the config flow and for exceptions alike."""
+"""The translation keys of the client's errors, for the config flow and for exceptions alike."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -31,5 +31,5 @@ _KEYS: Final[Mapping[type[AmpsError], str]] = {
 
 
 def translation_key(err: AmpsError) -> str:
-    """Return the key for an error; what no request of ours should meet is an unexpected answer."""
+    """Return the key for an error; any other is an unexpected answer."""
     return next((_KEYS[kind] for kind in type(err).mro() if kind in _KEYS), "unexpected_answer")

@@ -12,7 +12,7 @@ from .api.models import DEVICE_CLASSES, Action, AnyDevice
 from .entity import AmpsEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities, takes_commands
 from .runtime import AmpsConfigEntry
 
-PARALLEL_UPDATES = 0  # events are told by the coordinator, and take no commands
+PARALLEL_UPDATES = 0  # events are pushed by the account, and take no commands
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -69,7 +69,7 @@ class AmpsSensorDescription[DeviceT: AnyDevice](SensorEntityDescription, AmpsEnt
     """A sensor of a device."""
 
     tolerance: timedelta = timedelta(0)
-    """By how much an instant may move and still be the same."""
+    """By how much a time may move and still be the same."""
 
 
 def _negated(value: float | None) -> float | None:
@@ -227,7 +227,7 @@ SHARED_ACTIONS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
     ),
 )
 
-SHARED_INSTANTS: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
+SHARED_TIMES: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
     AmpsSensorDescription(
         key="last_pulled",
         device_class=SensorDeviceClass.TIMESTAMP,
@@ -350,7 +350,7 @@ VEHICLE_RANGE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
     ),
 )
 
-VEHICLE_INSTANTS: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
+VEHICLE_TIMES: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
     AmpsSensorDescription(
         key="full_at",
         device_class=SensorDeviceClass.TIMESTAMP,
@@ -437,15 +437,15 @@ class AmpsRangeSensor(AmpsSensor):
         self._attr_native_unit_of_measurement = options.get(CONF_RANGE_UNIT, DEFAULT_RANGE_UNIT)
 
 
-class AmpsInstantSensor(AmpsSensor):
-    """An instant that every reading tells anew, and that is shown anew only when it has moved for good."""
+class AmpsTimeSensor(AmpsSensor):
+    """A time that every reading computes anew, and that is written only when it has moved by its tolerance."""
 
     @override
     def _compute_value(self, record: DeviceRecord) -> StateType | datetime:
-        told, tolerance = super()._compute_value(record), self.entity_description.tolerance
-        if isinstance(told, datetime) and isinstance(self.value, datetime) and abs(told - self.value) <= tolerance:
+        value, tolerance = super()._compute_value(record), self.entity_description.tolerance
+        if isinstance(value, datetime) and isinstance(self.value, datetime) and abs(value - self.value) <= tolerance:
             return self.value
-        return told
+        return value
 
 
 class AmpsLastActionSensor(AmpsSensor):
@@ -571,13 +571,13 @@ ENTITY_CLASSES: Final[
     ({SolarInverter: SOLAR_INVERTER_ENERGY}, AmpsLifetimeEnergySensor),
     (
         {
-            Battery: SHARED_INSTANTS,
-            EvCharger: SHARED_INSTANTS,
-            Hvac: SHARED_INSTANTS,
-            SolarInverter: SHARED_INSTANTS,
-            Vehicle: SHARED_INSTANTS + VEHICLE_INSTANTS,
+            Battery: SHARED_TIMES,
+            EvCharger: SHARED_TIMES,
+            Hvac: SHARED_TIMES,
+            SolarInverter: SHARED_TIMES,
+            Vehicle: SHARED_TIMES + VEHICLE_TIMES,
         },
-        AmpsInstantSensor,
+        AmpsTimeSensor,
     ),
 )
 """Which entity shows which things."""

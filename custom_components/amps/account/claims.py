@@ -137,7 +137,7 @@ def _similar(device_id: str) -> Iterator[str]:
 def _is_gone(hass: HomeAssistant, entry_id: str) -> bool:
     """Return whether an account has no devices any more: it is removed or disabled.
 
-    One that is merely not loaded, since it is reloaded or in trouble, will have its devices again.
+    One that is merely not loaded, since it is reloaded or its set-up failed, will have its devices again.
     """
     entry = hass.config_entries.async_get_entry(entry_id)
     return entry is None or (entry.disabled_by is not None and entry.state is ConfigEntryState.NOT_LOADED)

@@ -110,7 +110,7 @@ class Cleanup:
             self._delete_issue(issue_id)
 
     def _are_all_missing(self) -> bool:
-        """Return whether no list shows any device: then rather the account is in trouble than each of them gone."""
+        """Return whether no list shows any device: then the account rather has a problem than each of them is gone."""
         devices = self._state.devices
         if not devices:
             return any(missing.times for missing in self._unseen_devices.values())
@@ -214,7 +214,7 @@ class Cleanup:
 
     def _check_capabilities(self, device_id: str, record: DeviceRecord) -> None:
         """Remove the entities for what two readings an hour apart both lack, be it since before the start."""
-        # Only a single read tells of everything that a live device has (api §4.2).
+        # Only a single read shows everything that a live device has (api §4.2).
         declared_at = record.capabilities_at if self._state.policy.sandbox else record.settings_declared_at
         if (
             declared_at is None

@@ -1,4 +1,4 @@
-"""What time it is at the service (design §4, time): the host's wall clock takes no part."""
+"""The time at the service (design §4, time): the host's wall clock takes no part."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ from ..rules.record import CLOCK_TOLERANCE
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _ANSWERS: Final = 3
 _POLLS: Final = 2
-"""How many answers over how many polls have to tell another time before it is the time (design §4)."""
+"""How many answers over how many polls have to agree on another time before it counts (design §4)."""
 
 
 class ServiceClock:
@@ -20,33 +20,33 @@ class ServiceClock:
         """Begin without any answer."""
         self._monotonic = monotonic
         self._served: tuple[datetime, float] | None = None
-        """An time of the service's time and the moment of it."""
+        """A time of the service, and the same in seconds of the monotonic clock."""
         self._poll = 0
         self._deviating: list[int] = []
-        """The polls of the latest answers, where all of these tell another time, earlier or later alike."""
+        """The polls of the latest answers, where all of these deviate from the known time in the same direction."""
         self._is_behind = False
-        """Whether these tell an earlier time."""
+        """Whether these are earlier than the known time."""
         self._confirmed = -math.inf
-        """When an answer last told the time that is known."""
+        """When an answer last agreed with the known time."""
         self.may_be_ahead = False
-        """Whether answers may have brought instants that lie ahead of the time, since somebody last looked."""
+        """Whether answers may have brought times that lie ahead, since that was last checked."""
 
     def monotonic_of(self, time: datetime) -> float:
-        """Return the moment of an time of the service's time; before its first answer, the present one."""
+        """Return a time of the service in seconds of the monotonic clock; before its first answer, the present."""
         if self._served is None:
             return self._monotonic()
         served_at, arrived = self._served
         return arrived + (time - served_at).total_seconds()
 
     def time_at(self, monotonic: float) -> datetime:
-        """Return the time of the service's time at a moment; before its first answer, that of the epoch."""
+        """Return the service's time at a value of the monotonic clock; before its first answer, that of the epoch."""
         if self._served is None:
             return EPOCH
         served_at, arrived = self._served
         return served_at + timedelta(seconds=monotonic - arrived)
 
     def contradicts(self, served_at: datetime, arrived: float) -> bool:
-        """Return whether an answer that arrived at a moment told a wrong time, as answers since then show."""
+        """Return whether the time of an answer was wrong, as answers since then show."""
         return self._confirmed >= arrived and abs(served_at - self.time_at(arrived)) > CLOCK_TOLERANCE
 
     def start_poll(self) -> None:
@@ -61,7 +61,7 @@ class ServiceClock:
     def sync(self, served_at: datetime) -> timedelta | None:
         """Learn the time from an answer that has just come; return by how much it moved if it is found to be another.
 
-        A single answer proves nothing: three in a row, over two polls, have to tell an earlier or a later time.
+        A single answer proves nothing: three in a row, over two polls, have to agree on an earlier or a later time.
         """
         now = self._monotonic()
         shift = timedelta(0) if self._served is None else served_at - self.time_at(now)

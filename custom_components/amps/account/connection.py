@@ -57,7 +57,7 @@ def open_client(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[AmpsCl
 
 @callback
 def _create_session(hass: HomeAssistant, *, auto_cleanup: bool = True) -> ClientSession:
-    """Return a session that keeps no cookies: what one account is told must not be sent for another (design §3)."""
+    """Return a session that keeps no cookies: what is set for one account must not be sent for another (design §3)."""
     return async_create_clientsession(hass, auto_cleanup=auto_cleanup, cookie_jar=DummyCookieJar())
 
 

@@ -9,7 +9,7 @@ from .listeners import Listeners
 
 
 class DisabledDevices:
-    """The ids of an account's devices that are disabled in Home Assistant, as they are at any moment."""
+    """The ids of an account's devices that are disabled in Home Assistant now."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Look them up, and again at each change of the device registry until the account is unloaded."""

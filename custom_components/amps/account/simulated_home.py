@@ -42,24 +42,24 @@ class HomeClock:
         self.set_back = timedelta(0)
 
     def now(self) -> datetime:
-        """Return the present instant in UTC."""
+        """Return the present time in UTC."""
         host = dt_util.utcnow()
         if host < self._latest:
             self._make_up_for(self._latest - host)
         self._latest = host
         return host + self.ahead + self.set_back
 
-    def set(self, instant: datetime) -> None:
-        """Move forward to an instant; raise ClockError for one that has passed, or that no clock comes to."""
-        if not self.now() <= instant <= simulator.LATEST:
+    def set(self, to: datetime) -> None:
+        """Move forward to a time; raise ClockError for one that has passed or is beyond the latest."""
+        if not self.now() <= to <= simulator.LATEST:
             msg = f"the clock moves forward only, and not beyond {simulator.LATEST.year}"
             raise simulator.ClockError(msg)
-        self.ahead += instant - self.now()
+        self.ahead += to - self.now()
 
-    def continue_from(self, instant: datetime) -> None:
-        """Continue from the instant at which the home was seen last, unless it has passed."""
+    def continue_from(self, last: datetime) -> None:
+        """Continue from the time that the home had last, unless that has passed."""
         record, self.set_back = self.set_back, timedelta(0)
-        behind = instant - self.now()
+        behind = last - self.now()
         if behind > timedelta(0):
             self.set_back = min(record, behind)
             self._make_up_for(behind - self.set_back)

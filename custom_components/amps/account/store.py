@@ -31,7 +31,7 @@ _STORAGE_VERSION: Final = 1
 _SAVE_DELAY: Final = 10.0
 """Seconds in which several changes are saved as one."""
 _MAX_ACTIONS: Final = 10
-"""How many actions of a device are kept."""
+"""How many actions of a device are stored."""
 _CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """By how much two servers of the service may disagree on the time; what lies further ahead is of another clock."""
 
@@ -64,7 +64,7 @@ class _StoredContext(_StoredModel):
 
 
 class _StoredDevice(_StoredModel):
-    """What is kept of a device."""
+    """What is stored of a device."""
 
     failure: _StoredFailure | None = None
     refusals: _StoredRefusals | None = None
@@ -76,7 +76,7 @@ class _StoredDevice(_StoredModel):
 
 
 class _Kept(NamedTuple):
-    """What is to be kept of a device, as far as the coordinator knows it."""
+    """What is to be stored of a device, as far as its record has it."""
 
     failure: _StoredFailure | None = None
     refusals: _StoredRefusals | None = None
@@ -135,7 +135,7 @@ class AccountStore:
 
     @callback
     def evaluate_override(self, record: DeviceRecord) -> bool | None:
-        """Take a reading into account and return whether the device is overridden; None when nobody can tell."""
+        """Apply a reading and return whether the device is overridden; None when that is unknown."""
         detector = self._overrides.setdefault(record.device.id, OverrideDetector())
         before = detector.overridden, detector.since
         overridden = detector.update(record)
@@ -233,7 +233,7 @@ def _parsed(raw: object) -> _StoredDevice | None:
 
 
 def _to_keep(record: DeviceRecord) -> _Kept:
-    """Return trouble that is not over, and the actions that say what is to become of the device and what was told.
+    """Return a failure that is not over, and the actions that say what the device should do and what was reported.
 
     Those are the newest, the last that took effect, and the open ones.
     """

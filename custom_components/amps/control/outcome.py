@@ -32,14 +32,14 @@ from .targets import Target
 
 _REASONS: Final = frozenset({None, "no_strategy_supplied", "open_ended_conflict"})
 """The reasons, or none, with which Amps names actions of its own; any other is about something else (api §15.3 #29)."""
-_MOST_IDS: Final = 10
-"""How many actions to look at: there is one at most that is neither scheduled nor over (api §6.7)."""
-_SECOND_LOOK: Final = 5.0
+_MAX_IDS: Final = 10
+"""How many actions to check: there is one at most that is neither scheduled nor over (api §6.7)."""
+_SECOND_LOOKUP_AFTER: Final = 5.0
 """Seconds; what is still on its way when the connection breaks has arrived by then."""
 _USUAL_WAIT: Final = 60.0
 """Seconds after which to try again where Amps limits requests without saying for how long."""
-_LOOKED_AT: Final = 5
-"""How many of a device's newest actions to look at: somebody else's may have come after ours."""
+_MAX_CHECKED: Final = 5
+"""How many of a device's newest actions to check: somebody else's may have come after ours."""
 _TOLERANCE: Final = timedelta(seconds=2)
 """By how much the service's clock, as it is known here, may be wrong."""
 
@@ -52,7 +52,7 @@ _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
     AmpsRelinkError: "relink_device",
     AmpsApiError: "command_refused",
 }
-"""What each refusal is told as; what was no answer of Amps leaves open whether the command was carried out."""
+"""The message of each refusal; what was no answer of Amps leaves open whether the command was carried out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ def _may_have_begun(coordinator: AmpsCoordinator, action: Action) -> bool:
 def _action_ids(err: AmpsConflictError) -> tuple[str, ...]:
     """Return the ids that an error names, without those that would be another path (design §4, bounds)."""
     ids = err.names("conflictingActionIds")
-    return tuple(dict.fromkeys(id_ for id_ in ids if id_ not in {"", ".", ".."}))[:_MOST_IDS]
+    return tuple(dict.fromkeys(id_ for id_ in ids if id_ not in {"", ".", ".."}))[:_MAX_IDS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,18 +149,20 @@ class SentCommand:
     known: frozenset[str]
 
     async def async_find_action(self, unknown: HomeAssistantError) -> Action:
-        """Return the action that it made though no answer came, looking twice.
+        """Return the action that it made though no answer came, looking it up twice.
 
         Raises that the outcome is unknown when Amps does not say, else that there is no such action.
         """
         actions = None
-        for wait in (0.0, _SECOND_LOOK):
+        for wait in (0.0, _SECOND_LOOKUP_AFTER):
             await asyncio.sleep(wait)
             coordinator = (self.target.current() or self.target).coordinator
             try:
-                actions = await coordinator.state.client.list_actions(device_id=self.target.device_id, limit=_LOOKED_AT)
+                actions = await coordinator.state.client.list_actions(
+                    device_id=self.target.device_id, limit=_MAX_CHECKED
+                )
             except AmpsError as err:
-                LOGGER.debug("%s: what became of a command was not told: %s", coordinator.name, err)
+                LOGGER.debug("%s: what became of a command is unknown: %s", state.name, err)
                 actions = None
             if found := next(filter(self._matches, actions or ()), None):
                 return found

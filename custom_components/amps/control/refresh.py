@@ -1,6 +1,6 @@
 """Readings when somebody asks for them (design §4): no request that Amps could only answer as it did before.
 
-In live a single read asks the manufacturer when what Amps has is too old; in the sandbox a list tells as much, for all
+In live a single read asks the manufacturer when what Amps has is too old; in the sandbox a list says as much, for all
 devices at once (api §10, §11.1).
 """
 

@@ -1,8 +1,7 @@
-"""When to ask Amps, and what to believe of its answers (design §4).
+"""What to believe of the answers of Amps, what to ask it, and what to send (design §4 to §6).
 
-Pure rules, without I/O and without a clock of their own: `merge` puts answers together, `due` says what to ask next,
-`access` says when not to ask at all. Instants of the service are datetimes by its own clock; moments are seconds of a
-clock that only ever runs forward here, such as the event loop's. The wall clock of the host takes no part.
+Pure rules, without I/O and without a clock of their own. A datetime of the service's clock ends in `_at`, a value in
+seconds of the monotonic clock, such as the event loop's, in `_monotonic`. The host's wall clock takes no part.
 """
 
 from .record import DeviceHealth, DeviceRecord, ReceivedReading, is_newer

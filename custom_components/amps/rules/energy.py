@@ -17,7 +17,7 @@ _EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
 
 
 class PowerSample(NamedTuple):
-    """The power at one instant, in kW; below zero it flows the other way."""
+    """The power at one time, in kW; below zero it flows the other way."""
 
     at: datetime
     power: float
@@ -81,10 +81,10 @@ class LifetimeCounter:
     total: float | None = None
     """What to show, None before the first reading."""
     fallen: tuple[datetime | None, float] | None = None
-    """A lower reading that no other has confirmed yet, and the instant it is of."""
+    """The time and the value of a lower reading that no other has confirmed yet."""
 
     def add_sample(self, at: datetime | None, total: float | None) -> float | None:
-        """Return what to show after a reading of an instant; one below zero is none."""
+        """Return the total to show after a reading; one below zero is none."""
         if total is None:
             return None
         if total < 0:
@@ -165,7 +165,7 @@ def steps_between(before: datetime, after: datetime, actions: Iterable[Action]) 
 def _steps(action: Action) -> Iterable[datetime]:
     """Yield when an action set in and when its window ended, as far as that is known.
 
-    Of one that only a list tells of it is not said whether it had a start: then it set in when it was acknowledged.
+    A list does not say whether an action has a start; without one it set in when it was acknowledged.
     """
     begins = action.start or action.created_at
     opened = action.updated_at if action.start is None and action.state is ActionState.ACKNOWLEDGED else None

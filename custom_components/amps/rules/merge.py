@@ -1,6 +1,6 @@
-"""How answers are put together (design §4): each a pure function of what was known and what was heard.
+"""How answers are merged (design §4): pure functions of a record and what was received.
 
-Answers come late, twice, in any order, and from caches. So every part of a device has its own rule of which answer
+Answers come late, twice, in any order, and from caches. So every part of a record has its own rule of which answer
 counts, and none of them is the order of arrival.
 """
 
@@ -41,7 +41,7 @@ _RANKS: Final[Mapping[ActionState, int]] = {
 def merge[DeviceT: AnyDevice](
     record: DeviceRecord[DeviceT] | None, received: ReceivedReading[DeviceT]
 ) -> DeviceRecord[DeviceT]:
-    """Return what is known after a reading; the very same object when it says nothing new."""
+    """Return the record after a reading; the very same object when that says nothing new."""
     if record is None:
         return _with_settings(_with_failure(_first(received), received), received)
     is_later = is_newer(received.state_at, record.state_at)
@@ -58,20 +58,20 @@ def merge[DeviceT: AnyDevice](
 
 
 def mark_failed(record: DeviceRecord, code: str, served_at: datetime) -> DeviceRecord:
-    """Return what is known after a single read was refused for good: by the manufacturer, or for want of the device."""
+    """Return the record after a single read was refused for good: offline, or no such device."""
     return _failed(record, Failure(failed_at=served_at, code=code), recovered_after=served_at)
 
 
 def mark_credentials_refused(record: DeviceRecord, code: str) -> DeviceRecord:
-    """Return what is known after a single read was refused for the owner's link to the manufacturer (api §8.2)."""
+    """Return the record after a single read was refused for the owner's link to the manufacturer (api §8.2)."""
     before = record.credential_refusals
     return replace(record, credential_refusals=CredentialRefusals(code=code, times=before.times + 1 if before else 1))
 
 
 def drop_times_after(record: DeviceRecord, limit: datetime) -> DeviceRecord:
-    """Return what is known without instants that lie after one, since the clock that they are of was wrong.
+    """Return the record without times that lie after a limit, since the clock that they are of was wrong.
 
-    The next reading then counts as newer, and trouble ends with the next pull from now on.
+    The next reading then counts as newer, and a failure ends with the next pull from now on.
     """
 
     def kept(each: datetime | None) -> datetime | None:
@@ -93,7 +93,7 @@ def drop_times_after(record: DeviceRecord, limit: datetime) -> DeviceRecord:
 
 
 def mark_missing(record: DeviceRecord, now: float) -> DeviceRecord:
-    """Return what is known after a complete list did not show the device."""
+    """Return the record after a complete list did not hold the device."""
     missing = record.missing
     if missing is None:
         return replace(record, missing=MissingCount(times=1, counted_monotonic=now))
@@ -103,12 +103,12 @@ def mark_missing(record: DeviceRecord, now: float) -> DeviceRecord:
 
 
 def apply_action(record: DeviceRecord, action: ActionSummary) -> DeviceRecord:
-    """Return what is known after an answer about an action of the device."""
+    """Return the record after an answer about an action of the device."""
     return _replaced(record, actions=merge_action(record.actions, action))
 
 
 def apply_written(record: DeviceRecord, values: Mapping[str, float], written_at: datetime) -> DeviceRecord:
-    """Return what is known after settings were written: shown as written until they are read anew."""
+    """Return the record after settings were written: they have these values until they are read anew."""
     if is_newer(record.settings_at, written_at):
         return record
     new = {
@@ -121,7 +121,7 @@ def apply_written(record: DeviceRecord, values: Mapping[str, float], written_at:
 
 
 def merge_action(actions: Mapping[str, Action], received: ActionSummary | None) -> Mapping[str, Action]:
-    """Return the actions, the newest first, after one was heard of: of each the furthest stage is kept (api §6.4)."""
+    """Return the actions, the newest first, after an answer about one: each in its furthest state (api §6.4)."""
     if received is None:
         return actions
     record = actions.get(received.id)
@@ -138,7 +138,7 @@ def is_open(action: ActionSummary) -> bool:
 
 
 def _first[DeviceT: AnyDevice](received: ReceivedReading[DeviceT]) -> DeviceRecord[DeviceT]:
-    """Return what is known when nothing was known before."""
+    """Return the record of a device that had none."""
     return DeviceRecord(
         reading=received.reading,
         state_at=received.state_at,
@@ -149,7 +149,7 @@ def _first[DeviceT: AnyDevice](received: ReceivedReading[DeviceT]) -> DeviceReco
 
 
 def _state_monotonic(record: DeviceRecord, received: ReceivedReading) -> float | None:
-    """Return the moment of a state that is the same: older than it was taken for if an answer says so.
+    """Return when the device had a state that is the same: earlier than assumed if an answer shows so.
 
     The service's time shows what the monotonic clock does not, that the host slept (design §4, time).
     """
@@ -162,7 +162,7 @@ def _state_monotonic(record: DeviceRecord, received: ReceivedReading) -> float |
 
 
 def _supersedes(received: ReceivedReading, time: datetime | None, than: datetime | None) -> bool:
-    """Return whether what was heard is newer; in the sandbox a clock may stand still while devices go on."""
+    """Return whether what was received is newer; in the sandbox a clock may stand still while devices change."""
     return is_newer(time, than) or (received.sandbox and time == than)
 
 
@@ -188,9 +188,9 @@ def _declares(device: AnyDevice) -> tuple[Mapping[str, object], tuple[str, ...]]
 def _with_failure[DeviceT: AnyDevice](
     record: DeviceRecord[DeviceT], received: ReceivedReading[DeviceT]
 ) -> DeviceRecord[DeviceT]:
-    """Return what is known with the failure that a reading tells of, if it does.
+    """Return the record with the failure that a reading reports, if it does.
 
-    A fallback shows the last pull before the failure, so only a newer one is of after it.
+    A fallback has the last pull before the failure, so only a newer one is after it.
     """
     if received.reading.device.authoritative:
         return record
@@ -214,22 +214,22 @@ def _failed[DeviceT: AnyDevice](
 def _with_settings[DeviceT: AnyDevice](
     record: DeviceRecord[DeviceT], received: ReceivedReading[DeviceT]
 ) -> DeviceRecord[DeviceT]:
-    """Return what is known with the settings of a reading: values of the newest instant, bounds of the newest answer.
+    """Return the record with the settings of a reading: values of the newest state, bounds of the newest answer.
 
     Nothing about them in a list says nothing, nothing in a single reading means that there are none (api §4.2).
     """
-    told = received.reading.device.settings
-    if told is None and not received.single:
+    declared = received.reading.device.settings
+    if declared is None and not received.single:
         return record
     first = record.settings_declared_at is None
-    declared = (
-        told if first or _supersedes(received, received.served_at, record.settings_declared_at) else record.settings
+    bounds = (
+        declared if first or _supersedes(received, received.served_at, record.settings_declared_at) else record.settings
     )
-    newest = told if _supersedes(received, received.state_at, record.settings_at) else record.settings
+    newest = declared if _supersedes(received, received.state_at, record.settings_at) else record.settings
     written = {name: new for name, new in record.written.items() if not is_newer(received.state_at, new.written_at)}
     return _replaced(
         record,
-        settings=_with_values(_with_values(declared, newest or {}), written),
+        settings=_with_values(_with_values(bounds, newest or {}), written),
         settings_declared_at=max(record.settings_declared_at, received.served_at, key=or_oldest),
         settings_at=max(record.settings_at, received.state_at, key=or_oldest),
         written=written,
@@ -249,17 +249,17 @@ def _with_values(
 
 
 def _full(action: ActionSummary) -> Action:
-    """Return an action in full, as far as it was told."""
+    """Return an action with all that an answer says of it."""
     return action if isinstance(action, Action) else Action.model_construct(action.model_fields_set, **dict(action))
 
 
 def _furthest(record: Action, received: ActionSummary) -> Action:
-    """Return the further stage of one action, with all that either answer told of it."""
-    told = {name: value for name in received.model_fields_set if (value := getattr(received, name)) is not None}
+    """Return the further state of one action, with all that either answer says of it."""
+    given = {name: value for name in received.model_fields_set if (value := getattr(received, name)) is not None}
     if _rank(received) > _rank(record):
-        update = told
+        update = given
     else:
-        update = {name: value for name, value in told.items() if getattr(record, name) is None}
+        update = {name: value for name, value in given.items() if getattr(record, name) is None}
     return record.model_copy(update=update) if update else record
 
 
@@ -273,7 +273,7 @@ def _creation(action: ActionSummary) -> tuple[datetime, str]:
 
 
 def _replaced[DeviceT: AnyDevice](record: DeviceRecord[DeviceT], **parts: Any) -> DeviceRecord[DeviceT]:  # noqa: ANN401  each by its own name
-    """Return what is known with some parts replaced, the very same object where all of them are what they were."""
+    """Return the record with some parts replaced, the very same object where all of them are what they were."""
     for name, value in parts.items():
         if value is not (before := getattr(record, name)) and value != before:
             return replace(record, **parts)

@@ -1,6 +1,6 @@
 """Whether somebody else overrode a command (design §5, api §4.8).
 
-Amps tells what was commanded last and what the device does now; where the two cannot both be true, the manufacturer's
+Amps reports what was commanded last and what the device does now; where the two cannot both be true, the manufacturer's
 app, a person at the device or its own programme has the last word.
 """
 
@@ -101,7 +101,7 @@ class OverrideDetector:
     """The pull of the first reading in a row that contradicts the action."""
 
     def update(self, record: DeviceRecord) -> bool | None:
-        """Apply a reading and return whether the device is overridden; None when nobody can tell.
+        """Apply a reading and return whether the device is overridden; None when that is unknown.
 
         Nobody can where the last effective action is one whose parameters and window are not known here.
         """

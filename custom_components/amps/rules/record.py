@@ -1,4 +1,4 @@
-"""What is known of a device, put together from all answers about it."""
+"""The record of a device, merged from all answers about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,32 +19,32 @@ _REFUSALS_BEFORE_RELINK: Final = 3
 
 
 def or_oldest(time: datetime | None) -> datetime:
-    """Return an instant to compare by; none is the oldest."""
+    """Return a time to compare by; none is the oldest."""
     return time or _OLDEST
 
 
 def is_newer(time: datetime | None, than: datetime | None) -> bool:
-    """Return whether an instant is newer than another; none is the oldest."""
+    """Return whether a time is newer than another; none is the oldest."""
     return or_oldest(time) > or_oldest(than)
 
 
 class DeviceHealth(StrEnum):
-    """What the manufacturer is to a device: kept apart from its state, which may be older (design §4)."""
+    """Whether the manufacturer has a device and reaches it: apart from its state, which may be older (design §4)."""
 
     OK = "ok"
     FALLBACK = "fallback"
-    """The manufacturer could not be asked; Amps showed what it had."""
+    """The manufacturer could not be reached; Amps answered from what it had stored."""
     PERMANENT = "permanent"
     """The manufacturer does not have the device, does not reach it, or no longer trusts its owner."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ReceivedReading[DeviceT: AnyDevice = AnyDevice]:
-    """A reading as it arrived."""
+    """A reading as it was received."""
 
     reading: Reading[DeviceT]
     received_monotonic: float
-    """When it arrived."""
+    """When it was received, in seconds."""
     sandbox: bool
     """Whether the device is a simulated one: then each answer is as good as asking the device."""
     single: bool
@@ -52,7 +52,7 @@ class ReceivedReading[DeviceT: AnyDevice = AnyDevice]:
 
     @property
     def state_at(self) -> datetime | None:
-        """The instant that the reading is of; none counts as the oldest."""
+        """When the device had this state; none counts as the oldest."""
         return self.served_at if self.sandbox else self.reading.pulled_at
 
     @property
@@ -62,7 +62,7 @@ class ReceivedReading[DeviceT: AnyDevice = AnyDevice]:
 
     @property
     def state_monotonic(self) -> float | None:
-        """The moment that the reading is of, by how old it was when it arrived."""
+        """When the device had this state, by its age when it was received."""
         state_at, served_at = self.state_at, self.served_at
         return (
             None
@@ -76,7 +76,7 @@ class Failure:
     """A read that did not reach the device."""
 
     failed_at: datetime | None
-    """When the service told of it."""
+    """When the service answered so."""
     code: str | None
     """Amps' code of a permanent error, None for a fallback."""
 
@@ -92,7 +92,7 @@ class CredentialRefusals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A setting that was just written: the value, and when by the service's clock."""
+    """A setting that was just written."""
 
     value: float
     written_at: datetime
@@ -100,7 +100,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingCount:
-    """How often a device was missing from complete lists, and when that was last counted."""
+    """How often a device was missing from complete lists, and when that was last counted, in seconds."""
 
     times: int
     counted_monotonic: float
@@ -108,34 +108,34 @@ class MissingCount:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class DeviceRecord[DeviceT: AnyDevice = AnyDevice]:
-    """What is known of a device. An unchanged device stays the same object."""
+    """The record of a device. Of an unchanged device it stays the same object."""
 
     reading: Reading[DeviceT]
     """The newest state, with the newest capabilities."""
     state_at: datetime | None
-    """The instant that the state is of."""
+    """When the device had this state."""
     state_monotonic: float | None
-    """The moment that the state is of."""
+    """The same, in seconds."""
     capabilities_at: datetime | None
     """When the service declared the capabilities shown, which it does in each answer."""
     failure: Failure | None = None
-    """The newest failure that was heard of, be it over or not."""
+    """The newest failure, be it over or not."""
     recovered_after: datetime | None = None
-    """What an instant has to be newer than to be one after all failures."""
+    """What a state has to be newer than to be one after all failures."""
     actions: Mapping[str, Action] = NOTHING
     """The latest actions by id, the newest first."""
     settings: Mapping[str, Setting] | None = None
     """The settings by slug, with what was written since; None while none were read."""
     settings_declared_at: datetime | None = None
-    """When the service told which settings there are."""
+    """When the service declared which settings there are."""
     settings_at: datetime | None = None
-    """The instant that the values of the settings are of; lists bring newer states without settings."""
+    """When the settings had these values; lists bring newer states without settings."""
     written: Mapping[str, Written] = NOTHING
     """Settings written since they were last read, by slug."""
     missing: MissingCount | None = None
     """None while the lists show the device."""
     credential_refusals: CredentialRefusals | None = None
-    """None while the owner's link to the manufacturer is good, as far as anybody knows."""
+    """None while no read is refused for the owner's link to the manufacturer."""
 
     @property
     def device(self) -> DeviceT:
@@ -149,15 +149,15 @@ class DeviceRecord[DeviceT: AnyDevice = AnyDevice]:
 
     @property
     def action(self) -> Action | None:
-        """The newest action, of all that were heard of."""
+        """The newest action."""
         return next(iter(self.actions.values()), None)
 
     @property
     def health(self) -> DeviceHealth:
-        """What the manufacturer is to the device.
+        """Whether the manufacturer has the device and reaches it.
 
         A failure is over when the service answered after it and had reached the device by then. This compares the
-        newest of each, so the order in which answers arrive does not matter, and nothing from a cache ends trouble.
+        newest of each, so the order in which answers arrive does not matter, and nothing from a cache ends a failure.
         """
         if self.failure is None or (
             is_newer(self.capabilities_at, self.failure.failed_at) and is_newer(self.state_at, self.recovered_after)
@@ -172,16 +172,16 @@ class DeviceRecord[DeviceT: AnyDevice = AnyDevice]:
 
     @property
     def relink_code(self) -> str | None:
-        """Amps' code that says to link the device anew, once it was heard often enough (design §4)."""
+        """Amps' code that says to link the device anew, once it came often enough (design §4)."""
         refusals = self.credential_refusals
         return refusals.code if refusals and refusals.times >= _REFUSALS_BEFORE_RELINK else None
 
     @property
     def authoritative(self) -> bool:
-        """Whether the state shown is the device's own, as far as anybody knows; how old it is is another matter."""
+        """Whether the state is the device's own, whatever its age."""
         return self.health is DeviceHealth.OK and self.missing is None
 
     @property
     def source(self) -> Source | None:
-        """Where the newest answer came from, be its state the one shown or older."""
+        """The data tier of the newest answer, be its state the one shown or older."""
         return Source.FALLBACK if self.health is DeviceHealth.FALLBACK else self.device.metadata.source

@@ -1,4 +1,4 @@
-"""What to ask next, and when (design §4): never what Amps could only answer as it did before.
+"""What to read next, and when (design §4): never what Amps could only answer as it did before.
 
 A list costs Amps nothing and never reaches a manufacturer; a single read does when what Amps has is older than 15
 minutes, or 1 minute when expedited (api §10). All times are seconds.
@@ -83,19 +83,19 @@ class PendingEffect:
     action_at: datetime
     """When the action last moved, by the service's clock."""
     action_monotonic: float
-    """The moment of that instant."""
+    """The same, in seconds."""
     tries: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadHistory:
-    """How the reading of one device goes."""
+    """How the single reads of one device went."""
 
     expedited: bool = False
-    """Whether the user wants its readings expedited."""
+    """Whether its readings are to be expedited."""
     has_settings: bool = False
     answered: float | None = None
-    """When it last answered for itself, which is what tells of its settings."""
+    """When a single read was last answered, which brings its settings."""
     attempted: float = -math.inf
     """When it was last read because it was due, or tried to be."""
     failed: bool = False
@@ -181,7 +181,7 @@ def action_poll_interval(reads: int, failures: int, *, push_proven: bool) -> flo
 
 
 def next_action_poll(action: Action, usual: float, *, start: float, end: float) -> float:
-    """Return when to read an open action that would usually be read at a moment; it starts and ends at the others.
+    """Return when to read an open action that would usually be read at one time, and that starts and ends at others.
 
     Before its start nothing can become of it but a cancellation, which the lists show. Once it runs for as long as it
     takes to be refused, nothing but its end can come: for lists show that, too, should it come early (api §6.4).
@@ -219,7 +219,7 @@ def _missing_read(record: DeviceRecord, history: ReadHistory) -> ScheduledRead |
 
 
 def _tempo_read(record: DeviceRecord, policy: PollPolicy) -> ScheduledRead:
-    """In trouble nobody waits for a long tempo: the manufacturer may be back, and so the device."""
+    """While a failure lasts a long tempo does not count: the manufacturer may be back, and so the device."""
     tempo = policy.tempo if record.health is DeviceHealth.OK else DEFAULT_TEMPO
     return ScheduledRead(due_monotonic=_state_time(record) + tempo + _NORMAL_MARGIN, reason=Reason.TEMPO)
 

@@ -67,7 +67,7 @@ def _age(coordinator: AmpsCoordinator, record: DeviceRecord) -> float | None:
 
 
 def _reading(coordinator: AmpsCoordinator, record: DeviceRecord) -> JsonObjectType:
-    """Return all that is known of a device, in our names: percent, kW, kWh, A, °C and instants in UTC."""
+    """Return the record of a device in canonical names: percent, kW, kWh, A, °C and times in UTC."""
     device = record.device
     return {
         "id": device.id,
