@@ -156,11 +156,9 @@ class SentCommand:
         actions = None
         for wait in (0.0, _SECOND_LOOKUP_AFTER):
             await asyncio.sleep(wait)
-            coordinator = (self.target.current() or self.target).coordinator
+            state = (self.target.current() or self.target).coordinator.state
             try:
-                actions = await coordinator.state.client.list_actions(
-                    device_id=self.target.device_id, limit=_MAX_CHECKED
-                )
+                actions = await state.client.list_actions(device_id=self.target.device_id, limit=_MAX_CHECKED)
             except AmpsError as err:
                 LOGGER.debug("%s: what became of a command is unknown: %s", state.name, err)
                 actions = None
