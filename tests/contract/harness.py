@@ -209,11 +209,11 @@ def wall_clock(instant: datetime) -> str:
 
 
 def issue_paths(answer: Answer) -> list[str]:
-    """Return where a malformed request is wrong."""
+    """Return where a malformed request is wrong, sorted: the API fixes no order."""
     status, code, details = answer.refusal
     assert (status, code) == (400, "VALIDATION_ERROR")
     assert isinstance(details, dict)
     assert list(details) == ["issues"]
     issues = details["issues"]
     assert all(list(issue) == ["path", "message"] and issue["message"] for issue in issues)
-    return [issue["path"] for issue in issues]
+    return sorted(issue["path"] for issue in issues)

@@ -92,7 +92,7 @@ _CHARGE = {"command": "charge"}
     ("body", "paths"),
     [
         ({}, ["action"]),
-        ({"command": "charge"}, ["command", "action"]),
+        ({"command": "charge"}, ["action", "command"]),
         ({"action": None}, ["action"]),
         ({"action": "charge"}, ["action"]),
         ({"action": []}, ["action"]),
@@ -141,12 +141,12 @@ _CHARGE = {"command": "charge"}
         (
             {"action": {"mode": 1, "parameters": {"x": 1, "y": {"value": "1"}}}, "on": 2},
             [
-                "on",
-                "action.mode",
                 "action.command",
+                "action.mode",
                 "action.parameters.x",
                 "action.parameters.y.unit",
                 "action.parameters.y.value",
+                "on",
             ],
         ),
     ],
@@ -171,7 +171,7 @@ async def test_push_of_another_shape(api: Api, body: Document, paths: list[str])
         ({"discharge_floor": percent(15), "charge_ceiling": 90}, ["charge_ceiling"]),
         (
             {"settings": {"discharge_floor": percent(15)}},
-            ["settings.discharge_floor", "settings.value", "settings.unit"],
+            ["settings.discharge_floor", "settings.unit", "settings.value"],
         ),
     ],
 )

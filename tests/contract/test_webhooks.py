@@ -473,7 +473,7 @@ async def test_messages_of_another_life_have_other_ids(api: Api, mailbox: Mailbo
 @pytest.mark.parametrize(
     ("body", "paths"),
     [
-        ({}, ["url", "url", "url"]),
+        ({}, ["url"]),
         ({"url": "mailbox"}, ["url"]),
         ({"url": "ftp://mailbox.test/"}, ["url"]),
         ({"url": "http://[::1/"}, ["url"]),

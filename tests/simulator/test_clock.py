@@ -93,15 +93,24 @@ def test_clock_refuses_a_speed_that_is_none(speed: float) -> None:
         frozen_clock(_START).speed = speed
 
 
-def test_clock_is_steered_as_a_whole_or_not_at_all() -> None:
+def test_clock_is_changed_as_a_whole_or_not_at_all() -> None:
+    def freeze_advance_and_go_back(changed: SimulatedClock) -> None:
+        changed.freeze()
+        changed.advance(60)
+        changed.set(_START)
+
+    def advance_and_freeze(changed: SimulatedClock) -> None:
+        changed.advance(60)
+        changed.freeze()
+
     source = Source()
     clock = SimulatedClock(_START, ticks=source)
     source.seconds += 5
     with pytest.raises(ClockError):
-        clock.steer([SimulatedClock.freeze, lambda trial: trial.advance(60), lambda trial: trial.set(_START)])
+        clock.change(freeze_advance_and_go_back)
     source.seconds += 5
     assert (clock.now(), clock.frozen) == (_START + timedelta(seconds=10), False)
-    clock.steer([lambda trial: trial.advance(60), SimulatedClock.freeze])
+    clock.change(advance_and_freeze)
     source.seconds += 5
     assert (clock.now(), clock.frozen) == (_START + timedelta(seconds=70), True)
 

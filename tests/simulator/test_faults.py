@@ -108,12 +108,7 @@ def test_fault_does_not_reach_what_is_asked_without_a_key() -> None:
 
 
 _EFFECTS = st.one_of(
-    st.sampled_from(
-        [
-            {"kind": kind, **effect.options}
-            for kind, effect in {effect.kind: effect for effect in WELL_KNOWN.values()}.items()
-        ]
-    ),
+    st.sampled_from([effect.document() for effect in {effect.kind: effect for effect in WELL_KNOWN.values()}.values()]),
     st.builds(
         lambda code, status: {"kind": "error", "code": code, "status": status},
         st.sampled_from(["UNAUTHORIZED", "RATE_LIMIT_EXCEEDED", "INTERNAL_ERROR"]),

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 import re
+from typing import Annotated
 
 from .errors import ApiError, Code
+from .fields import by_name
 from .identifiers import fingerprint
 from .messages import Request
 
@@ -46,7 +48,7 @@ class KeyRing:
     `states` are what is the matter with the keys of these fingerprints; with all others nothing is.
     """
 
-    states: dict[str, KeyState] = field(default_factory=dict)
+    states: dict[str, Annotated[KeyState, by_name()]] = field(default_factory=dict)
 
     def mark(self, key: str, state: KeyState) -> None:
         """Say what is the matter with a key."""

@@ -1,6 +1,6 @@
 """The clocks that a simulator can go by."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import copy
 from datetime import UTC, datetime, timedelta
 import time
@@ -103,12 +103,11 @@ class SimulatedClock:
         self._catch_up()
         self._frozen = False
 
-    def steer(self, steps: Iterable[Callable[[SimulatedClock], None]]) -> None:
-        """Take several steps, or none when one of them is refused."""
-        trial = copy(self)
-        for step in steps:
-            step(trial)
-        vars(self).update(vars(trial))
+    def change(self, apply: Callable[[SimulatedClock], None]) -> None:
+        """Apply several changes, or none when one of them is refused."""
+        changed = copy(self)
+        apply(changed)
+        vars(self).update(vars(changed))
 
     def _catch_up(self) -> None:
         """Add what the source has ticked since; a source that was set back adds nothing."""

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from .errors import TRANSIENT, ApiError, Code
+from .fields import Count, Instant, by_name
 
 DEVICE_DELAY = timedelta(seconds=1)
 """How long a real device takes to follow a command; a reading pulled before never shows it."""
@@ -53,10 +54,10 @@ class Record:
     `pulls` is how often the manufacturer was asked.
     """
 
-    pulled: datetime | None
-    tried: datetime | None = None
-    failure: Code | None = None
-    pulls: int = 0
+    pulled: Instant | None
+    tried: Instant | None = None
+    failure: Annotated[Code, by_name()] | None = None
+    pulls: Count = 0
 
     def after(self, now: datetime, refusal: Code | None) -> Record:
         """Return what is stored once the manufacturer was asked; `refusal` is its answer, if it is one."""
@@ -81,7 +82,7 @@ class TierCache:
     Every device was pulled once when it was linked.
     """
 
-    linked: datetime
+    linked: Instant
     records: dict[str, Record] = field(default_factory=dict)
     enabled: bool = True
     all_types_pushable: bool = False

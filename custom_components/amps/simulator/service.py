@@ -11,14 +11,14 @@ from .devices import Device
 from .envelope import Envelope
 from .errors import ApiError, Code
 from .faults.kinds import WELL_KNOWN, Phase
-from .faults.registry import Target, refusal
+from .faults.registry import Target
 from .faults.transport_faults import apply_transport_faults, is_lost
 from .home.actions import Timing
 from .messages import Request, Response
 from .public.routes import PUBLIC_ROUTES
 from .requestlog import Trace
 from .routing import Reply, call_route
-from .saving.state import capture, is_of_another, restore
+from .saving.state import capture, is_of_another_home, restore
 from .webhooks.outbox import Delivery
 from .webhooks.webhook import Webhook
 from .wire import EPOCH, JSON, whole_milliseconds
@@ -87,7 +87,7 @@ class Simulator:
         try:
             saved_at = restore(self._world, document)
         except ApiError as error:
-            kind = AnotherHomeError if is_of_another(self._world.home, document) else StateError
+            kind = AnotherHomeError if is_of_another_home(self._world.home, document) else StateError
             raise kind(error.details) from None
         self._now = max(self._now, saved_at)
         return saved_at
@@ -147,7 +147,7 @@ class Simulator:
         if is_lost(trace.transport_faults):
             raise ApiError(Code.SERVICE_UNAVAILABLE)
         for fault in self._world.faults.strike(Phase.REQUEST, trace):
-            raise refusal(fault.effect)
+            raise fault.effect.refusal()
         if trace.request.method == "POST" and access.read_only:
             raise ApiError(Code.INSUFFICIENT_PERMISSIONS)
         return call_route(PUBLIC_ROUTES, self._world, trace)

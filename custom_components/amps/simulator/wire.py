@@ -38,11 +38,6 @@ def optional_iso(instant: datetime | None) -> str | None:
     return None if instant is None else iso(instant)
 
 
-def saved_as(key: str) -> dict[str, str]:
-    """Return the metadata of a field that saved states have under another name, which they keep (design §8)."""
-    return {"saved_as": key}
-
-
 def whole_milliseconds(instant: datetime) -> datetime:
     """Cut an instant to what the wire can say, so that nothing depends on digits that no client ever sees."""
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)

@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import cached_property
 from types import MappingProxyType
+from typing import ClassVar
 
 import orjson
+from pydantic import ConfigDict
 
+from ..fields import SAVED, Number
 from ..wire import JSON, JSONObject, frozen
 
 IMMEDIATE = "immediate"
@@ -84,7 +87,7 @@ class ActiveCommand:
     """A command in force, with its numbers in the declared units."""
 
     command: str
-    values: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, Number] = field(default_factory=lambda: MappingProxyType({}))
 
 
 _ROUNDING = 0.01
@@ -118,6 +121,8 @@ class InitialState:
 
     With its device, its settings and the instant it makes the behaviour again, to the last bit.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = SAVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast, override
 
+from ..fields import saved_as
 from ..physics.paths import Acceptance, Curve, Hold, Path, approach, ramp
-from ..wire import JSON, rounded, saved_as
+from ..wire import JSON, rounded
 from .base import (
     ANY_EXECUTION,
     CANCEL_AND_REPLACE,

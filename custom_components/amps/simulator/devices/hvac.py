@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast, override
 
+from ..fields import Number
 from ..physics.daily import daily_path
 from ..physics.paths import DAY, Curve, Hold, Path
 from ..wire import JSON, rounded
@@ -96,8 +97,8 @@ class HvacInitialState(InitialState):
     temperature: float
     command: str
     mode: str
-    heat: float
-    cool: float
+    heat: Number
+    cool: Number
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

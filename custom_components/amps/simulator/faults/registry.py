@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import cast
 
-from ..errors import ApiError
+from ..fields import Count, Instant
 from ..requestlog import Trace
 from ..wire import JSONObject, iso, optional_iso
-from .kinds import WELL_KNOWN, Effect, Phase
+from .kinds import WELL_KNOWN, Effect, Phase, SavedEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +45,11 @@ class Fault:
 
     id: str
     target: Target
-    effect: Effect
-    made: datetime
-    until: datetime | None = None
-    remaining: int | None = None
-    struck: int = 0
+    effect: SavedEffect
+    made: Instant
+    until: Instant | None = None
+    remaining: Count | None = None
+    struck: Count = 0
     spared: tuple[str, ...] = ()
 
     def lasts(self, at: datetime) -> bool:
@@ -79,25 +78,13 @@ class Fault:
         }
 
 
-def refusal(effect: Effect) -> ApiError:
-    """Return the error of a fault of kind `error`, with its own status and time to wait, if it has them."""
-    options = effect.options
-    wait = options["retryAfter"]
-    return ApiError(
-        effect.code,
-        cast("JSONObject | None", options["details"]),
-        status=cast("int | None", options["status"]),
-        headers={} if wait is None else {"Retry-After": str(wait)},
-    )
-
-
 @dataclass(slots=True, kw_only=True)
 class Faults:
     """The faults in force, in the order in which they were made; those of well-known devices are as old as the home."""
 
-    begun: datetime
+    begun: Instant
     faults: dict[str, Fault] = field(default_factory=dict)
-    made: int = 0
+    made: Count = 0
 
     def add(
         self, target: Target, effect: Effect, *, now: datetime, until: datetime | None = None, count: int | None = None

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Annotated
 
 from ..devices.base import IMMEDIATE, SCHEDULED, WINDOWED, ActiveCommand
 from ..errors import describe
-from ..wire import JSON, JSONObject, iso, optional_iso, saved_as
+from ..fields import UNCHECKED, Instant, Span, saved_as
+from ..wire import JSON, JSONObject, iso, optional_iso
 
 
 class State(StrEnum):
@@ -33,12 +35,12 @@ class Timing:
     stood `live_lag` ago (api §4.8, §6.4, §6.5).
     """
 
-    settle: timedelta = timedelta(seconds=3)
+    settle: Span = timedelta(seconds=3)
     windows_settle: bool = False
-    live_acceptance: timedelta = timedelta(milliseconds=800)
-    live_settle: timedelta = timedelta(seconds=10)
-    live_failure: timedelta = timedelta(seconds=30)
-    live_lag: timedelta = timedelta(seconds=5)
+    live_acceptance: Span = timedelta(milliseconds=800)
+    live_settle: Span = timedelta(seconds=10)
+    live_failure: Span = timedelta(seconds=30)
+    live_lag: Span = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +65,15 @@ class Action:
     device_id: str
     device_type: str
     active_command: ActiveCommand = field(metadata=saved_as("directive"))
-    parameters: Mapping[str, JSON] | None
-    created: datetime
-    start: datetime | None
-    end: datetime | None
-    finishes: datetime
-    followed: datetime | None
+    parameters: Annotated[Mapping[str, JSON] | None, UNCHECKED]
+    created: Instant
+    start: Instant | None
+    end: Instant | None
+    finishes: Instant
+    followed: Instant | None
     failure: str | None = None
-    cancelled: datetime | None = None
-    accepted: datetime | None = None
+    cancelled: Instant | None = None
+    accepted: Instant | None = None
 
     @property
     def begins(self) -> datetime:

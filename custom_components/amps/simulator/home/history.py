@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from typing import Annotated
 
 from ..devices.base import ActiveCommand
-from ..wire import JSON, saved_as
+from ..fields import UNCHECKED, Instant, Number, saved_as
+from ..wire import JSON
 from .actions import Action
 
 
@@ -14,8 +15,8 @@ class SettingsWritten:
     """Settings were written."""
 
     device_id: str
-    at: datetime
-    values: Mapping[str, float]
+    at: Instant
+    values: Mapping[str, Number]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,17 +24,37 @@ class ExternalCommand:
     """Somebody other than Amps commanded a device, which follows from an instant on."""
 
     device_id: str
-    at: datetime
+    at: Instant
     active_command: ActiveCommand = field(metadata=saved_as("directive"))
+
+
+type Entry = Action | SettingsWritten | ExternalCommand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogEntry:
-    """One thing that was done; it is the one that is not None."""
+    """One entry of the log as saved states have it: the member that is not None."""
 
     action: Action | None = None
     settings_written: SettingsWritten | None = field(default=None, metadata=saved_as("tuned"))
     external_command: ExternalCommand | None = field(default=None, metadata=saved_as("overridden"))
+
+    @classmethod
+    def of(cls, entry: Entry) -> LogEntry:
+        """Return the saved form of an entry."""
+        match entry:
+            case Action():
+                return cls(action=entry)
+            case SettingsWritten():
+                return cls(settings_written=entry)
+            case ExternalCommand():
+                return cls(external_command=entry)
+
+    @property
+    def entry(self) -> Entry | None:
+        """Return the entry, None unless there is just one."""
+        entries = [each for each in (self.action, self.settings_written, self.external_command) if each is not None]
+        return entries[0] if len(entries) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +63,6 @@ class Reached:
 
     device_id: str
     since: float
-    initial: JSON
-    settings: Mapping[str, float]
+    initial: Annotated[JSON, UNCHECKED]
+    settings: Mapping[str, Number]
     action_id: str | None = field(default=None, metadata=saved_as("governor"))

@@ -11,7 +11,7 @@ from ..devices.base import ActiveCommand, Behaviour
 from ..identifiers import fingerprint, token
 from ..wire import hours
 from .actions import Action
-from .history import ExternalCommand, LogEntry, SettingsWritten
+from .history import Entry, ExternalCommand, LogEntry, SettingsWritten
 from .timeline import Change, Command, SettingsChange, Stage, Timeline, WindowEnd
 
 KEPT_ACTIONS = 200
@@ -61,9 +61,6 @@ class SimulatedDevice:
         return Stage(since=-math.inf, behaviour=self.default_behaviour(), settings=self.device.model.default_settings)
 
 
-type _Entry = Action | SettingsWritten | ExternalCommand
-
-
 class Home:
     """The devices and the actions of an account.
 
@@ -78,7 +75,7 @@ class Home:
             charger = None if device.charger is None else self._devices[device.charger]
             self._devices[device.id] = SimulatedDevice(device, charger)
         self._present: dict[str, list[SimulatedDevice]] = {}
-        self._log: dict[str | int, _Entry] = {}
+        self._log: dict[str | int, Entry] = {}
         self.action_count = 0
         """How many actions there ever were."""
         self._write_count = 0
@@ -180,7 +177,7 @@ class Home:
                 del self._log[action_id]
             simulated.actions = [action_id for action_id in simulated.actions if action_id in self._log]
 
-    def log(self, now: datetime) -> Iterator[_Entry]:
+    def log(self, now: datetime) -> Iterator[Entry]:
         """Yield what was done, in its order, save the writes that have taken effect: they are in the stages reached."""
         return (entry for entry in self._log.values() if isinstance(entry, Action) or entry.at > now)
 
@@ -201,11 +198,11 @@ class Home:
             simulated.timeline.resume(passed)
         since = {simulated.device.id: passed[-1].since for simulated, passed in stages.items()}
         for log_entry in log_entries:
-            if (entry := log_entry.action or log_entry.settings_written or log_entry.external_command) is not None:
+            if (entry := log_entry.entry) is not None:
                 self._note(entry, since=since.get(entry.device_id, -math.inf))
         self.action_count = max(action_count, self.action_count)
 
-    def _note(self, entry: _Entry, since: float = -math.inf) -> None:
+    def _note(self, entry: Entry, since: float = -math.inf) -> None:
         """Write down what was done, and let intervene what of it comes after the stage that the device has reached."""
         simulated = self._devices[entry.device_id]
         if isinstance(entry, Action):
@@ -227,7 +224,7 @@ class Home:
                 yield action
 
 
-def _changes(entry: _Entry) -> Iterator[Change]:
+def _changes(entry: Entry) -> Iterator[Change]:
     """Yield what intervenes with a device, and when."""
     match entry:
         case Action(followed=datetime() as followed, cancelled=None):

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import math
 
 from ..devices.base import CANCEL_AND_REPLACE
-from ..faults.kinds import Effect, Phase
+from ..errors import Code
+from ..faults.kinds import Effect, FailedAction, Phase, SchedulerActive, SilentRefusal, SlowAcknowledgement
 from ..home.actions import Timing
 from ..home.home import SimulatedDevice
 from ..live import DEVICE_DELAY
@@ -17,7 +18,6 @@ from .command_body import CommandBody
 from .timerules import Window
 
 _LONGEST_DELAY = timedelta(days=30)
-_UNNAMED_FAILURE = "UNKNOWN_ERROR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,26 +58,28 @@ def plan_outcome(
     found = PlannedOutcome() if call.live else _sandbox_outcome(body.sandbox)
     device_id = simulated.device.id
     for fault in world.faults.strike(Phase.PUSH, call.trace, device_id, at=begins):
-        if fault.effect.kind != "scheduler_active":
-            found = _changed(found, fault.effect)
-        elif body.on_conflict == CANCEL_AND_REPLACE:
+        if isinstance(fault.effect, SchedulerActive) and body.on_conflict == CANCEL_AND_REPLACE:
             # It stops the device's own scheduler for good (api §6.7), and no other device's.
             world.faults.spare(fault.id, device_id)
         else:
-            found = replace(found, failure="SCHEDULER_ACTIVE")
+            found = _changed(found, fault.effect)
     for fault in world.faults.strike(Phase.MANUFACTURER, call.trace, device_id, at=begins):
-        return replace(found, failure=fault.effect.code.name)
+        return replace(found, failure=fault.effect.refusal().code.name)
     return found
 
 
 def _changed(found: PlannedOutcome, effect: Effect) -> PlannedOutcome:
-    match effect.kind:
-        case "failed_action":
-            return replace(found, failure=effect.text("errorCode"))
-        case "slow_acknowledgement":
-            return replace(found, late=found.late + timedelta(seconds=effect.number("seconds")))
-        case _:
+    match effect:
+        case FailedAction():
+            return replace(found, failure=effect.error_code)
+        case SlowAcknowledgement():
+            return replace(found, late=found.late + timedelta(seconds=effect.seconds))
+        case SchedulerActive():
+            return replace(found, failure=Code.SCHEDULER_ACTIVE.name)
+        case SilentRefusal():
             return replace(found, obeyed=False)
+        case _:
+            raise NotImplementedError(effect.kind)
 
 
 def _sandbox_outcome(sandbox: Mapping[str, object]) -> PlannedOutcome:
@@ -85,7 +87,7 @@ def _sandbox_outcome(sandbox: Mapping[str, object]) -> PlannedOutcome:
     failure = None
     if sandbox.get("outcome") == "failed":
         code = sandbox.get("errorCode")
-        failure = code if isinstance(code, str) and code else _UNNAMED_FAILURE
+        failure = code if isinstance(code, str) and code else Code.UNKNOWN_ERROR.name
     delay = sandbox.get("delaySeconds")
     if isinstance(delay, bool) or not isinstance(delay, int | float) or not math.isfinite(delay) or delay < 0:
         return PlannedOutcome(failure=failure)

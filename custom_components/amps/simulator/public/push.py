@@ -30,18 +30,18 @@ from .timerules import Window, check_end, read_window
 
 def push(world: World, simulated: SimulatedDevice, body: CommandBody, call: Call) -> Action:
     """Check a push against what the device declares and against the actions in its way, and accept it."""
-    home, device, now = world.home, simulated.device, call.now
+    home, device, now, pushed = world.home, simulated.device, call.now, body.action
     if not device.kind.pushable:
         raise ApiError(Code.DIRECT_ACTION_UNSUPPORTED)
     if call.live and not (device.kind.live_pushable or world.live.all_types_pushable):
         raise ApiError(Code.COMMAND_NOT_SUPPORTED)
-    command = device.model.commands.get(body.command)
+    command = device.model.commands.get(pushed.command)
     if command is None:
         raise unsupported_mode(device.model.commands)
-    _check_execution(command, execution_of(body.start, body.end))
+    _check_execution(command, execution_of(pushed.start, pushed.end))
     _check_strategy(body.on_conflict, device.model.conflict_strategies)
-    check_parameters(command, body.parameters)
-    window = read_window(body.start, body.end, zone=device.zone, now=now)
+    check_parameters(command, pushed.parameters)
+    window = read_window(pushed.start, pushed.end, zone=device.zone, now=now)
     replaced: list[Action] = []
     if in_the_way := home.open_actions(simulated, now):
         replaced, window = _resolve(simulated, body, window, in_the_way, now=now)
@@ -55,12 +55,9 @@ def push(world: World, simulated: SimulatedDevice, body: CommandBody, call: Call
         device_id=device.id,
         device_type=device.kind.name,
         active_command=ActiveCommand(
-            body.command, {name: quantity.value for name, quantity in body.parameters.items()}
+            pushed.command, {name: quantity.value for name, quantity in pushed.parameters.items()}
         ),
-        parameters={
-            name: {"value": quantity.value, "unit": quantity.unit} for name, quantity in body.parameters.items()
-        }
-        or None,
+        parameters={name: quantity.model_dump() for name, quantity in pushed.parameters.items()} or None,
         created=now,
         start=window.start,
         end=window.end,
@@ -127,5 +124,5 @@ def _resolve(
     if window.end is not None:
         check_end(start, window.end, now)
     elif window.start is None:
-        _check_execution(simulated.device.model.commands[body.command], SCHEDULED)
+        _check_execution(simulated.device.model.commands[body.action.command], SCHEDULED)
     return [], Window(start, window.end)

@@ -1,6 +1,6 @@
 """Readings (api §4)."""
 
-from ..errors import TRANSIENT, ApiError, Code
+from ..errors import TRANSIENT, Code
 from ..faults.kinds import Phase
 from ..faults.reading_faults import apply_reading_fault
 from ..faults.registry import Fault
@@ -61,8 +61,8 @@ def _seen_live(world: World, simulated: SimulatedDevice, call: Call, *, single: 
 
     def ask() -> Code | None:
         call.trace.pulled = True
-        refusal = _refusal(world, simulated, call)
-        return None if refusal is None else refusal.effect.code
+        fault = _manufacturer_fault(world, simulated, call)
+        return None if fault is None else fault.effect.refusal().code
 
     if call.trace.well_known is not None:
         # Its fault is nothing that the device itself has: neither shows in the other's place.
@@ -72,16 +72,17 @@ def _seen_live(world: World, simulated: SimulatedDevice, call: Call, *, single: 
 
 def _seen_in_sandbox(world: World, simulated: SimulatedDevice, call: Call, *, single: bool) -> TierView:
     """Return how the sandbox sees a device: as it is, unless a fault keeps it as it was when that was made."""
-    refusal = _refusal(world, simulated, call)
-    if refusal is None:
+    fault = _manufacturer_fault(world, simulated, call)
+    if fault is None:
         return TierView(instant=call.now, source=Source.PROJECTION)
-    if refusal.effect.code in TRANSIENT:
-        return TierView(instant=refusal.made, source=Source.FALLBACK)
+    error = fault.effect.refusal()
+    if error.code in TRANSIENT:
+        return TierView(instant=fault.made, source=Source.FALLBACK)
     if single:
-        raise ApiError(refusal.effect.code)
-    return TierView(instant=refusal.made, source=Source.PROJECTION)
+        raise error
+    return TierView(instant=fault.made, source=Source.PROJECTION)
 
 
-def _refusal(world: World, simulated: SimulatedDevice, call: Call) -> Fault | None:
-    """Return what keeps the manufacturer from answering, if anything does."""
+def _manufacturer_fault(world: World, simulated: SimulatedDevice, call: Call) -> Fault | None:
+    """Return the fault, if any, with which the manufacturer answers."""
     return next(world.faults.strike(Phase.MANUFACTURER, call.trace, simulated.device.id), None)

@@ -7,13 +7,13 @@ from ..errors import ApiError, Code
 from ..home.actions import State
 from ..home.home import SimulatedDevice
 from ..routing import Call, Handler, Reply, Route, RouteKey, RouteTable, route_key
-from ..validation import Reader, json_body, no_body, one_of, whole_number
+from ..validation import Reader, no_body, one_of, read_body, whole_number
 from ..wire import JSONObject
 from ..world import World
-from .command_body import read_command_body
+from .command_body import CommandBody
 from .push import push
 from .readings import reading
-from .settings import read_settings, write_settings
+from .settings import SettingsBody, write_settings
 
 _PAGE = 10
 _LARGEST_PAGE = 50
@@ -67,7 +67,7 @@ def _read_device(kind: DeviceType) -> Handler:
 
 def _push(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
-        body = read_command_body(json_body(call.request))
+        body = read_body(CommandBody, call.request)
         action = push(world, _twin(world, kind, call), body, call)
         return Reply(action.accepted_document(call.now), status=202)
 
@@ -76,7 +76,7 @@ def _push(kind: DeviceType) -> Handler:
 
 def _write_settings(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
-        quantities = read_settings(json_body(call.request))
+        quantities = read_body(SettingsBody, call.request).root
         simulated = _twin(world, kind, call)
         updated = write_settings(world, simulated, quantities, call)
         return Reply({"deviceId": simulated.device.id, "updated": updated})

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from heapq import heappop, heappush
+from typing import Annotated
 
+from ..fields import Count, Instant, Seconds, by_name, saved_as
 from ..home.actions import Action, State
 from ..home.home import Home
 from ..identifiers import fingerprint, token
-from ..wire import JSONObject, encode, iso, milliseconds, saved_as
+from ..wire import JSONObject, encode, iso, milliseconds
 from .webhook import Webhook
 
 _KEPT = 1_000
@@ -43,14 +45,14 @@ _ENDS: Mapping[State, Event] = {State.COMPLETED: Event.PUSH_COMPLETED, State.FAI
 class Message:
     """One message to one webhook, until it has arrived or was given up; `number` is its place among those due."""
 
-    number: int
+    number: Count
     message_id: str = field(metadata=saved_as("message"))
     webhook: str
-    event: Event
+    event: Annotated[Event, by_name()]
     body: bytes
-    due: datetime
-    attempt: int = 1
-    stale: float = 0.0
+    due: Instant
+    attempt: Count = 1
+    stale: Seconds = 0.0
     forged: bool = False
     delayed: bool = field(default=False, metadata=saved_as("held"))
 
@@ -91,8 +93,8 @@ class OutboxState:
 
     webhooks: tuple[Webhook, ...] = ()
     messages: tuple[Message, ...] = field(default=(), metadata=saved_as("letters"))
-    made: int = 0
-    written: int = 0
+    made: Count = 0
+    written: Count = 0
 
 
 class Outbox:

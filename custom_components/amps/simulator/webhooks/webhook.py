@@ -9,8 +9,9 @@ import hmac
 from typing import Self
 from urllib.parse import urlsplit
 
+from ..fields import Count, Instant, Seconds, saved_as
 from ..identifiers import fingerprint
-from ..wire import JSONObject, iso, optional_iso, saved_as
+from ..wire import JSONObject, iso, optional_iso
 
 RETRIES = (1.0, 5.0, 30.0)
 """Seconds from a failed attempt to the next (api §15.4 #55)."""
@@ -29,9 +30,9 @@ class DeliveryFaults:
     signed with another secret.
     """
 
-    duplicates: int = 0
-    delay: float = 0.0
-    stale: float = 0.0
+    duplicates: Count = 0
+    delay: Seconds = 0.0
+    stale: Seconds = 0.0
     reorder: bool = False
     forged: bool = False
 
@@ -57,12 +58,12 @@ class Webhook:
     id: str
     url: str
     secret: str
-    retries: tuple[float, ...] = RETRIES
-    timeout: float = TIMEOUT
+    retries: tuple[Seconds, ...] = RETRIES
+    timeout: Seconds = TIMEOUT
     delivery_faults: DeliveryFaults = field(default_factory=DeliveryFaults, metadata=saved_as("mischief"))
-    delivery_faults_left: int | None = field(default=None, metadata=saved_as("mischief_left"))
+    delivery_faults_left: Count | None = field(default=None, metadata=saved_as("mischief_left"))
     retired: str | None = None
-    retires: datetime | None = None
+    retires: Instant | None = None
 
     def rotated(self, secret: str, until: datetime) -> Self:
         """Return it with another secret; for a while both sign (api §12.1)."""

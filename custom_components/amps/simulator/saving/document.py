@@ -1,0 +1,76 @@
+"""The document of a saved state, as the types of its parts say (design §8).
+
+Members that equal their defaults are left out, so that a field added later does no harm to what was saved before.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import orjson
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from ..auth import KeyRing
+from ..errors import validation_error
+from ..faults.registry import Faults
+from ..fields import SAVED, Count, Instant
+from ..home.actions import Timing
+from ..home.history import LogEntry, Reached
+from ..live import TierCache
+from ..validation import refusal_of
+from ..webhooks.outbox import OutboxState
+from ..wire import JSON
+from ..world import Options
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedState:
+    """The state at an instant of the home that has this signature."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = SAVED
+
+    version: int
+    home: str
+    at: Instant
+    timing: Timing
+    keys: KeyRing
+    live: TierCache
+    faults: Faults
+    outbox: OutboxState
+    absent: tuple[str, ...]
+    log: tuple[LogEntry, ...]
+    reached: tuple[Reached, ...] = ()
+    actions: Count = 0
+    resets: Count = 0
+    options: Options = field(default_factory=Options)
+
+
+_adapters: dict[type[object], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[object]) -> TypeAdapter[Any]:
+    """Return what reads and writes a type; it is made at the first use, since that takes some milliseconds."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
+def write_document(value: object) -> JSON:
+    """Return a value as JSON."""
+    document: JSON = _adapter(type(value)).dump_python(value, mode="json", by_alias=True, exclude_defaults=True)
+    return document
+
+
+def read_document[T](kind: type[T], document: object, *path: str | int) -> T:
+    """Return the value of a document, or refuse it; `path` is where it stands in the whole one.
+
+    It is read as text: of text pydantic takes a list for a tuple and an object for a dataclass, however strict it is.
+    """
+    try:
+        value: T = _adapter(kind).validate_json(orjson.dumps(document))
+    except orjson.JSONEncodeError as error:
+        raise validation_error((".".join(map(str, path)), str(error))) from None
+    except ValidationError as error:
+        raise refusal_of(error, *path) from None
+    return value
