@@ -3,6 +3,7 @@
 Members that equal their defaults are left out, so that a field added later does no harm to what was saved before.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -10,6 +11,7 @@ import orjson
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from ..auth import KeyRing
+from ..devices import DEVICE_TYPES
 from ..errors import validation_error
 from ..faults.registry import Faults
 from ..fields import SAVED, Count, Instant
@@ -46,19 +48,16 @@ class SavedState:
     options: Options = field(default_factory=Options)
 
 
-_adapters: dict[type[object], TypeAdapter[Any]] = {}
-
-
-def _adapter(kind: type[object]) -> TypeAdapter[Any]:
-    """Return what reads and writes a type; it is made at the first use, since that takes some milliseconds."""
-    if kind not in _adapters:
-        _adapters[kind] = TypeAdapter(kind)
-    return _adapters[kind]
+_KINDS: set[type[Any]] = {SavedState} | {
+    model.initial_state() for kind in DEVICE_TYPES if kind.pushable for model in kind.catalogue
+}
+_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in _KINDS}
+"""Made on import: while a test replaces `datetime`, pydantic does not recognize it."""
 
 
 def write_document(value: object) -> JSON:
     """Return a value as JSON."""
-    document: JSON = _adapter(type(value)).dump_python(value, mode="json", by_alias=True, exclude_defaults=True)
+    document: JSON = _ADAPTERS[type(value)].dump_python(value, mode="json", by_alias=True, exclude_defaults=True)
     return document
 
 
@@ -68,7 +67,7 @@ def read_document[T](kind: type[T], document: object, *path: str | int) -> T:
     It is read as text: of text pydantic takes a list for a tuple and an object for a dataclass, however strict it is.
     """
     try:
-        value: T = _adapter(kind).validate_json(orjson.dumps(document))
+        value: T = _ADAPTERS[kind].validate_json(orjson.dumps(document))
     except orjson.JSONEncodeError as error:
         raise validation_error((".".join(map(str, path)), str(error))) from None
     except ValidationError as error:
