@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from custom_components.amps.simulator import DEFAULT_ZONE, Request, Simulator
 from custom_components.amps.simulator.devices.base import IDLE, ActiveCommand
-from custom_components.amps.simulator.devices.battery import (
+from custom_components.amps.simulator.devices.battery import FOXESS_H1
+from custom_components.amps.simulator.devices.battery_behaviour import (
     AUTO_BALANCED,
     AUTO_EXPORT,
     AUTO_RESERVE,
@@ -19,7 +20,6 @@ from custom_components.amps.simulator.devices.battery import (
     DISCHARGE,
     DISCHARGE_FLOOR,
     EXPORT_LIMIT,
-    FOXESS_H1,
     MAX_CHARGE_RATE,
     MAX_DISCHARGE_RATE,
     SAFETY_RESERVE,

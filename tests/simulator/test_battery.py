@@ -9,7 +9,8 @@ import pytest
 
 from custom_components.amps.simulator.devices.base import HOLD, IDLE, ActiveCommand
 from custom_components.amps.simulator.devices.baselines import battery_level
-from custom_components.amps.simulator.devices.battery import (
+from custom_components.amps.simulator.devices.battery_auto_modes import balanced_day, export_day
+from custom_components.amps.simulator.devices.battery_behaviour import (
     AUTO_BALANCED,
     AUTO_EXPORT,
     AUTO_RESERVE,
@@ -17,9 +18,9 @@ from custom_components.amps.simulator.devices.battery import (
     DISCHARGE,
     BatteryBehaviour,
 )
-from custom_components.amps.simulator.devices.battery_days import balanced_day, export_day
+from custom_components.amps.simulator.devices.battery_taper import Taper
 from custom_components.amps.simulator.home.timeline import Command, SettingsChange, Timeline, WindowEnd
-from custom_components.amps.simulator.physics.paths import DAY, Curve, Motion, Path, Ramp, Sequence, Taper
+from custom_components.amps.simulator.physics.paths import DAY, Curve, Motion, Path, Ramp, Sequence
 from custom_components.amps.simulator.wire import hours
 
 from .strategies import ACTIVE_COMMANDS, BATTERY, BEGIN, EVENTS, SETTINGS, Event, timeline_of
@@ -124,7 +125,7 @@ def test_commands_stop_at_their_limits(events: list[Event], offsets: list[float]
             behaviour, (level, rate) = _behaviour(timeline, instant + offset), _motion(timeline, instant + offset)
             command, values = behaviour.active_command.command, behaviour.active_command.values
             power = BATTERY.power(rate)
-            if behaviour.resting:
+            if behaviour.uncommanded:
                 continue
             if command == CHARGE:
                 assert 0 <= power <= values.get("power", BATTERY.max_power) + 1e-9

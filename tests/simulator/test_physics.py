@@ -9,12 +9,10 @@ import pytest
 from custom_components.amps.simulator.devices.baselines import battery_level, vehicle_level
 from custom_components.amps.simulator.physics.paths import (
     DAY,
-    Acceptance,
     Curve,
     Hold,
     Motion,
     Sequence,
-    Taper,
     approach,
     ramp,
 )
@@ -56,37 +54,6 @@ def test_ramp_without_a_way_or_a_speed_holds(stop: float, speed: float) -> None:
 @pytest.mark.parametrize(("time", "motion"), [(9, Motion(5, 0)), (10, Motion(7, 0)), (99, Motion(7, 0))])
 def test_relay_changes_hands_at_its_instant(time: float, motion: Motion) -> None:
     assert Sequence(Hold(5), 10, Hold(7)).at(time) == motion
-
-
-_LEVELS = st.floats(0, 100)
-
-
-@given(_LEVELS, _LEVELS, st.floats(0.01, 50), st.lists(st.floats(0, 50), max_size=10))
-def test_rise_is_never_faster_than_asked_for_nor_than_accepted(
-    value: float, stop: float, speed: float, looks: list[float]
-) -> None:
-    path = Acceptance(limit=102, hours=0.2).rise(7, value, stop, speed)
-    assert path.at(7).value == pytest.approx(value)
-    for look in looks:
-        level, rate = path.at(7 + look)
-        assert level <= max(value, stop) + 1e-9
-        assert rate == 0 or rate == pytest.approx(min(speed, (102 - level) / 0.2))
-        assert (rate == 0) is (level >= stop - 1e-9)
-        later = path.at(7 + look + 1e-6)
-        assert later.rate * 1e-6 - 1e-8 <= later.value - level <= rate * 1e-6 + 1e-8
-    assert path.at(1e5).value == pytest.approx(max(value, stop))
-
-
-def test_taper_takes_its_time_constant_for_all_but_an_e_th() -> None:
-    path = Taper(start=10, value=92, limit=102, hours=0.5, stop=100)
-    assert path.at(10) == pytest.approx((92, 20))
-    assert path.at(10.5) == pytest.approx((102 - 10 / math.e, 20 / math.e))
-    assert path.at(10 + 0.5 * math.log(5) + 1e-9) == path.at(1e6) == (100, 0)
-
-
-@pytest.mark.parametrize(("value", "stop", "speed"), [(60, 50, 5), (50, 50, 5), (50, 60, 0)])
-def test_rise_without_a_way_or_a_speed_holds(value: float, stop: float, speed: float) -> None:
-    assert Acceptance(limit=102, hours=0.2).rise(0, value, stop, speed) == Hold(value)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ DAY = 24.0
 _SHORTEST = 1e-6
 """Hours, some milliseconds: over a shorter piece the rounding of its ends would make a rate of its own."""
 
-_NEGLIGIBLE = 1e-9
+NEGLIGIBLE = 1e-9
 """Differences and speeds below it are none: no reading shows them, and dividing by them leads nowhere."""
 
 
@@ -68,50 +68,9 @@ class Ramp(Path):
 
 def ramp(start: float, value: float, stop: float, speed: float) -> Path:
     """Move from a value to a stop at a speed, which is never negative; without any it holds."""
-    if speed <= _NEGLIGIBLE or abs(stop - value) <= _NEGLIGIBLE:
+    if speed <= NEGLIGIBLE or abs(stop - value) <= NEGLIGIBLE:
         return Hold(value)
     return Ramp(start, value, math.copysign(speed, stop - value), stop)
-
-
-@dataclass(frozen=True, slots=True)
-class Taper(Path):
-    """A quantity that rises ever more slowly towards a limit, in proportion to what is missing, up to a stop below it.
-
-    `hours` is how long it would take to the limit if it kept its speed.
-    """
-
-    start: float
-    value: float
-    limit: float
-    hours: float
-    stop: float
-
-    @override
-    def at(self, time: float) -> Motion:
-        missing = (self.limit - self.value) * math.exp((self.start - time) / self.hours)
-        if missing <= self.limit - self.stop:
-            return Motion(self.stop, 0.0)
-        return Motion(self.limit - missing, missing / self.hours)
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """How fast a quantity may rise at most: in proportion to what is missing to a limit beyond its end."""
-
-    limit: float
-    hours: float
-
-    def rise(self, start: float, value: float, stop: float, speed: float) -> Path:
-        """Rise from a value to a stop at a speed, more slowly where that is too fast; the stop is below the limit."""
-        if speed <= _NEGLIGIBLE or stop - value <= _NEGLIGIBLE:
-            return Hold(value)
-        knee = self.limit - speed * self.hours
-        if stop <= knee:
-            return Ramp(start, value, speed, stop)
-        if value >= knee:
-            return Taper(start, value, self.limit, self.hours, stop)
-        bends = start + (knee - value) / speed
-        return Sequence(Ramp(start, value, speed, knee), bends, Taper(bends, knee, self.limit, self.hours, stop))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +163,9 @@ class Curve(Path):
         day, so that days are skipped by division and only the day of the meeting is looked at.
         """
         gap = self.at(start).value - value
-        if abs(gap) <= _NEGLIGIBLE:
+        if abs(gap) <= NEGLIGIBLE:
             return start
-        if speed <= _NEGLIGIBLE:
+        if speed <= NEGLIGIBLE:
             return math.inf
         direction = math.copysign(1.0, gap)
         gap = abs(gap)
