@@ -75,7 +75,7 @@ class Mailbox:
             while deliveries := self.api.simulator.deliveries():
                 for delivery in deliveries:
                     assert delivery.url == self.url
-                    self.api.simulator.settle(delivery, self.take(delivery.headers, delivery.body))
+                    self.api.simulator.record_result(delivery, self.take(delivery.headers, delivery.body))
         async with asyncio.timeout(10):
             while await self._is_due():
                 pass  # each look is a request, while which the server delivers

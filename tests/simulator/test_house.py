@@ -19,7 +19,7 @@ _INSTANTS = st.floats(BEGIN - 20_000, BEGIN + 100_000)
 _CELSIUS = st.one_of(st.integers(10, 35).map(float), st.floats(10, 35))
 _PAIRS = st.tuples(_CELSIUS, _CELSIUS).map(sorted)
 _BANDS = st.one_of(
-    st.floats(0, 1, exclude_max=True).map(lambda spread: programme(spread).kept),
+    st.floats(0, 1, exclude_max=True).map(lambda spread: programme(spread).band),
     st.just(temperature_band()),
     _CELSIUS.map(lambda low: temperature_band(low=low)),
     _CELSIUS.map(lambda high: temperature_band(high=high)),

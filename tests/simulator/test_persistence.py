@@ -334,7 +334,7 @@ def _push_often(account: Account, times: int, span: timedelta) -> list[str]:
     return made
 
 
-def test_what_was_done_in_a_year_is_kept_in_the_space_of_the_last_of_it() -> None:
+def test_what_was_done_in_a_year_is_saved_in_the_space_of_the_last_of_it() -> None:
     """The last 200 ended actions stay; what went before them is in what the device has reached (design §8)."""
     account = _account()
     made = _push_often(account, 2000, timedelta(days=365))
@@ -352,7 +352,7 @@ def test_what_was_done_in_a_year_is_kept_in_the_space_of_the_last_of_it() -> Non
     assert not again & set(made)
 
 
-def test_settings_and_overrides_of_a_year_are_kept_in_the_space_of_the_last_of_them() -> None:
+def test_settings_and_overrides_of_a_year_are_saved_in_the_space_of_the_last_of_them() -> None:
     account = _account()
     sizes = []
     for _ in range(3):
@@ -523,7 +523,7 @@ def test_webhooks_get_what_they_did_not_get_yet() -> None:
     on_its_way = _restored(account)
     (again,) = on_its_way.simulator.deliveries()
     assert again.headers == delivery.headers
-    account.simulator.settle(delivery, 500)
+    account.simulator.record_result(delivery, 500)
     patient = _restored(account)
     assert patient.simulator.deliveries() == []
     patient.clock.advance(1)
@@ -653,7 +653,7 @@ def _check_that_it_does_no_harm(document: object) -> None:
     account.clock.advance(timedelta(days=2))
     assert all(json.loads(answer)["meta"]["requestId"] for answer in account.everything())
     for delivery in account.simulator.deliveries():
-        account.simulator.settle(delivery, None)
+        account.simulator.record_result(delivery, None)
 
 
 def _value(place: tuple[str | int, ...]) -> object:

@@ -15,7 +15,7 @@ import pytest
 
 from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.server.program import main
-from custom_components.amps.simulator.server.state_file import kept_in
+from custom_components.amps.simulator.server.state_file import saved_in
 
 _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 _ROOT = Path(__file__).parents[2]
@@ -74,7 +74,7 @@ def test_file_put_aside_takes_no_other_place(tmp_path: Path) -> None:
     earlier.write_bytes(b"earlier")
     for name in ("home.json.broken2", "home.json.broken3"):
         state.write_bytes(name.encode())
-        with kept_in(state, create_simulator(seed=1, clock=frozen_clock(_START))):
+        with saved_in(state, create_simulator(seed=1, clock=frozen_clock(_START))):
             assert (tmp_path / name).read_bytes() == name.encode()
     assert earlier.read_bytes() == b"earlier"
 
@@ -84,7 +84,7 @@ def test_program_leaves_the_file_of_another_home_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], other: list[str]
 ) -> None:
     state = tmp_path / "home.json"
-    with kept_in(state, create_simulator(seed="amps", clock=frozen_clock(_START))):
+    with saved_in(state, create_simulator(seed="amps", clock=frozen_clock(_START))):
         kept = state.read_bytes()
     assert main(["--state", str(state), "--port", "0", *other]) == 1
     assert "another home" in capsys.readouterr().err

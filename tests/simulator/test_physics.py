@@ -174,7 +174,7 @@ def test_pursuit_meets_the_curve_and_follows_it(
     path = approach(start, value, curve, up, down)
     gap = curve.at(start).value - value
     assume(abs(gap) > 1e-6)
-    joins = curve.met_by(start, value, up if gap > 0 else down)
+    joins = curve.reached_at(start, value, up if gap > 0 else down)
     assume(joins < start + 1e5)
     assert path.at(start).value == pytest.approx(value)
     assert path.at(joins).value == curve.at(joins).value
@@ -197,6 +197,6 @@ def test_pursuit_without_a_speed_never_arrives(curve: Curve, start: float, value
 def test_days_of_a_slow_pursuit_are_skipped_by_division() -> None:
     """A thousandth of a percent per hour takes years; the meeting is found without looking at each day."""
     flat = Curve.through([(0, 80), (12, 80)])
-    assert flat.met_by(100, 20, 0.001) == pytest.approx(100 + 60_000)
-    assert flat.met_by(100, 80, 0.001) == 100
-    assert flat.met_by(100, 20, 0) == math.inf
+    assert flat.reached_at(100, 20, 0.001) == pytest.approx(100 + 60_000)
+    assert flat.reached_at(100, 80, 0.001) == 100
+    assert flat.reached_at(100, 20, 0) == math.inf

@@ -176,10 +176,10 @@ def test_reset_forgets_what_is_on_its_way() -> None:
     (old,) = simulator.deliveries()
     ask("POST", "/_simulator/reset")
     push()
-    simulator.settle(old, 500)
+    simulator.record_result(old, 500)
     (new,) = simulator.deliveries()
-    simulator.settle(old, 500)
-    simulator.settle(new, 200)
+    simulator.record_result(old, 500)
+    simulator.record_result(new, 200)
     assert [entry["status"] for entry in ask("GET", "/_simulator/deliveries")["items"]] == [200]
     assert simulator.next_delivery() is None
 
@@ -216,7 +216,7 @@ def test_webhooks_that_come_and_go_leave_nothing_behind() -> None:
         outbox.put(_webhook("https://mailbox.test/"))
         for _ in range(20):
             outbox.notify(Event.DEVICE_CONNECTED, {}, _START)
-        assert len(outbox.due(_START)) == 20
+        assert len(outbox.deliveries_due(_START)) == 20
         assert outbox.remove("webhook_1")
         return len(pickle.dumps(outbox))
 

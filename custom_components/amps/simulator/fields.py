@@ -1,6 +1,6 @@
-"""Types of the fields that pydantic reads from JSON and writes to it: in requests and in saved states.
+"""Types of fields that pydantic validates and serializes: in requests and in saved states.
 
-Reading is strict: nothing is converted but what JSON has no type for.
+Validation is strict: only types that JSON does not have are converted.
 """
 
 from contextlib import suppress
@@ -24,10 +24,10 @@ from pydantic_core import CoreSchema, core_schema
 from .wire import EPOCH
 
 SAVED = ConfigDict(strict=True, extra="forbid")
-"""How the dataclasses of a saved state are read: a member that a version does not know is an error."""
+"""The configuration of the dataclasses of a saved state: unknown members are errors."""
 
 _LATEST = datetime(2300, 1, 1, tzinfo=UTC)
-"""A century beyond any clock, which is more than what lies ahead of one."""
+"""A century beyond any clock, more than any instant can be ahead of one."""
 _LONGEST = 1e9
 """Seconds, some thirty years."""
 
@@ -38,13 +38,13 @@ def saved_as(name: str) -> dict[str, str]:
 
 
 def _keep(value: float, check: ValidatorFunctionWrapHandler) -> float:
-    """Return a number as it came, whole or not, so that an answer made of it has the same bytes."""
+    """Return a number unchanged, whole or not, so that a response with it has the same bytes."""
     check(value)
     return value
 
 
 def _read_instant(value: object) -> object:
-    """Return the instant, in UTC, of an ISO 8601 text with an offset; anything else is left for pydantic to refuse."""
+    """Return the instant in UTC of an ISO 8601 text with an offset, anything else unchanged, which pydantic refuses."""
     with suppress(ValueError, OverflowError):
         if isinstance(value, str) and (instant := datetime.fromisoformat(value)).tzinfo is not None:
             return instant.astimezone(UTC)
@@ -52,14 +52,14 @@ def _read_instant(value: object) -> object:
 
 
 def _read_span(value: object) -> object:
-    """Return the time span of a number of seconds; anything else is left for pydantic to refuse."""
+    """Return the time span of a number of seconds, anything else unchanged, which pydantic refuses."""
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LONGEST:
         return timedelta(seconds=value)
     return value
 
 
 def by_name(*choices: Enum) -> GetPydanticSchema:
-    """Return the mark of an enum of which JSON has the names of the members, of all of them unless some are given."""
+    """Return the annotation of an enum that JSON has by the names of its members: of all, or of the given ones."""
 
     def schema(kind: type[Enum], _handler: GetCoreSchemaHandler) -> CoreSchema:
         named = {member.name: member for member in choices or kind}
@@ -80,7 +80,7 @@ def by_name(*choices: Enum) -> GetPydanticSchema:
 
 Count = Annotated[int, Field(ge=0, le=2**53)]
 Number = Annotated[float, WrapValidator(_keep), PlainSerializer(lambda value: value)]
-"""A number that is shown to clients: 5 stays 5 and 5.0 stays 5.0."""
+"""A number as clients see it: 5 stays 5, and 5.0 stays 5.0."""
 Seconds = Annotated[Number, Field(ge=0, le=_LONGEST)]
 Span = Annotated[
     timedelta,
@@ -94,4 +94,4 @@ Instant = Annotated[
 ]
 """An instant in UTC, as ISO 8601."""
 UNCHECKED = GetPydanticSchema(lambda _kind, _handler: core_schema.any_schema())
-"""The mark of JSON that is kept as it is."""
+"""The annotation of JSON that is not validated."""

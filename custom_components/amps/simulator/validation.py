@@ -1,4 +1,4 @@
-"""Validation of requests: what is refused with 400 before any device is looked at (api §15.1 #3, #11)."""
+"""Validation of requests: a malformed one is answered with 400 before anything else (api §15.1 #3, #11)."""
 
 from collections.abc import Callable, Mapping
 import re
@@ -15,15 +15,15 @@ from .messages import Request
 from .wire import JSONObject
 
 MAX_BODY = 64 * 1024
-"""No request of the API comes near it."""
+"""Bytes, far more than any request of the API has."""
 MAX_STATE = 64 * 1024 * 1024
-"""A saved state is longer: some hundred commands to each device may be in it."""
+"""Bytes; a saved state may have some hundred commands of each device."""
 
 _UNSIGNED = re.compile(r"[0-9]{1,9}")
 
 
 class Body(BaseModel):
-    """An object of a request: camel case on the wire, strictly of its types, without members that it does not have."""
+    """An object in a request: in camel case, without type conversion, unknown members are errors."""
 
     model_config = ConfigDict(
         strict=True,
@@ -43,7 +43,7 @@ def _refuse_null[T](value: T) -> T:
 
 
 type Maybe[T] = Annotated[T | None, BeforeValidator(_refuse_null)]
-"""A member that may be left out, which reads as None, and is not null where it is not."""
+"""An optional member: None where it is left out, while null is an error."""
 
 
 class Quantity(Body):
@@ -54,22 +54,22 @@ class Quantity(Body):
 
 
 def read_body[ModelT: BaseModel](model: type[ModelT], request: Request) -> ModelT:
-    """Return the body of a request that must have one, or refuse it."""
+    """Return the body of a request; raise ApiError where it is malformed or missing."""
     return read_document(model, json_body(request))
 
 
 def read_update[ModelT: BaseModel](model: type[ModelT], current: JSONObject, request: Request) -> ModelT:
-    """Return the current values with what a body has in their place, or refuse it."""
+    """Return the current values, replaced by those in the body of a request; raise ApiError where that is malformed."""
     body = json_body(request)
     return read_document(model, {**current, **body} if isinstance(body, dict) else body)
 
 
 def read_document[ModelT: BaseModel](model: type[ModelT], document: object) -> ModelT:
-    """Return what a document says, or refuse it: one answer names everything that is wrong with it."""
+    """Return a document as a model; raise one ApiError with everything that is wrong with it."""
     try:
         return model.model_validate(document, by_alias=True, by_name=False)
     except ValidationError as error:
-        raise refusal_of(error) from None
+        raise validation_error_of(error) from None
 
 
 _MESSAGES = {
@@ -78,11 +78,11 @@ _MESSAGES = {
     "missing": "is required",
     "model_type": "must be an object",
 }
-"""Instead of what pydantic says of these types of errors."""
+"""Messages in the place of pydantic's, by its types of errors."""
 
 
-def refusal_of(error: ValidationError, *path: str | int) -> ApiError:
-    """Return the refusal of a document, or of the part of one that is at a path."""
+def validation_error_of(error: ValidationError, *path: str | int) -> ApiError:
+    """Return the error of a document, or of the part of one at a path."""
     issues = error.errors(include_url=False, include_context=False, include_input=False)
     return validation_error(*((".".join(map(str, (*path, *issue["loc"]))), _message(issue)) for issue in issues))
 
@@ -93,7 +93,7 @@ def _message(issue: ErrorDetails) -> str:
 
 
 def json_body(request: Request, longest: int = MAX_BODY) -> object:
-    """Return the parsed body of a request that must have one, of at most so many bytes."""
+    """Return the parsed body of a request, of at most so many bytes; raise ApiError where it is not JSON."""
     content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise validation_error(("", "the content type must be application/json"))
@@ -101,7 +101,7 @@ def json_body(request: Request, longest: int = MAX_BODY) -> object:
 
 
 def no_body(request: Request) -> None:
-    """Refuse a body where there is nothing to say; an empty object says nothing."""
+    """Raise ApiError for a body where none is expected; an empty object counts as none."""
     blank = len(request.body) <= MAX_BODY and not request.body.strip()
     if not blank and _parsed(request.body, MAX_BODY) != {}:
         raise validation_error(("", "must be empty"))
@@ -118,7 +118,7 @@ def _parsed(body: bytes, longest: int) -> object:
 
 
 type Reader = Callable[[str], object]
-"""Turns the text of a query parameter into its value, or raises ValueError with what is wrong."""
+"""Returns the value of the text of a query parameter, or raises ValueError with the reason."""
 
 
 def whole_number(low: int, high: int) -> Reader:
@@ -134,7 +134,7 @@ def whole_number(low: int, high: int) -> Reader:
 
 
 def one_of(*choices: str) -> Reader:
-    """Return a reader of one of several words."""
+    """Return a reader of one of several values."""
 
     def read(text: str) -> str:
         if text not in choices:
@@ -146,7 +146,7 @@ def one_of(*choices: str) -> Reader:
 
 
 def read_query(request: Request, readers: Mapping[str, Reader]) -> dict[str, object]:
-    """Return the query parameters by their readers; unknown and repeated ones are refused."""
+    """Return the values of the query parameters; raise ApiError for unknown, repeated and invalid ones."""
     values: dict[str, object] = {}
     issues: list[tuple[str, str]] = []
     for name, text in request.query.items():

@@ -1,4 +1,4 @@
-"""The devices, and what the API itself cannot change of them."""
+"""The devices, and changes of them that the API does not have."""
 
 from typing import Self
 
@@ -38,7 +38,7 @@ def _change(world: World, call: Call) -> Reply:
     if body.present is not None:
         world.home.set_present(simulated, present=body.present)
     if body.pulled is not None:
-        world.live.mark(simulated.device.id, call.now if body.pulled else None)
+        world.live.set_pulled(simulated.device.id, call.now if body.pulled else None)
     return Reply(_document(world, simulated))
 
 
@@ -52,7 +52,7 @@ def _document(world: World, simulated: SimulatedDevice) -> JSONObject:
         "userId": device.user_id,
         "zone": str(device.zone),
         "present": simulated.present,
-        "lastPulledAt": optional_iso(record.pulled),
+        "lastPulledAt": optional_iso(record.pulled_at),
         "pulls": record.pulls,
     }
 

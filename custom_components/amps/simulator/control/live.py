@@ -1,4 +1,4 @@
-"""What an account may do in live."""
+"""What an account may do in live: the switches of the account."""
 
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Body, read_update
@@ -21,7 +21,7 @@ def _set(world: World, call: Call) -> Reply:
     body = read_update(_LiveBody, _document(world), call.request)
     world.live.enabled = body.enabled
     world.live.all_types_pushable = body.all_types_pushable
-    world.live.lists_tell_fallback = body.lists_tell_fallback
+    world.live.lists_show_fallback = body.lists_tell_fallback
     return Reply(_document(world))
 
 
@@ -29,7 +29,7 @@ def _document(world: World) -> JSONObject:
     return {
         "enabled": world.live.enabled,
         "allTypesPushable": world.live.all_types_pushable,
-        "listsTellFallback": world.live.lists_tell_fallback,
+        "listsTellFallback": world.live.lists_show_fallback,
     }
 
 

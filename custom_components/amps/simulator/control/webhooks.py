@@ -1,4 +1,4 @@
-"""The webhooks, their delivery faults, and what was delivered (api §12, §15.4)."""
+"""Webhooks, their delivery faults, and the deliveries (api §12, §15.4)."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -23,9 +23,9 @@ class _KeyBody(Body):
     state: Annotated[KeyState, Field(strict=False)]
 
 
-def _mark_key(world: World, call: Call) -> Reply:
+def _set_key_state(world: World, call: Call) -> Reply:
     body = read_body(_KeyBody, call.request)
-    world.keys.mark(body.key, body.state)
+    world.keys.set_state(body.key, body.state)
     return Reply(world.keys.counts())
 
 
@@ -100,7 +100,7 @@ def _reset(world: World, call: Call) -> Reply:
 
 WORLD_ROUTES: RouteTable = {
     route_key("GET", "/keys"): Route(handler=_count_keys),
-    route_key("POST", "/keys"): Route(handler=_mark_key),
+    route_key("POST", "/keys"): Route(handler=_set_key_state),
     route_key("GET", "/timing"): Route(handler=_read_timing),
     route_key("POST", "/timing"): Route(handler=_set_timing),
     route_key("GET", "/options"): Route(handler=_read_options),

@@ -1,4 +1,4 @@
-"""Batteries (api §4.3): the models, with what each declares."""
+"""Batteries (api §4.3): the models with their declarations."""
 
 from .base import (
     ANY_EXECUTION,

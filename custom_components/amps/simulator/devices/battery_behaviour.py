@@ -1,4 +1,4 @@
-"""How a battery behaves over time: its level under each command, within the limits of its settings (api §4.3)."""
+"""The behaviour of a battery: its level under each command, within the limits of its settings (api §4.3)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -160,7 +160,7 @@ class BatteryBehaviour(Behaviour):
         return self._from_state(cast("BatteryInitialState", initial), self.model.limits(settings), time)
 
     def _from_state(self, initial: BatteryInitialState, limits: Limits, time: float) -> BatteryBehaviour:
-        """Return the behaviour that begins with a state at an instant."""
+        """Return the behaviour that starts with a state at a time."""
         behaviour = BatteryBehaviour(
             model=self.model,
             usual=self.usual,

@@ -52,7 +52,7 @@ type _Delay = Annotated[Number, Field(ge=0, le=_LONGEST)]
 type _Word = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-class Effect(Body):
+class FaultEffect(Body):
     """What a fault does; the fields are the options of its kind."""
 
     kind: ClassVar[str]
@@ -66,12 +66,12 @@ class Effect(Body):
         """Return it as the control surface shows it."""
         return {"kind": self.kind, **self.options()}
 
-    def refusal(self) -> ApiError:
-        """Return the error that a request gets, of a kind that refuses."""
+    def error(self) -> ApiError:
+        """Return the error that a request gets, for the kinds that refuse it."""
         raise NotImplementedError
 
 
-class ErrorAnswer(Effect):
+class ErrorAnswer(FaultEffect):
     """The request is refused, with a status and a time to wait that the code does not have by itself."""
 
     kind = "error"
@@ -82,12 +82,12 @@ class ErrorAnswer(Effect):
     details: Annotated[dict[str, Any], AfterValidator(_shallow)] | None = None
 
     @override
-    def refusal(self) -> ApiError:
+    def error(self) -> ApiError:
         headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
         return ApiError(self.code, self.details, status=self.status, headers=headers)
 
 
-class Latency(Effect):
+class Latency(FaultEffect):
     """The answer comes so many seconds later."""
 
     kind = "latency"
@@ -95,7 +95,7 @@ class Latency(Effect):
     seconds: _Delay
 
 
-class LostAnswer(Effect):
+class LostAnswer(FaultEffect):
     """No answer arrives; `processed` is whether the service did what it was asked."""
 
     phase = Phase.TRANSPORT
@@ -114,28 +114,28 @@ class Disconnect(LostAnswer):
     kind = "disconnect"
 
 
-class Truncated(Effect):
+class Truncated(FaultEffect):
     """The second half of the answer is missing."""
 
     kind = "truncated"
     phase = Phase.TRANSPORT
 
 
-class InvalidJson(Effect):
+class InvalidJson(FaultEffect):
     """The answer is not JSON."""
 
     kind = "invalid_json"
     phase = Phase.TRANSPORT
 
 
-class ManufacturerRefusal(Effect):
+class ManufacturerRefusal(FaultEffect):
     """The manufacturer answers with an error."""
 
     phase = Phase.MANUFACTURER
     code: Code
 
     @override
-    def refusal(self) -> ApiError:
+    def error(self) -> ApiError:
         return ApiError(self.code)
 
 
@@ -153,7 +153,7 @@ class Fallback(ManufacturerRefusal):
     code: Annotated[Code, by_name(*TRANSIENT)] = Code.NETWORK_ERROR
 
 
-class FailedAction(Effect):
+class FailedAction(FaultEffect):
     """The action fails."""
 
     kind = "failed_action"
@@ -161,7 +161,7 @@ class FailedAction(Effect):
     error_code: _Word = Code.UNKNOWN_ERROR.name
 
 
-class SlowAcknowledgement(Effect):
+class SlowAcknowledgement(FaultEffect):
     """The action ends so many seconds later."""
 
     kind = "slow_acknowledgement"
@@ -169,28 +169,28 @@ class SlowAcknowledgement(Effect):
     seconds: _Delay
 
 
-class SchedulerActive(Effect):
+class SchedulerActive(FaultEffect):
     """The device's own scheduler stands in the way until a push replaces it (api §6.7)."""
 
     kind = "scheduler_active"
     phase = Phase.PUSH
 
 
-class SilentRefusal(Effect):
+class SilentRefusal(FaultEffect):
     """The action completes, and the device does not follow the command."""
 
     kind = "silent_refusal"
     phase = Phase.PUSH
 
 
-class UnknownValues(Effect):
+class UnknownValues(FaultEffect):
     """Enum values of a reading are none that the contract has."""
 
     kind = "unknown_values"
     phase = Phase.READING
 
 
-class NullFields(Effect):
+class NullFields(FaultEffect):
     """Some fields of the state, or all of them, are null."""
 
     kind = "null_fields"
@@ -198,7 +198,7 @@ class NullFields(Effect):
     fields: Annotated[list[_Word], Field(max_length=100)] | None = None
 
 
-KINDS: Mapping[str, type[Effect]] = {
+KINDS: Mapping[str, type[FaultEffect]] = {
     effect.kind: effect
     for effect in (
         *(ErrorAnswer, Latency, Timeout, Disconnect, Truncated, InvalidJson),
@@ -209,7 +209,7 @@ KINDS: Mapping[str, type[Effect]] = {
 }
 
 
-def _read_saved(document: object) -> Effect:
+def _read_saved(document: object) -> FaultEffect:
     match document:
         case {"kind": str(kind), "options": dict(options)} if kind in KINDS:
             try:
@@ -221,12 +221,12 @@ def _read_saved(document: object) -> Effect:
 
 
 SavedEffect = Annotated[
-    Effect,
+    FaultEffect,
     PlainValidator(_read_saved),
     PlainSerializer(lambda effect: {"kind": effect.kind, "options": effect.options()}),
 ]
 
-WELL_KNOWN: Mapping[str, Effect] = {
+WELL_KNOWN: Mapping[str, FaultEffect] = {
     "device_offline": Offline(),
     "device_invalid_credentials": Offline(code=Code.INVALID_CREDENTIALS),
     "device_fallback": Fallback(),

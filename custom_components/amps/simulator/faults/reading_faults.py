@@ -1,15 +1,15 @@
-"""What faults make of a reading (api §15.3 #49)."""
+"""The faults of a reading (api §15.3 #49)."""
 
 from ..devices import Model
 from ..wire import JSONObject
-from .kinds import Effect, NullFields, UnknownValues
+from .kinds import FaultEffect, NullFields, UnknownValues
 
 UNKNOWN = "not_known_yet"
 """A value that the contract does not have; a later version may (api §0.2)."""
 
 
-def apply_reading_fault(document: JSONObject, model: Model, effect: Effect) -> None:
-    """Change a reading as an effect says."""
+def apply_reading_fault(document: JSONObject, model: Model, effect: FaultEffect) -> None:
+    """Change a reading by the effect of a fault."""
     match effect:
         case UnknownValues():
             _set_unknown_values(document, model)

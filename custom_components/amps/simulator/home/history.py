@@ -1,4 +1,4 @@
-"""What was done to a home and where that led: all that readings follow from, besides seed and clock (api §15.2 #51)."""
+"""The log of a home, and the stages that its devices reached: what readings depend on (api §15.2 #51)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from .actions import Action
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsWritten:
-    """Settings were written."""
+    """Settings that were written."""
 
     device_id: str
     at: Instant
@@ -21,7 +21,7 @@ class SettingsWritten:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExternalCommand:
-    """Somebody other than Amps commanded a device, which follows from an instant on."""
+    """A command by somebody other than Amps, which the device follows from an instant on."""
 
     device_id: str
     at: Instant
@@ -59,7 +59,7 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """A stage that a device reached, without what led to it; `settings` are those that can be written."""
+    """A stage that a device reached, without the log entries before it; `settings` are those that can be written."""
 
     device_id: str
     since: float

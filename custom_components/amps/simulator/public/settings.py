@@ -1,4 +1,4 @@
-"""Settings (api §7): checked as a whole, then written as a whole."""
+"""Settings (api §7): all are checked, then all are written."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -22,10 +22,10 @@ class SettingsBody(RootModel[Annotated[dict[str, Quantity], Field(min_length=1)]
 def write_settings(
     world: World, simulated: SimulatedDevice, quantities: Mapping[str, Quantity], call: Call
 ) -> list[str]:
-    """Write settings, all or none, and return what was written; a real device needs a moment to take them."""
+    """Write settings, all or none, and return their names; in live they take effect after the device's delay."""
     check_settings(simulated.device.model.settings, quantities)
-    for fault in world.faults.strike(Phase.MANUFACTURER, call.trace, simulated.device.id):
-        raise fault.effect.refusal()
+    for fault in world.faults.take(Phase.MANUFACTURER, call.trace, simulated.device.id):
+        raise fault.effect.error()
     at = call.now + DEVICE_DELAY if call.live else call.now
     world.home.write_settings(simulated, {name: quantity.value for name, quantity in quantities.items()}, at)
     world.fold(simulated, call.now)
@@ -33,7 +33,7 @@ def write_settings(
 
 
 def check_settings(declared: Mapping[str, SettingSpec], quantities: Mapping[str, Quantity]) -> None:
-    """Refuse settings by the first rule that they break (api §7)."""
+    """Raise the error of the first rule that settings break (api §7)."""
     for name in quantities:
         if name not in declared:
             raise ApiError(Code.UNSUPPORTED_SETTING, {"parameter": name})

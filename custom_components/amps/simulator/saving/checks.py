@@ -25,7 +25,9 @@ def state_errors(home: Home, saved: SavedState) -> Iterator[tuple[str, str]]:
         if home.any_device(device_id) is None:
             yield "absent", f"there is no device {device_id}"
     for index, webhook in enumerate(saved.outbox.webhooks):
-        if not (is_url(webhook.url) and is_secret(webhook.secret) and is_secret(webhook.retired or webhook.secret)):
+        if not (
+            is_url(webhook.url) and is_secret(webhook.secret) and is_secret(webhook.former_secret or webhook.secret)
+        ):
             yield f"outbox.webhooks.{index}", "must have a URL and secrets"
     yield from _log_errors(home, saved)
     yield from _reached_errors(home, saved)
@@ -62,7 +64,7 @@ def _log_entry_error(home: Home, log_entry: LogEntry, now: datetime) -> str | No
             check_parameters(model.commands[entry.active_command.command], quantities(model, entry.active_command))
     except ApiError as error:
         return error.code.message
-    return "must not be of the future" if isinstance(entry, Action) and entry.created > now else None
+    return "must not be of the future" if isinstance(entry, Action) and entry.created_at > now else None
 
 
 def _reached_errors(home: Home, saved: SavedState) -> Iterator[tuple[str, str]]:

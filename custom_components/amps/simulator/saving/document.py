@@ -1,6 +1,6 @@
-"""The document of a saved state, as the types of its parts say (design §8).
+"""The document of a saved state, which pydantic reads and writes by the types of its parts (design §8).
 
-Members that equal their defaults are left out, so that a field added later does no harm to what was saved before.
+Members that equal their defaults are left out, so that states from before a field was added can be restored.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from ..fields import SAVED, Count, Instant
 from ..home.actions import Timing
 from ..home.history import LogEntry, Reached
 from ..live import TierCache
-from ..validation import refusal_of
+from ..validation import validation_error_of
 from ..webhooks.outbox import OutboxState
 from ..wire import JSON
 from ..world import Options
@@ -28,7 +28,7 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedState:
-    """The state at an instant of the home that has this signature."""
+    """The state of the home with this signature at an instant."""
 
     __pydantic_config__: ClassVar[ConfigDict] = SAVED
 
@@ -62,14 +62,15 @@ def write_document(value: object) -> JSON:
 
 
 def read_document[T](kind: type[T], document: object, *path: str | int) -> T:
-    """Return the value of a document, or refuse it; `path` is where it stands in the whole one.
+    """Return a document as a value of a type; raise ApiError where it is none. `path` is its place in the whole one.
 
-    It is read as text: of text pydantic takes a list for a tuple and an object for a dataclass, however strict it is.
+    It is validated as JSON text: in its strict mode pydantic accepts lists as tuples and objects as dataclasses only
+    there.
     """
     try:
         value: T = _ADAPTERS[kind].validate_json(orjson.dumps(document))
     except orjson.JSONEncodeError as error:
         raise validation_error((".".join(map(str, path)), str(error))) from None
     except ValidationError as error:
-        raise refusal_of(error, *path) from None
+        raise validation_error_of(error, *path) from None
     return value

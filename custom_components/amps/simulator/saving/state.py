@@ -66,7 +66,7 @@ def restore(world: World, document: object) -> datetime:
             home.set_present(simulated, present=False)
     outbox = Outbox(world.seed, saved.outbox)
     for log_entry in log:
-        if log_entry.action and log_entry.action.finishes > saved.at:
+        if log_entry.action and log_entry.action.finishes_at > saved.at:
             outbox.expect(log_entry.action)
     world.home, world.outbox, world.resets = home, outbox, saved.resets
     world.timing, world.keys, world.live, world.faults = saved.timing, saved.keys, saved.live, saved.faults
