@@ -47,12 +47,12 @@ def test_ramp_falls_to_its_stop(time: float, motion: Motion) -> None:
 
 
 @pytest.mark.parametrize(("stop", "speed"), [(70, 0), (50, 5), (50 + 1e-12, 5)])
-def test_ramp_without_a_way_or_a_speed_holds(stop: float, speed: float) -> None:
+def test_ramp_without_distance_or_speed_holds(stop: float, speed: float) -> None:
     assert ramp(10, 50, stop, speed) == Hold(50)
 
 
 @pytest.mark.parametrize(("time", "motion"), [(9, Motion(5, 0)), (10, Motion(7, 0)), (99, Motion(7, 0))])
-def test_relay_changes_hands_at_its_instant(time: float, motion: Motion) -> None:
+def test_sequence_changes_to_its_second_path_at_its_instant(time: float, motion: Motion) -> None:
     assert Sequence(Hold(5), 10, Hold(7)).at(time) == motion
 
 
@@ -112,7 +112,7 @@ def test_levels_of_devices_differ(day: Callable[[float], Curve], hour: float) ->
     assert max(levels) - min(levels) > 1
 
 
-def test_curve_of_an_early_riser_is_the_same_earlier() -> None:
+def test_earlier_curve_is_the_same_curve_shifted() -> None:
     early = vehicle_level(0).earlier(12)
     for quarter in range(96):
         assert early.at(quarter / 4) == pytest.approx(vehicle_level(0).at(quarter / 4 + 12))
@@ -161,15 +161,15 @@ def test_flattened_curve_keeps_to_the_speeds_and_to_its_middle(curve: Curve, up:
     assert max(flat.values) <= max(curve.values) + 1e-9
 
 
-def test_curve_that_is_slow_enough_is_left_alone() -> None:
+def test_curve_that_is_slow_enough_is_unchanged() -> None:
     assert (day := battery_level(0)).no_steeper(43 / 6, 61 / 6) is day
 
 
 @given(_CURVES, _TIMES, st.floats(0, 100), _SPEEDS, _SPEEDS)
-def test_pursuit_meets_the_curve_and_follows_it(
+def test_approach_reaches_the_curve_and_follows_it(
     curve: Curve, start: float, value: float, up: float, down: float
 ) -> None:
-    """Before the meeting the pursuer stays on its side of the curve, after it there is no telling them apart."""
+    """Before the value reaches the curve it stays on its side, afterwards it is equal to it."""
     curve = curve.no_steeper(up, down)
     path = approach(start, value, curve, up, down)
     gap = curve.at(start).value - value
@@ -187,15 +187,15 @@ def test_pursuit_meets_the_curve_and_follows_it(
 
 
 @given(_CURVES, _TIMES, st.floats(0, 100))
-def test_pursuit_without_a_speed_never_arrives(curve: Curve, start: float, value: float) -> None:
+def test_approach_without_speed_never_arrives(curve: Curve, start: float, value: float) -> None:
     curve = curve.no_steeper(0, 0)
     assume(abs(curve.values[0] - value) > 1e-6)
     path = approach(start, value, curve, 0, 0)
     assert path.at(start + 1e6).value == value
 
 
-def test_days_of_a_slow_pursuit_are_skipped_by_division() -> None:
-    """A thousandth of a percent per hour takes years; the meeting is found without looking at each day."""
+def test_days_of_a_slow_approach_are_skipped_by_division() -> None:
+    """At a thousandth of a percent per hour it takes years, which are computed without a loop over the days."""
     flat = Curve.through([(0, 80), (12, 80)])
     assert flat.reached_at(100, 20, 0.001) == pytest.approx(100 + 60_000)
     assert flat.reached_at(100, 80, 0.001) == 100

@@ -1,4 +1,4 @@
-"""What the simulator stands on: the standard library, orjson, pydantic, and for the program over HTTP aiohttp."""
+"""The dependencies of the simulator: the standard library, orjson, pydantic, and for the program over HTTP aiohttp."""
 
 import ast
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_module_imports_nothing_it_should_not(module: Path) -> None:
 
 @pytest.mark.parametrize("module", _MODULES, ids=_names)
 def test_only_the_program_needs_the_server(module: Path) -> None:
-    """A home inside Home Assistant loads none of it."""
+    """A simulated home in Home Assistant loads none of it."""
     if module.parent == _SERVER or module == _ROOT / "__main__.py":
         return
     tree = ast.parse(module.read_text())
