@@ -1,4 +1,4 @@
-"""The service under test: a function call, a server, and the service elsewhere that the environment has a key for."""
+"""The service under test: in-process, over HTTP, and the hosted one that the environment has a key for."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,12 +14,12 @@ from .harness import START, Api, InProcess, OverHttp
 from .hosted import KEY, URL, Hosted
 from .manifest import FOLDER, WHY_NOT_HOSTED, needs
 
-# Home Assistant's tests keep to this machine; before they begin, the network is still what it is.
+# Home Assistant's tests block the network; this is evaluated before.
 _CONNECT, _RESOLVE = socket.socket.connect, socket.getaddrinfo
 
 
 def _home() -> Simulator:
-    """Return a home in which nothing has happened yet, at a quarter past eight on a morning in June."""
+    """Return a new home at a quarter past eight on a morning in June."""
     return create_simulator("showcase", seed="contract", clock=frozen_clock(START))
 
 
@@ -55,13 +55,13 @@ _SERVICES: Mapping[str, Callable[[pytest.FixtureRequest], AbstractAsyncContextMa
 
 @pytest.fixture(params=_SERVICES)
 async def api(request: pytest.FixtureRequest) -> AsyncIterator[Api]:
-    """Return the service, a simulated home in which nothing has happened yet or what is hosted elsewhere."""
+    """Return the service: a new simulated home, or the hosted one."""
     async with _SERVICES[request.param](request) as service:
         yield service
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what the hosted service does not give, and say why."""
+    """Skip tests with needs that the hosted service does not meet, with the reason."""
     needed = needs()
     for item in items:
         callspec = getattr(item, "callspec", None)

@@ -1,4 +1,4 @@
-"""How the contract suite speaks to whatever stands for the Amps service: in raw JSON, by method, path and headers."""
+"""The access of the contract suite to any implementation of the Amps service: raw JSON by method, path and headers."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -43,20 +43,20 @@ class Answer:
 
     @property
     def error(self) -> Document:
-        """The `error` of a refusal."""
+        """The `error` of a failure."""
         assert self.document["success"] is False, self.document
         error: Document = self.document["error"]
         return error
 
     @property
-    def refusal(self) -> tuple[int, str, object]:
-        """Status, code and details of a refusal, which is all that a client may go by."""
+    def failure(self) -> tuple[int, str, object]:
+        """Status, code and details of a failure, all that a client may depend on."""
         return self.status, self.error["code"], self.error.get("details")
 
 
 @dataclass(kw_only=True)
 class Api(ABC):
-    """The service, and what the tests often ask of it."""
+    """The service, with the requests that many tests make."""
 
     headers: Mapping[str, str] = field(default_factory=lambda: {"x-api-key": KEY})
 
@@ -64,7 +64,7 @@ class Api(ABC):
     async def send(
         self, method: str, path: str, *, query: Query = (), headers: Mapping[str, str] | None = None, body: bytes = b""
     ) -> Answer:
-        """Send a request as it is."""
+        """Send a raw request."""
 
     async def get(self, path: str, **query: str | int) -> Answer:
         """Read."""
@@ -80,7 +80,7 @@ class Api(ABC):
         return await self.send("POST", path, headers=headers, body=json.dumps(document).encode())
 
     async def push(self, device: Document, command: str, **members: object) -> Answer:
-        """Push a command; members beside it belong to the action, save the two that belong to the body."""
+        """Push a command; other members belong to the action, except the two that belong to the body."""
         body: Document = {"action": {"command": command}}
         for name, value in members.items():
             (body if name in ("onConflict", "sandbox") else body["action"])[name] = value
@@ -109,20 +109,20 @@ class Api(ABC):
         return (await self.devices(segment))[index]
 
     async def advance(self, **span: float) -> None:
-        """Let time pass, as `timedelta` has it."""
-        await self.steer(advance=timedelta(**span).total_seconds())
+        """Advance the clock, with the arguments of `timedelta`."""
+        await self.set_clock(advance=timedelta(**span).total_seconds())
 
-    async def steer(self, **members: object) -> None:
-        """Steer the clock."""
+    async def set_clock(self, **members: object) -> None:
+        """Change the clock."""
         answer = await self.post("/_simulator/clock", members)
         assert answer.status == 200, answer.document
 
     async def fault(self, code: str, **members: object) -> Document:
-        """Make a fault that refuses requests."""
-        return await self.disturb("error", None, code=code, **members)
+        """Add a fault of kind `error`."""
+        return await self.add_fault("error", None, code=code, **members)
 
-    async def disturb(self, kind: str, device: Document | None = None, **members: object) -> Document:
-        """Make a fault of any kind, for one device or for all."""
+    async def add_fault(self, kind: str, device: Document | None = None, **members: object) -> Document:
+        """Add a fault of any kind, for one device or for all."""
         match = {} if device is None else {"match": {"deviceId": device["id"]}}
         return (await self.post("/_simulator/faults", {"kind": kind, **match, **members})).data
 
@@ -209,11 +209,11 @@ def wall_clock(instant: datetime) -> str:
 
 
 def issue_paths(answer: Answer) -> list[str]:
-    """Return where a malformed request is wrong."""
-    status, code, details = answer.refusal
+    """Return where a malformed request is wrong, sorted: the API fixes no order."""
+    status, code, details = answer.failure
     assert (status, code) == (400, "VALIDATION_ERROR")
     assert isinstance(details, dict)
     assert list(details) == ["issues"]
     issues = details["issues"]
     assert all(list(issue) == ["path", "message"] and issue["message"] for issue in issues)
-    return [issue["path"] for issue in issues]
+    return sorted(issue["path"] for issue in issues)

@@ -1,7 +1,7 @@
-"""The contract suite against a service elsewhere: whatever devices the account has, and the time that it is there.
+"""The contract suite against the hosted service: with the devices of the account, in real time.
 
-It runs there when the environment has a key, AMPS_API_KEY, and at AMPS_API_URL when that is set. What a test cannot
-have there is said in behaviours.yaml, under `needs`.
+It runs there when the environment has a key, AMPS_API_KEY, and at AMPS_API_URL when that is set. What tests need and
+the hosted service does not have is in behaviours.yaml, under `needs`.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ _PATIENCE = 300.0
 
 @dataclass(kw_only=True)
 class Hosted(OverHttp):
-    """A service that is not ours to steer."""
+    """The hosted service, which has no control surface."""
 
     @override
     async def send(
@@ -46,7 +46,7 @@ class Hosted(OverHttp):
 
     @override
     async def device(self, segment: str, index: int = 0) -> Document:
-        """Return a device that declares what the tests need, once nothing is in its way any more."""
+        """Return a device that declares what the tests need, once it has no open action."""
         wanted = _SUITABLE[segment]
         suitable = [
             device

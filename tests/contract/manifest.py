@@ -1,4 +1,4 @@
-"""The behaviours of behaviours.yaml, and the tests beside it, found without running or importing them."""
+"""The behaviours of behaviours.yaml and the tests beside it, without importing them."""
 
 import ast
 from collections.abc import Mapping
@@ -14,19 +14,19 @@ FOLDER = Path(__file__).parent
 type Need = Literal["clock", "control", "home"]
 
 WHY_NOT_HOSTED: Mapping[Need, str] = {
-    "clock": "moves the clock, or knows what it shows: nobody moves that of the hosted sandbox",
-    "control": "steers the simulator, makes faults or changes keys: the hosted sandbox has no control surface",
-    "home": "knows the keys or the exact devices of the simulated home: the hosted account has its own",
+    "clock": "moves the clock, or depends on its time: that of the hosted sandbox cannot be moved",
+    "control": "uses the control surface, which the hosted sandbox does not have",
+    "home": "depends on the keys or the exact devices of the simulated home: the hosted account has others",
 }
 """Why a test with a need is skipped against the hosted sandbox."""
 
-ABOUT_SOMETHING_ELSE = {
+NOT_CONTRACT = {
     "test_client.py": "the client, held against the simulator",
     "test_hosted.py": "the suite itself, against a service elsewhere",
     "test_manifest.py": "this manifest",
     "test_manual.py": "what the manual shows",
 }
-"""Modules whose tests hold no statement of the contract."""
+"""Modules whose tests check no statement of the contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,23 +42,23 @@ class Behaviour:
 
 
 def behaviours(path: Path = FOLDER / "behaviours.yaml") -> list[Behaviour]:
-    """Return all behaviours; pydantic.ValidationError says what is wrong with the file."""
+    """Return all behaviours; raise pydantic.ValidationError for an invalid file."""
     return TypeAdapter(list[Behaviour]).validate_python(yaml.safe_load(path.read_text()))
 
 
 def contract_tests(folder: Path = FOLDER) -> set[str]:
-    """Return the node ids of all tests that hold the contract, as pytest would collect them."""
+    """Return the node ids of all tests of the contract, as pytest would collect them."""
     return {
         f"{path.name}::{node.name}"
         for path in folder.glob("test_*.py")
-        if path.name not in ABOUT_SOMETHING_ELSE
+        if path.name not in NOT_CONTRACT
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name.startswith("test")
     }
 
 
 def needs() -> dict[str, set[Need]]:
-    """Return what each test needs that the hosted service does not give, by node id."""
+    """Return the needs of each test that the hosted service does not meet, by node id."""
     found: dict[str, set[Need]] = {}
     for behaviour in behaviours():
         for test in behaviour.tests:

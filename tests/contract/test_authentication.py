@@ -31,7 +31,7 @@ async def test_sandbox_key_is_accepted_in_either_header(api: Api, headers: dict[
 )
 async def test_no_key_is_unauthorized(api: Api, headers: dict[str, str]) -> None:
     answer = await api.send("GET", _BATTERIES, headers=headers)
-    assert answer.refusal == (401, "UNAUTHORIZED", None)
+    assert answer.failure == (401, "UNAUTHORIZED", None)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ async def test_no_key_is_unauthorized(api: Api, headers: dict[str, str]) -> None
 )
 async def test_malformed_key_is_invalid(api: Api, key: str) -> None:
     answer = await api.send("GET", _BATTERIES, headers={"x-api-key": key})
-    assert answer.refusal == (401, "INVALID_API_KEY", None)
+    assert answer.failure == (401, "INVALID_API_KEY", None)
 
 
 @pytest.mark.parametrize("key", ["sk_live_abcdef", "amps_sk_live_abcdef"])
@@ -50,7 +50,7 @@ async def test_live_key_selects_live_unless_the_account_has_no_access(api: Api, 
     assert (await api.post("/_simulator/live", {"enabled": False})).data["enabled"] is False
     for path in (_BATTERIES, "/nowhere"):
         answer = await api.send("GET", path, headers={"x-api-key": key})
-        assert answer.refusal == (403, "LIVE_ACCESS_DISABLED", None)
+        assert answer.failure == (403, "LIVE_ACCESS_DISABLED", None)
     assert (await api.get(_BATTERIES)).status == 200
     await api.post("/_simulator/live", {"enabled": True})
     assert (await api.send("GET", _BATTERIES, headers={"x-api-key": key})).status == 200
@@ -61,13 +61,11 @@ async def test_live_key_selects_live_unless_the_account_has_no_access(api: Api, 
     ("state", "code"),
     [("revoked", "INVALID_API_KEY"), ("expired", "EXPIRED_TOKEN"), ("unauthorized", "UNAUTHORIZED")],
 )
-async def test_key_that_is_no_longer_good_is_refused_until_it_is_good_again(
-    api: Api, key: str, state: str, code: str
-) -> None:
+async def test_invalid_key_is_refused_until_it_is_valid_again(api: Api, key: str, state: str, code: str) -> None:
     api.headers = {"x-api-key": key}
     await api.post("/_simulator/keys", {"key": key, "state": state})
     for _ in range(2):
-        assert (await api.get(_BATTERIES)).refusal == (401, code, None)
+        assert (await api.get(_BATTERIES)).failure == (401, code, None)
     other = await api.send("GET", _BATTERIES, headers={"x-api-key": "sk_test_another"})
     assert other.status == 200
     await api.post("/_simulator/keys", {"key": key, "state": "active"})
@@ -83,11 +81,11 @@ async def test_key_without_permission_reads_and_does_not_write(api: Api) -> None
         (f"{api.path(battery)}/settings", {"discharge_floor": {"value": 20, "unit": "percent"}}),
         ("/actions/action_x/cancel", None),
     ):
-        assert (await api.post(path, body)).refusal == (403, "INSUFFICIENT_PERMISSIONS", None)
+        assert (await api.post(path, body)).failure == (403, "INSUFFICIENT_PERMISSIONS", None)
     assert (await api.read(battery))["lastAction"] is None
 
 
-async def test_key_is_asked_for_before_anything_else(api: Api) -> None:
+async def test_key_is_checked_first(api: Api) -> None:
     for method, path in (("GET", "/nowhere"), ("POST", "/battery/device_x"), ("GET", "/battery/device_x/schedule")):
         answer = await api.send(method, path, body=b"{")
-        assert answer.refusal == (401, "UNAUTHORIZED", None)
+        assert answer.failure == (401, "UNAUTHORIZED", None)

@@ -1,6 +1,6 @@
-"""The client against the simulator: what the one says, the other understands, and nothing is lost on the way.
+"""The client against the simulator: every request is accepted, and every answer is parsed without loss.
 
-The two share no models, so a misreading of the contract on either side shows here.
+The two share no models, so that a misreading of the contract on either side shows here.
 """
 
 from collections.abc import AsyncGenerator
@@ -28,7 +28,7 @@ NOON = datetime(2026, 6, 14, 12, tzinfo=UTC)
 
 @pytest.fixture
 def clock() -> SimulatedClock:
-    """Return the simulator's time, which stands until it is moved."""
+    """Return the frozen clock of the simulator."""
     return frozen_clock(NOON)
 
 
@@ -110,7 +110,7 @@ async def test_an_action_is_followed_from_push_to_end(client: AmpsClient, clock:
     assert (last.id, last.state) == (pushed.id, ActionState.COMPLETED)
 
 
-async def test_what_the_service_refuses_is_the_decision_to_take(client: AmpsClient, clock: SimulatedClock) -> None:
+async def test_errors_of_the_service_are_raised_by_kind(client: AmpsClient, clock: SimulatedClock) -> None:
     device_id = (await client.list_devices(Battery)).device_ids[0]
     battery = (await client.read_device(Battery, device_id)).device
     with pytest.raises(AmpsRefusedError, match="UNSUPPORTED_MODE"):
@@ -130,7 +130,7 @@ async def test_what_the_service_refuses_is_the_decision_to_take(client: AmpsClie
 
 
 @pytest.mark.parametrize(("key", "decision"), [("nonsense", AmpsInvalidKeyError), ("sk_test_", AmpsInvalidKeyError)])
-async def test_a_key_that_is_not_good_is_named(
+async def test_invalid_key_is_reported_as_such(
     socket_enabled: None, clock: SimulatedClock, key: str, decision: type[Exception]
 ) -> None:
     async with serve(create_simulator("showcase", seed="client", clock=clock)) as url, ClientSession() as session:

@@ -150,7 +150,7 @@ async def test_numbers_are_echoed_as_they_were_sent(api: Api) -> None:
 async def test_next_read_of_a_battery_shows_the_command_while_it_is_acknowledged(
     api: Api, command: str, parameters: Document, status: str, rate: float | None
 ) -> None:
-    """In the morning both automatic modes do what a battery does that nobody has commanded."""
+    """In the morning a battery in either automatic mode does the same as without a command."""
     battery = await api.device("battery")
     before = await api.state(battery)
     await api.push(battery, command, parameters=parameters)
@@ -166,10 +166,10 @@ async def test_next_read_of_a_battery_shows_the_command_while_it_is_acknowledged
     }
 
 
-async def test_charge_moves_at_its_power_and_rests_at_its_target(api: Api) -> None:
+async def test_charge_moves_at_its_power_and_stops_at_its_target(api: Api) -> None:
     """The target is reached: idle, though the command stands; a higher one resumes (api §11.1).
 
-    Of what goes in, 95 % arrives.
+    The efficiency of charging is 95 %.
     """
     battery = await api.device("battery")
     before = (await api.state(battery))["level"]
@@ -199,7 +199,7 @@ async def test_charge_moves_at_its_power_and_rests_at_its_target(api: Api) -> No
 async def test_discharge_stops_at_the_highest_of_target_reserve_and_floor(
     api: Api, parameters: Document, stop: float, status: str
 ) -> None:
-    """A target reached reads idle (api §11.1); a battery that only its floor keeps from going on is on standby."""
+    """A target reached reads idle (api §11.1); a battery that only its floor stops is on standby."""
     battery = await api.device("battery")
     await api.push(battery, "discharge", parameters=parameters)
     await api.advance(days=2)
@@ -207,7 +207,7 @@ async def test_discharge_stops_at_the_highest_of_target_reserve_and_floor(
     assert (state["status"], state["currentMode"], state["level"]) == (status, "discharge", stop)
 
 
-async def test_power_too_small_to_show_is_none(api: Api) -> None:
+async def test_power_below_the_resolution_reads_as_zero(api: Api) -> None:
     battery = await api.device("battery")
     await api.push(battery, "discharge", parameters={"power": kilowatts(0.0001)})
     answer = await api.get(api.path(battery))
@@ -298,7 +298,7 @@ async def test_charge_with_nothing_plugged_in_charges_once_a_vehicle_comes(api: 
 async def test_vehicle_gains_what_its_charger_delivers(api: Api) -> None:
     """From 23 to 1 UTC at 5 kW, then suspended: 10 kWh of 75 in the vehicle, for the whole night."""
     charger, vehicle = await api.device("ev-charger"), await api.device("vehicle")
-    await api.steer(set="2026-06-14T23:00:00Z")
+    await api.set_clock(set="2026-06-14T23:00:00Z")
     await api.post(f"{api.path(charger)}/settings", {"max_charge_rate": kilowatts(5)})
     before = await api.state(vehicle)
     await api.push(charger, "charge")
@@ -343,7 +343,7 @@ async def test_suspended_charger_stays_suspended_through_the_next_session(api: A
 async def test_next_read_of_a_thermostat_shows_the_command(
     api: Api, command: str, parameters: Document, expected: Document
 ) -> None:
-    """A setpoint that the command does not name stays what it was, and so does the temperature at first."""
+    """A setpoint that the command does not have does not change, nor does the temperature at first."""
     thermostat = await api.device("hvac")
     before = await api.state(thermostat)
     await api.push(thermostat, command, parameters=parameters)
@@ -370,7 +370,7 @@ async def test_house_reaches_its_setpoint_and_is_kept_there(
     assert (state["temperature"], state["active"], state["mode"]) == (goal, active, command)
 
 
-async def test_house_between_its_setpoints_is_left_to_the_weather(api: Api) -> None:
+async def test_house_between_its_setpoints_follows_the_weather(api: Api) -> None:
     thermostat = await api.device("hvac")
     await api.push(thermostat, "auto", parameters={"heatSetpoint": celsius(10), "coolSetpoint": celsius(30)})
     temperatures = []
@@ -387,10 +387,8 @@ async def test_house_between_its_setpoints_is_left_to_the_weather(api: Api) -> N
     ("command", "goal", "low", "high"),
     [("heat", 24, 2, 2), ("heat", 18, -0.25, -0.15), ("cool", 16, -1.5, -1.5), ("cool", 26, -0.25, -0.15)],
 )
-async def test_house_is_heated_cooled_or_left_to_drift(
-    api: Api, command: str, goal: float, low: float, high: float
-) -> None:
-    """Heating and cooling are even; a house of some 21 °C that needs neither loses warmth to a morning of 15 °C."""
+async def test_house_is_heated_cooled_or_neither(api: Api, command: str, goal: float, low: float, high: float) -> None:
+    """Heating and cooling are even; a house of some 21 °C without either becomes colder on a morning of 15 °C."""
     thermostat = await api.device("hvac")
     before = await api.state(thermostat)
     await api.push(thermostat, command, parameters={"target": celsius(goal)})
@@ -398,8 +396,8 @@ async def test_house_is_heated_cooled_or_left_to_drift(
     assert low <= round((await api.state(thermostat))["temperature"] - before["temperature"], 2) <= high
 
 
-async def test_house_that_idles_goes_with_the_weather_until_the_next_command(api: Api) -> None:
-    """Only the end of a window promises that the temperature stays (api §11.1, test_lifecycle.py)."""
+async def test_idle_house_follows_the_weather_until_the_next_command(api: Api) -> None:
+    """Only after the end of a window the temperature stays (api §11.1, test_lifecycle.py)."""
     thermostat = await api.device("hvac")
     await api.push(thermostat, "idle")
     await api.advance(days=30)
@@ -436,7 +434,7 @@ async def test_paused_thermostat_reports_its_mode_or_off(
     assert await api.state(thermostat) == off
 
 
-async def test_follow_schedule_gives_the_house_back_to_its_programme(api: Api) -> None:
+async def test_follow_schedule_returns_to_the_programme(api: Api) -> None:
     thermostat = await api.device("hvac")
     before = await api.state(thermostat)
     await api.advance(days=2, hours=1)
@@ -464,7 +462,7 @@ async def test_follow_schedule_gives_the_house_back_to_its_programme(api: Api) -
         ("auto", {"heatSetpoint": celsius(24), "coolSetpoint": celsius(20)}),
     ],
 )
-async def test_thermostat_wants_its_setpoints_and_in_their_order(api: Api, command: str, parameters: Document) -> None:
+async def test_thermostat_needs_its_setpoints_in_ascending_order(api: Api, command: str, parameters: Document) -> None:
     thermostat = await api.device("hvac")
     before = await api.read(thermostat)
     answer = await api.push(thermostat, command, parameters=parameters)

@@ -39,12 +39,12 @@ async def _open_window(api: Api, device: Document) -> str:
     return action_id
 
 
-def _without_strategy(*in_the_way: str) -> tuple[int, str, Document]:
-    """Return the refusal of a push to a battery that names no strategy (api §6.7)."""
+def _without_strategy(*conflicting: str) -> tuple[int, str, Document]:
+    """Return the failure of a push to a battery that names no strategy (api §6.7)."""
     strategies = ["cancel_and_replace", "queue_after"]
     details = {
         "reason": "no_strategy_supplied",
-        "conflictingActionIds": list(in_the_way),
+        "conflictingActionIds": list(conflicting),
         "strategies": strategies,
     }
     return 409, "CONFLICT", details
@@ -55,7 +55,7 @@ async def _states(api: Api, *action_ids: str) -> list[str]:
 
 
 @pytest.mark.parametrize("existing", [_scheduled, _scheduled_window])
-async def test_scheduled_action_is_in_the_way_and_strategies_are_offered(api: Api, existing: object) -> None:
+async def test_scheduled_action_conflicts_and_strategies_are_offered(api: Api, existing: object) -> None:
     assert callable(existing)
     battery, charger = await api.device("battery"), await api.device("ev-charger")
     for device, strategies in (
@@ -65,21 +65,21 @@ async def test_scheduled_action_is_in_the_way_and_strategies_are_offered(api: Ap
         old = await existing(api, device)
         answer = await api.push(device, "charge")
         details = {"reason": "no_strategy_supplied", "conflictingActionIds": [old], "strategies": strategies}
-        assert answer.refusal == (409, "CONFLICT", details)
+        assert answer.failure == (409, "CONFLICT", details)
         assert isinstance(answer.error["details"], dict)
         assert list(answer.error["details"]) == list(details)
         assert (await api.read(device))["lastAction"]["id"] == old
 
 
 @pytest.mark.parametrize("existing", [_in_flight, _open_window])
-async def test_action_in_flight_is_in_the_way_and_cannot_be_replaced(api: Api, existing: object) -> None:
-    """Whether it is in flight shows in its state alone: without a strategy the answer is that to a scheduled one."""
+async def test_action_in_flight_conflicts_and_cannot_be_replaced(api: Api, existing: object) -> None:
+    """Only its state shows that it is in flight: without a strategy the answer is the same as for a scheduled one."""
     assert callable(existing)
     battery = await api.device("battery")
     old = await existing(api, battery)
-    assert (await api.push(battery, "discharge")).refusal == _without_strategy(old)
+    assert (await api.push(battery, "discharge")).failure == _without_strategy(old)
     answer = await api.push(battery, "discharge", onConflict="cancel_and_replace")
-    assert answer.refusal == (409, "CONFLICT", {"conflictingActionIds": [old]})
+    assert answer.failure == (409, "CONFLICT", {"conflictingActionIds": [old]})
     assert await _states(api, old) == ["acknowledged"]
     assert (await api.get("/actions")).data["pagination"]["total"] == 1
 
@@ -91,7 +91,7 @@ async def test_window_that_does_not_overlap_conflicts_all_the_same(api: Api) -> 
     assert answer.error["code"] == "CONFLICT"
 
 
-async def test_action_of_one_device_does_not_bother_another(api: Api) -> None:
+async def test_action_of_one_device_does_not_conflict_with_another(api: Api) -> None:
     first, second = (await api.devices("battery"))[:2]
     await _in_flight(api, first)
     assert (await api.push(second, "idle")).status == 202
@@ -141,7 +141,7 @@ async def _nothing(api: Api, device: Document) -> None:
 
 @pytest.mark.parametrize("segment", ["ev-charger", "hvac"])
 @pytest.mark.parametrize("existing", [_nothing, _scheduled, _in_flight])
-async def test_strategy_that_the_device_does_not_offer_whether_or_not_it_is_needed(
+async def test_undeclared_strategy_is_refused_with_and_without_a_conflict(
     api: Api, segment: str, existing: object
 ) -> None:
     assert callable(existing)
@@ -150,16 +150,16 @@ async def test_strategy_that_the_device_does_not_offer_whether_or_not_it_is_need
     before = (await api.read(device))["lastAction"]
     answer = await api.push(device, "idle", onConflict="queue_after")
     details = {"onConflict": "queue_after", "conflictStrategies": ["cancel_and_replace"]}
-    assert answer.refusal == (422, "STRATEGY_NOT_SUPPORTED", details)
+    assert answer.failure == (422, "STRATEGY_NOT_SUPPORTED", details)
     assert (await api.read(device))["lastAction"] == before
 
 
 @pytest.mark.parametrize("strategy", ["replace", "fail", ""])
-async def test_strategy_that_nobody_knows(api: Api, strategy: str) -> None:
+async def test_unknown_strategy(api: Api, strategy: str) -> None:
     battery = await api.device("battery")
     answer = await api.push(battery, "idle", onConflict=strategy)
     details = {"onConflict": strategy, "conflictStrategies": battery["conflictStrategies"]}
-    assert answer.refusal == (422, "STRATEGY_NOT_SUPPORTED", details)
+    assert answer.failure == (422, "STRATEGY_NOT_SUPPORTED", details)
     assert (await api.read(battery))["lastAction"] is None
 
 
@@ -170,7 +170,7 @@ async def test_nothing_can_be_queued_after_what_has_no_end(api: Api, existing: o
     old = await existing(api, battery)
     answer = await api.push(battery, "charge", onConflict="queue_after")
     details = {"reason": "open_ended_conflict", "conflictingActionIds": [old]}
-    assert answer.refusal == (409, "CONFLICT", details)
+    assert answer.failure == (409, "CONFLICT", details)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ async def test_action_is_queued_after_the_end_of_another(
     assert (answer.status, answer.data["state"], answer.data["start"]) == (202, "scheduled", _at(**end))
     assert "end" not in answer.data
     assert await _states(api, old) == [before]
-    await api.steer(set=(START + timedelta(**end) - timedelta(milliseconds=1)).isoformat())
+    await api.set_clock(set=(START + timedelta(**end) - timedelta(milliseconds=1)).isoformat())
     assert await _states(api, old, answer.data["id"]) == ["acknowledged", "scheduled"]
     assert (await api.state(battery))["currentMode"] == "charge"
     await api.advance(milliseconds=1)
@@ -212,14 +212,14 @@ async def test_queued_window_that_would_end_before_it_starts(api: Api, end: dict
     battery = await api.device("battery")
     await _scheduled_window(api, battery)
     answer = await api.push(battery, "discharge", start="30m", end=_wall(**end), onConflict="queue_after")
-    assert answer.refusal == (422, "INVALID_TIME_WINDOW", {"reason": "end_not_after_start"})
+    assert answer.failure == (422, "INVALID_TIME_WINDOW", {"reason": "end_not_after_start"})
 
 
 async def test_queue_grows_at_its_end(api: Api) -> None:
     battery = await api.device("battery")
     first = await _open_window(api, battery)
     second = (await api.push(battery, "charge", start="2h", end=_wall(hours=3), onConflict="queue_after")).data["id"]
-    assert (await api.push(battery, "idle")).refusal == _without_strategy(second, first)
+    assert (await api.push(battery, "idle")).failure == _without_strategy(second, first)
     third = (await api.push(battery, "discharge", onConflict="queue_after")).data
     assert third["start"] == _at(hours=3)
     answer = await api.push(battery, "idle", onConflict="queue_after")
@@ -227,7 +227,7 @@ async def test_queue_grows_at_its_end(api: Api) -> None:
         "reason": "open_ended_conflict",
         "conflictingActionIds": [third["id"], second, first],
     }
-    await api.steer(set=third["start"])
+    await api.set_clock(set=third["start"])
     assert await _states(api, first, second, third["id"]) == ["completed", "completed", "acknowledged"]
 
 
@@ -247,7 +247,7 @@ async def test_whole_queue_is_replaced_while_none_of_it_is_in_flight(api: Api) -
         ("completed", {"start": "1h"}, 3603),
     ],
 )
-async def test_what_has_ended_is_in_nobodys_way(api: Api, state: str, members: Document, seconds: float) -> None:
+async def test_ended_action_does_not_conflict(api: Api, state: str, members: Document, seconds: float) -> None:
     battery = await api.device("battery")
     old = (await api.push(battery, "charge", **members)).data["id"]
     assert (await api.push(battery, "idle")).status == 409
@@ -256,7 +256,7 @@ async def test_what_has_ended_is_in_nobodys_way(api: Api, state: str, members: D
     assert (await api.push(battery, "idle")).status == 202
 
 
-async def test_cancelled_action_is_in_nobodys_way(api: Api) -> None:
+async def test_cancelled_action_does_not_conflict(api: Api) -> None:
     battery = await api.device("battery")
     old = await _scheduled(api, battery)
     await api.post(f"/actions/{old}/cancel")
@@ -268,10 +268,10 @@ async def test_cancelled_action_does_not_hide_the_one_it_was_queued_after(api: A
     window = await _open_window(api, battery)
     queued = (await api.push(battery, "discharge", onConflict="queue_after")).data["id"]
     await api.post(f"/actions/{queued}/cancel")
-    assert (await api.push(battery, "idle")).refusal == _without_strategy(window)
+    assert (await api.push(battery, "idle")).failure == _without_strategy(window)
 
 
-async def test_slow_acknowledgement_is_in_the_way_for_as_long_as_it_takes(api: Api) -> None:
+async def test_slow_acknowledgement_conflicts_until_it_arrives(api: Api) -> None:
     await api.post("/_simulator/timing", {"settleSeconds": 180})
     battery = await api.device("battery")
     await _in_flight(api, battery)
@@ -281,9 +281,9 @@ async def test_slow_acknowledgement_is_in_the_way_for_as_long_as_it_takes(api: A
     assert (await api.push(battery, "charge")).status == 202
 
 
-async def test_nothing_is_queued_before_a_window_that_is_acknowledged_slowly_is_over(api: Api) -> None:
+async def test_action_is_queued_after_the_slow_acknowledgement_of_a_window(api: Api) -> None:
     battery = await api.device("battery")
-    await api.disturb("slow_acknowledgement", battery, seconds=600, count=1)
+    await api.add_fault("slow_acknowledgement", battery, seconds=600, count=1)
     window = await _open_window(api, battery)
     await api.advance(hours=1, minutes=5)
     assert (await api.state(battery))["currentMode"] == "idle"
@@ -292,8 +292,8 @@ async def test_nothing_is_queued_before_a_window_that_is_acknowledged_slowly_is_
     assert queued["start"] == _at(hours=1, minutes=11)
     assert await _states(api, window, queued["id"]) == ["acknowledged", "scheduled"]
     assert (await api.state(battery))["level"] == level
-    assert (await api.push(battery, "idle")).refusal == _without_strategy(queued["id"], window)
-    await api.steer(set=queued["start"])
+    assert (await api.push(battery, "idle")).failure == _without_strategy(queued["id"], window)
+    await api.set_clock(set=queued["start"])
     assert await _states(api, window, queued["id"]) == ["completed", "acknowledged"]
     assert (await api.state(battery))["currentMode"] == "discharge"
     assert (await api.state(battery))["level"] == level

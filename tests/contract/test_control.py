@@ -1,4 +1,4 @@
-"""The control surface, which is no part of the API (api §15.3 #49, §15.2 #25)."""
+"""The control surface, which is not part of the API (api §15.3 #49, §15.2 #25)."""
 
 import json
 
@@ -23,16 +23,16 @@ async def test_no_key_is_needed(api: Api) -> None:
 async def test_unknown_control_path_is_not_found(api: Api) -> None:
     for method, path in (("GET", "/_simulator/nothing"), ("DELETE", _CLOCK), ("GET", "/_simulator/")):
         answer = await api.send(method, path, headers=api.headers)
-        assert answer.refusal == (404, "NOT_FOUND", None)
-    assert (await api.get("/_simulator")).refusal == (404, "NOT_FOUND", None)
+        assert answer.failure == (404, "NOT_FOUND", None)
+    assert (await api.get("/_simulator")).failure == (404, "NOT_FOUND", None)
 
 
 async def test_clock_moves_forward(api: Api) -> None:
-    await api.steer(advance=90.5)
+    await api.set_clock(advance=90.5)
     assert (await _clock(api))["now"] == "2026-06-14T08:17:00.500Z"
-    await api.steer(set="2027-01-01T01:00:00+01:00")
+    await api.set_clock(set="2027-01-01T01:00:00+01:00")
     assert (await _clock(api))["now"] == "2027-01-01T00:00:00.000Z"
-    await api.steer(set="2028-01-01T00:00:00Z", advance=1, speed=60)
+    await api.set_clock(set="2028-01-01T00:00:00Z", advance=1, speed=60)
     assert await _clock(api) == {"now": "2028-01-01T00:00:01.000Z", "frozen": True, "speed": 60.0}
 
 
@@ -58,13 +58,13 @@ async def test_clock_moves_forward(api: Api) -> None:
         ({"rewind": 1}, "rewind"),
     ],
 )
-async def test_clock_refuses_what_it_does_not_do(api: Api, body: object, path: str) -> None:
+async def test_clock_refuses_invalid_changes(api: Api, body: object, path: str) -> None:
     before = await _clock(api)
     assert path in issue_paths(await api.post(_CLOCK, body))
     assert await _clock(api) == before
 
 
-async def test_fault_strikes_as_often_as_asked(api: Api) -> None:
+async def test_fault_applies_as_often_as_asked(api: Api) -> None:
     fault = await api.fault("SERVICE_UNAVAILABLE", count=2)
     assert fault["remaining"] == 2
     statuses = [(await api.get("/battery")).status for _ in range(3)]
@@ -72,13 +72,13 @@ async def test_fault_strikes_as_often_as_asked(api: Api) -> None:
     assert (await api.get(_FAULTS)).data == {"items": []}
 
 
-async def test_fault_without_a_count_strikes_until_it_is_removed(api: Api) -> None:
+async def test_fault_without_a_count_applies_until_it_is_removed(api: Api) -> None:
     fault = await api.fault("INTERNAL_ERROR")
     assert [(await api.get("/battery")).status for _ in range(3)] == [500, 500, 500]
     assert (await api.get(_FAULTS)).data["items"] == [{**fault, "struck": 3}]
     assert (await api.send("DELETE", f"{_FAULTS}/{fault['id']}")).data == {"items": []}
     assert (await api.get("/battery")).status == 200
-    assert (await api.send("DELETE", f"{_FAULTS}/{fault['id']}")).refusal == (404, "NOT_FOUND", None)
+    assert (await api.send("DELETE", f"{_FAULTS}/{fault['id']}")).failure == (404, "NOT_FOUND", None)
 
 
 async def test_all_faults_can_be_cleared(api: Api) -> None:
@@ -89,28 +89,28 @@ async def test_all_faults_can_be_cleared(api: Api) -> None:
     assert (await api.get("/battery")).status == 200
 
 
-async def test_fault_strikes_only_what_it_matches(api: Api) -> None:
+async def test_fault_applies_only_to_what_it_matches(api: Api) -> None:
     first, second = (await api.devices("battery"))[:2]
     await api.fault("DEVICE_OFFLINE", match={"deviceId": first["id"]})
     await api.fault("TIMEOUT", match={"path": "/hvac*", "method": "get"})
-    assert (await api.get(api.path(first))).refusal == (422, "DEVICE_OFFLINE", None)
-    assert (await api.push(first, "idle")).refusal == (422, "DEVICE_OFFLINE", None)
+    assert (await api.get(api.path(first))).failure == (422, "DEVICE_OFFLINE", None)
+    assert (await api.push(first, "idle")).failure == (422, "DEVICE_OFFLINE", None)
     assert (await api.get(api.path(second))).status == 200
     assert (await api.get("/battery")).status == 200
-    assert (await api.get("/hvac")).refusal == (503, "TIMEOUT", None)
+    assert (await api.get("/hvac")).failure == (503, "TIMEOUT", None)
     assert (await api.send("POST", "/hvac", headers=api.headers)).status == 404
 
 
-async def test_fault_of_rate_limiting_may_say_how_long(api: Api) -> None:
+async def test_rate_limit_fault_can_have_a_time_to_wait(api: Api) -> None:
     await api.fault("RATE_LIMIT_EXCEEDED", retryAfter=17, details={"limit": 60})
     answer = await api.get("/battery")
-    assert answer.refusal == (429, "RATE_LIMIT_EXCEEDED", {"limit": 60})
+    assert answer.failure == (429, "RATE_LIMIT_EXCEEDED", {"limit": 60})
     assert answer.headers["Retry-After"] == "17"
 
 
-async def test_fault_does_not_strike_who_has_no_key_or_steers(api: Api) -> None:
+async def test_fault_does_not_apply_without_a_key_nor_to_the_control_surface(api: Api) -> None:
     await api.fault("INTERNAL_ERROR")
-    assert (await api.send("GET", "/battery")).refusal == (401, "UNAUTHORIZED", None)
+    assert (await api.send("GET", "/battery")).failure == (401, "UNAUTHORIZED", None)
     assert (await api.get(_CLOCK)).status == 200
 
 
@@ -118,7 +118,7 @@ async def test_fault_does_not_strike_who_has_no_key_or_steers(api: Api) -> None:
     ("body", "paths"),
     [
         ({}, ["kind"]),
-        ([], ["", "kind"]),
+        ([], [""]),
         ({"kind": ["error"]}, ["kind"]),
         ({"kind": "error"}, ["code"]),
         ({"kind": "offline", "seconds": 1}, ["seconds"]),
@@ -150,7 +150,7 @@ async def test_fault_does_not_strike_who_has_no_key_or_steers(api: Api) -> None:
         ({"kind": "error", "code": "TIMEOUT", "match": {"method": "FETCH"}}, ["match.method"]),
         (
             {"kind": "error", "code": "TIMEOUT", "match": {"method": None, "deviceId": 1}},
-            ["match.method", "match.deviceId"],
+            ["match.deviceId", "match.method"],
         ),
         ({"kind": "error", "code": "TIMEOUT", "probability": 1}, ["probability"]),
         ({"kind": "error", "code": "TIMEOUT", "details": []}, ["details"]),
@@ -163,7 +163,7 @@ async def test_fault_of_another_shape_is_refused(api: Api, body: object, paths: 
     assert (await api.get(_FAULTS)).data == {"items": []}
 
 
-async def test_fault_tells_back_details_as_deep_as_they_may_be(api: Api) -> None:
+async def test_fault_returns_details_of_the_maximum_depth(api: Api) -> None:
     await api.fault("TIMEOUT", details=_DEEPEST)
     (fault,) = (await api.get(_FAULTS)).data["items"]
     assert fault["details"] == _DEEPEST
@@ -221,15 +221,15 @@ async def test_keys_are_counted_by_state_and_never_named(api: Api) -> None:
     assert issue_paths(await api.post("/_simulator/keys", {"key": "sk_test_two", "state": "lost"})) == ["state"]
 
 
-async def test_device_can_go_and_come_back(api: Api) -> None:
+async def test_device_can_be_removed_and_brought_back(api: Api) -> None:
     battery = await api.device("battery")
     action_id = (await api.push(battery, "idle")).data["id"]
     control = f"/_simulator/devices/{battery['id']}"
     assert (await api.post(control, {"present": False})).data["present"] is False
     assert battery["id"] not in {item["id"] for item in await api.devices("battery")}
-    assert (await api.get(api.path(battery))).refusal == (404, "DEVICE_NOT_FOUND", None)
-    assert (await api.push(battery, "idle")).refusal == (404, "DEVICE_NOT_FOUND", None)
-    assert (await api.get(f"/actions/{action_id}")).refusal == (404, "NOT_FOUND", None)
+    assert (await api.get(api.path(battery))).failure == (404, "DEVICE_NOT_FOUND", None)
+    assert (await api.push(battery, "idle")).failure == (404, "DEVICE_NOT_FOUND", None)
+    assert (await api.get(f"/actions/{action_id}")).failure == (404, "NOT_FOUND", None)
     assert (await api.get("/actions")).data["items"] == []
     await api.post(control, {"present": True})
     assert (await api.devices("battery"))[0]["id"] == battery["id"]
@@ -240,9 +240,9 @@ async def test_device_can_go_and_come_back(api: Api) -> None:
     ("suffix", "body"),
     [("", {"present": False}), ("", {"pulled": True}), ("/override", {"command": "idle"}), ("/defaults", None)],
 )
-async def test_device_that_never_was_cannot_be_changed(api: Api, suffix: str, body: Document) -> None:
+async def test_unknown_device_cannot_be_changed(api: Api, suffix: str, body: Document) -> None:
     answer = await api.post(f"/_simulator/devices/device_nobody{suffix}", body)
-    assert answer.refusal == (404, "DEVICE_NOT_FOUND", None)
+    assert answer.failure == (404, "DEVICE_NOT_FOUND", None)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ async def test_device_that_never_was_cannot_be_changed(api: Api, suffix: str, bo
         ("live", {"allTypesPushable": None}, ["allTypesPushable"]),
         ("live", {"lists": True}, ["lists"]),
         ("timing", {"settle": 1}, ["settle"]),
-        ("keys", {"key": KEY}, ["state", "state"]),
+        ("keys", {"key": KEY}, ["state"]),
     ],
 )
 async def test_control_of_another_shape_is_refused(api: Api, path: str, body: Document, paths: list[str]) -> None:
@@ -274,7 +274,7 @@ async def test_control_of_another_shape_is_refused(api: Api, path: str, body: Do
     assert await api.device("battery") == battery
 
 
-async def test_devices_are_listed_with_what_the_api_does_not_tell(api: Api) -> None:
+async def test_devices_are_listed_with_what_the_api_does_not_show(api: Api) -> None:
     items = (await api.get("/_simulator/devices")).data["items"]
     assert [item["deviceType"] for item in items] == [
         *["battery"] * 3,
@@ -324,7 +324,7 @@ async def test_options_can_be_read_and_set(api: Api) -> None:
     assert (await api.get(path)).data == {"idleKeepsMode": False}
 
 
-async def test_reset_forgets_everything_but_the_time(api: Api) -> None:
+async def test_reset_clears_everything_but_the_clock(api: Api) -> None:
     battery = await api.device("battery")
     pristine = await api.read(battery)
     old = (await api.push(battery, "charge")).data["id"]

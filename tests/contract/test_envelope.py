@@ -28,7 +28,7 @@ async def test_timestamp_is_the_instant_of_the_answer(api: Api) -> None:
         assert (await api.get(path)).document["meta"]["timestamp"] == "2026-06-14T08:15:30.001Z"
 
 
-async def test_refusal_has_error_and_meta_with_path_and_without_environment(api: Api) -> None:
+async def test_failure_has_error_and_meta_with_path_and_without_environment(api: Api) -> None:
     answer = await api.get("/battery/device_nobody")
     assert answer.status == 404
     assert answer.headers["Content-Type"].startswith("application/json")
@@ -89,7 +89,7 @@ async def test_page_may_hold_up_to_50(api: Api) -> None:
         ("offset", "1e3"),
     ],
 )
-async def test_bad_paging_is_refused(api: Api, name: str, value: str) -> None:
+async def test_invalid_paging_is_refused(api: Api, name: str, value: str) -> None:
     assert issue_paths(await api.get("/battery", **{name: value})) == [name]
 
 
@@ -144,7 +144,7 @@ async def test_expedite_is_true_or_false(api: Api) -> None:
 )
 async def test_unknown_path_is_not_found(api: Api, path: str) -> None:
     answer = await api.get(path)
-    assert answer.refusal == (404, "NOT_FOUND", None)
+    assert answer.failure == (404, "NOT_FOUND", None)
     assert answer.document["meta"]["path"] == path
 
 
@@ -169,7 +169,7 @@ async def test_unknown_path_is_not_found(api: Api, path: str) -> None:
 )
 async def test_method_that_a_path_does_not_have_is_not_found(api: Api, method: str, path: str) -> None:
     answer = await api.send(method, path, headers={"x-api-key": KEY})
-    assert answer.refusal == (404, "NOT_FOUND", None)
+    assert answer.failure == (404, "NOT_FOUND", None)
 
 
 @pytest.mark.parametrize("segment", ["battery", "ev-charger", "hvac"])
@@ -177,20 +177,20 @@ async def test_method_that_a_path_does_not_have_is_not_found(api: Api, method: s
 async def test_schedule_of_a_device_is_not_implemented(api: Api, segment: str, method: str) -> None:
     device = await api.device(segment)
     answer = await api.send(method, f"{api.path(device)}/schedule", headers=api.headers, body=b'{"slots": []}')
-    assert answer.refusal == (501, "NOT_IMPLEMENTED", None)
+    assert answer.failure == (501, "NOT_IMPLEMENTED", None)
 
 
 async def test_list_of_schedules_is_not_implemented_whatever_is_asked(api: Api) -> None:
     for query in ({}, {"state": "active"}, {"state": "nonsense", "limit": "1000"}):
         answer = await api.get("/schedules", **query)
-        assert answer.refusal == (501, "NOT_IMPLEMENTED", None)
+        assert answer.failure == (501, "NOT_IMPLEMENTED", None)
 
 
 async def test_device_under_another_type_does_not_exist(api: Api) -> None:
     battery = await api.device("battery")
     for segment in _SEGMENTS[1:]:
         answer = await api.get(f"/{segment}/{battery['id']}")
-        assert answer.refusal == (404, "DEVICE_NOT_FOUND", None)
+        assert answer.failure == (404, "DEVICE_NOT_FOUND", None)
 
 
 async def test_lists_can_be_restricted_to_an_end_user(api: Api) -> None:

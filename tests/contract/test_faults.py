@@ -43,15 +43,15 @@ async def test_kinds_are_described_with_their_options(api: Api) -> None:
     assert kinds["fallback"] == {"phase": "manufacturer", "required": [], "optional": {"code": "NETWORK_ERROR"}}
     for kind, description in kinds.items():
         required = {"code": "TIMEOUT", "seconds": 1}
-        fault = await api.disturb(kind, None, **{name: required[name] for name in description["required"]})
+        fault = await api.add_fault(kind, None, **{name: required[name] for name in description["required"]})
         assert {name: fault[name] for name in description["optional"]} == description["optional"]
     assert [fault["kind"] for fault in await _faults(api)] == list(kinds)
 
 
-async def test_fault_says_what_it_is_and_what_it_did(api: Api) -> None:
+async def test_fault_shows_its_options_and_its_count(api: Api) -> None:
     await api.advance(seconds=1)
     battery = await api.device("battery")
-    fault = await api.disturb("null_fields", battery, fields=["level"], count=3, durationSeconds=60)
+    fault = await api.add_fault("null_fields", battery, fields=["level"], count=3, durationSeconds=60)
     assert fault == {
         "id": "fault_1",
         "kind": "null_fields",
@@ -76,10 +76,10 @@ async def test_fault_ends_with_its_time(api: Api) -> None:
     assert await _faults(api) == []
 
 
-async def test_log_names_the_faults_that_struck(api: Api) -> None:
+async def test_log_has_the_faults_that_applied(api: Api) -> None:
     battery = await api.device("battery")
-    await api.disturb("unknown_values", battery)
-    await api.disturb("null_fields", battery, count=1)
+    await api.add_fault("unknown_values", battery)
+    await api.add_fault("null_fields", battery, count=1)
     await api.fault("TIMEOUT", match={"path": "/hvac"})
     for path in (api.path(battery), api.path(battery), "/hvac", "/vehicle", "/battery", "/battery/device_offline"):
         await api.get(path)
@@ -107,20 +107,20 @@ async def test_log_names_the_faults_that_struck(api: Api) -> None:
     ],
 )
 @pytest.mark.parametrize("key", [KEY, LIVE_KEY])
-async def test_error_comes_in_any_disguise_in_either_environment(
+async def test_error_comes_with_any_status_in_either_environment(
     api: Api, key: str, code: str, status: int, wait: int | None
 ) -> None:
     api.headers = {"x-api-key": key}
     await api.fault(code, status=status, **({} if wait is None else {"retryAfter": wait}))
     answer = await api.get("/battery")
-    assert answer.refusal == (status, code, None)
+    assert answer.failure == (status, code, None)
     assert answer.headers.get("Retry-After") == (None if wait is None else str(wait))
 
 
 @pytest.mark.parametrize("kind", ["truncated", "invalid_json"])
 async def test_answer_can_arrive_damaged(api: Api, kind: str) -> None:
     battery = await api.device("battery")
-    await api.disturb(kind, battery)
+    await api.add_fault(kind, battery)
     answer = await api.get(api.path(battery))
     assert answer.status == 200
     assert battery["id"].encode() in answer.raw
@@ -136,17 +136,17 @@ async def test_answer_can_arrive_damaged(api: Api, kind: str) -> None:
 @pytest.mark.parametrize("code", ["DEVICE_OFFLINE", "INVALID_CREDENTIALS", "DEVICE_NOT_FOUND"])
 async def test_device_that_is_offline_refuses_and_is_listed_as_it_was(api: Api, code: str) -> None:
     first, second = (await api.devices("battery"))[:2]
-    fault = await api.disturb("offline", first, code=code)
+    fault = await api.add_fault("offline", first, code=code)
     status = {"DEVICE_OFFLINE": 422, "INVALID_CREDENTIALS": 401, "DEVICE_NOT_FOUND": 404}[code]
     await api.advance(hours=1)
     now = iso(START + timedelta(hours=1))
-    assert (await api.get(api.path(first))).refusal == (status, code, None)
+    assert (await api.get(api.path(first))).failure == (status, code, None)
     assert _tier(await api.read(second)) == ("projection", True, now)
     listed = await api.devices("battery")
     assert [_tier(item) for item in listed[:2]] == [("projection", True, iso(START)), ("projection", True, now)]
     assert listed[0]["state"] == first["state"]
     settings = await api.post(f"{api.path(first)}/settings", {"discharge_floor": percent(20)})
-    assert settings.refusal == (status, code, None)
+    assert settings.failure == (status, code, None)
     assert await _end(api, (await api.push(first, "charge")).data["id"]) == ("failed", code)
     await api.send("DELETE", f"{_FAULTS}/{fault['id']}")
     back = await api.read(first)
@@ -155,10 +155,10 @@ async def test_device_that_is_offline_refuses_and_is_listed_as_it_was(api: Api, 
 
 
 @pytest.mark.parametrize("segment", _SEGMENTS)
-async def test_fallback_shows_the_device_as_it_was_and_says_so(api: Api, segment: str) -> None:
+async def test_fallback_shows_the_device_as_it_was_with_source_fallback(api: Api, segment: str) -> None:
     await api.advance(minutes=5)
     device = await api.device(segment)
-    await api.disturb("fallback", device)
+    await api.add_fault("fallback", device)
     await api.advance(hours=2)
     made = iso(START + timedelta(minutes=5))
     for reading in (await api.device(segment), await api.read(device)):
@@ -171,24 +171,24 @@ async def test_fallback_shows_the_device_as_it_was_and_says_so(api: Api, segment
 
 async def test_command_fails_while_the_manufacturer_does(api: Api) -> None:
     battery = await api.device("battery")
-    await api.disturb("fallback", battery, code="RATE_LIMITED")
+    await api.add_fault("fallback", battery, code="RATE_LIMITED")
     settings = await api.post(f"{api.path(battery)}/settings", {"discharge_floor": percent(20)})
-    assert settings.refusal == (503, "RATE_LIMITED", None)
+    assert settings.failure == (503, "RATE_LIMITED", None)
     assert await _end(api, (await api.push(battery, "charge")).data["id"]) == ("failed", "RATE_LIMITED")
 
 
-async def test_command_for_later_outlives_an_outage_that_is_over_by_then(api: Api) -> None:
+async def test_scheduled_command_succeeds_after_an_outage_that_is_over_by_then(api: Api) -> None:
     battery = await api.device("battery")
-    await api.disturb("offline", battery, durationSeconds=600)
+    await api.add_fault("offline", battery, durationSeconds=600)
     await api.push(battery, "charge", start="30m")
     await api.advance(hours=1)
     reading = await api.read(battery)
     assert (reading["state"]["currentMode"], reading["lastAction"]["state"]) == ("charge", "completed")
 
 
-async def test_command_for_later_fails_when_the_outage_lasts(api: Api) -> None:
+async def test_scheduled_command_fails_when_the_outage_lasts(api: Api) -> None:
     battery = await api.device("battery")
-    await api.disturb("offline", battery, durationSeconds=3600)
+    await api.add_fault("offline", battery, durationSeconds=3600)
     pushed = await api.push(battery, "charge", start="30m")
     assert pushed.data["state"] == "scheduled"
     await api.advance(hours=2)
@@ -198,7 +198,7 @@ async def test_command_for_later_fails_when_the_outage_lasts(api: Api) -> None:
 
 async def test_action_fails_for_the_reason_given(api: Api) -> None:
     battery = await api.device("battery")
-    await api.disturb("failed_action", battery, errorCode="SOMETHING_NEW", count=1)
+    await api.add_fault("failed_action", battery, errorCode="SOMETHING_NEW", count=1)
     action = (await api.push(battery, "charge")).data
     assert action["state"] == "acknowledged"
     assert await _end(api, action["id"]) == ("failed", "SOMETHING_NEW")
@@ -209,18 +209,18 @@ async def test_action_fails_for_the_reason_given(api: Api) -> None:
 async def test_slow_acknowledgement_lets_an_action_end_later(api: Api) -> None:
     battery = await api.device("battery")
     for seconds in (40, 5):
-        await api.disturb("slow_acknowledgement", battery, seconds=seconds)
+        await api.add_fault("slow_acknowledgement", battery, seconds=seconds)
     action_id = (await api.push(battery, "charge")).data["id"]
     await api.advance(seconds=47.999)
     assert (await api.action(action_id))["state"] == "acknowledged"
-    assert (await api.push(battery, "idle")).refusal[:2] == (409, "CONFLICT")
+    assert (await api.push(battery, "idle")).failure[:2] == (409, "CONFLICT")
     await api.advance(milliseconds=1)
     assert (await api.action(action_id))["state"] == "completed"
 
 
 async def test_active_scheduler_fails_commands_until_one_replaces_it(api: Api) -> None:
     battery = await api.device("battery")
-    await api.disturb("scheduler_active", battery)
+    await api.add_fault("scheduler_active", battery)
     for _ in range(2):
         assert await _end(api, (await api.push(battery, "charge")).data["id"]) == ("failed", "SCHEDULER_ACTIVE")
     answer = await api.push(battery, "charge", onConflict="cancel_and_replace")
@@ -231,7 +231,7 @@ async def test_active_scheduler_fails_commands_until_one_replaces_it(api: Api) -
 
 async def test_active_scheduler_is_stopped_for_one_device_at_a_time(api: Api) -> None:
     first, second = await api.device("battery"), await api.device("ev-charger")
-    await api.disturb("scheduler_active")
+    await api.add_fault("scheduler_active")
     answer = await api.push(first, "charge", onConflict="cancel_and_replace")
     assert await _end(api, answer.data["id"]) == ("completed", None)
     saved = (await api.get("/_simulator/state")).data
@@ -241,9 +241,9 @@ async def test_active_scheduler_is_stopped_for_one_device_at_a_time(api: Api) ->
     assert await _end(api, (await api.push(first, "idle")).data["id"]) == ("completed", None)
 
 
-async def test_active_scheduler_is_not_impressed_by_queueing(api: Api) -> None:
+async def test_active_scheduler_is_not_stopped_by_queueing(api: Api) -> None:
     battery = await api.device("battery")
-    await api.disturb("scheduler_active", battery)
+    await api.add_fault("scheduler_active", battery)
     answer = await api.push(battery, "charge", onConflict="queue_after")
     assert await _end(api, answer.data["id"]) == ("failed", "SCHEDULER_ACTIVE")
 
@@ -251,7 +251,7 @@ async def test_active_scheduler_is_not_impressed_by_queueing(api: Api) -> None:
 @pytest.mark.parametrize("times", [{}, {"start": "1m", "end": "2026-06-14T10:00:00"}])
 async def test_silent_refusal_completes_and_changes_nothing(api: Api, times: Document) -> None:
     battery, other = (await api.devices("battery"))[:2]
-    await api.disturb("silent_refusal", battery)
+    await api.add_fault("silent_refusal", battery)
     action_id = (await api.push(battery, "charge", **times)).data["id"]
     await api.advance(hours=2)
     assert (await api.action(action_id))["result"] == {"success": True, "message": "applied"}
@@ -269,13 +269,13 @@ def _words(value: Any) -> set[str]:  # noqa: ANN401  a part of any document
 
 
 @pytest.mark.parametrize("segment", _SEGMENTS)
-async def test_new_words_stand_wherever_there_is_a_fixed_choice(api: Api, segment: str) -> None:
+async def test_unknown_values_replace_every_enum_value(api: Api, segment: str) -> None:
     device = await api.device(segment)
     before = await api.read(device)
     if "commands" in device:
         await api.push(device, "idle")
         await api.advance(seconds=3)
-    await api.disturb("unknown_values", device)
+    await api.add_fault("unknown_values", device)
     for reading in (await api.device(segment), await api.read(device)):
         assert reading["metadata"]["source"] == _NEW
         assert reading["metadata"]["model"] == before["metadata"]["model"]
@@ -293,11 +293,11 @@ async def test_new_words_stand_wherever_there_is_a_fixed_choice(api: Api, segmen
 
 async def test_fields_can_be_null_one_by_one_or_all(api: Api) -> None:
     battery = await api.device("battery")
-    fault = await api.disturb("null_fields", battery, fields=["level", "status", "never_heard_of"])
+    fault = await api.add_fault("null_fields", battery, fields=["level", "status", "never_heard_of"])
     state = await api.state(battery)
     assert [name for name, value in state.items() if value is None] == ["status", "level"]
     await api.send("DELETE", f"{_FAULTS}/{fault['id']}")
-    await api.disturb("null_fields", battery)
+    await api.add_fault("null_fields", battery)
     for reading in (await api.read(battery), await api.device("battery")):
         assert list(reading["state"]) == list(battery["state"])
         assert set(reading["state"].values()) == {None}
@@ -318,7 +318,7 @@ async def test_override_by_somebody_else_is_no_action(api: Api) -> None:
     assert (await api.get("/actions")).data["pagination"]["total"] == 1
 
 
-async def test_override_outlives_the_end_of_a_window(api: Api) -> None:
+async def test_override_lasts_beyond_the_end_of_a_window(api: Api) -> None:
     battery = await api.device("battery")
     await api.push(battery, "charge", start="1m", end="2026-06-14T10:15:30")
     await api.advance(minutes=30)
@@ -337,7 +337,7 @@ async def test_override_outlives_the_end_of_a_window(api: Api) -> None:
         ("battery", {"command": "charge", "parameters": {"power": kilowatts(99)}}, "PARAMETER_OUT_OF_RANGE"),
     ],
 )
-async def test_override_is_held_to_what_the_device_declares(api: Api, segment: str, body: Document, code: str) -> None:
+async def test_override_is_checked_against_declared_commands(api: Api, segment: str, body: Document, code: str) -> None:
     device = await api.device(segment)
     answer = await api.post(f"/_simulator/devices/{device['id']}/override", body)
     assert (answer.status, answer.error["code"]) == (422, code)
@@ -377,12 +377,12 @@ async def test_well_known_ids_are_described_and_never_listed(api: Api) -> None:
 @pytest.mark.parametrize("segment", _SEGMENTS)
 async def test_well_known_id_refuses(api: Api, segment: str, identifier: str, status: int, code: str) -> None:
     answer = await api.get(f"/{segment}/{identifier}")
-    assert answer.refusal == (status, code, None)
+    assert answer.failure == (status, code, None)
     assert ("Retry-After" in answer.headers) is (identifier == "device_rate_limited")
 
 
 @pytest.mark.parametrize("segment", _SEGMENTS)
-async def test_well_known_id_is_the_first_device_seen_through_its_fault(api: Api, segment: str) -> None:
+async def test_well_known_id_is_the_first_device_with_its_fault(api: Api, segment: str) -> None:
     first = await api.read(await api.device(segment))
     assert (await api.get(f"/{segment}/device_failed_action")).data == first
     await api.advance(hours=1)
@@ -417,15 +417,15 @@ async def test_command_to_a_well_known_id_is_one_to_the_first_device(
     assert (await api.state(battery))["currentMode"] == mode
 
 
-async def test_active_scheduler_of_a_well_known_id_gives_way_to_whoever_replaces_it(api: Api) -> None:
+async def test_active_scheduler_of_a_well_known_id_is_stopped_by_a_replacement(api: Api) -> None:
     device = {"segment": "battery", "id": "device_scheduler_active"}
     answer = await api.push(device, "charge", onConflict="cancel_and_replace")
     assert await _end(api, answer.data["id"]) == ("completed", None)
     assert await _end(api, (await api.push(device, "idle")).data["id"]) == ("failed", "SCHEDULER_ACTIVE")
 
 
-async def test_well_known_id_stands_for_no_device_where_there_is_none(api: Api) -> None:
+async def test_well_known_id_is_not_found_without_a_device_of_its_type(api: Api) -> None:
     for device in await api.devices("hvac"):
         await api.post(f"/_simulator/devices/{device['id']}", {"present": False})
-    assert (await api.get("/hvac/device_null_fields")).refusal == (404, "DEVICE_NOT_FOUND", None)
-    assert (await api.get("/hvac/device_no_such_fault")).refusal == (404, "DEVICE_NOT_FOUND", None)
+    assert (await api.get("/hvac/device_null_fields")).failure == (404, "DEVICE_NOT_FOUND", None)
+    assert (await api.get("/hvac/device_no_such_fault")).failure == (404, "DEVICE_NOT_FOUND", None)

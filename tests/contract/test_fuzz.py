@@ -15,7 +15,7 @@ from yarl import URL
 
 from custom_components.amps.simulator.control import CONTROL_ROUTES
 
-from .fuzzing import Known, Malformed, malformed
+from .fuzzing import Inventory, Malformed, malformed
 from .fuzzing.garbage import garbage
 from .fuzzing.wire import Answer, Wire
 from .harness import START, Api, OverHttp
@@ -32,7 +32,7 @@ _GOOD = b"GET /battery HTTP/1.1\r\nHost: %b\r\nx-api-key: sk_test_good\r\n\r\n"
 
 @asynccontextmanager
 async def _program() -> AsyncIterator[str]:
-    """Run the simulator with a clock that stands still, and yield its URL."""
+    """Run the simulator with a frozen clock, and yield its URL."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "custom_components.amps.simulator", "--port", "0"),
         *("--start", START.isoformat(), "--settle", "86400"),
@@ -52,12 +52,12 @@ async def _program() -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def _service() -> AsyncIterator[tuple[Api, str, int]]:
-    """Yield a service in which something is under way, and where it is."""
-    # Home Assistant's tests let the loop watch itself, which is what would take most of the time here.
+    """Yield a service with open actions, its host and its port."""
+    # Home Assistant's tests use the debug mode of the loop, which would take most of the time here.
     asyncio.get_running_loop().set_debug(False)
     async with _program() as url, aiohttp.ClientSession() as session:
         api = OverHttp(session=session, url=url)
-        await api.steer(frozen=True)
+        await api.set_clock(frozen=True)
         await api.push(await api.device("battery"), "charge", start="1h")
         await api.push(await api.device("hvac"), "idle")
         await api.post(
@@ -74,20 +74,22 @@ def _control_routes() -> Iterator[tuple[str, str]]:
         yield method, "/".join(("/_simulator", *segments))
 
 
-async def _known(api: Api) -> Known:
+async def _inventory(api: Api) -> Inventory:
     devices = [device for segment in _SEGMENTS for device in await api.devices(segment)]
-    return Known(
+    return Inventory(
         readings={api.path(device): await api.read(device) for device in devices},
         actions=[action["id"] for action in (await api.get("/actions")).data["items"]],
         control=list(_control_routes()),
     )
 
 
-async def _everything(api: Api, known: Known) -> dict[str, bytes]:
-    """Return all that can be asked, save the log of what was asked."""
+async def _everything(api: Api, inventory: Inventory) -> dict[str, bytes]:
+    """Return all answers to reads, except the log of requests."""
     lists = [f"/{segment}" for segment in (*_SEGMENTS, "actions")]
-    control = [path for method, path in known.control if method == "GET" and "*" not in path and "request" not in path]
-    paths = [*lists, *known.readings, *control]
+    control = [
+        path for method, path in inventory.control if method == "GET" and "*" not in path and "request" not in path
+    ]
+    paths = [*lists, *inventory.readings, *control]
     answers = {path: (await api.get(path)).raw for path in paths}
     live = {"x-api-key": "sk_live_good"}
     return answers | {f"live {path}": (await api.send("GET", path, headers=live)).raw for path in paths}
@@ -123,7 +125,7 @@ async def _good(wire: Wire) -> bytes:
 
 
 def _simpler(request: Malformed) -> Iterable[Malformed]:
-    """Yield the request with less of a header or of the body."""
+    """Yield the request with fewer headers or a shorter body."""
     for at in range(len(request.headers)):
         yield replace(request, headers=request.headers[:at] + request.headers[at + 1 :])
     half = len(request.body) // 2
@@ -133,7 +135,7 @@ def _simpler(request: Malformed) -> Iterable[Malformed]:
 
 
 async def _simplest(wire: Wire, request: Malformed, error: str) -> Malformed:
-    """Return a request with as little as possible in it that is answered as wrongly."""
+    """Return the smallest request with the same wrong answer."""
     for simpler in _simpler(request):
         if await _try(wire, simpler) == error:
             return await _simplest(wire, simpler, error)
@@ -142,18 +144,18 @@ async def _simplest(wire: Wire, request: Malformed, error: str) -> Malformed:
 
 @pytest.mark.timeout(600)
 async def test_malformed_requests_are_refused_and_change_nothing(socket_enabled: None) -> None:
-    """Each request is malformed by the way it is made, and refused with the status that goes with what is wrong."""
+    """Each request is malformed by construction, and must get the status of what is wrong."""
     print(f"seed {_SEED!r}, {_COUNT} requests")  # noqa: T201  pytest shows it when the test fails
     kinds: Counter[str] = Counter()
     async with _service() as (api, host, port):
-        known = await _known(api)
-        before = await _everything(api, known)
+        inventory = await _inventory(api)
+        before = await _everything(api, inventory)
 
         async def work(indices: Iterable[int]) -> None:
             async with Wire.to(host, port) as wire:
                 good = await _good(wire)
                 for done, index in enumerate(indices):
-                    request = malformed(_SEED, index, known)
+                    request = malformed(_SEED, index, inventory)
                     kinds[request.kind] += 1
                     if (error := await _try(wire, request)) is not None:
                         simplest = await _simplest(wire, request, error)
@@ -164,18 +166,18 @@ async def test_malformed_requests_are_refused_and_change_nothing(socket_enabled:
         async with asyncio.TaskGroup() as tasks:
             for worker in range(_WORKERS):
                 tasks.create_task(work(range(worker, _COUNT, _WORKERS)))
-        assert await _everything(api, known) == before
+        assert await _everything(api, inventory) == before
     assert kinds.total() == _COUNT >= 20_000
     assert min(kinds.values()) >= 500
 
 
 async def test_bytes_that_are_no_http_are_refused(socket_enabled: None) -> None:
-    """What the HTTP parser refuses never reaches the simulator: it gets a 400 without an envelope, or is hung up on."""
+    """What the HTTP parser refuses never reaches the simulator: it gets a 400 without envelope or no answer."""
     print(f"seed {_SEED!r}, {_GARBAGE} times garbage")  # noqa: T201  pytest shows it when the test fails
     outcomes: Counter[str] = Counter()
     async with _service() as (api, host, port):
-        known = await _known(api)
-        before = await _everything(api, known)
+        inventory = await _inventory(api)
+        before = await _everything(api, inventory)
 
         async def work(indices: Iterable[int]) -> None:
             for index in indices:
@@ -192,7 +194,7 @@ async def test_bytes_that_are_no_http_are_refused(socket_enabled: None) -> None:
         async with asyncio.TaskGroup() as tasks:
             for worker in range(_WORKERS):
                 tasks.create_task(work(range(worker, _GARBAGE, _WORKERS)))
-        assert await _everything(api, known) == before
+        assert await _everything(api, inventory) == before
     assert outcomes.total() == _GARBAGE
     assert set(outcomes) == {"hung up", "refused by the parser", "for another host", "enveloped"}
 

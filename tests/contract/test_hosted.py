@@ -1,4 +1,4 @@
-"""The suite against a service elsewhere, which here is a simulator that nobody steers, in real time."""
+"""The suite against a hosted service, which here is a simulator in real time without its control surface."""
 
 import asyncio
 from datetime import timedelta
@@ -14,8 +14,8 @@ from custom_components.amps.simulator.server import serve
 
 from .manifest import FOLDER, WHY_NOT_HOSTED
 
-_MODULES = ("test_conflicts.py", "test_refusals.py")
-"""Enough to show how; all of them take too long to run twice."""
+_MODULES = ("test_conflicts.py", "test_errors.py")
+"""A selection: all of them would take too long."""
 
 
 async def _pytest(*modules: str, **environment: str) -> tuple[int | None, str]:

@@ -87,7 +87,7 @@ async def test_time_to_settle_can_be_chosen(api: Api, seconds: float) -> None:
     assert await _stage(api, answer.data["id"]) == ("completed", _at(seconds=seconds), _at(), _at(seconds=seconds))
 
 
-async def test_changed_timing_leaves_actions_under_way_alone(api: Api) -> None:
+async def test_changed_timing_does_not_affect_open_actions(api: Api) -> None:
     battery = await api.device("battery")
     action_id = (await api.push(battery, "charge")).data["id"]
     await api.post("/_simulator/timing", {"settleSeconds": 180})
@@ -95,7 +95,7 @@ async def test_changed_timing_leaves_actions_under_way_alone(api: Api) -> None:
     assert (await api.action(action_id))["state"] == "completed"
 
 
-async def test_scheduled_action_fires_at_its_start_and_holds(api: Api) -> None:
+async def test_scheduled_action_takes_effect_at_its_start_and_stays(api: Api) -> None:
     battery = await api.device("battery")
     action_id = (await api.push(battery, "charge", parameters={"target": percent(100)}, start="1h")).data["id"]
     assert await _stage(api, action_id) == ("scheduled", _at(), None, None)
@@ -149,7 +149,7 @@ async def test_battery_holds_what_a_window_left(api: Api) -> None:
 
 async def test_charger_stops_when_its_window_closes(api: Api) -> None:
     charger = await api.device("ev-charger")
-    await api.steer(set="2026-06-14T22:00:00Z")
+    await api.set_clock(set="2026-06-14T22:00:00Z")
     await api.push(charger, "charge", start="2026-06-14T23:30:00", end="2026-06-15T00:30:00")
     await api.advance(minutes=30)
     assert (await api.state(charger))["currentPower"] == 7.4
@@ -271,7 +271,7 @@ async def test_only_a_scheduled_action_can_be_cancelled(
     before = await api.action(action_id)
     assert before["state"] == state
     answer = await api.post(f"/actions/{action_id}/cancel")
-    assert answer.refusal == (409, "ACTION_NOT_CANCELLABLE", None)
+    assert answer.failure == (409, "ACTION_NOT_CANCELLABLE", None)
     assert await api.action(action_id) == before
 
 
@@ -280,7 +280,7 @@ async def test_cancelled_action_cannot_be_cancelled_again(api: Api) -> None:
     action_id = (await api.push(battery, "charge", start="1h")).data["id"]
     await api.post(f"/actions/{action_id}/cancel")
     answer = await api.post(f"/actions/{action_id}/cancel")
-    assert answer.refusal == (409, "ACTION_NOT_CANCELLABLE", None)
+    assert answer.failure == (409, "ACTION_NOT_CANCELLABLE", None)
 
 
 async def test_failure_on_request(api: Api) -> None:
@@ -397,7 +397,7 @@ async def test_the_last_200_ended_actions_of_a_device_are_kept(api: Api) -> None
     assert (await api.get("/actions", limit=1, offset=200)).data["items"] == [kept]
     await api.advance(seconds=3)
     await api.push(battery, "idle")
-    assert (await api.get(f"/actions/{first}")).refusal == (404, "NOT_FOUND", None)
+    assert (await api.get(f"/actions/{first}")).failure == (404, "NOT_FOUND", None)
     assert (await api.get("/actions", deviceId=battery["id"])).data["pagination"]["total"] == 201
     assert (await api.action(elsewhere))["state"] == "completed"
     assert (await api.state(battery))["currentMode"] == "idle"
@@ -435,6 +435,6 @@ async def test_actions_can_be_filtered(api: Api) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("state", "running"), ("state", ""), ("deviceType", "ev-charger"), ("deviceType", "boiler")]
 )
-async def test_filter_with_an_unknown_word_is_refused(api: Api, name: str, value: str) -> None:
+async def test_filter_with_an_unknown_value_is_refused(api: Api, name: str, value: str) -> None:
     answer = await api.get("/actions", **{name: value})
-    assert answer.refusal[:2] == (400, "VALIDATION_ERROR")
+    assert answer.failure[:2] == (400, "VALIDATION_ERROR")

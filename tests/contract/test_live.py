@@ -11,7 +11,7 @@ _SEGMENTS = ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle")
 
 @pytest.fixture
 def live(api: Api) -> Api:
-    """Return the service, asked with a live key."""
+    """Return the service with a live key."""
     api.headers = {"x-api-key": LIVE_KEY}
     return api
 
@@ -53,7 +53,7 @@ async def test_expedited_read_asks_the_manufacturer_once_a_minute(live: Api) -> 
     assert _tier(await _read(live, battery)) == ("cache", "normal", pulled)
 
 
-async def test_stored_reading_is_what_the_manufacturer_said_when_it_was_pulled(live: Api) -> None:
+async def test_stored_reading_shows_the_state_when_it_was_pulled(live: Api) -> None:
     battery = await live.device("battery")
     then = await _read(live, battery)
     await live.advance(minutes=14)
@@ -78,7 +78,7 @@ async def test_list_never_asks_the_manufacturer(live: Api, segment: str) -> None
     assert (await live.get("/_simulator/requests")).data["items"][-2]["pulled"] is True
 
 
-async def test_sandbox_sees_the_same_devices_and_nothing_of_the_tiers(live: Api) -> None:
+async def test_sandbox_shows_the_same_devices_without_tiers(live: Api) -> None:
     battery = await live.device("battery")
     await live.advance(hours=2)
     live.headers = {"x-api-key": "sk_test_contract"}
@@ -172,7 +172,7 @@ async def test_command_cancelled_before_its_start_is_never_accepted(live: Api) -
 
 async def test_failure_takes_half_a_minute(live: Api) -> None:
     battery = await live.device("battery")
-    await live.disturb("failed_action", battery, errorCode="DEVICE_OFFLINE", count=1)
+    await live.add_fault("failed_action", battery, errorCode="DEVICE_OFFLINE", count=1)
     action_id = (await live.push(battery, "charge")).data["id"]
     await live.advance(seconds=29.999)
     assert (await live.action(action_id))["state"] == "acknowledged"
@@ -187,7 +187,7 @@ async def test_failure_takes_half_a_minute(live: Api) -> None:
 
 async def test_failure_of_a_window_comes_when_it_opens(live: Api) -> None:
     battery = await live.device("battery")
-    await live.disturb("failed_action", battery, count=1)
+    await live.add_fault("failed_action", battery, count=1)
     end = wall_clock(START + timedelta(hours=1))
     action_id = (await live.push(battery, "charge", start="30m", end=end)).data["id"]
     await live.advance(minutes=30, seconds=30)
@@ -255,23 +255,23 @@ async def test_charger_may_fall_back_to_its_own_rate(live: Api) -> None:
     assert reading["lastAction"] is None
 
 
-async def test_device_without_settings_has_none_to_fall_back_to(live: Api) -> None:
+async def test_device_without_settings_has_no_defaults_to_restore(live: Api) -> None:
     for segment in ("hvac", "solar-inverter", "vehicle"):
         device = await live.device(segment)
         answer = await live.post(f"/_simulator/devices/{device['id']}/defaults")
-        assert answer.refusal == (404, "NOT_FOUND", None)
+        assert answer.failure == (404, "NOT_FOUND", None)
 
 
 @pytest.mark.parametrize("segment", ["ev-charger", "hvac"])
 async def test_charger_and_thermostat_take_no_commands_yet(live: Api, segment: str) -> None:
     device = await live.device(segment)
-    assert (await live.push(device, "idle")).refusal == (422, "COMMAND_NOT_SUPPORTED", None)
-    assert (await live.push(device, "nonsense")).refusal == (422, "COMMAND_NOT_SUPPORTED", None)
+    assert (await live.push(device, "idle")).failure == (422, "COMMAND_NOT_SUPPORTED", None)
+    assert (await live.push(device, "nonsense")).failure == (422, "COMMAND_NOT_SUPPORTED", None)
     await live.post("/_simulator/live", {"allTypesPushable": True})
     assert (await live.push(device, "idle")).status == 202
 
 
-async def test_live_ignores_the_experiments_of_the_sandbox(live: Api) -> None:
+async def test_live_ignores_the_sandbox_member(live: Api) -> None:
     battery = await live.device("battery")
     answer = await live.push(battery, "charge", sandbox={"outcome": "failed", "delaySeconds": 0})
     assert answer.data["state"] == "acknowledged"
@@ -279,7 +279,7 @@ async def test_live_ignores_the_experiments_of_the_sandbox(live: Api) -> None:
     assert (await live.action(answer.data["id"]))["state"] == "completed"
 
 
-async def test_reset_links_the_devices_anew(live: Api) -> None:
+async def test_reset_links_the_devices_again(live: Api) -> None:
     battery = await live.device("battery")
     await live.advance(hours=1)
     await _read(live, battery)

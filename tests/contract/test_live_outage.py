@@ -1,4 +1,4 @@
-"""The tiers of live while a manufacturer is away, refuses or is asked too often (api §10)."""
+"""The tiers of live while a manufacturer fails or is asked too often (api §10)."""
 
 from datetime import UTC, datetime, timedelta
 from heapq import heapify, heappop, heappush
@@ -14,7 +14,7 @@ _REPEATS = (1, 2, 4, 8, 15)
 
 @pytest.fixture
 def live(api: Api) -> Api:
-    """Return the service, asked with a live key."""
+    """Return the service with a live key."""
     api.headers = {"x-api-key": LIVE_KEY}
     return api
 
@@ -35,8 +35,8 @@ async def _pulls(api: Api, device: Document) -> int:
 
 
 @pytest.mark.parametrize("segment", ["battery", "vehicle"])
-async def test_live_day_with_an_outage_shows_exactly_what_the_tiers_demand(live: Api, segment: str) -> None:
-    """From noon to two the manufacturer is away.
+async def test_live_day_with_an_outage_shows_what_the_tiers_define(live: Api, segment: str) -> None:
+    """From noon to two the manufacturer has an outage.
 
     A client reads each device a quarter of an hour and 15 s after its last pull, and again after 1, 2, 4, 8, 15 minutes
     for as long as that does not succeed; and it lists every quarter of an hour.
@@ -51,9 +51,9 @@ async def test_live_day_with_an_outage_shows_exactly_what_the_tiers_demand(live:
     pulled, repeats = START, iter(_REPEATS)
     while agenda[0][0] < midnight + timedelta(days=1):
         now, what = heappop(agenda)
-        await live.steer(set=now.isoformat())
+        await live.set_clock(set=now.isoformat())
         if what == "outage":
-            await live.disturb("fallback", None, durationSeconds=7200)
+            await live.add_fault("fallback", None, durationSeconds=7200)
             continue
         if what == "list":
             assert _of(await live.device(segment)) == ("cache", None, True, iso(pulled))
@@ -78,9 +78,9 @@ async def test_live_day_with_an_outage_shows_exactly_what_the_tiers_demand(live:
     assert await _pulls(live, device) == len(sources)
 
 
-async def test_cached_reading_is_served_during_an_outage_as_ever(live: Api) -> None:
+async def test_cached_reading_is_served_during_an_outage(live: Api) -> None:
     battery = await live.device("battery")
-    await live.disturb("fallback", battery)
+    await live.add_fault("fallback", battery)
     await live.advance(minutes=15)
     assert await _tier(live, battery) == ("cache", "normal", True, iso(START))
     assert await _tier(live, battery, expedite=True) == ("fallback", None, False, iso(START))
@@ -94,10 +94,10 @@ async def test_cached_reading_is_served_during_an_outage_as_ever(live: Api) -> N
 
 
 @pytest.mark.parametrize("code", ["NETWORK_ERROR", "RATE_LIMITED", "SERVICE_UNAVAILABLE", "TIMEOUT", "UNKNOWN_ERROR"])
-async def test_transient_refusal_falls_back_on_what_is_stored(live: Api, code: str) -> None:
+async def test_transient_error_falls_back_on_stored_data(live: Api, code: str) -> None:
     battery = await live.device("battery")
     before = await live.read(battery)
-    await live.disturb("fallback", battery, code=code)
+    await live.add_fault("fallback", battery, code=code)
     await live.advance(hours=1)
     reading = await live.read(battery)
     assert _of(reading) == ("fallback", None, False, iso(START))
@@ -116,26 +116,26 @@ async def test_transient_refusal_falls_back_on_what_is_stored(live: Api, code: s
         ("CREDENTIAL_NOT_FOUND", 404),
     ],
 )
-async def test_permanent_refusal_is_the_answer_once_the_cache_is_old(live: Api, code: str, status: int) -> None:
+async def test_permanent_error_is_returned_once_the_cache_is_old(live: Api, code: str, status: int) -> None:
     battery, other = (await live.devices("battery"))[:2]
-    await live.disturb("offline", battery, code=code)
+    await live.add_fault("offline", battery, code=code)
     assert await _tier(live, battery) == ("cache", "normal", True, iso(START))
     await live.advance(hours=1)
-    assert (await live.get(live.path(battery))).refusal == (status, code, None)
+    assert (await live.get(live.path(battery))).failure == (status, code, None)
     assert (await live.read(other))["metadata"]["source"] == "live"
     assert _of((await live.devices("battery"))[0]) == ("cache", None, True, iso(START))
 
 
 @pytest.mark.parametrize(
-    ("kind", "refusal"), [("fallback", (404, "DEVICE_NOT_FOUND")), ("offline", (422, "DEVICE_OFFLINE"))]
+    ("kind", "failure"), [("fallback", (404, "DEVICE_NOT_FOUND")), ("offline", (422, "DEVICE_OFFLINE"))]
 )
 async def test_device_of_which_nothing_is_stored_is_not_found_unless_its_manufacturer_says_more(
-    live: Api, kind: str, refusal: tuple[int, str]
+    live: Api, kind: str, failure: tuple[int, str]
 ) -> None:
     battery = await live.device("battery")
     await live.post(f"/_simulator/devices/{battery['id']}", {"pulled": False})
-    await live.disturb(kind, battery, count=1)
-    assert (await live.get(live.path(battery))).refusal == (*refusal, None)
+    await live.add_fault(kind, battery, count=1)
+    assert (await live.get(live.path(battery))).failure == (*failure, None)
     assert _of(await live.device("battery"))[3] is None
     assert await _tier(live, battery) == ("live", None, True, iso(START))
 
@@ -144,7 +144,7 @@ async def test_device_of_which_nothing_is_stored_is_not_found_unless_its_manufac
 async def test_burst_of_expedited_reads_is_one_request_to_the_manufacturer(live: Api, kind: str) -> None:
     battery = await live.device("battery")
     await live.advance(minutes=5)
-    await live.disturb(kind, battery, count=1)
+    await live.add_fault(kind, battery, count=1)
     path = live.path(battery)
     first = await live.get(path, expedite="true")
     for seconds in (0, 5, 4.999):
@@ -167,14 +167,14 @@ async def test_burst_of_expedited_reads_is_one_request_to_the_manufacturer(live:
 async def test_normal_read_asks_even_right_after_a_failure(live: Api) -> None:
     battery = await live.device("battery")
     await live.advance(minutes=20)
-    await live.disturb("fallback", battery, count=1)
+    await live.add_fault("fallback", battery, count=1)
     assert (await _tier(live, battery, expedite=True))[0] == "fallback"
     assert (await _tier(live, battery))[0] == "live"
 
 
 async def test_list_shows_a_failure_only_where_it_is_set_to(live: Api) -> None:
     battery = await live.device("battery")
-    await live.disturb("fallback", battery, count=1)
+    await live.add_fault("fallback", battery, count=1)
     await live.post("/_simulator/live", {"listsTellFallback": True})
     await live.advance(minutes=20)
     assert _of(await live.device("battery")) == ("cache", None, True, iso(START))
@@ -203,7 +203,7 @@ async def test_override_shows_with_the_next_pull(live: Api) -> None:
 async def test_well_known_id_shows_its_fault_at_once(live: Api, minutes: float) -> None:
     await live.advance(minutes=minutes)
     for _ in range(2):
-        assert (await live.get("/battery/device_offline")).refusal == (422, "DEVICE_OFFLINE", None)
+        assert (await live.get("/battery/device_offline")).failure == (422, "DEVICE_OFFLINE", None)
         for segment in ("battery", "hvac"):
             reading = (await live.get(f"/{segment}/device_fallback")).data
             assert _of(reading) == ("fallback", None, False, iso(START))

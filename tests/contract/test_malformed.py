@@ -1,4 +1,4 @@
-"""Malformed requests are refused with 400 before anything else is looked at (api §15.1 #3, #11)."""
+"""Malformed requests get 400 before anything else is checked (api §15.1 #3, #11)."""
 
 import json
 
@@ -10,7 +10,7 @@ _JSON = {"Content-Type": "application/json"}
 
 
 async def _written(api: Api, device: Document) -> Document:
-    """Return what can be written of a device; the rest of its reading goes on moving."""
+    """Return what a write can change of a device; the rest of its reading changes by itself."""
     reading = await api.read(device)
     return {"lastAction": reading["lastAction"], "settings": reading["settings"]}
 
@@ -74,7 +74,7 @@ async def test_body_of_another_content_type(api: Api, content_type: str) -> None
 
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON"])
-async def test_content_type_may_be_spelt_otherwise(api: Api, content_type: str) -> None:
+async def test_content_type_is_case_insensitive_and_may_have_parameters(api: Api, content_type: str) -> None:
     battery = await api.device("battery")
     answer = await api.send(
         "POST",
@@ -92,7 +92,7 @@ _CHARGE = {"command": "charge"}
     ("body", "paths"),
     [
         ({}, ["action"]),
-        ({"command": "charge"}, ["command", "action"]),
+        ({"command": "charge"}, ["action", "command"]),
         ({"action": None}, ["action"]),
         ({"action": "charge"}, ["action"]),
         ({"action": []}, ["action"]),
@@ -141,12 +141,12 @@ _CHARGE = {"command": "charge"}
         (
             {"action": {"mode": 1, "parameters": {"x": 1, "y": {"value": "1"}}}, "on": 2},
             [
-                "on",
-                "action.mode",
                 "action.command",
+                "action.mode",
                 "action.parameters.x",
                 "action.parameters.y.unit",
                 "action.parameters.y.value",
+                "on",
             ],
         ),
     ],
@@ -171,7 +171,7 @@ async def test_push_of_another_shape(api: Api, body: Document, paths: list[str])
         ({"discharge_floor": percent(15), "charge_ceiling": 90}, ["charge_ceiling"]),
         (
             {"settings": {"discharge_floor": percent(15)}},
-            ["settings.discharge_floor", "settings.value", "settings.unit"],
+            ["settings.discharge_floor", "settings.unit", "settings.value"],
         ),
     ],
 )
@@ -183,14 +183,14 @@ async def test_settings_of_another_shape(api: Api, body: Document, paths: list[s
 
 
 @pytest.mark.parametrize("segment", ["battery", "ev-charger", "hvac", "solar-inverter", "vehicle"])
-async def test_shape_comes_before_the_device(api: Api, segment: str) -> None:
+async def test_body_is_checked_before_the_device(api: Api, segment: str) -> None:
     assert issue_paths(await api.post(f"/{segment}/device_nobody", {})) == ["action"]
     answer = await api.post(f"/{segment}/device_nobody", {"action": {"command": "idle"}})
-    assert answer.refusal == (404, "DEVICE_NOT_FOUND", None)
+    assert answer.failure == (404, "DEVICE_NOT_FOUND", None)
 
 
 @pytest.mark.parametrize("body", [b"", b"  ", b"{}"])
-async def test_cancel_wants_no_body(api: Api, body: bytes) -> None:
+async def test_cancel_needs_no_body(api: Api, body: bytes) -> None:
     battery = await api.device("battery")
     action_id = (await api.push(battery, "idle", start="1h")).data["id"]
     answer = await api.send("POST", f"/actions/{action_id}/cancel", headers={**api.headers, **_JSON}, body=body)
@@ -198,7 +198,7 @@ async def test_cancel_wants_no_body(api: Api, body: bytes) -> None:
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"reason": "mistake"}', b"[]", b" " * 70_000 + b"{"], ids=_named)
-async def test_cancel_with_something_to_say_is_refused(api: Api, body: bytes) -> None:
+async def test_cancel_with_a_body_is_refused(api: Api, body: bytes) -> None:
     battery = await api.device("battery")
     action_id = (await api.push(battery, "idle", start="1h")).data["id"]
     answer = await api.send("POST", f"/actions/{action_id}/cancel", headers={**api.headers, **_JSON}, body=body)

@@ -8,11 +8,11 @@ import re
 from pydantic import ValidationError
 import pytest
 
-from .manifest import ABOUT_SOMETHING_ELSE, FOLDER, behaviours, contract_tests, needs
+from .manifest import FOLDER, NOT_CONTRACT, behaviours, contract_tests, needs
 
 _MANIFEST = behaviours()
 _SECTION = re.compile(r"(?:0\.\d|[1-9]|1[0-2])(?:\.\d{1,2}){0,2}|15\.[1-4] #\d{1,2}|design \d{1,2}")
-_STEERS = re.compile(r"api\.(?:advance|steer|fault|disturb)\(|/_simulator")
+_CONTROLS = re.compile(r"api\.(?:advance|set_clock|fault|add_fault)\(|/_simulator")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ENTRY = """
 - id: a
@@ -57,16 +57,16 @@ def test_every_contract_test_holds_a_behaviour() -> None:
     assert contract_tests() - {test for behaviour in _MANIFEST for test in behaviour.tests} == set()
 
 
-def test_who_steers_says_so() -> None:
-    """A test that no behaviour gives a need runs against the hosted service, where nothing can be steered."""
+def test_use_of_clock_and_control_is_declared() -> None:
+    """A test without needs runs against the hosted service, which has no control surface."""
     needed = needs()
-    steering = {
+    controlling = {
         f"{path.name}::{node.name}"
         for path in FOLDER.glob("test_*.py")
         for node in ast.parse(path.read_text()).body
-        if isinstance(node, ast.AsyncFunctionDef) and _STEERS.search(ast.unparse(node))
+        if isinstance(node, ast.AsyncFunctionDef) and _CONTROLS.search(ast.unparse(node))
     }
-    assert {test for test in steering & set(needed) if not needed[test]} == set()
+    assert {test for test in controlling & set(needed) if not needed[test]} == set()
 
 
 def test_tests_found_are_those_that_pytest_collects(request: pytest.FixtureRequest) -> None:
@@ -74,13 +74,13 @@ def test_tests_found_are_those_that_pytest_collects(request: pytest.FixtureReque
     collected = {
         f"{item.path.name}::{item.name.partition('[')[0]}"
         for item in request.session.items
-        if item.path.parent == FOLDER and item.path.name not in ABOUT_SOMETHING_ELSE
+        if item.path.parent == FOLDER and item.path.name not in NOT_CONTRACT
     }
     assert collected - contract_tests() == set()
 
 
 def test_modules_about_something_else_exist() -> None:
-    assert {name for name in ABOUT_SOMETHING_ELSE if not (FOLDER / name).exists()} == set()
+    assert {name for name in NOT_CONTRACT if not (FOLDER / name).exists()} == set()
 
 
 @pytest.mark.parametrize(

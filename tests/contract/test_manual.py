@@ -1,4 +1,4 @@
-"""What docs/simulator.md shows is what happens: its commands and its examples are run, its tables are complete."""
+"""docs/simulator.md: its commands and examples are run, its tables are complete."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ _ROOT = Path(__file__).parents[2]
 _MANUAL = (_ROOT / "docs/simulator.md").read_text()
 _PACKAGE = _ROOT / "custom_components/amps/simulator"
 _PROGRAM = (sys.executable, "-m", "amps_simulator")
-_PATIENCE = 60
+_TIMEOUT = 60
 _LEFT_OUT = "…"
 
 
@@ -44,7 +44,7 @@ def _steps() -> list[Step]:
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Path:
-    """Return a folder that has the simulator as the manual says another project would."""
+    """Return a folder with the simulator as another project would copy it by the manual."""
     (tmp_path / "amps_simulator").symlink_to(_PACKAGE)
     return tmp_path
 
@@ -66,7 +66,7 @@ def _run(
     command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603  commands of ours and of our manual
-        command, cwd=folder, env=environment, capture_output=True, check=False, text=True, timeout=_PATIENCE
+        command, cwd=folder, env=environment, capture_output=True, check=False, text=True, timeout=_TIMEOUT
     )
 
 

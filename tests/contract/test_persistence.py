@@ -1,4 +1,4 @@
-"""Saving everything, and going on from there (design §8)."""
+"""Saving and restoring the whole state (design §8)."""
 
 from datetime import timedelta
 import json
@@ -11,7 +11,7 @@ _STATE = "/_simulator/state"
 
 
 async def _everything(api: Api) -> list[bytes]:
-    """Return what a client sees of a home, in the very bytes."""
+    """Return the raw answers that show a home."""
     paths = [api.path(battery) for battery in await api.devices("battery")]
     paths += [f"/{segment}" for segment in ("battery", "ev-charger", "hvac", "solar-inverter", "vehicle", "actions")]
     return [(await api.get(path)).raw for path in paths]
@@ -21,8 +21,8 @@ async def _saved(api: Api) -> Document:
     return (await api.get(_STATE)).data
 
 
-async def test_what_was_saved_is_gone_on_from(api: Api) -> None:
-    """In the middle of a windowed charge, with a reset between, and as if there had been none."""
+async def test_saved_state_is_restored(api: Api) -> None:
+    """In a windowed charge, with a reset between saving and restoring."""
     battery = await api.device("battery")
     await api.post(f"{api.path(battery)}/settings", {"discharge_floor": {"value": 40, "unit": "percent"}})
     start, end = START + timedelta(hours=1), START + timedelta(hours=2)
@@ -41,7 +41,7 @@ async def test_what_was_saved_is_gone_on_from(api: Api) -> None:
     assert action["state"] == "completed"
 
 
-async def test_clock_moves_on_to_a_state_and_never_back(api: Api) -> None:
+async def test_clock_moves_forward_to_a_state_and_never_back(api: Api) -> None:
     early = await _saved(api)
     await api.advance(days=1)
     late = await _saved(api)
@@ -52,7 +52,7 @@ async def test_clock_moves_on_to_a_state_and_never_back(api: Api) -> None:
     assert (await api.get("/_simulator/clock")).data["now"] == "2026-07-01T00:00:00.000Z"
 
 
-async def test_state_that_is_long_is_taken_and_other_bodies_are_not(api: Api) -> None:
+async def test_long_state_is_accepted_and_other_long_bodies_are_not(api: Api) -> None:
     state = await _saved(api)
     device_id = (await api.device("battery"))["id"]
     adjusted = {"tuned": {"device_id": device_id, "at": state["at"], "values": {"discharge_floor": 20}}}
@@ -136,5 +136,5 @@ async def test_keys_are_saved_as_fingerprints(api: Api) -> None:
     assert KEY not in answer.raw.decode()
     await api.post("/_simulator/reset")
     await api.post(_STATE, answer.data)
-    refusal = (await api.push(await api.device("battery"), "charge")).refusal
-    assert refusal == (403, "INSUFFICIENT_PERMISSIONS", None)
+    failure = (await api.push(await api.device("battery"), "charge")).failure
+    assert failure == (403, "INSUFFICIENT_PERMISSIONS", None)

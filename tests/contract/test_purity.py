@@ -1,4 +1,4 @@
-"""A reading follows from what was done and from the instant, and from nothing else (api §15.2 #51)."""
+"""A reading depends on the log and the instant only (api §15.2 #51)."""
 
 import pytest
 
@@ -18,7 +18,7 @@ async def _everything(api: Api) -> list[bytes]:
 
 
 async def _busy(api: Api) -> None:
-    """Let something happen to one device of each type, now and later."""
+    """Command one device of each type, now and later."""
     await api.push(await api.device("battery"), "charge", start="10m", end="2026-06-14T10:30:00")
     await api.push(await api.device("battery", 1), "auto.reserve")
     await api.push(await api.device("ev-charger"), "charge")
@@ -33,11 +33,11 @@ async def test_two_reads_at_one_instant_are_the_same_bytes(api: Api, hours: floa
     assert await _everything(api) == await _everything(api)
 
 
-async def test_refusals_at_one_instant_are_the_same_bytes(api: Api) -> None:
+async def test_errors_at_one_instant_are_the_same_bytes(api: Api) -> None:
     battery = await api.device("battery")
     await api.push(battery, "charge")
-    refusals = {(await api.push(battery, "idle")).raw for _ in range(3)}
-    assert len(refusals) == 1
+    failures = {(await api.push(battery, "idle")).raw for _ in range(3)}
+    assert len(failures) == 1
 
 
 async def test_reading_more_often_changes_nothing(api: Api) -> None:

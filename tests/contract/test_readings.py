@@ -1,4 +1,4 @@
-"""What a reading holds (api §4, §5, §11)."""
+"""Readings (api §4, §5, §11)."""
 
 from datetime import UTC, datetime
 
@@ -90,7 +90,7 @@ async def test_list_is_as_current_as_a_single_read(api: Api, segment: str) -> No
 
 
 @pytest.mark.parametrize("segment", ["battery", "ev-charger", "hvac"])
-async def test_nothing_was_commanded_yet(api: Api, segment: str) -> None:
+async def test_new_device_has_no_action(api: Api, segment: str) -> None:
     for device in await api.devices(segment):
         assert device["lastAction"] is None
         assert device["currentSchedule"] is None
@@ -192,10 +192,8 @@ async def test_one_device_leaves_several_fields_null(api: Api) -> None:
         (30.5, 46, 70, "discharging"),
     ],
 )
-async def test_battery_follows_the_day_while_nobody_commands_it(
-    api: Api, hour: float, low: float, high: float, status: str
-) -> None:
-    await api.steer(set=datetime(2026, 6, 15, tzinfo=UTC).isoformat())
+async def test_uncommanded_battery_follows_the_day(api: Api, hour: float, low: float, high: float, status: str) -> None:
+    await api.set_clock(set=datetime(2026, 6, 15, tzinfo=UTC).isoformat())
     await api.advance(hours=hour)
     batteries = [battery["state"] for battery in await api.devices("battery")]
     for state in batteries:
@@ -218,9 +216,9 @@ async def test_battery_follows_the_day_while_nobody_commands_it(
     ],
 )
 async def test_vehicle_follows_the_day(api: Api, hour: float, low: float, high: float, *, plugged: bool) -> None:
-    """The second one's people work at night, so that of two chargers one is always plugged in (api §15.2 #50)."""
+    """The second vehicle is away at night, so that of two chargers one is always plugged in (api §15.2 #50)."""
     for index, earlier in ((0, 0), (1, 12)):
-        await api.steer(set=datetime(2026, 6, 15 + 2 * index, tzinfo=UTC).isoformat())
+        await api.set_clock(set=datetime(2026, 6, 15 + 2 * index, tzinfo=UTC).isoformat())
         await api.advance(hours=(hour - earlier) % 24)
         state = await api.state(await api.device("vehicle", index))
         assert low <= state["batteryLevel"] <= high
@@ -230,7 +228,7 @@ async def test_vehicle_follows_the_day(api: Api, hour: float, low: float, high: 
 
 @pytest.mark.parametrize("hour", range(24))
 async def test_one_charger_is_plugged_in_and_the_other_is_not(api: Api, hour: int) -> None:
-    await api.steer(set=datetime(2026, 6, 15, hour, 30, tzinfo=UTC).isoformat())
+    await api.set_clock(set=datetime(2026, 6, 15, hour, 30, tzinfo=UTC).isoformat())
     chargers = [charger["state"] for charger in await api.devices("ev-charger")]
     assert sorted(charger["isConnected"] for charger in chargers) == [False, True]
     for charger in chargers:
@@ -241,7 +239,7 @@ async def test_one_charger_is_plugged_in_and_the_other_is_not(api: Api, hour: in
 
 @pytest.mark.parametrize(("hour", "producing"), [(0, False), (6.5, True), (12, True), (17.5, True), (18, False)])
 async def test_inverter_produces_by_day(api: Api, hour: float, *, producing: bool) -> None:
-    await api.steer(set=datetime(2026, 6, 15, tzinfo=UTC).isoformat())
+    await api.set_clock(set=datetime(2026, 6, 15, tzinfo=UTC).isoformat())
     await api.advance(hours=hour)
     for inverter in await api.devices("solar-inverter"):
         state = inverter["state"]
@@ -252,9 +250,9 @@ async def test_inverter_produces_by_day(api: Api, hour: float, *, producing: boo
 
 
 async def test_inverter_produces_less_in_winter(api: Api) -> None:
-    await api.steer(set="2026-06-21T12:00:00Z")
+    await api.set_clock(set="2026-06-21T12:00:00Z")
     summer = [inverter["state"]["currentPower"] for inverter in await api.devices("solar-inverter")]
-    await api.steer(set="2026-12-21T12:00:00Z")
+    await api.set_clock(set="2026-12-21T12:00:00Z")
     winter = [inverter["state"]["currentPower"] for inverter in await api.devices("solar-inverter")]
     assert all(0 < low < high / 2 for low, high in zip(winter, summer, strict=True))
 

@@ -102,7 +102,7 @@ async def test_setting_is_refused_and_nothing_is_written(
     target = await api.device(*device)
     before = await api.read(target)
     answer = await api.post(f"{api.path(target)}/settings", settings)
-    assert answer.refusal == (422, code, details)
+    assert answer.failure == (422, code, details)
     assert await api.read(target) == before
 
 
@@ -117,7 +117,7 @@ async def test_partly_wrong_map_is_not_written_at_all(api: Api) -> None:
 
 async def test_unknown_device_is_not_found(api: Api) -> None:
     answer = await api.post("/battery/device_nobody/settings", _FLOOR)
-    assert answer.refusal == (404, "DEVICE_NOT_FOUND", None)
+    assert answer.failure == (404, "DEVICE_NOT_FOUND", None)
 
 
 async def test_settings_can_be_written_while_an_action_is_under_way(api: Api) -> None:
@@ -143,7 +143,7 @@ async def test_raising_the_ceiling_lets_a_charge_go_on(api: Api) -> None:
 
 
 @pytest.mark.parametrize("name", ["discharge_floor", "safety_reserve"])
-async def test_floor_binds_a_discharge_and_shows_as_its_limit(api: Api, name: str) -> None:
+async def test_floor_limits_a_discharge_and_shows_as_its_limit(api: Api, name: str) -> None:
     battery = await api.device("battery")
     await _write(api, battery, {name: percent(35)})
     assert (await api.state(battery))["dischargeLimit"] == 35
@@ -178,7 +178,7 @@ async def test_rate_in_amps_caps_every_command(api: Api, command: str) -> None:
     assert 0 < max(rates) <= 0.512
 
 
-async def test_battery_that_nobody_commands_keeps_to_its_settings_too(api: Api) -> None:
+async def test_uncommanded_battery_keeps_to_its_settings(api: Api) -> None:
     battery = await api.device("battery")
     await _write(api, battery, {"discharge_floor": percent(50), "charge_ceiling": percent(80)})
     levels = []
@@ -188,7 +188,7 @@ async def test_battery_that_nobody_commands_keeps_to_its_settings_too(api: Api) 
     assert (min(levels), max(levels)) == (50, 80)
 
 
-async def test_battery_without_automatic_modes_keeps_its_day_after_a_setting_is_written(api: Api) -> None:
+async def test_battery_without_automatic_modes_follows_its_day_after_a_setting_is_written(api: Api) -> None:
     battery = await api.device("battery", 2)
     await _write(api, battery, {"discharge_floor": percent(50)})
     levels = []
@@ -201,7 +201,7 @@ async def test_battery_without_automatic_modes_keeps_its_day_after_a_setting_is_
     assert max(levels) > 89
 
 
-async def test_export_limit_caps_what_is_sold(api: Api) -> None:
+async def test_export_limit_caps_the_export(api: Api) -> None:
     battery = await api.device("battery")
     await _write(api, battery, {"export_limit": {"value": 2000, "unit": "watts"}})
     await api.advance(hours=8)
@@ -213,7 +213,7 @@ async def test_export_limit_caps_what_is_sold(api: Api) -> None:
     assert (await api.state(battery))["chargeRate"] == pytest.approx(drawn - 2, abs=0.0015)
 
 
-async def test_charger_keeps_to_its_setting_and_to_what_it_can(api: Api) -> None:
+async def test_charger_keeps_to_its_setting_and_to_its_own_limit(api: Api) -> None:
     charger = await api.device("ev-charger")
     await api.push(charger, "charge")
     for wanted, delivered in ((3.6, 3.6), (22, 7.4), (0, 0)):

@@ -55,7 +55,7 @@ _TOO_FAR = (422, "START_OUT_OF_RANGE", None)
 )
 async def test_start_of_another_form(api: Api, start: str) -> None:
     battery = await api.device("battery")
-    assert (await api.push(battery, "idle", start=start)).refusal == _reason("invalid_format")
+    assert (await api.push(battery, "idle", start=start)).failure == _reason("invalid_format")
 
 
 @pytest.mark.parametrize(
@@ -73,11 +73,11 @@ async def test_start_of_another_form(api: Api, start: str) -> None:
 async def test_offset_is_not_allowed(api: Api, time: str, times: Document) -> None:
     battery = await api.device("battery")
     body = {name: value or time for name, value in times.items()}
-    assert (await api.push(battery, "charge", **body)).refusal == _reason("offset_not_allowed")
+    assert (await api.push(battery, "charge", **body)).failure == _reason("offset_not_allowed")
 
 
 @pytest.mark.parametrize(
-    ("times", "refusal"),
+    ("times", "failure"),
     [
         ({"end": "2026-06-14T22:00:00"}, _reason("end_without_start")),
         ({"end": "2020-06-14T22:00:00"}, _reason("end_without_start")),
@@ -103,9 +103,9 @@ async def test_offset_is_not_allowed(api: Api, time: str, times: Document) -> No
         ({"start": "9" * 30 + "m", "end": "2026-06-14T22:00:00"}, _TOO_FAR),
     ],
 )
-async def test_times_that_break_a_rule(api: Api, times: Document, refusal: object) -> None:
+async def test_times_that_break_a_rule(api: Api, times: Document, failure: object) -> None:
     battery = await api.device("battery")
-    assert (await api.push(battery, "charge", **times)).refusal == refusal
+    assert (await api.push(battery, "charge", **times)).failure == failure
     assert (await api.read(battery))["lastAction"] is None
 
 
@@ -148,8 +148,8 @@ async def test_end_may_lie_a_day_beyond_the_horizon_of_the_start(api: Api) -> No
         ("2026-10-25T02:00:00", "2026-10-25T02:00:00.000Z"),
     ],
 )
-async def test_time_that_comes_twice_is_its_first_occurrence(api: Api, wall_clock: str, echo: str) -> None:
-    await api.steer(set="2026-10-20T12:00:00Z")
+async def test_time_that_occurs_twice_is_its_first_occurrence(api: Api, wall_clock: str, echo: str) -> None:
+    await api.set_clock(set="2026-10-20T12:00:00Z")
     battery = await api.device("battery")
     assert (await api.push(battery, "idle", start=wall_clock)).data["start"] == echo
 
@@ -164,22 +164,22 @@ async def test_time_that_comes_twice_is_its_first_occurrence(api: Api, wall_cloc
         ("2027-03-28T02:30:00", "2027-03-28T01:30:00.000Z"),
     ],
 )
-async def test_time_that_never_comes_moves_forward(api: Api, wall_clock: str, echo: str) -> None:
+async def test_skipped_time_moves_forward(api: Api, wall_clock: str, echo: str) -> None:
     """From one to two the clocks are put forward: half past one is then half past two, which is half past one UTC."""
-    await api.steer(set="2027-03-20T12:00:00Z")
+    await api.set_clock(set="2027-03-20T12:00:00Z")
     battery = await api.device("battery")
     assert (await api.push(battery, "idle", start=wall_clock)).data["start"] == echo
 
 
 async def test_window_over_the_night_of_the_change_lasts_as_long_as_it_does(api: Api) -> None:
-    await api.steer(set="2026-10-24T12:00:00Z")
+    await api.set_clock(set="2026-10-24T12:00:00Z")
     battery = await api.device("battery")
     answer = await api.push(battery, "charge", start="2026-10-25T00:30:00", end="2026-10-25T02:30:00")
     assert (answer.data["start"], answer.data["end"]) == ("2026-10-24T23:30:00.000Z", "2026-10-25T02:30:00.000Z")
 
 
-async def test_window_inside_the_hour_that_never_comes_is_empty(api: Api) -> None:
-    await api.steer(set="2027-03-27T12:00:00Z")
+async def test_window_inside_the_skipped_hour_is_empty(api: Api) -> None:
+    await api.set_clock(set="2027-03-27T12:00:00Z")
     battery = await api.device("battery")
     answer = await api.push(battery, "charge", start="2027-03-28T01:30:00", end="2027-03-28T02:30:00")
-    assert answer.refusal == _reason("end_not_after_start")
+    assert answer.failure == _reason("end_not_after_start")

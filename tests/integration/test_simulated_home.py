@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.amps.account.simulated_home import SAVE_DELAY
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.simulator.saving import plain, state
+from custom_components.amps.simulator.saving import document, state
 
 from .conftest import Advance, add_simulated_home, battery_of, device_ids, devices, state_of
 
@@ -176,8 +176,8 @@ async def test_it_is_saved_and_restored_outside_the_event_loop(
     with (
         patch.object(Store, "_async_load", _LOAD),
         patch.object(Store, "_async_write_data", _WRITE),
-        patch(f"{state.__name__}.plain", watched(plain.plain)),
-        patch(f"{state.__name__}.read", watched(plain.read)),
+        patch(f"{state.__name__}.write_document", watched(document.write_document)),
+        patch(f"{state.__name__}.read_document", watched(document.read_document)),
         patch.object(json_helper, "prepare_save_json", watched(json_helper.prepare_save_json)),
     ):
         entry = await add_simulated_home(hass)
@@ -189,8 +189,8 @@ async def test_it_is_saved_and_restored_outside_the_event_loop(
         await _unload(hass, entry)
         await _set_up(hass, entry)
         assert state_of(hass, battery_of(hass), "last_action") == "completed"
-    ours = {(name, in_loop) for name, in_loop in threads if name in ("plain", "read")}
-    assert ours == {("plain", False), ("read", False)}
+    ours = {(name, in_loop) for name, in_loop in threads if name in ("write_document", "read_document")}
+    assert ours == {("write_document", False), ("read_document", False)}
     assert ("prepare_save_json", False) in threads
 
 

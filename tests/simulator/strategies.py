@@ -1,4 +1,4 @@
-"""What may happen to a battery, and to a home as a whole, as hypothesis makes it up."""
+"""Hypothesis strategies: histories of a battery, and of a whole home."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from custom_components.amps.simulator import DEFAULT_ZONE, Request, Simulator
 from custom_components.amps.simulator.devices.base import IDLE, ActiveCommand
-from custom_components.amps.simulator.devices.battery import (
+from custom_components.amps.simulator.devices.battery import FOXESS_H1
+from custom_components.amps.simulator.devices.battery_behaviour import (
     AUTO_BALANCED,
     AUTO_EXPORT,
     AUTO_RESERVE,
@@ -19,7 +20,6 @@ from custom_components.amps.simulator.devices.battery import (
     DISCHARGE,
     DISCHARGE_FLOOR,
     EXPORT_LIMIT,
-    FOXESS_H1,
     MAX_CHARGE_RATE,
     MAX_DISCHARGE_RATE,
     SAFETY_RESERVE,
@@ -60,14 +60,14 @@ GAPS = st.one_of(st.floats(0, 30, allow_nan=False), st.sampled_from([0.0, 24.0, 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happens a while after the event before."""
+    """A change some time after the event before."""
 
     gap: float
     make: Callable[[float, str], list[Change]]
 
     @override
     def __repr__(self) -> str:
-        """Show what it does, as if it happened at once."""
+        """Show the changes, as if they were immediate."""
         return f"Event({self.gap}, {self.make(0, '')})"
 
 
@@ -82,7 +82,7 @@ def _window(active_command: ActiveCommand, length: float) -> Callable[[float, st
     ]
 
 
-def _tuning(settings: Mapping[str, float]) -> Callable[[float, str], list[Change]]:
+def _settings_written(settings: Mapping[str, float]) -> Callable[[float, str], list[Change]]:
     return lambda time, _: [SettingsChange(at=time, values=settings)]
 
 
@@ -93,7 +93,7 @@ EVENTS = st.lists(
         st.one_of(
             st.builds(_command, ACTIVE_COMMANDS),
             st.builds(_window, ACTIVE_COMMANDS, st.floats(0.01, 48)),
-            st.builds(_tuning, SETTINGS),
+            st.builds(_settings_written, SETTINGS),
         ),
     ),
     max_size=6,
@@ -101,7 +101,7 @@ EVENTS = st.lists(
 
 
 def timeline_of(events: list[Event]) -> tuple[Timeline, list[float]]:
-    """Return the timeline of a battery, and when something happens to it, the beginning included."""
+    """Return the timeline of a battery, and the instants of its changes, with the start."""
     timeline = Timeline(
         lambda: Stage(since=float("-inf"), behaviour=BATTERY.default_behaviour(0.5), settings=BATTERY.default_settings)
     )
@@ -114,14 +114,14 @@ def timeline_of(events: list[Event]) -> tuple[Timeline, list[float]]:
     return timeline, sorted(set(instants))
 
 
-# What may be asked of a simulator through its API.
+# Requests to a simulator through its API.
 
 _HEADERS = {"x-api-key": "sk_test_strategies", "content-type": "application/json"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A push or a write of settings to one device of a home, some seconds after the step before; or nothing at all.
+    """A push or a settings write to one device of a home, or none, some seconds after the previous step.
 
     The device is the one at an index of the list of its type. A push with `hours` has a window that ends so much later.
     """
@@ -134,7 +134,7 @@ class Step:
     hours: float | None = None
 
     def write(self, simulator: Simulator) -> bytes:
-        """Ask it of a simulator, whose clock shows the instant, and return the answer."""
+        """Send it to a simulator whose clock shows the instant, and return the answer."""
         if self.body is None:
             return b""
         page = _asked(simulator, "GET", f"/{self.segment}")
@@ -223,4 +223,4 @@ STEPS = st.lists(
     ),
     max_size=6,
 )
-"""Random histories of a home; some steps are refused, as they are in life."""
+"""Random histories of a home; some steps are refused, as in real use."""

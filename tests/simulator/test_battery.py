@@ -1,4 +1,4 @@
-"""The battery's physics under whatever may happen to it."""
+"""The physics of a battery under random changes."""
 
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -9,7 +9,8 @@ import pytest
 
 from custom_components.amps.simulator.devices.base import HOLD, IDLE, ActiveCommand
 from custom_components.amps.simulator.devices.baselines import battery_level
-from custom_components.amps.simulator.devices.battery import (
+from custom_components.amps.simulator.devices.battery_auto_modes import balanced_day, export_day
+from custom_components.amps.simulator.devices.battery_behaviour import (
     AUTO_BALANCED,
     AUTO_EXPORT,
     AUTO_RESERVE,
@@ -17,9 +18,9 @@ from custom_components.amps.simulator.devices.battery import (
     DISCHARGE,
     BatteryBehaviour,
 )
-from custom_components.amps.simulator.devices.battery_days import balanced_day, export_day
+from custom_components.amps.simulator.devices.battery_taper import Taper
 from custom_components.amps.simulator.home.timeline import Command, SettingsChange, Timeline, WindowEnd
-from custom_components.amps.simulator.physics.paths import DAY, Curve, Motion, Path, Ramp, Sequence, Taper
+from custom_components.amps.simulator.physics.paths import DAY, Curve, Motion, Path, Ramp, Sequence
 from custom_components.amps.simulator.wire import hours
 
 from .strategies import ACTIVE_COMMANDS, BATTERY, BEGIN, EVENTS, SETTINGS, Event, timeline_of
@@ -29,7 +30,7 @@ _TOLERANCE = 1e-6
 
 
 _RATED = 5 * 0.95 / 10.4 * 100
-"""How fast the battery rises at its full power, percent per hour."""
+"""How fast the level rises at full power, percent per hour."""
 
 
 def _behaviour(timeline: Timeline, time: float) -> BatteryBehaviour:
@@ -63,16 +64,16 @@ _GAUSS = (
     (0.5384693101056831, 0.47862867049936647),
     (0.906179845938664, 0.23692688505618908),
 )
-"""Where to look at a piece and how much each look counts: exact far beyond what a taper needs."""
+"""Nodes and weights of the numerical integral over a piece: far more exact than a taper needs."""
 
 
 def _stored(power: float) -> float:
-    """Return what a power at the terminals changes inside."""
+    """Return the power inside the battery of a power at the terminals."""
     return power * 0.95 if power > 0 else power / 0.95
 
 
 def _charged(timeline: Timeline, begin: float, end: float) -> float:
-    """Return what a span in which nothing intervenes leaves in the battery by its power, kWh."""
+    """Return the integral of the power inside the battery over a span without changes, kWh."""
     kinks = _kinks(_behaviour(timeline, begin).path, begin, end)
     bounds = sorted({begin, end, *(kink for kink in kinks if begin < kink < end)})
     return sum(
@@ -89,10 +90,10 @@ def test_beginning_of_the_tests_is_a_midnight() -> None:
 
 @given(EVENTS, st.lists(st.floats(0, 500), max_size=10))
 @settings(max_examples=200, deadline=None)
-def test_energy_is_conserved(events: list[Event], looks: list[float]) -> None:
-    """What went in by the power is what the level shows, to a millionth of a kWh, through every change."""
+def test_energy_is_conserved(events: list[Event], delays: list[float]) -> None:
+    """The integral of the power is the change of the level, to a millionth of a kWh, through every change."""
     timeline, instants = timeline_of(events)
-    bounds = sorted({*instants, *(BEGIN + look for look in looks), instants[-1] + 100})
+    bounds = sorted({*instants, *(BEGIN + delay for delay in delays), instants[-1] + 100})
     for begin, end in pairwise(bounds):
         gained = (_motion(timeline, end).value - _motion(timeline, begin).value) * BATTERY.capacity / 100
         assert gained == pytest.approx(_charged(timeline, begin, end), abs=_TOLERANCE)
@@ -124,7 +125,7 @@ def test_commands_stop_at_their_limits(events: list[Event], offsets: list[float]
             behaviour, (level, rate) = _behaviour(timeline, instant + offset), _motion(timeline, instant + offset)
             command, values = behaviour.active_command.command, behaviour.active_command.values
             power = BATTERY.power(rate)
-            if behaviour.resting:
+            if behaviour.uncommanded:
                 continue
             if command == CHARGE:
                 assert 0 <= power <= values.get("power", BATTERY.max_power) + 1e-9
@@ -156,11 +157,11 @@ def test_window_ends_in_a_hold(events: list[Event], active_command: ActiveComman
 
 @given(EVENTS, st.lists(st.floats(0, 200), max_size=20))
 @settings(deadline=None)
-def test_looking_in_between_changes_nothing(events: list[Event], looks: list[float]) -> None:
+def test_reading_in_between_changes_nothing(events: list[Event], delays: list[float]) -> None:
     watched, instants = timeline_of(events)
     unwatched, _ = timeline_of(events)
-    for look in sorted(looks):
-        watched.at(BEGIN + look)
+    for delay in sorted(delays):
+        watched.at(BEGIN + delay)
     for instant in instants:
         assert watched.at(instant) == unwatched.at(instant)
         assert _motion(watched, instant + 5) == _motion(unwatched, instant + 5)
@@ -168,9 +169,9 @@ def test_looking_in_between_changes_nothing(events: list[Event], looks: list[flo
 
 @given(EVENTS, st.lists(st.floats(0, 200), min_size=1, max_size=20))
 @settings(deadline=None)
-def test_past_reads_as_it_did_then(events: list[Event], looks: list[float]) -> None:
+def test_past_reads_as_it_did_then(events: list[Event], delays: list[float]) -> None:
     timeline, instants = timeline_of(events)
-    seen = [(BEGIN + look, _motion(timeline, BEGIN + look)) for look in sorted(looks)]
+    seen = [(BEGIN + delay, _motion(timeline, BEGIN + delay)) for delay in sorted(delays)]
     timeline.at(instants[-1] + 10_000)
     assert [_motion(timeline, time) for time, _ in seen] == [motion for _, motion in seen]
 
@@ -186,7 +187,7 @@ def test_days_of_the_automatic_modes_keep_within_their_limits(values: dict[str, 
         assert -min(curve.rates) <= limits.down + 1e-6
 
 
-def test_exporting_day_sells_from_sixteen_to_nineteen_and_is_the_usual_one_otherwise() -> None:
+def test_export_day_exports_from_sixteen_to_nineteen_and_is_the_usual_day_otherwise() -> None:
     limits = BATTERY.limits(BATTERY.default_settings)
     usual, exporting = balanced_day(battery_level(0), limits), export_day(battery_level(0), limits)
     for quarter in range(96):
@@ -200,19 +201,19 @@ def test_exporting_day_sells_from_sixteen_to_nineteen_and_is_the_usual_one_other
 
 
 @pytest.mark.parametrize("values", [{"max_charge_rate": 1}, {"max_charge_rate": 0}, {"max_discharge_rate": 0}])
-def test_battery_too_weak_to_recover_in_a_day_does_not_sell(values: dict[str, float]) -> None:
+def test_battery_too_weak_to_recover_in_a_day_does_not_export(values: dict[str, float]) -> None:
     limits = BATTERY.limits({**BATTERY.default_settings, **values})
     assert export_day(battery_level(0), limits) == balanced_day(battery_level(0), limits)
 
 
-def test_battery_that_may_not_export_draws_for_its_home_alone() -> None:
+def test_battery_without_export_discharges_for_its_home_only() -> None:
     limits = BATTERY.limits({**BATTERY.default_settings, "export_limit": 0, "charge_ceiling": 78})
     usual, exporting = balanced_day(battery_level(0), limits), export_day(battery_level(0), limits)
     for quarter in range(96):
         assert exporting.at(quarter / 4) == pytest.approx(usual.at(quarter / 4))
 
 
-def test_setting_that_binds_nothing_leaves_the_battery_on_its_day() -> None:
+def test_setting_without_effect_keeps_the_battery_on_its_day() -> None:
     default_behaviour, _ = timeline_of([])
     adjusted, _ = timeline_of([])
     adjusted.add(SettingsChange(at=BEGIN + 5, values={"discharge_floor": 20, "charge_ceiling": 95}))
@@ -246,7 +247,7 @@ def _charging(power: float) -> BatteryBehaviour:
     return BATTERY.default_behaviour(0).with_command(ActiveCommand(CHARGE, {"power": power}), BEGIN + 9)
 
 
-def test_nearly_full_battery_takes_less_and_less_and_still_becomes_full() -> None:
+def test_nearly_full_battery_tapers_and_becomes_full() -> None:
     behaviour = _charging(5)
     powers = [BATTERY.power(behaviour.path.at(BEGIN + 9 + minute / 60).rate) for minute in range(24 * 60)]
     levels = [behaviour.path.at(BEGIN + 9 + minute / 60).value for minute in range(24 * 60)]
@@ -255,7 +256,7 @@ def test_nearly_full_battery_takes_less_and_less_and_still_becomes_full() -> Non
     assert levels.index(100) == 79, "58 minutes to 92 %, and 21 instead of 11 from there"
 
 
-def test_slow_charge_is_not_slowed_down_before_the_battery_takes_less_than_that() -> None:
+def test_slow_charge_tapers_only_where_less_than_its_power_is_accepted() -> None:
     behaviour = _charging(1)
     full = next(minute for minute in range(24 * 60) if behaviour.path.at(BEGIN + 9 + minute / 60).value == 100)
     assert full == pytest.approx(0.52 * 10.4 / 0.95 * 60, abs=4)
@@ -293,7 +294,7 @@ _RESTS = [
 
 
 @pytest.mark.parametrize(("active_command", "status"), _RESTS)
-def test_battery_is_on_standby_where_its_floor_alone_keeps_it_from_giving(
+def test_battery_is_on_standby_where_only_its_floor_stops_the_discharge(
     active_command: ActiveCommand, status: str
 ) -> None:
     behaviour = BATTERY.default_behaviour(0).with_command(active_command, BEGIN)
@@ -301,8 +302,8 @@ def test_battery_is_on_standby_where_its_floor_alone_keeps_it_from_giving(
 
 
 @pytest.mark.parametrize(("command", "status"), [(AUTO_BALANCED, "standby"), (AUTO_EXPORT, "standby"), (IDLE, "idle")])
-def test_emptied_battery_is_on_standby_in_the_modes_that_give(command: str, status: str) -> None:
-    """A floor of 60 % cuts off the night of the documented day; whoever is commanded to idle just idles."""
+def test_battery_at_its_floor_is_on_standby_in_the_modes_that_discharge(command: str, status: str) -> None:
+    """A floor of 60 % limits the documented day at night; a battery commanded to idle is idle."""
     settings = {**BATTERY.default_settings, "discharge_floor": 60}
     behaviour = (
         BATTERY.default_behaviour(0).with_settings(settings, BEGIN).with_command(ActiveCommand(command), BEGIN + 20)
@@ -312,7 +313,7 @@ def test_emptied_battery_is_on_standby_in_the_modes_that_give(command: str, stat
     assert state["status"] == status
 
 
-def test_windows_end_on_the_floor_reads_idle() -> None:
+def test_end_of_a_window_at_the_floor_reads_idle() -> None:
     timeline, _ = timeline_of([])
     timeline.add(Command(at=BEGIN, action="window", active_command=ActiveCommand(DISCHARGE)))
     timeline.add(WindowEnd(at=BEGIN + 50, action="window"))

@@ -1,4 +1,4 @@
-"""A charger and its vehicle, which are one thing seen from two sides."""
+"""A charger and its vehicle, which share one state."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -35,7 +35,7 @@ type _Event = tuple[float, ActiveCommand | Mapping[str, float]]
 
 
 def _timeline(charger: Any, events: list[_Event]) -> tuple[Timeline, list[float]]:  # noqa: ANN401  a model, replaced
-    """Return the timeline of a charger and when something happens to it."""
+    """Return the timeline of a charger and the instants of its changes."""
     timeline = Timeline(
         lambda: Stage(since=float("-inf"), behaviour=charger.default_behaviour(0.5), settings=charger.default_settings)
     )
@@ -62,7 +62,7 @@ def _report(behaviour: Behaviour, time: float) -> dict[str, Any]:
     return dict(behaviour.report(time))
 
 
-def _told(charger: Any, command: str, time: float) -> EvChargerBehaviour:  # noqa: ANN401  a model, replaced
+def _commanded(charger: Any, command: str, time: float) -> EvChargerBehaviour:  # noqa: ANN401  a model, replaced
     behaviour = charger.default_behaviour(0).with_command(ActiveCommand(command), time)
     assert isinstance(behaviour, EvChargerBehaviour)
     return behaviour
@@ -70,13 +70,13 @@ def _told(charger: Any, command: str, time: float) -> EvChargerBehaviour:  # noq
 
 @given(_CHARGERS, _EVENTS, st.lists(st.floats(0, 100), min_size=1, max_size=5))
 @settings(max_examples=200, deadline=None)
-def test_charger_and_vehicle_say_the_same_at_every_instant(
+def test_charger_and_vehicle_report_the_same_at_every_instant(
     charger: Any,  # noqa: ANN401  a model, replaced
     events: list[_Event],
-    looks: list[float],
+    delays: list[float],
 ) -> None:
     timeline, instants = _timeline(charger, events)
-    for time in (*instants, *(instants[-1] + look for look in looks)):
+    for time in (*instants, *(instants[-1] + delay for delay in delays)):
         behaviour = _behaviour(timeline, time)
         delivered, taken = _report(behaviour, time), _report(behaviour.vehicle_behaviour(), time)
         assert delivered["isConnected"] is taken["plugged"]
@@ -94,11 +94,11 @@ def test_charger_and_vehicle_say_the_same_at_every_instant(
 def test_what_the_charger_delivers_is_what_the_vehicle_gains(
     charger: Any,  # noqa: ANN401  a model, replaced
     events: list[_Event],
-    looks: list[float],
+    delays: list[float],
 ) -> None:
-    """Level and power agree at every instant: what is gained or driven until shortly after is the speed times that."""
+    """Level and power agree at every instant: the change of the level shortly after is the rate times the span."""
     timeline, instants = _timeline(charger, events)
-    for time in (*instants, *(instants[-1] + look for look in looks)):
+    for time in (*instants, *(instants[-1] + delay for delay in delays)):
         path = _behaviour(timeline, time).vehicle.path
         (level, speed), (reached, speed_then) = path.at(time), path.at(time + 1e-3)
         slow, fast = sorted((speed, speed_then))
@@ -109,14 +109,16 @@ def test_what_the_charger_delivers_is_what_the_vehicle_gains(
 
 @given(_CHARGERS, _EVENTS, st.lists(st.floats(0, 200), max_size=10))
 @settings(deadline=None)
-def test_looking_changes_nothing_and_the_past_stays(
+def test_reading_changes_nothing_and_the_past_stays(
     charger: Any,  # noqa: ANN401  a model, replaced
     events: list[_Event],
-    looks: list[float],
+    delays: list[float],
 ) -> None:
     watched, instants = _timeline(charger, events)
     unwatched, _ = _timeline(charger, events)
-    seen = [(time, _report(_behaviour(watched, time).vehicle, time)) for time in sorted(BEGIN + look for look in looks)]
+    seen = [
+        (time, _report(_behaviour(watched, time).vehicle, time)) for time in sorted(BEGIN + delay for delay in delays)
+    ]
     for time in (*instants, instants[-1] + 5000):
         expected = _report(_behaviour(unwatched, time).vehicle, time)
         assert _report(_behaviour(watched, time).vehicle, time) == expected
@@ -124,7 +126,7 @@ def test_looking_changes_nothing_and_the_past_stays(
 
 
 @pytest.mark.parametrize("charger", EV_CHARGER.catalogue)
-def test_uncommanded_charger_gives_the_documented_day(charger: Any) -> None:  # noqa: ANN401  a model
+def test_uncommanded_charger_follows_the_documented_day(charger: Any) -> None:  # noqa: ANN401  a model
     behaviour = charger.default_behaviour(0)
     for quarter in range(96):
         time = BEGIN + quarter / 4
@@ -135,7 +137,7 @@ def test_uncommanded_charger_gives_the_documented_day(charger: Any) -> None:  # 
         )
 
 
-def test_setting_that_binds_nothing_changes_nothing() -> None:
+def test_setting_without_effect_changes_nothing() -> None:
     default_behaviour = CHARGEPOINT.default_behaviour(0)
     adjusted = default_behaviour.with_settings({"max_charge_rate": 7}, BEGIN + 1)
     for hour in range(1, 400):
@@ -144,7 +146,7 @@ def test_setting_that_binds_nothing_changes_nothing() -> None:
 
 def test_charge_fills_the_vehicle_to_its_limit_and_stops() -> None:
     """Half full at 21 UTC, 45 % of 75 kWh to go: at 7.4 kW that takes until 01:33 and 39 s."""
-    behaviour = _told(CHARGEPOINT, "charge", BEGIN + 21)
+    behaviour = _commanded(CHARGEPOINT, "charge", BEGIN + 21)
     full = BEGIN + 21 + 0.45 * 75 / 7.4
     assert _report(behaviour, full - 1e-4)["currentPower"] == 7.4
     assert _report(behaviour.vehicle, BEGIN + 21)["chargeTimeRemaining"] == 274
@@ -155,7 +157,7 @@ def test_charge_fills_the_vehicle_to_its_limit_and_stops() -> None:
 
 @pytest.mark.parametrize("day", [1, 2, 365, 3650])
 def test_standing_charge_is_the_same_every_day(day: int) -> None:
-    behaviour = _told(CHARGEPOINT, "charge", BEGIN + 12)
+    behaviour = _commanded(CHARGEPOINT, "charge", BEGIN + 12)
     for hour in (9, 14, 21, 22, 30):
         expected = _report(behaviour.vehicle, BEGIN + DAY + hour)
         assert _report(behaviour.vehicle, BEGIN + day * DAY + hour) == expected
@@ -164,14 +166,14 @@ def test_standing_charge_is_the_same_every_day(day: int) -> None:
 
 
 def test_suspended_vehicle_is_driven_until_it_is_nearly_empty_and_then_left() -> None:
-    behaviour = _told(CHARGEPOINT, "idle", BEGIN + 21)
+    behaviour = _commanded(CHARGEPOINT, "idle", BEGIN + 21)
     levels = [_report(behaviour.vehicle, BEGIN + 21 + day * DAY)["batteryLevel"] for day in range(5)]
     assert levels == [50, 10, 10, 10, 10]
     assert _report(behaviour.vehicle, BEGIN + 18 + DAY)["chargeRate"] == 0
 
 
-def test_suspended_vehicle_keeps_what_it_was_given_beyond_its_usual_day() -> None:
-    behaviour = _told(CHARGEPOINT, "charge", BEGIN).with_command(ActiveCommand("idle"), BEGIN + 1)
+def test_suspended_vehicle_keeps_a_level_above_its_usual_day() -> None:
+    behaviour = _commanded(CHARGEPOINT, "charge", BEGIN).with_command(ActiveCommand("idle"), BEGIN + 1)
     kept = behaviour.vehicle.path.at(BEGIN + 1).value
     assert kept > vehicle_level(0).at(BEGIN + 2).value
     assert behaviour.vehicle.path.at(BEGIN + 2) == (kept, 0)
@@ -189,12 +191,12 @@ def test_weak_charger_lets_the_vehicle_run_down_and_a_strong_one_catches_up() ->
     assert _report(strong.vehicle, later + 12)["batteryLevel"] == 95
 
 
-def test_vehicle_takes_no_more_than_it_can() -> None:
+def test_vehicle_charges_with_its_maximum_power_at_most() -> None:
     strong = replace(TESLA, vehicle=MODEL_3, shift=0).default_behaviour(0)
     charged = strong.with_settings({"max_charge_rate": 22}, BEGIN).with_command(ActiveCommand("charge"), BEGIN + 21)
     assert _report(charged, BEGIN + 21)["currentPower"] == MODEL_3.max_power == 11
 
 
 @pytest.mark.parametrize("vehicle", [MODEL_3, RIVIAN, TESLA_Y])
-def test_owners_charge_to_what_the_usual_day_needs_at_least(vehicle: VehicleModel) -> None:
+def test_charge_limit_is_not_below_the_usual_day(vehicle: VehicleModel) -> None:
     assert vehicle.charge_limit >= max(vehicle_level(0).values)

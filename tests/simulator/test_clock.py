@@ -10,10 +10,10 @@ _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 
 
 class Source:
-    """Seconds that pass when moved."""
+    """A source of seconds that a test moves."""
 
     def __init__(self) -> None:
-        """Begin anywhere."""
+        """Start at any number of seconds."""
         self.seconds = 1000.0
 
     def __call__(self) -> float:
@@ -31,7 +31,7 @@ def test_frozen_clock_moves_when_it_is_moved() -> None:
     assert clock.now() == _START + timedelta(days=1)
 
 
-def test_clock_tells_utc_wherever_it_was_started() -> None:
+def test_clock_shows_utc_wherever_it_was_started() -> None:
     clock = frozen_clock(_START.astimezone(timezone(timedelta(hours=5))))
     assert clock.now() == _START
     assert clock.now().tzinfo is UTC
@@ -47,7 +47,7 @@ def test_clock_follows_its_source_at_its_speed() -> None:
     assert clock.now() == _START + timedelta(hours=1, minutes=2)
 
 
-def test_frozen_time_is_not_made_up_for() -> None:
+def test_frozen_clock_does_not_catch_up() -> None:
     source = Source()
     clock = SimulatedClock(_START, ticks=source)
     source.seconds += 5
@@ -88,20 +88,29 @@ def test_clock_refuses_to_be_set_back() -> None:
 
 
 @pytest.mark.parametrize("speed", [0, -1, 1_000_000.1, float("nan"), float("inf")])
-def test_clock_refuses_a_speed_that_is_none(speed: float) -> None:
+def test_clock_refuses_an_invalid_speed(speed: float) -> None:
     with pytest.raises(ClockError):
         frozen_clock(_START).speed = speed
 
 
-def test_clock_is_steered_as_a_whole_or_not_at_all() -> None:
+def test_clock_is_changed_as_a_whole_or_not_at_all() -> None:
+    def freeze_advance_and_go_back(changed: SimulatedClock) -> None:
+        changed.freeze()
+        changed.advance(60)
+        changed.set(_START)
+
+    def advance_and_freeze(changed: SimulatedClock) -> None:
+        changed.advance(60)
+        changed.freeze()
+
     source = Source()
     clock = SimulatedClock(_START, ticks=source)
     source.seconds += 5
     with pytest.raises(ClockError):
-        clock.steer([SimulatedClock.freeze, lambda trial: trial.advance(60), lambda trial: trial.set(_START)])
+        clock.change(freeze_advance_and_go_back)
     source.seconds += 5
     assert (clock.now(), clock.frozen) == (_START + timedelta(seconds=10), False)
-    clock.steer([lambda trial: trial.advance(60), SimulatedClock.freeze])
+    clock.change(advance_and_freeze)
     source.seconds += 5
     assert (clock.now(), clock.frozen) == (_START + timedelta(seconds=70), True)
 

@@ -1,4 +1,4 @@
-"""What days leave to the next."""
+"""Quantities that carry over from day to day."""
 
 from functools import reduce
 from typing import override
@@ -20,7 +20,7 @@ _VALUES = st.floats(-60, 60)
 
 
 @given(_CLAMPS, _CLAMPS, _VALUES)
-def test_one_map_after_another_is_a_third(first: Clamp, second: Clamp, value: float) -> None:
+def test_two_maps_in_sequence_are_one_map(first: Clamp, second: Clamp, value: float) -> None:
     assert first.then(second)(value) == pytest.approx(second(first(value)), abs=1e-9)
 
 
@@ -31,13 +31,13 @@ def test_many_days_are_one_map(day: Clamp, times: int, value: float) -> None:
 
 
 @given(_CLAMPS, _VALUES)
-def test_many_years_are_no_more_work(day: Clamp, value: float) -> None:
+def test_many_years_cost_no_more_than_one(day: Clamp, value: float) -> None:
     rest = day.repeated(1_000_000)(value)
     assert day(rest) == pytest.approx(rest, abs=2e-6)
 
 
-class _Tide(DailyModel):
-    """Up by the season's speed in the morning, down by as much and a little more in the afternoon; ten is the least."""
+class _DailyExample(DailyModel):
+    """Up at the speed of the season in the morning, down a little faster in the afternoon, with a floor of ten."""
 
     def __init__(self) -> None:
         super().__init__((0.0, 12.0), seasons=2)
@@ -61,7 +61,7 @@ class _Tide(DailyModel):
 
 
 def _stepped(daily_model: DailyModel, start: float, value: float, end: float) -> float:
-    """Go the way of a quantity in steps of a quarter of an hour at most."""
+    """Return the value at the end, in steps of a quarter of an hour at most."""
     time = start
     while time < end:
         until = min((time * 4 // 1 + 1) / 4, end)
@@ -73,22 +73,22 @@ def _stepped(daily_model: DailyModel, start: float, value: float, end: float) ->
 
 @given(st.floats(0, 100), st.floats(10, 200), st.floats(0, 1000))
 def test_leap_over_days_and_seasons_ends_where_steps_do(start: float, value: float, length: float) -> None:
-    daily_model = _Tide()
+    daily_model = _DailyExample()
     assert daily_path(start, value, daily_model).at(start + length).value == pytest.approx(
         _stepped(daily_model, start, value, start + length), abs=1e-6
     )
 
 
 def test_rate_is_that_of_the_hour() -> None:
-    path = daily_path(6.0, 50.0, _Tide())
+    path = daily_path(6.0, 50.0, _DailyExample())
     assert path.at(7) == Motion(52, 2)
     assert path.at(13) == pytest.approx((50 + 12 - 2.1, -2.1))
     assert path.at(10 * DAY + 1).rate == 3
 
 
-def test_what_was_before_is_forgotten_where_the_law_says_so() -> None:
-    class Forgetful(_Tide):
-        """A tide that is reckoned from two days ago."""
+def test_value_before_the_memory_of_the_model_has_no_influence() -> None:
+    class Forgetful(_DailyExample):
+        """A model with a memory of two days."""
 
         def __init__(self) -> None:
             super().__init__()

@@ -1,4 +1,4 @@
-"""Faults from the inside: what is said of answers that do not arrive, and that nothing else comes of a fault."""
+"""Faults without a transport: responses that do not arrive, and that faults have no other effects."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -46,7 +46,7 @@ def _battery(simulator: Simulator) -> str:
         ("truncated", {}, Outcome.ARRIVES, 0),
     ],
 )
-def test_response_says_what_becomes_of_it(
+def test_response_has_the_outcome_of_its_transport(
     kind: str, members: Mapping[str, object], outcome: Outcome, delay: float
 ) -> None:
     simulator, _ = _home()
@@ -57,7 +57,7 @@ def test_response_says_what_becomes_of_it(
     assert struck.body == (whole.body[: len(whole.body) // 2] if kind == "truncated" else whole.body)
 
 
-def test_delays_add_up_and_refusals_are_late_as_well() -> None:
+def test_delays_add_up_and_errors_are_delayed_as_well() -> None:
     simulator, _ = _home()
     _fault(simulator, "latency", seconds=2)
     _fault(simulator, "error", code="SERVICE_UNAVAILABLE")
@@ -92,13 +92,13 @@ def test_request_that_was_lost_asks_no_manufacturer() -> None:
 
 
 @pytest.mark.parametrize("identifier", ["device_timeout", "device_disconnect", "device_latency"])
-def test_well_known_ids_hold_answers_up_too(identifier: str) -> None:
+def test_well_known_ids_delay_answers_too(identifier: str) -> None:
     simulator, _ = _home()
     response = _ask(simulator, "GET", f"/battery/{identifier}")
     assert (response.outcome, response.delay) != (Outcome.ARRIVES, 0)
 
 
-def test_fault_does_not_reach_what_is_asked_without_a_key() -> None:
+def test_fault_does_not_apply_to_requests_without_a_key() -> None:
     simulator, _ = _home()
     for kind in ("timeout", "truncated"):
         _fault(simulator, kind)
@@ -108,12 +108,7 @@ def test_fault_does_not_reach_what_is_asked_without_a_key() -> None:
 
 
 _EFFECTS = st.one_of(
-    st.sampled_from(
-        [
-            {"kind": kind, **effect.options}
-            for kind, effect in {effect.kind: effect for effect in WELL_KNOWN.values()}.items()
-        ]
-    ),
+    st.sampled_from([effect.document() for effect in {effect.kind: effect for effect in WELL_KNOWN.values()}.values()]),
     st.builds(
         lambda code, status: {"kind": "error", "code": code, "status": status},
         st.sampled_from(["UNAUTHORIZED", "RATE_LIMIT_EXCEEDED", "INTERNAL_ERROR"]),
@@ -144,7 +139,7 @@ def test_random_faults_are_of_every_kind() -> None:
 
 @given(st.lists(_FAULTS, max_size=4), st.lists(st.sampled_from([0.0, 5.0, 61.0, 901.0, 7200.0]), max_size=8))
 @settings(max_examples=80, deadline=None)
-def test_whatever_goes_wrong_is_an_answer_of_the_contract(faults: list[dict[str, object]], spans: list[float]) -> None:
+def test_answers_follow_the_contract_under_any_faults(faults: list[dict[str, object]], spans: list[float]) -> None:
     simulator, clock = _home()
     path = _battery(simulator)
     for fault in faults:
@@ -172,10 +167,10 @@ def test_whatever_goes_wrong_is_an_answer_of_the_contract(faults: list[dict[str,
     st.integers(2, 4),
 )
 @settings(max_examples=60, deadline=None)
-def test_reading_more_often_changes_nothing_whatever_goes_wrong(
+def test_reading_more_often_changes_nothing_under_any_faults(
     faults: list[dict[str, object]], steps: list[tuple[float, Mapping[str, object]]], parts: int
 ) -> None:
-    """One home is read all the time, the other only in the end: not a byte differs, in the sandbox at least."""
+    """One home is read all the time, the other only at the end: in the sandbox their answers have the same bytes."""
     (watched, clock), (unwatched, other_clock) = _home(), _home()
     paths = [f"/{segment}" for segment in _SEGMENTS] + [_battery(watched)]
     for fault in faults:

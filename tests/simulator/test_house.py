@@ -19,7 +19,7 @@ _INSTANTS = st.floats(BEGIN - 20_000, BEGIN + 100_000)
 _CELSIUS = st.one_of(st.integers(10, 35).map(float), st.floats(10, 35))
 _PAIRS = st.tuples(_CELSIUS, _CELSIUS).map(sorted)
 _BANDS = st.one_of(
-    st.floats(0, 1, exclude_max=True).map(lambda spread: programme(spread).kept),
+    st.floats(0, 1, exclude_max=True).map(lambda spread: programme(spread).band),
     st.just(temperature_band()),
     _CELSIUS.map(lambda low: temperature_band(low=low)),
     _CELSIUS.map(lambda high: temperature_band(high=high)),
@@ -39,7 +39,7 @@ def _report(behaviour: Behaviour, time: float) -> dict[str, Any]:
 
 
 def _stepped(daily_model: TemperatureBand, start: float, temperature: float, end: float) -> float:
-    """Go the way of a house in steps of a minute, kept within its band at each."""
+    """Return the temperature at the end, in steps of a minute, each limited to the band."""
     time = start
     while time < end:
         step = min(_STEP, end - time)
@@ -51,7 +51,7 @@ def _stepped(daily_model: TemperatureBand, start: float, temperature: float, end
 
 @given(_BANDS, _INSTANTS, _CELSIUS, st.floats(0, 100))
 @settings(max_examples=100, deadline=None)
-def test_house_does_in_one_leap_what_it_does_in_small_steps(
+def test_house_after_one_leap_equals_house_after_small_steps(
     daily_model: TemperatureBand, start: float, temperature: float, length: float
 ) -> None:
     start = start // _STEP * _STEP
@@ -60,7 +60,7 @@ def test_house_does_in_one_leap_what_it_does_in_small_steps(
     assert leapt == pytest.approx(_stepped(daily_model, start, temperature, start + length), abs=0.04)
 
 
-def test_heating_ends_when_it_is_as_warm_outside_and_the_house_then_goes_its_own_way() -> None:
+def test_heating_ends_when_the_outdoor_air_is_warm_enough() -> None:
     """A morning in June warms from 12 °C at five to 20 °C at three, and passes 14 °C at half past seven."""
     behaviour = NEST_E.default_behaviour(0).with_command(ActiveCommand("heat", {"target": 14.0}), BEGIN - 20 * DAY)
     behaviour = behaviour.with_command(ActiveCommand("auto", {"heatSetpoint": 13.9, "coolSetpoint": 14.0}), BEGIN)
@@ -76,7 +76,7 @@ def test_heating_ends_when_it_is_as_warm_outside_and_the_house_then_goes_its_own
 
 @given(_INSTANTS, st.lists(st.tuples(st.floats(0, 400), _ACTIVE_COMMANDS), max_size=5), st.floats(0, 1000))
 @settings(max_examples=200, deadline=None)
-def test_house_is_warmed_and_cooled_as_far_as_its_mode_allows_and_otherwise_goes_with_the_weather(
+def test_house_is_warmed_and_cooled_as_far_as_its_mode_allows_and_otherwise_follows_the_weather(
     begin: float, commanded: list[tuple[float, ActiveCommand]], later: float
 ) -> None:
     behaviour: HvacBehaviour = NEST_E.default_behaviour(0)
@@ -126,8 +126,8 @@ def test_weather_has_seasons_and_hours(month: int, warmest: float) -> None:
 
 
 @pytest.mark.parametrize(("month", "low", "high"), [(1, 4, 6), (7, 17, 19)])
-def test_house_left_alone_ends_at_the_weather_damped_and_delayed(month: int, low: float, high: float) -> None:
-    """The swing of the air outside, 8 °C, is less than one inside, and comes hours later."""
+def test_uncontrolled_house_follows_the_weather_damped_and_delayed(month: int, low: float, high: float) -> None:
+    """A swing of the outdoor air of 8 °C is less than one degree inside, and hours later."""
     time = hours(datetime(2026, month, 28, tzinfo=UTC))
     behaviour = NEST_E.default_behaviour(0).with_command(ActiveCommand("idle"), time - 60 * DAY)
     temperatures = [behaviour.path.at(time + hour).value for hour in range(24)]
@@ -159,7 +159,7 @@ def test_winter_heats_more_than_summer() -> None:
     assert winter - 12 > summer > 0
 
 
-def test_window_holds_the_temperature_that_it_left() -> None:
+def test_temperature_stays_after_the_end_of_a_window() -> None:
     timeline = Timeline(
         lambda: Stage(since=float("-inf"), behaviour=NEST_E.default_behaviour(0), settings=NEST_E.default_settings)
     )
@@ -172,14 +172,14 @@ def test_window_holds_the_temperature_that_it_left() -> None:
     assert _report(commanded, BEGIN + 30)["temperature"] < left["temperature"] - 1
 
 
-def test_past_of_a_house_reads_as_it_did() -> None:
+def test_past_of_a_house_reads_as_before() -> None:
     behaviour = NEST_E.default_behaviour(0).with_command(ActiveCommand("heat", {"target": 18.0}), BEGIN)
     seen = [behaviour.path.at(BEGIN + step * 7.3) for step in range(200)]
     behaviour.path.at(BEGIN + 1e6)
     assert [behaviour.path.at(BEGIN + step * 7.3) for step in range(200)] == seen
 
 
-def test_what_a_house_was_two_months_ago_makes_no_difference() -> None:
+def test_temperature_two_months_ago_makes_no_difference() -> None:
     warm, cold = (temperature_band().reached_from(BEGIN, temperature) for temperature in (35.0, 10.0))
     assert warm.at(BEGIN + 44 * DAY).value == pytest.approx(cold.at(BEGIN + 44 * DAY).value, abs=1e-12)
     assert warm.at(BEGIN + 90 * DAY) == pytest.approx(cold.at(BEGIN + 90 * DAY), abs=1e-12)

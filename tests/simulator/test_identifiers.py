@@ -1,4 +1,4 @@
-"""Identifiers that follow from a seed."""
+"""Identifiers that are derived from a seed."""
 
 from itertools import product
 
@@ -10,7 +10,7 @@ from custom_components.amps.simulator.identifiers import action_id, device_id, f
 _ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
 
-def test_fingerprint_tells_where_its_parts_begin() -> None:
+def test_fingerprint_depends_on_where_its_parts_begin() -> None:
     assert fingerprint("ab", "c") != fingerprint("a", "bc") != fingerprint("abc")
     assert fingerprint("a", "") != fingerprint("", "a") != fingerprint("a")
 
@@ -26,7 +26,7 @@ def test_fraction_lies_between_nought_and_one(text: str) -> None:
 
 
 @pytest.mark.parametrize(("number", "text"), [(0, "0000"), (1, "1000"), (31, "z000"), (32, "0100"), (1 << 20, "0000")])
-def test_token_spells_the_lowest_bits(number: int, text: str) -> None:
+def test_token_has_the_lowest_bits(number: int, text: str) -> None:
     assert token(number, 4) == text
 
 

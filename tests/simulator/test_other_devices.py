@@ -34,7 +34,7 @@ def _inverter() -> solar_inverter.SolarInverterBehaviour:
 
 
 def _simpson(behaviour: solar_inverter.SolarInverterBehaviour, begin: float, end: float) -> float:
-    """Integrate a span in which the power is one parabola, exactly; the end belongs to the next one."""
+    """Return the exact integral over a span in which the power is one parabola; the end belongs to the next span."""
     last = math.nextafter(end, begin)
     powers = behaviour.power(begin), behaviour.power((begin + end) / 2), behaviour.power(last)
     return (end - begin) / 6 * (powers[0] + 4 * powers[1] + powers[2])
@@ -71,7 +71,7 @@ def test_energy_is_the_same_on_both_sides_of_every_midnight() -> None:
         assert behaviour.energy(math.nextafter(midnight, 0)) == behaviour.energy(midnight)
 
 
-def test_energy_starts_from_nothing_on_the_day_of_commissioning() -> None:
+def test_energy_starts_at_zero_on_the_day_of_commissioning() -> None:
     behaviour = _inverter()
     first = hours(datetime.combine(behaviour.commissioned, datetime.min.time(), tzinfo=UTC))
     assert behaviour.energy(first) == pytest.approx(0)
@@ -120,7 +120,7 @@ def test_inverters_of_one_model_were_commissioned_on_days_of_their_own() -> None
 
 @given(_INSTANTS, st.sampled_from(vehicle.VEHICLE.catalogue))
 @settings(max_examples=200)
-def test_reading_of_a_vehicle_agrees_with_itself(time: float, model: object) -> None:
+def test_reading_of_a_vehicle_is_consistent(time: float, model: object) -> None:
     assert isinstance(model, vehicle.VehicleModel)
     behaviour = model.default_behaviour(0)
     state = _report(behaviour, time)
@@ -163,7 +163,7 @@ _CHARGER_COMMANDS = st.sampled_from([None, ActiveCommand("charge"), ActiveComman
     st.sampled_from(ev_charger.EV_CHARGER.catalogue),
 )
 @settings(max_examples=200)
-def test_reading_of_a_charger_agrees_with_itself_and_its_limits(
+def test_reading_of_a_charger_is_consistent_and_within_its_limits(
     time: float, active_command: ActiveCommand | None, rate: float | None, model: object
 ) -> None:
     assert isinstance(model, ev_charger.EvChargerModel)

@@ -1,4 +1,4 @@
-"""A simulator that is saved and restored goes on to the same bytes (design §8)."""
+"""A simulator that is saved and restored continues to the same bytes (design §8)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _SANDBOX, _LIVE = "sk_test_persistence", "sk_live_persistence"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A simulator with a clock that only we move."""
+    """A simulator with a frozen clock."""
 
     simulator: Simulator
     clock: SimulatedClock
@@ -45,7 +45,7 @@ class Account:
         return self.simulator.handle(request).body
 
     def data(self, method: str, path: str, document: object = None, *, key: str = _SANDBOX) -> Any:  # noqa: ANN401
-        """Return what the answer holds."""
+        """Return the data of the answer."""
         answer = json.loads(self.ask(method, path, document, key=key))
         assert answer["success"] is True, answer
         return answer["data"]
@@ -78,13 +78,13 @@ def _listed(segment: str) -> list[dict[str, Any]]:
 
 
 _DEVICES = {f"{segment}/{item['id']}": item for segment in _SEGMENTS for item in _listed(segment)}
-"""The devices as they are at first, by their paths."""
+"""The readings of new devices, by path."""
 _SETTINGS = {path: _account().data("GET", f"/{path}").get("settings", {}) for path in _DEVICES}
 _BATTERY = next(path for path in _DEVICES if path.startswith("battery/"))
 
 
 def _restored(account: Account) -> Account:
-    """Return another account that goes on from what was saved of this one, by way of a file."""
+    """Return another account, restored from the saved state of this one as JSON text."""
     other = _account()
     other.simulator.restore(json.loads(json.dumps(account.simulator.save())))
     return other
@@ -94,7 +94,7 @@ def _wall_clock(instant: datetime) -> str:
     return (instant + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def test_in_the_middle_of_a_windowed_charge_it_goes_on_to_the_same_bytes() -> None:
+def test_state_in_a_windowed_charge_continues_to_the_same_bytes() -> None:
     account = _account()
     charge = {
         "command": "charge",
@@ -113,7 +113,7 @@ def test_in_the_middle_of_a_windowed_charge_it_goes_on_to_the_same_bytes() -> No
         assert other.everything() == account.everything()
 
 
-def test_behind_a_window_that_is_acknowledged_slowly_it_goes_on_to_the_same_bytes() -> None:
+def test_state_with_a_slowly_acknowledged_window_continues_to_the_same_bytes() -> None:
     account = _account()
     account.data("POST", "/_simulator/faults", {"kind": "slow_acknowledgement", "seconds": 7200, "count": 1})
     charge = {"command": "charge", "start": "30m", "end": _wall_clock(_START + timedelta(hours=1))}
@@ -128,7 +128,7 @@ def test_behind_a_window_that_is_acknowledged_slowly_it_goes_on_to_the_same_byte
         assert other.everything() == account.everything()
 
 
-type Do = Callable[[Account], object]
+type Change = Callable[[Account], object]
 
 
 def _quantities(declared: Mapping[str, Any], share: float) -> dict[str, object]:
@@ -139,15 +139,15 @@ def _quantities(declared: Mapping[str, Any], share: float) -> dict[str, object]:
     }
 
 
-def _push(chances: Random, begin: int | None, strategy: str | None) -> Do:
-    """Push any command that is declared, with any numbers that are, now or in some minutes."""
+def _push(chances: Random, begin: int | None, strategy: str | None) -> Change:
+    """Push any declared command, with any declared parameters, now or in some minutes."""
     path, item = chances.choice([(path, item) for path, item in _DEVICES.items() if "commands" in item])
     name = chances.choice(list(item["commands"]))
     declared = item["commands"][name]
     action: dict[str, object] = {"command": name, "parameters": _quantities(declared["parameters"], chances.random())}
     body = {"action": action} | ({} if strategy is None else {"onConflict": strategy})
 
-    def do(account: Account) -> object:
+    def change(account: Account) -> object:
         if begin is not None:
             start = account.clock.now() + timedelta(minutes=begin)
             action["start"] = _wall_clock(start)
@@ -155,16 +155,16 @@ def _push(chances: Random, begin: int | None, strategy: str | None) -> Do:
                 action["end"] = _wall_clock(start + timedelta(minutes=90))
         return account.ask("POST", f"/{path}", body)
 
-    return do
+    return change
 
 
-def _tune(chances: Random) -> Do:
+def _write_settings(chances: Random) -> Change:
     path, item = chances.choice([(path, item) for path, item in _SETTINGS.items() if item])
     body = _quantities(item, chances.random())
     return lambda account: account.ask("POST", f"/{path}/settings", body)
 
 
-def _override(chances: Random) -> Do:
+def _override(chances: Random) -> Change:
     path = f"/_simulator/devices/{_BATTERY.split('/')[1]}/override"
     body = {"command": chances.choice(["idle", "charge", "auto.export"])}
     return lambda account: account.ask("POST", path, body)
@@ -176,31 +176,31 @@ def _cancel_newest(account: Account) -> object:
     return [account.ask("POST", f"/actions/{action['id']}/cancel") for action in actions[:1]]
 
 
-def _presence(chances: Random) -> Do:
+def _presence(chances: Random) -> Change:
     path = f"/_simulator/devices/{chances.choice(list(_DEVICES)).split('/')[1]}"
     body = {"present": chances.random() < 0.5}
     return lambda account: account.ask("POST", path, body)
 
 
-def _fault(document: Mapping[str, object]) -> Do:
+def _fault(document: Mapping[str, object]) -> Change:
     return lambda account: account.ask("POST", "/_simulator/faults", document)
 
 
-def _wait(hours: float) -> Do:
-    """Wait for whole milliseconds: a state is as of one, and what lies beyond stays behind."""
+def _wait(hours: float) -> Change:
+    """Advance by whole milliseconds, the resolution of a saved state."""
     span = timedelta(milliseconds=round(hours * 3_600_000))
     return lambda account: account.clock.advance(span)
 
 
 _CHANCES = st.builds(Random, st.integers(0, 10_000))
-_DEEDS = st.one_of(
+_STEPS = st.one_of(
     st.builds(
         _push,
         _CHANCES,
         st.one_of(st.none(), st.integers(1, 600)),
         st.sampled_from([None, "cancel_and_replace", "queue_after"]),
     ),
-    st.builds(_tune, _CHANCES),
+    st.builds(_write_settings, _CHANCES),
     st.builds(_override, _CHANCES),
     st.just(_cancel_newest),
     st.builds(_presence, _CHANCES),
@@ -222,15 +222,15 @@ _DEEDS = st.one_of(
 
 
 @settings(max_examples=40, deadline=None)
-@given(before=st.lists(_DEEDS, max_size=8), after=st.lists(_DEEDS, max_size=4))
-def test_whatever_was_done_it_goes_on_to_the_same_bytes(before: list[Do], after: list[Do]) -> None:
+@given(before=st.lists(_STEPS, max_size=8), after=st.lists(_STEPS, max_size=4))
+def test_any_state_continues_to_the_same_bytes(before: list[Change], after: list[Change]) -> None:
     account = _account()
-    for do in before:
-        do(account)
+    for change in before:
+        change(account)
     other = _restored(account)
     assert other.everything() == account.everything()
-    for do in after:
-        assert do(other) == do(account)
+    for change in after:
+        assert change(other) == change(account)
         assert other.everything() == account.everything()
     for hours in (0.3, 7, 24, 9000):
         for each in (account, other):
@@ -244,7 +244,7 @@ def _readings(account: Account) -> list[bytes]:
     return [account.ask("GET", path, key=key) for key in (_SANDBOX, _LIVE) for path in paths]
 
 
-def _post(path: str, document: object, *, key: str = _SANDBOX) -> Do:
+def _post(path: str, document: object, *, key: str = _SANDBOX) -> Change:
     return lambda account: account.ask("POST", path, document, key=key)
 
 
@@ -271,19 +271,19 @@ _OFTEN = st.one_of(
     st.just(_fault({"kind": "fallback", "durationSeconds": 3600})),
     st.builds(_wait, st.sampled_from([0.1, 0.3, 1.0])),
 )
-"""What happens to a few devices, again and again."""
+"""Frequent changes of a few devices."""
 
 
 @settings(max_examples=100, deadline=None)
-@given(steps=st.lists(_OFTEN | _DEEDS, max_size=30))
-def test_what_is_folded_reads_as_if_it_were_not(steps: list[Do]) -> None:
-    """Whatever was read in live in between, or stood when a fault began, stays to be read."""
+@given(steps=st.lists(_OFTEN | _STEPS, max_size=30))
+def test_folding_does_not_change_readings(steps: list[Change]) -> None:
+    """What live has stored, and the state when a fault was made, can still be read."""
     folded, whole = _account(), _account()
-    for do in steps:
+    for change in steps:
         with patch.object(home, "KEPT_ACTIONS", 1):
-            answer = do(folded)
+            answer = change(folded)
         with patch.object(World, "fold"):
-            assert do(whole) == answer
+            assert change(whole) == answer
     assert _readings(folded) == _readings(whole)
     for hours in (0, 0.3, 7, 24, 9000):
         for each in (folded, whole):
@@ -294,7 +294,7 @@ def test_what_is_folded_reads_as_if_it_were_not(steps: list[Do]) -> None:
 @pytest.mark.parametrize(
     ("commanded", "read"), [(_BATTERY, _BATTERY), (_CHARGER, _CHARGER), (_CHARGER, _VEHICLE)], ids=_named
 )
-def test_what_was_stored_of_a_device_in_live_is_kept(commanded: str, read: str) -> None:
+def test_stored_live_reading_is_kept_by_folding(commanded: str, read: str) -> None:
     account = _account(_START + timedelta(hours=13))
     for command in ("charge", "idle", "charge"):
         account.clock.advance(1800)
@@ -309,7 +309,7 @@ def test_what_was_stored_of_a_device_in_live_is_kept(commanded: str, read: str) 
         assert stored in [item["state"] for item in each.data("GET", f"/{segment}", key=_LIVE)["items"]]
 
 
-def test_what_a_device_was_when_a_fault_began_is_kept() -> None:
+def test_reading_under_a_fallback_is_kept_by_folding() -> None:
     account = _account()
     for chances in map(Random, range(3)):
         account.clock.advance(1800)
@@ -334,8 +334,8 @@ def _push_often(account: Account, times: int, span: timedelta) -> list[str]:
     return made
 
 
-def test_what_was_done_in_a_year_is_kept_in_the_space_of_the_last_of_it() -> None:
-    """The last 200 ended actions stay; what went before them is in what the device has reached (design §8)."""
+def test_commands_of_a_year_are_kept_in_bounded_space() -> None:
+    """The last 200 ended actions stay; earlier ones are folded into the state of the device (design §8)."""
     account = _account()
     made = _push_often(account, 2000, timedelta(days=365))
     saved = json.dumps(account.simulator.save())
@@ -352,7 +352,7 @@ def test_what_was_done_in_a_year_is_kept_in_the_space_of_the_last_of_it() -> Non
     assert not again & set(made)
 
 
-def test_settings_and_overrides_of_a_year_are_kept_in_the_space_of_the_last_of_them() -> None:
+def test_settings_and_overrides_of_a_year_are_kept_in_bounded_space() -> None:
     account = _account()
     sizes = []
     for _ in range(3):
@@ -367,13 +367,13 @@ def test_settings_and_overrides_of_a_year_are_kept_in_the_space_of_the_last_of_t
     assert _restored(account).everything() == account.everything()
 
 
-def test_push_looks_at_no_more_actions_after_many_than_after_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    looks = 0
+def test_push_checks_no_more_actions_after_many_than_after_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = 0
     status = Action.status
 
     def counted(action: Action, now: datetime) -> Status:
-        nonlocal looks
-        looks += 1
+        nonlocal checks
+        checks += 1
         return status(action, now)
 
     monkeypatch.setattr(Action, "status", counted)
@@ -381,9 +381,9 @@ def test_push_looks_at_no_more_actions_after_many_than_after_few(monkeypatch: py
     counts = []
     for _ in range(3):
         _push_often(account, 300, timedelta(days=10))
-        looks = 0
+        checks = 0
         _push_often(account, 1, timedelta(minutes=1))
-        counts.append(looks)
+        counts.append(checks)
     assert counts == [counts[0]] * 3
     assert counts[0] < 10
 
@@ -421,13 +421,13 @@ def test_action_whose_window_is_open_is_kept_although_it_has_ended() -> None:
         assert each.data("GET", f"/{_BATTERY}")["state"]["currentMode"] == "idle"
 
 
-def test_state_that_was_captured_is_that_of_the_moment_whatever_is_done_later() -> None:
+def test_captured_state_does_not_change_with_later_commands() -> None:
     account = _account()
     _push_often(account, 3, timedelta(hours=1))
     account.data("POST", "/_simulator/keys", {"key": _LIVE, "state": "expired"})
     saved, captured = json.dumps(account.simulator.save()), account.simulator.capture()
-    for do in _some_commands():
-        do(account)
+    for change in _some_commands():
+        change(account)
     account.data("POST", "/_simulator/keys", {"key": _LIVE, "state": "active"})
     account.data("POST", "/_simulator/live", {"enabled": False})
     account.data("POST", "/_simulator/timing", {"settleSeconds": 1})
@@ -437,8 +437,8 @@ def test_state_that_was_captured_is_that_of_the_moment_whatever_is_done_later() 
     assert json.dumps(captured()) == saved
 
 
-def test_state_saved_before_anything_was_folded_is_gone_on_from() -> None:
-    """As homes were saved at first: with all that was ever done to them, and nothing of where that led."""
+def test_state_saved_without_folding_is_restored() -> None:
+    """As the first version saved homes: with the whole log, and without stages reached."""
     account = _account()
     device_id = _BATTERY.split("/")[1]
     account.data("POST", f"/{_BATTERY}/settings", {"discharge_floor": {"value": 30, "unit": "percent"}})
@@ -454,17 +454,17 @@ def test_state_saved_before_anything_was_folded_is_gone_on_from() -> None:
     assert other.everything() == account.everything()
 
 
-def _some_commands() -> list[Do]:
+def _some_commands() -> list[Change]:
     chances = Random(7)  # noqa: S311  no secret
     pushes = [_push(chances, begin, None) for begin in (30, None, 45, 60)]
     fault = _fault({"kind": "offline", "durationSeconds": 10})
-    return [*pushes, _tune(chances), _override(chances), _cancel_newest, fault, _presence(chances)]
+    return [*pushes, _write_settings(chances), _override(chances), _cancel_newest, fault, _presence(chances)]
 
 
 def test_what_is_restored_is_saved_the_same() -> None:
     account = _account()
-    for do in (*_some_commands(), _wait(1)):
-        do(account)
+    for change in (*_some_commands(), _wait(1)):
+        change(account)
     account.ask("POST", "/_simulator/keys", {"key": _SANDBOX, "state": "read_only"})
     account.ask("POST", "/_simulator/timing", {"settleSeconds": 0.25, "windowsSettle": True})
     account.ask("POST", "/_simulator/live", {"allTypesPushable": True})
@@ -473,7 +473,7 @@ def test_what_is_restored_is_saved_the_same() -> None:
     assert _SANDBOX not in json.dumps(saved)
 
 
-def test_keys_faults_and_timing_stay_as_they_were() -> None:
+def test_keys_faults_and_timing_are_restored() -> None:
     account = _account()
     account.ask("POST", "/_simulator/keys", {"key": _LIVE, "state": "revoked"})
     account.ask("POST", "/_simulator/faults", {"kind": "error", "code": "TIMEOUT", "count": 2})
@@ -487,7 +487,7 @@ def test_keys_faults_and_timing_stay_as_they_were() -> None:
     assert other.data("POST", "/_simulator/faults", {"kind": "error", "code": "TIMEOUT"})["id"] == "fault_2"
 
 
-def test_id_of_an_action_comes_back_neither_after_a_reset_nor_after_that_was_saved() -> None:
+def test_action_ids_are_not_used_again_after_a_reset_nor_after_a_restore() -> None:
     account = _account()
     ids: set[str] = set()
     for _ in range(3):
@@ -499,7 +499,7 @@ def test_id_of_an_action_comes_back_neither_after_a_reset_nor_after_that_was_sav
     assert len(ids) == 4
 
 
-def test_fault_whose_time_is_over_is_forgotten() -> None:
+def test_fault_whose_time_is_over_is_removed() -> None:
     account = _account()
     for seconds in (10, 20):
         account.data("POST", "/_simulator/faults", {"kind": "truncated", "durationSeconds": seconds})
@@ -510,7 +510,7 @@ def test_fault_whose_time_is_over_is_forgotten() -> None:
     assert account.data("POST", "/_simulator/faults", {"kind": "truncated"})["id"] == "fault_3"
 
 
-def test_webhooks_get_what_they_did_not_get_yet() -> None:
+def test_undelivered_messages_are_saved() -> None:
     account = _account()
     account.data("POST", "/_simulator/webhooks", {"url": "https://mailbox.test"})
     account.data("POST", f"/{_BATTERY}", {"action": {"command": "charge"}})
@@ -523,7 +523,7 @@ def test_webhooks_get_what_they_did_not_get_yet() -> None:
     on_its_way = _restored(account)
     (again,) = on_its_way.simulator.deliveries()
     assert again.headers == delivery.headers
-    account.simulator.settle(delivery, 500)
+    account.simulator.record_result(delivery, 500)
     patient = _restored(account)
     assert patient.simulator.deliveries() == []
     patient.clock.advance(1)
@@ -531,7 +531,7 @@ def test_webhooks_get_what_they_did_not_get_yet() -> None:
     assert (retry.message.message_id, retry.message.attempt) == (delivery.message.message_id, 2)
 
 
-def test_clock_moves_on_to_when_it_was_saved_and_never_back() -> None:
+def test_clock_moves_forward_to_the_saved_instant_and_never_back() -> None:
     account = _account()
     account.clock.advance(3600)
     assert _restored(account).clock.now() == _START + timedelta(hours=1)
@@ -540,7 +540,7 @@ def test_clock_moves_on_to_when_it_was_saved_and_never_back() -> None:
     assert later.clock.now() == _START + timedelta(days=1)
 
 
-def test_clock_of_long_ago_is_one_at_the_epoch_and_can_be_saved() -> None:
+def test_clock_before_the_epoch_counts_as_at_the_epoch() -> None:
     account, later = _account(datetime(1950, 1, 1, tzinfo=UTC)), _account()
     later.simulator.restore(account.simulator.save())
     assert account.data("GET", f"/{_BATTERY}")["sync"]["lastPulledAt"] == "1970-01-01T00:00:00.000Z"
@@ -571,7 +571,7 @@ _JUNK = st.sampled_from([None, True, -1, 1e300, 7.5, "", "junk", "2026-06-14T08:
 
 
 def _places(document: object, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
-    """Return the way to everything that a document holds."""
+    """Return the path of every value in a document."""
     members: list[tuple[str | int, object]] = []
     if isinstance(document, dict):
         members = list(document.items())
@@ -580,8 +580,8 @@ def _places(document: object, path: tuple[str | int, ...] = ()) -> list[tuple[st
     return [path, *(place for name, member in members for place in _places(member, (*path, name)))]
 
 
-def test_state_that_an_earlier_version_saved_is_restored_and_saved_in_the_same_spelling() -> None:
-    """Users keep such documents: names of fields may change here, but not there."""
+def test_state_of_an_earlier_version_is_restored_and_saved_with_the_same_names() -> None:
+    """Users have such documents: names of fields may change here, but not there."""
     document = json.loads(Path(__file__).with_name("saved_before.json").read_text())
     spelled = set(re.findall(r'"(\w+)": ', json.dumps(document)))
     assert spelled >= {
@@ -604,8 +604,8 @@ def test_state_that_an_earlier_version_saved_is_restored_and_saved_in_the_same_s
 
 def _full_state() -> Any:  # noqa: ANN401  a JSON document
     account = _account()
-    for do in _some_commands():
-        do(account)
+    for change in _some_commands():
+        change(account)
     account.data("POST", "/_simulator/webhooks", {"url": "https://mailbox.test", "mischief": {"reorder": True}})
     account.clock.advance(60)
     account.everything()
@@ -621,12 +621,12 @@ _STATE_PLACES = _places(_STATE)
 @settings(max_examples=300, deadline=None)
 @given(place=st.sampled_from(_STATE_PLACES), junk=_JUNK, remove=st.booleans())
 def test_broken_document_is_refused_or_does_no_harm(place: tuple[str | int, ...], junk: object, remove: bool) -> None:
-    """Whatever is put in the place of anything: either nothing changes, or the home goes on and answers all."""
+    """With any value in any place: either nothing changes, or the home continues and answers everything."""
     _check_that_it_does_no_harm(_changed(place, junk, remove=remove))
 
 
 def _changed(place: tuple[str | int, ...], junk: object, *, remove: bool = False) -> object:
-    """Return the state with something else in a place, or without what is there."""
+    """Return the state with another value in a place, or without the one there."""
     document = json.loads(json.dumps(_STATE))
     if not place:
         return junk
@@ -653,7 +653,7 @@ def _check_that_it_does_no_harm(document: object) -> None:
     account.clock.advance(timedelta(days=2))
     assert all(json.loads(answer)["meta"]["requestId"] for answer in account.everything())
     for delivery in account.simulator.deliveries():
-        account.simulator.settle(delivery, None)
+        account.simulator.record_result(delivery, None)
 
 
 def _value(place: tuple[str | int, ...]) -> object:
@@ -664,11 +664,11 @@ def _value(place: tuple[str | int, ...]) -> object:
 
 
 _INSTANTS = [place for place in _STATE_PLACES if str(_value(place)).startswith("2026-")]
-"""Where the state has an instant."""
+"""The places of instants in the state."""
 
 
 @pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
-def test_instant_that_no_clock_tells_is_refused(instant: str) -> None:
+def test_instant_beyond_all_clocks_is_refused(instant: str) -> None:
     assert {place[0] for place in _INSTANTS} >= {"at", "live", "faults", "outbox", "log"}
     for place in _INSTANTS:
         with pytest.raises(StateError):
@@ -677,7 +677,7 @@ def test_instant_that_no_clock_tells_is_refused(instant: str) -> None:
 
 @pytest.mark.parametrize("instant", ["1970-01-01T00:00:00+00:00", "2199-12-31T23:00:00+00:00", None])
 @pytest.mark.parametrize("part", ["live", "faults"])
-def test_instant_that_a_clock_might_tell_does_no_harm(part: str, instant: str | None) -> None:
+def test_instant_of_a_possible_clock_does_no_harm(part: str, instant: str | None) -> None:
     for place in _INSTANTS:
         if place[0] == part:
             _check_that_it_does_no_harm(_changed(place, instant))

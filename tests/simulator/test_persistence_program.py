@@ -1,4 +1,4 @@
-"""The program that keeps the state of its simulator in a file."""
+"""The program that saves the state of its simulator in a file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ import pytest
 
 from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.server.program import main
-from custom_components.amps.simulator.server.state_file import kept_in
+from custom_components.amps.simulator.server.state_file import saved_in
 
 _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 _ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 @contextmanager
 def _program(state: Path, complaint: str = "") -> Iterator[str]:
-    """Run the program, yield its URL, and end it as a person does."""
+    """Run the program, yield its URL, and interrupt it at the end."""
     arguments = [sys.executable, "-m", "custom_components.amps.simulator", "--port", "0", "--state", str(state)]
     with subprocess.Popen(  # noqa: S603  the arguments are the tests' own
         arguments, cwd=_ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -47,7 +47,7 @@ def _ask(url: str, document: object = None) -> Any:  # noqa: ANN401  whatever is
         return json.load(response)["data"]
 
 
-def test_program_goes_on_where_it_ended(tmp_path: Path) -> None:
+def test_program_continues_from_its_saved_state(tmp_path: Path) -> None:
     state = tmp_path / "home.json"
     with _program(state) as url:
         battery = _ask(f"{url}/battery")["items"][0]["id"]
@@ -60,7 +60,7 @@ def test_program_goes_on_where_it_ended(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"version": 1, "home": null}', b'{"version": 0}', b"\xff\xfe"])
-def test_program_puts_a_broken_file_aside(tmp_path: Path, content: bytes) -> None:
+def test_program_renames_a_broken_file(tmp_path: Path, content: bytes) -> None:
     state = tmp_path / "home.json"
     state.write_bytes(content)
     with _program(state, complaint="begins anew") as url:
@@ -69,22 +69,22 @@ def test_program_puts_a_broken_file_aside(tmp_path: Path, content: bytes) -> Non
     assert json.loads(state.read_bytes())["version"] == 1
 
 
-def test_file_put_aside_takes_no_other_place(tmp_path: Path) -> None:
+def test_renamed_file_replaces_no_other(tmp_path: Path) -> None:
     state, earlier = tmp_path / "home.json", tmp_path / "home.json.broken"
     earlier.write_bytes(b"earlier")
     for name in ("home.json.broken2", "home.json.broken3"):
         state.write_bytes(name.encode())
-        with kept_in(state, create_simulator(seed=1, clock=frozen_clock(_START))):
+        with saved_in(state, create_simulator(seed=1, clock=frozen_clock(_START))):
             assert (tmp_path / name).read_bytes() == name.encode()
     assert earlier.read_bytes() == b"earlier"
 
 
 @pytest.mark.parametrize("other", [["--seed", "other"], ["--profile", "large_home"]])
-def test_program_leaves_the_file_of_another_home_alone(
+def test_program_does_not_change_the_file_of_another_home(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], other: list[str]
 ) -> None:
     state = tmp_path / "home.json"
-    with kept_in(state, create_simulator(seed="amps", clock=frozen_clock(_START))):
+    with saved_in(state, create_simulator(seed="amps", clock=frozen_clock(_START))):
         kept = state.read_bytes()
     assert main(["--state", str(state), "--port", "0", *other]) == 1
     assert "another home" in capsys.readouterr().err
@@ -92,7 +92,7 @@ def test_program_leaves_the_file_of_another_home_alone(
     assert [path.name for path in tmp_path.iterdir()] == ["home.json"]
 
 
-def test_program_says_so_when_the_file_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_program_reports_a_file_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for state in (tmp_path, tmp_path / "nowhere" / "home.json"):
         assert main(["--state", str(state), "--port", "0"]) == 1
         assert str(state) in capsys.readouterr().err

@@ -9,12 +9,10 @@ import pytest
 from custom_components.amps.simulator.devices.baselines import battery_level, vehicle_level
 from custom_components.amps.simulator.physics.paths import (
     DAY,
-    Acceptance,
     Curve,
     Hold,
     Motion,
     Sequence,
-    Taper,
     approach,
     ramp,
 )
@@ -49,44 +47,13 @@ def test_ramp_falls_to_its_stop(time: float, motion: Motion) -> None:
 
 
 @pytest.mark.parametrize(("stop", "speed"), [(70, 0), (50, 5), (50 + 1e-12, 5)])
-def test_ramp_without_a_way_or_a_speed_holds(stop: float, speed: float) -> None:
+def test_ramp_without_distance_or_speed_holds(stop: float, speed: float) -> None:
     assert ramp(10, 50, stop, speed) == Hold(50)
 
 
 @pytest.mark.parametrize(("time", "motion"), [(9, Motion(5, 0)), (10, Motion(7, 0)), (99, Motion(7, 0))])
-def test_relay_changes_hands_at_its_instant(time: float, motion: Motion) -> None:
+def test_sequence_changes_to_its_second_path_at_its_instant(time: float, motion: Motion) -> None:
     assert Sequence(Hold(5), 10, Hold(7)).at(time) == motion
-
-
-_LEVELS = st.floats(0, 100)
-
-
-@given(_LEVELS, _LEVELS, st.floats(0.01, 50), st.lists(st.floats(0, 50), max_size=10))
-def test_rise_is_never_faster_than_asked_for_nor_than_accepted(
-    value: float, stop: float, speed: float, looks: list[float]
-) -> None:
-    path = Acceptance(limit=102, hours=0.2).rise(7, value, stop, speed)
-    assert path.at(7).value == pytest.approx(value)
-    for look in looks:
-        level, rate = path.at(7 + look)
-        assert level <= max(value, stop) + 1e-9
-        assert rate == 0 or rate == pytest.approx(min(speed, (102 - level) / 0.2))
-        assert (rate == 0) is (level >= stop - 1e-9)
-        later = path.at(7 + look + 1e-6)
-        assert later.rate * 1e-6 - 1e-8 <= later.value - level <= rate * 1e-6 + 1e-8
-    assert path.at(1e5).value == pytest.approx(max(value, stop))
-
-
-def test_taper_takes_its_time_constant_for_all_but_an_e_th() -> None:
-    path = Taper(start=10, value=92, limit=102, hours=0.5, stop=100)
-    assert path.at(10) == pytest.approx((92, 20))
-    assert path.at(10.5) == pytest.approx((102 - 10 / math.e, 20 / math.e))
-    assert path.at(10 + 0.5 * math.log(5) + 1e-9) == path.at(1e6) == (100, 0)
-
-
-@pytest.mark.parametrize(("value", "stop", "speed"), [(60, 50, 5), (50, 50, 5), (50, 60, 0)])
-def test_rise_without_a_way_or_a_speed_holds(value: float, stop: float, speed: float) -> None:
-    assert Acceptance(limit=102, hours=0.2).rise(0, value, stop, speed) == Hold(value)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +112,7 @@ def test_levels_of_devices_differ(day: Callable[[float], Curve], hour: float) ->
     assert max(levels) - min(levels) > 1
 
 
-def test_curve_of_an_early_riser_is_the_same_earlier() -> None:
+def test_earlier_curve_is_the_same_curve_shifted() -> None:
     early = vehicle_level(0).earlier(12)
     for quarter in range(96):
         assert early.at(quarter / 4) == pytest.approx(vehicle_level(0).at(quarter / 4 + 12))
@@ -194,20 +161,20 @@ def test_flattened_curve_keeps_to_the_speeds_and_to_its_middle(curve: Curve, up:
     assert max(flat.values) <= max(curve.values) + 1e-9
 
 
-def test_curve_that_is_slow_enough_is_left_alone() -> None:
+def test_curve_that_is_slow_enough_is_unchanged() -> None:
     assert (day := battery_level(0)).no_steeper(43 / 6, 61 / 6) is day
 
 
 @given(_CURVES, _TIMES, st.floats(0, 100), _SPEEDS, _SPEEDS)
-def test_pursuit_meets_the_curve_and_follows_it(
+def test_approach_reaches_the_curve_and_follows_it(
     curve: Curve, start: float, value: float, up: float, down: float
 ) -> None:
-    """Before the meeting the pursuer stays on its side of the curve, after it there is no telling them apart."""
+    """Before the value reaches the curve it stays on its side, afterwards it is equal to it."""
     curve = curve.no_steeper(up, down)
     path = approach(start, value, curve, up, down)
     gap = curve.at(start).value - value
     assume(abs(gap) > 1e-6)
-    joins = curve.met_by(start, value, up if gap > 0 else down)
+    joins = curve.reached_at(start, value, up if gap > 0 else down)
     assume(joins < start + 1e5)
     assert path.at(start).value == pytest.approx(value)
     assert path.at(joins).value == curve.at(joins).value
@@ -220,16 +187,16 @@ def test_pursuit_meets_the_curve_and_follows_it(
 
 
 @given(_CURVES, _TIMES, st.floats(0, 100))
-def test_pursuit_without_a_speed_never_arrives(curve: Curve, start: float, value: float) -> None:
+def test_approach_without_speed_never_arrives(curve: Curve, start: float, value: float) -> None:
     curve = curve.no_steeper(0, 0)
     assume(abs(curve.values[0] - value) > 1e-6)
     path = approach(start, value, curve, 0, 0)
     assert path.at(start + 1e6).value == value
 
 
-def test_days_of_a_slow_pursuit_are_skipped_by_division() -> None:
-    """A thousandth of a percent per hour takes years; the meeting is found without looking at each day."""
+def test_days_of_a_slow_approach_are_skipped_by_division() -> None:
+    """At a thousandth of a percent per hour it takes years, which are computed without a loop over the days."""
     flat = Curve.through([(0, 80), (12, 80)])
-    assert flat.met_by(100, 20, 0.001) == pytest.approx(100 + 60_000)
-    assert flat.met_by(100, 80, 0.001) == 100
-    assert flat.met_by(100, 20, 0) == math.inf
+    assert flat.reached_at(100, 20, 0.001) == pytest.approx(100 + 60_000)
+    assert flat.reached_at(100, 80, 0.001) == 100
+    assert flat.reached_at(100, 20, 0) == math.inf

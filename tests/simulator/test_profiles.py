@@ -1,4 +1,4 @@
-"""The homes that can be made."""
+"""The profiles of simulated homes."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -44,14 +44,14 @@ def test_unknown_profile_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("profile", "count"), [("home", 5), ("showcase", 11), ("large_home", 50), ("fleet", 1000)])
-def test_profile_has_as_many_devices_as_it_says(profile: str, count: int) -> None:
+def test_profile_has_its_number_of_devices(profile: str, count: int) -> None:
     types = _types(create_simulator(profile, seed=1, clock=_CLOCK))
     assert types.total() == count
     assert len(types) == 5
 
 
 def test_home_is_one_household_with_the_vehicle_on_its_charger() -> None:
-    """Battery, charger, thermostat, inverter, vehicle: what is plugged in, and how it is charged, both say."""
+    """Battery, charger, thermostat, inverter, vehicle: charger and vehicle report the same connection and power."""
     clock = frozen_clock(datetime(2026, 6, 14, 0, tzinfo=UTC))
     simulator = create_simulator("home", seed=1, clock=clock)
     items = _get(simulator, "/_simulator/devices")["items"]
@@ -77,7 +77,7 @@ _LEVELS = {
 
 
 @pytest.mark.parametrize("path", _LEVELS)
-def test_devices_of_one_type_differ_by_seed_and_always_alike(path: str) -> None:
+def test_devices_of_one_type_differ_by_seed_reproducibly(path: str) -> None:
     clock = frozen_clock(datetime(2026, 6, 14, 7, 30, tzinfo=UTC))
     shown, again = (
         [state[_LEVELS[path]] for state in _states(create_simulator("large_home", seed=seed, clock=clock), path)]
@@ -94,7 +94,7 @@ def test_number_of_devices_can_be_chosen(count: int) -> None:
     assert max(types.values()) - min(types.values()) <= 1
 
 
-def test_home_is_what_it_is_and_has_no_other_number_of_devices(capsys: pytest.CaptureFixture[str]) -> None:
+def test_profile_with_a_fixed_number_of_devices_refuses_another(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ValueError, match="number of devices"):
         create_simulator("home", seed=1, clock=_CLOCK, device_count=11)
     with pytest.raises(SystemExit):

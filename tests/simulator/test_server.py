@@ -1,4 +1,4 @@
-"""The simulator behind HTTP: what only a network can do to it."""
+"""The HTTP server: what only a network can do to the simulator."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,14 +28,14 @@ _ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 async def url(socket_enabled: None) -> AsyncIterator[str]:
-    """Return where a simulator is served."""
+    """Return the URL of a served simulator."""
     simulator = create_simulator("showcase", seed="server", clock=frozen_clock(datetime(2026, 6, 14, 12, tzinfo=UTC)))
     async with serve(simulator) as address:
         yield address
 
 
 async def _exchange(url: str, *parts: bytes, close: bool = False) -> tuple[int, dict[str, Any]]:
-    """Send bytes as they are and return status and body of the answer."""
+    """Send raw bytes and return status and body of the answer."""
     address = urlsplit(url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port)
     try:
@@ -107,7 +107,7 @@ async def test_server_answers_to_the_names_of_this_machine(url: str, name: str) 
 
 @pytest.mark.parametrize("target", [_PUBLIC, _CONTROL])
 async def test_request_for_another_host_is_refused_before_anything_is_done(url: str, target: str) -> None:
-    """As when the name of a foreign page suddenly stands for this machine (DNS rebinding)."""
+    """As with DNS rebinding, where the name of a foreign page resolves to this machine."""
     hosts = [*_names(url, "evil.test", "127.0.0.1.evil.test", "192.168.1.1", "simulator"), "127.0.0.1", "localhost:1"]
     for host in (*hosts, f"{urlsplit(url).netloc}, evil.test"):
         assert await _status(url, target, f"Host: {host}") == 403, host
@@ -135,7 +135,7 @@ async def test_server_on_all_addresses_answers_to_the_one_that_it_was_asked_at(s
 
 
 @pytest.mark.parametrize("size", [64 * 1024 + 1, 900_000, 5_000_000])
-async def test_long_body_is_refused_and_not_cut_off(url: str, size: int) -> None:
+async def test_long_body_is_refused_without_closing_the_connection(url: str, size: int) -> None:
     async with (
         aiohttp.ClientSession() as session,
         session.post(f"{url}/battery/device_x", data=b" " * size, headers=_HEADERS) as response,
@@ -182,7 +182,7 @@ async def test_body_that_is_not_compressed_as_it_says_is_refused(url: str) -> No
     assert document == {} or document["error"]["code"] == "VALIDATION_ERROR"
 
 
-async def test_client_that_hangs_up_harms_nobody(url: str) -> None:
+async def test_closed_connection_does_not_disturb_the_server(url: str) -> None:
     head = _head(url, "POST", "/battery/device_x", "Content-Type: application/json", "Content-Length: 1000")
     for _ in range(5):
         await _exchange(url, head, b'{"action":', close=True)
@@ -190,7 +190,7 @@ async def test_client_that_hangs_up_harms_nobody(url: str) -> None:
     assert status == 200
 
 
-async def test_many_at_once_are_all_answered(url: str) -> None:
+async def test_simultaneous_requests_are_all_answered(url: str) -> None:
     async with aiohttp.ClientSession(headers=_HEADERS) as session:
 
         async def total() -> int:
@@ -222,8 +222,8 @@ def _program(*arguments: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_program_says_where_it_is_and_stops_cleanly(socket_enabled: None, number: signal.Signals) -> None:
-    """Its one line holds a URL and keys that work."""
+def test_program_prints_its_url_and_stops_cleanly(socket_enabled: None, number: signal.Signals) -> None:
+    """Its one line has a URL and keys that work."""
     with _program("--port", "0", "--profile", "large_home", "--start", "2026-06-14T08:00:00Z") as program:
         assert program.stdout is not None
         assert program.stderr is not None
@@ -248,7 +248,7 @@ def test_program_says_where_it_is_and_stops_cleanly(socket_enabled: None, number
         assert program.stderr.read() == ""
 
 
-def test_program_says_so_when_its_port_is_taken(socket_enabled: None) -> None:
+def test_program_reports_a_port_in_use(socket_enabled: None) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -275,9 +275,7 @@ def test_program_says_so_when_its_port_is_taken(socket_enabled: None) -> None:
         ("--start", "2026-06-14T08:00:00"),
     ],
 )
-def test_program_refuses_options_that_make_no_sense(
-    arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_program_refuses_invalid_options(arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(list(arguments))
     assert stopped.value.code == 2
@@ -319,14 +317,14 @@ async def test_answer_that_never_comes_leaves_the_connection_open(url: str) -> N
     assert await _get(url, 10) == 200
 
 
-async def test_connection_that_is_cut_off_ends_without_an_answer(url: str) -> None:
+async def test_closed_connection_ends_without_an_answer(url: str) -> None:
     await _fault(url, "disconnect", count=2)  # aiohttp repeats a GET once by itself
     with pytest.raises((aiohttp.ServerDisconnectedError, ConnectionResetError, aiohttp.ClientOSError)):
         await _get(url, 10)
     assert await _get(url, 10) == 200
 
 
-async def test_late_answer_comes_after_its_time_and_holds_up_nobody_else(url: str) -> None:
+async def test_delayed_answer_does_not_delay_others(url: str) -> None:
     await _fault(url, "latency", seconds=0.2, count=1)
     begun = asyncio.get_running_loop().time()
     late = asyncio.create_task(_get(url, 10))
@@ -338,7 +336,7 @@ async def test_late_answer_comes_after_its_time_and_holds_up_nobody_else(url: st
 
 
 @pytest.mark.parametrize(("kind", "members"), [("timeout", {}), ("latency", {"seconds": 3600})])
-async def test_server_stops_although_answers_are_under_way(
+async def test_server_stops_although_answers_are_pending(
     socket_enabled: None, caplog: pytest.LogCaptureFixture, kind: str, members: dict[str, object]
 ) -> None:
     simulator = create_simulator("showcase", seed=1, clock=frozen_clock(datetime(2026, 6, 14, tzinfo=UTC)))
@@ -369,7 +367,7 @@ async def _total(url: str) -> int:
         return total
 
 
-async def test_client_that_gives_up_waiting_leaves_nothing_behind(url: str) -> None:
+async def test_client_that_gives_up_waiting_ends_its_request(url: str) -> None:
     await _fault(url, "timeout")
     before = asyncio.all_tasks()
     writers = [(await _send(url))[1] for _ in range(5)]

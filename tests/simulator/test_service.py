@@ -52,7 +52,7 @@ def _devices(simulator: Simulator) -> list[str]:
 @given(STEPS, st.floats(0, 1e6), st.integers(2, 5))
 @settings(max_examples=60, deadline=None)
 def test_splitting_a_span_of_time_changes_nothing(steps: list[Step], last: float, parts: int) -> None:
-    """One home is read all the time, the other only in the end: not a byte differs."""
+    """One home is read all the time, the other only at the end: their answers have the same bytes."""
     (watched, clock), (unwatched, other_clock) = _home(), _home()
     paths = _devices(unwatched)
     for step in [*steps, Step(seconds=last)]:
@@ -68,7 +68,7 @@ def test_splitting_a_span_of_time_changes_nothing(steps: list[Step], last: float
 
 
 def _calls(simulator: Simulator, path: str) -> int:
-    """Return how many functions it takes to answer a read, a measure of cost that no other load disturbs."""
+    """Return the number of function calls of a read, a measure of cost that does not depend on the machine's load."""
     count = 0
 
     def profile(_frame: FrameType, event: str, _argument: object) -> None:
@@ -131,7 +131,7 @@ def test_command_after_a_year_costs_what_it_costs_after_a_minute() -> None:
 
 
 @pytest.mark.parametrize(("settle", "state"), [(0, "completed"), (3, "acknowledged")])
-def test_timing_is_chosen_when_the_home_is_made(settle: float, state: str) -> None:
+def test_timing_can_be_chosen_on_creation(settle: float, state: str) -> None:
     simulator, _ = _home(timing=Timing(settle=timedelta(seconds=settle)))
     answer = _ask(simulator, "POST", _devices(simulator)[0], {"action": {"command": "idle"}})
     assert json.loads(answer.body)["data"]["state"] == state
@@ -173,7 +173,7 @@ _ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=10)
     _BODIES,
 )
 @settings(max_examples=200, deadline=None)
-def test_whatever_is_asked_is_answered_in_the_envelope(
+def test_any_request_is_answered_in_the_envelope(
     method: str, where: int | str, suffix: str, query: dict[str, str], body: bytes
 ) -> None:
     simulator, _ = _home()
@@ -189,13 +189,13 @@ def test_whatever_is_asked_is_answered_in_the_envelope(
 
 @given(st.sampled_from(["", "clock", "faults", "keys", "timing", "reset", "devices/x", "requests"]), _BODIES | _BODIES)
 @settings(max_examples=60, deadline=None)
-def test_whatever_is_asked_of_the_control_surface_is_answered(path: str, body: bytes) -> None:
+def test_any_request_to_the_control_surface_is_answered(path: str, body: bytes) -> None:
     simulator, _ = _home()
     request = Request(method="POST", path=f"/_simulator/{path}", query={}, headers=_HEADERS, body=body)
     assert simulator.handle(request).status in {200, 400, 404}
 
 
-def test_headers_are_found_however_they_are_spelt() -> None:
+def test_headers_are_case_insensitive() -> None:
     request = Request(method="GET", path="/battery", query={}, headers={"X-Api-KEY": "sk_test_abcd"})
     assert request.header("x-api-key") == "sk_test_abcd"
     assert request.header("accept") is None
@@ -204,36 +204,36 @@ def test_headers_are_found_however_they_are_spelt() -> None:
     assert response.header("content-type") == "application/json"
 
 
-class _Wristwatch:
-    """A clock that tells the time and nothing else."""
+class _MinimalClock:
+    """A clock with the present instant only."""
 
     def now(self) -> datetime:
-        """Return the time, wherever its owner is."""
+        """Return the present instant, in another time zone."""
         return _START.astimezone(timezone(timedelta(hours=2)))
 
 
-def test_any_clock_will_do_and_need_not_be_steered() -> None:
-    clock = _Wristwatch()
+def test_clock_needs_no_more_than_now() -> None:
+    clock = _MinimalClock()
     simulator = create_simulator("showcase", seed="service", clock=clock)
     assert simulator.clock is clock
     assert json.loads(_ask(simulator, "GET", "/_simulator/clock").body)["data"] == {"now": "2026-06-14T08:15:30.000Z"}
     assert _ask(simulator, "POST", "/_simulator/clock", {"advance": 1}).status == 400
 
 
-class _Pendulum:
-    """A clock that is put where a test wants it, also back."""
+class _AdjustableClock:
+    """A clock that a test can also set back."""
 
     def __init__(self) -> None:
-        """Begin where the others do."""
+        """Start at the same instant as the others."""
         self.instant = _START
 
     def now(self) -> datetime:
-        """Return where it was put."""
+        """Return the instant that was set."""
         return self.instant
 
 
-def test_clock_that_goes_back_stands_still() -> None:
-    clock = _Pendulum()
+def test_time_stands_still_while_the_clock_is_behind() -> None:
+    clock = _AdjustableClock()
     simulator = create_simulator("showcase", seed="service", clock=clock)
     path = _devices(simulator)[0]
     before = _ask(simulator, "GET", path).body
@@ -245,7 +245,7 @@ def test_clock_that_goes_back_stands_still() -> None:
 
 
 def test_reads_within_one_millisecond_are_the_same_bytes() -> None:
-    clock = _Pendulum()
+    clock = _AdjustableClock()
     simulator = create_simulator("showcase", seed="service", clock=clock)
     for path in _devices(simulator):
         clock.instant = _START + timedelta(microseconds=1001)
@@ -256,7 +256,7 @@ def test_reads_within_one_millisecond_are_the_same_bytes() -> None:
 
 
 def test_immediate_push_is_not_queued_when_its_command_cannot_be_scheduled() -> None:
-    """No device of the profiles declares such a command, so that this one is made for the purpose (api §15.3 #30)."""
+    """No device of the profiles declares such a command: this model is made for the test (api §15.3 #30)."""
     idle = CommandSpec(execution=("immediate",))
     model = replace(FOXESS_H1, commands={**FOXESS_H1.commands, "idle": idle})
     device = Device(id="device_x", kind=BATTERY, model=model, user_id="user_x", zone=UTC, spread=0)

@@ -1,4 +1,4 @@
-"""Wall clocks far from London."""
+"""Wall clocks in other time zones."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Webhooks on a network: what the sender does where no clock of ours helps (api §12)."""
+"""Sending webhooks over a network, in real time (api §12)."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
 @asynccontextmanager
-async def _mailbox(take: Take) -> AsyncIterator[str]:
+async def _receiver(take: Take) -> AsyncIterator[str]:
     app = web.Application()
     app.router.add_post("/", take)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -72,7 +72,7 @@ async def _push(url: str) -> None:
 
 
 async def _attempted(url: str, count: int) -> list[tuple[str, int | None]]:
-    """Return what was attempted, webhook and status, once it is so much."""
+    """Return the attempts, as webhook and status, once there are so many."""
     attempts: list[tuple[str, int | None]] = []
     async with asyncio.timeout(10), aiohttp.ClientSession() as session:
         while len(attempts) < count:
@@ -82,8 +82,8 @@ async def _attempted(url: str, count: int) -> list[tuple[str, int | None]]:
     return attempts
 
 
-async def test_sender_wakes_when_something_is_due_on_a_clock_that_runs() -> None:
-    """At a thousandfold speed three seconds are three milliseconds; nobody asks for anything meanwhile."""
+async def test_sender_sends_when_a_delivery_is_due_on_a_running_clock() -> None:
+    """At a thousandfold speed three seconds are three milliseconds; there is no request meanwhile."""
     arrived = asyncio.get_running_loop().create_future()
 
     async def take(request: web.Request) -> web.Response:
@@ -91,14 +91,14 @@ async def test_sender_wakes_when_something_is_due_on_a_clock_that_runs() -> None
         return web.Response()
 
     clock = SimulatedClock(_START, ticks=time.monotonic, speed=1000)
-    async with _mailbox(take) as mailbox, serve(_simulator(_webhook(mailbox), clock=clock, settle=3)) as url:
+    async with _receiver(take) as receiver, serve(_simulator(_webhook(receiver), clock=clock, settle=3)) as url:
         await _push(url)
         async with asyncio.timeout(10):
             assert (await arrived)["command"] == "charge"
 
 
-async def test_sender_does_not_wait_for_one_mailbox_to_serve_another() -> None:
-    """And what hangs does not keep the server from stopping."""
+async def test_slow_receiver_does_not_delay_another() -> None:
+    """A receiver that does not answer does not keep the server from stopping either."""
     hanging = asyncio.Event()
 
     async def hang(request: web.Request) -> web.Response:
@@ -108,7 +108,7 @@ async def test_sender_does_not_wait_for_one_mailbox_to_serve_another() -> None:
     async def take(request: web.Request) -> web.Response:
         return web.Response()
 
-    async with _mailbox(hang) as slow, _mailbox(take) as quick:
+    async with _receiver(hang) as slow, _receiver(take) as quick:
         simulator = _simulator(_webhook(slow), _webhook(quick, "webhook_2"))
         async with asyncio.timeout(10), serve(simulator) as url:
             await _push(url)
@@ -118,24 +118,24 @@ async def test_sender_does_not_wait_for_one_mailbox_to_serve_another() -> None:
         hanging.set()
 
 
-async def test_answer_that_does_not_come_in_time_is_none() -> None:
+async def test_answer_after_the_timeout_counts_as_none() -> None:
     hanging = asyncio.Event()
 
     async def hang(request: web.Request) -> web.Response:
         await hanging.wait()
         return web.Response()
 
-    async with _mailbox(hang) as mailbox:
-        async with serve(_simulator(_webhook(mailbox, timeout=0.05))) as url:
+    async with _receiver(hang) as receiver:
+        async with serve(_simulator(_webhook(receiver, timeout=0.05))) as url:
             await _push(url)
             assert await _attempted(url, 1) == [("webhook_1", None)]
         hanging.set()
 
 
-@pytest.mark.parametrize("mailbox", ["http://127.0.0.1:1/", "http://mailbox.invalid/", "http://127.0.0.1:99999/"])
-async def test_mailbox_that_is_not_there_is_no_answer_and_tried_again(mailbox: str) -> None:
+@pytest.mark.parametrize("receiver", ["http://127.0.0.1:1/", "http://receiver.invalid/", "http://127.0.0.1:99999/"])
+async def test_missing_receiver_counts_as_no_answer_and_is_tried_again(receiver: str) -> None:
     clock = frozen_clock(_START)
-    simulator = _simulator(_webhook(mailbox), clock=clock)
+    simulator = _simulator(_webhook(receiver), clock=clock)
     async with serve(simulator) as url:
         await _push(url)
         assert await _attempted(url, 1) == [("webhook_1", None)]
@@ -144,23 +144,23 @@ async def test_mailbox_that_is_not_there_is_no_answer_and_tried_again(mailbox: s
 
 
 async def test_redirects_are_not_followed() -> None:
-    """A mailbox that has moved is for whoever registered it to say: nothing signed goes to a stranger."""
+    """A signed message must not go to an address that was not registered."""
     visits: list[str] = []
 
     async def redirect(request: web.Request) -> web.Response:
         visits.append(request.path)
         raise web.HTTPTemporaryRedirect(location="/")
 
-    async with _mailbox(redirect) as mailbox:
-        simulator = _simulator(_webhook(mailbox))
+    async with _receiver(redirect) as receiver:
+        simulator = _simulator(_webhook(receiver))
         async with serve(simulator) as url:
             await _push(url)
             assert await _attempted(url, 1) == [("webhook_1", 307)]
     assert visits == ["/"]
 
 
-def test_reset_forgets_what_is_on_its_way() -> None:
-    """What becomes of it is nothing to the new life, and the webhooks of the beginning get the rest."""
+def test_reset_removes_messages_that_are_being_sent() -> None:
+    """The result of such a message is ignored after the reset, and the initial webhooks receive the following ones."""
     simulator = _simulator(_webhook("https://mailbox.test/"))
 
     def ask(method: str, path: str, document: object = None) -> Any:  # noqa: ANN401  whatever was asked for
@@ -176,10 +176,10 @@ def test_reset_forgets_what_is_on_its_way() -> None:
     (old,) = simulator.deliveries()
     ask("POST", "/_simulator/reset")
     push()
-    simulator.settle(old, 500)
+    simulator.record_result(old, 500)
     (new,) = simulator.deliveries()
-    simulator.settle(old, 500)
-    simulator.settle(new, 200)
+    simulator.record_result(old, 500)
+    simulator.record_result(new, 200)
     assert [entry["status"] for entry in ask("GET", "/_simulator/deliveries")["items"]] == [200]
     assert simulator.next_delivery() is None
 
@@ -187,15 +187,13 @@ def test_reset_forgets_what_is_on_its_way() -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--webhook-url", "mailbox"),
+        ("--webhook-url", "receiver"),
         ("--webhook-url", "ftp://mailbox.test"),
         ("--webhook-secret", "whsec_"),
         ("--webhook-secret", "secret"),
     ],
 )
-def test_program_refuses_webhooks_that_make_no_sense(
-    arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_program_refuses_invalid_webhooks(arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(list(arguments))
     assert stopped.value.code == 2
@@ -207,19 +205,19 @@ def test_made_secrets_are_secrets() -> None:
     assert made_secret("a", "webhook_1") != made_secret("b", "webhook_1")
 
 
-def test_webhooks_that_come_and_go_leave_nothing_behind() -> None:
-    """Not even what was on its way to them; a simulated home may run for years."""
+def test_removed_webhooks_leave_nothing_in_the_outbox() -> None:
+    """Nor do the messages that were being sent; a simulated home may run for years."""
     outbox = Outbox("webhooks", OutboxState())
 
-    def come_and_go() -> int:
-        """Return how much the outbox holds after the life of a webhook."""
+    def add_and_remove() -> int:
+        """Return the size of the outbox after a webhook was added and removed."""
         outbox.put(_webhook("https://mailbox.test/"))
         for _ in range(20):
             outbox.notify(Event.DEVICE_CONNECTED, {}, _START)
-        assert len(outbox.due(_START)) == 20
+        assert len(outbox.deliveries_due(_START)) == 20
         assert outbox.remove("webhook_1")
         return len(pickle.dumps(outbox))
 
-    once = come_and_go()
+    once = add_and_remove()
     # But for numbers that have more digits.
-    assert max(come_and_go() for _ in range(100)) < once + 20
+    assert max(add_and_remove() for _ in range(100)) < once + 20

@@ -1,7 +1,7 @@
-"""A stand-in for the Amps service, as seen through its API.
+"""A simulation of the Amps service, as its API shows it.
 
-`create_simulator` makes a home; `Simulator.handle` turns a request into a response without I/O and without waiting.
-Every reading follows from the seed, what was commanded and set, and the clock. `server` puts it behind HTTP:
+`create_simulator` returns a simulated home; `Simulator.handle` turns a request into a response, without I/O and without
+waiting. Readings depend on the seed, the commands and settings, and the clock. `server` serves it over HTTP:
 `python -m custom_components.amps.simulator`.
 """
 
@@ -29,9 +29,9 @@ def create_simulator(  # noqa: PLR0913  one argument for each thing that may be 
 ) -> Simulator:
     """Return a simulator of a profile.
 
-    `seed` determines all ids. `device_count` is how many devices `large_home` and `fleet` have. `zone` is where the
-    plants are, whose wall clock `start` and `end` are read in. `timing` is when actions complete, `webhooks` whom to
-    tell of it. Raises ValueError when there is no such profile, or it has no other number of devices.
+    `seed` determines all ids. `device_count` is how many devices `large_home` and `fleet` have. `zone` is the time zone
+    of the plants, in which `start` and `end` of a push are read. `timing` determines when actions finish, `webhooks`
+    receive their events. Raises ValueError for an unknown profile, and for a number of devices where it is fixed.
     """
     if profile not in PROFILES:
         message = f"there is no profile {profile!r}; choose one of {', '.join(PROFILES)}"

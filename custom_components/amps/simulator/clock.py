@@ -1,34 +1,34 @@
-"""The clocks that a simulator can go by."""
+"""The clocks of a simulator."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import copy
 from datetime import UTC, datetime, timedelta
 import time
 from typing import Protocol
 
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-"""No clock moves beyond, so that instants a month ahead of it can always be written."""
+"""No clock goes beyond, so that an instant a month later can always be represented."""
 
 FASTEST = 1e6
-"""Seconds per second: eleven days in one are as good as a jump."""
+"""Simulated seconds per second; what is faster than eleven days a second can as well be a jump."""
 
 
 class Clock(Protocol):
-    """Whatever tells the time; it never goes back."""
+    """A source of the present instant, which never goes back."""
 
     def now(self) -> datetime:
-        """Return the instant, aware and in UTC."""
+        """Return the present instant, aware and in UTC."""
         ...
 
 
 class ClockError(Exception):
-    """A clock was asked for something it does not do."""
+    """A change that a clock does not support."""
 
 
 class SimulatedClock:
-    """A clock that can be frozen, sped up and moved forward.
+    """A clock that can be frozen, accelerated and moved forward.
 
-    `ticks` are the seconds of a source of time. Without one the clock stands wherever it is put.
+    `ticks` returns the seconds of a source of time. Without one the clock is always frozen.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class SimulatedClock:
         ticks: Callable[[], float] | None = None,
         speed: float = 1.0,
     ) -> None:
-        """Start at an instant."""
+        """Create a clock that shows an instant."""
         self._instant = start.astimezone(UTC)
         self._ticks = ticks
         self._last_tick = 0.0 if ticks is None else ticks()
@@ -48,12 +48,12 @@ class SimulatedClock:
 
     @property
     def frozen(self) -> bool:
-        """Whether the clock stands still."""
+        """Whether the clock is frozen."""
         return self._frozen
 
     @property
     def speed(self) -> float:
-        """How many seconds pass per second of the source."""
+        """The simulated seconds per second of the source."""
         return self._speed
 
     @speed.setter
@@ -65,18 +65,18 @@ class SimulatedClock:
         self._speed = speed
 
     def now(self) -> datetime:
-        """Return the instant."""
+        """Return the present instant."""
         self._catch_up()
         return self._instant
 
     def seconds_until(self, instant: datetime) -> float | None:
-        """Return how many seconds of the source it takes to come to an instant, None while the clock stands."""
+        """Return the seconds of the source until an instant, None while the clock is frozen."""
         if self._frozen:
             return None
         return max((instant - self.now()).total_seconds() / self._speed, 0.0)
 
     def advance(self, span: timedelta | float) -> None:
-        """Move forward by a span, or by that many seconds."""
+        """Move forward by a time span or a number of seconds."""
         seconds = span.total_seconds() if isinstance(span, timedelta) else span
         if not 0 <= seconds <= (LATEST - self.now()).total_seconds():
             message = f"the clock moves forward only, and not beyond {LATEST.year}"
@@ -91,27 +91,26 @@ class SimulatedClock:
         self._instant = instant.astimezone(UTC)
 
     def freeze(self) -> None:
-        """Stand still until `run`."""
+        """Freeze the clock until `run`."""
         self._catch_up()
         self._frozen = True
 
     def run(self) -> None:
-        """Follow the source of time again, from where the clock stands."""
+        """Follow the source of time again, from the present instant."""
         if self._ticks is None:
             message = "this clock has no source of time to follow"
             raise ClockError(message)
         self._catch_up()
         self._frozen = False
 
-    def steer(self, steps: Iterable[Callable[[SimulatedClock], None]]) -> None:
-        """Take several steps, or none when one of them is refused."""
-        trial = copy(self)
-        for step in steps:
-            step(trial)
-        vars(self).update(vars(trial))
+    def change(self, apply: Callable[[SimulatedClock], None]) -> None:
+        """Apply several changes, or none when one of them is refused."""
+        changed = copy(self)
+        apply(changed)
+        vars(self).update(vars(changed))
 
     def _catch_up(self) -> None:
-        """Add what the source has ticked since; a source that was set back adds nothing."""
+        """Add the seconds of the source since the last call; a source that was set back adds none."""
         if self._ticks is None:
             return
         tick = self._ticks()
@@ -122,15 +121,15 @@ class SimulatedClock:
 
 
 def frozen_clock(start: datetime) -> SimulatedClock:
-    """Return a clock that moves only when it is moved."""
+    """Return a clock that changes only when it is moved."""
     return SimulatedClock(start)
 
 
 def real_clock(*, start: datetime | None = None, speed: float = 1.0) -> SimulatedClock:
-    """Return a clock that follows the system's; for the outermost layer only."""
+    """Return a clock that follows the system clock; for the outermost layer only."""
     return SimulatedClock(start or datetime.now(UTC), ticks=_system_seconds, speed=speed)
 
 
 def _system_seconds() -> float:
-    """Look `time.time` up at each call, so that a test can replace it."""
+    """Return the seconds of the system clock; `time.time` is looked up at each call, so that a test can replace it."""
     return time.time()

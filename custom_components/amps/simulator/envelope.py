@@ -1,4 +1,4 @@
-"""The envelope around every answer (api §2)."""
+"""The envelope of every response (api §2)."""
 
 from datetime import datetime
 
@@ -10,15 +10,16 @@ from .routing import Reply
 from .wire import JSONObject, encode, iso, milliseconds
 
 _REQUEST_ID_LENGTH = 8
-_LEAST_LATENCY, _LATENCY_SPREAD = 8, 24
+_MIN_LATENCY, _LATENCY_SPREAD = 8, 24
+"""Milliseconds."""
 _JSON = {"Content-Type": "application/json"}
 
 
 class Envelope:
-    """What an answer says about its request; the same request at the same instant gets the same."""
+    """The envelope of one response; the same request at the same instant has the same."""
 
     def __init__(self, seed: str, request: Request, now: datetime) -> None:
-        """Derive the request's id and how long it took."""
+        """Derive the id and the latency of the request."""
         parts = (text for pair in sorted(request.query.items()) for text in pair)
         self._number = fingerprint(
             "request", seed, str(milliseconds(now)), request.method, request.path, *parts, request.body
@@ -27,7 +28,7 @@ class Envelope:
         self._now = now
 
     def success(self, reply: Reply, environment: Environment) -> Response:
-        """Wrap an answer."""
+        """Return the response with the data of a reply."""
         meta: JSONObject = {
             "requestId": self._request_id,
             "environment": environment.value,
@@ -38,7 +39,7 @@ class Envelope:
         return Response(status=reply.status, headers=_JSON, body=body)
 
     def failure(self, error: ApiError) -> Response:
-        """Wrap a refusal; its `meta` names the path and no environment (api §2.3)."""
+        """Return the response with an error; its `meta` has the path and no environment (api §2.3)."""
         document: JSONObject = {"code": error.code.name, "message": error.code.message}
         if error.details is not None:
             document["details"] = error.details
@@ -57,4 +58,4 @@ class Envelope:
 
     @property
     def _latency(self) -> int:
-        return _LEAST_LATENCY + (self._number >> 64) % _LATENCY_SPREAD
+        return _MIN_LATENCY + (self._number >> 64) % _LATENCY_SPREAD

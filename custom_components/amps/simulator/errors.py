@@ -1,4 +1,4 @@
-"""Everything the API refuses, as one exception and one catalogue (api §8)."""
+"""The errors of the API: codes, and the details of each (api §8)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum, StrEnum
@@ -7,7 +7,7 @@ from .wire import JSON, JSONObject
 
 
 class Code(Enum):
-    """The error codes: the status that each usually comes with, and what it says."""
+    """The error codes, with their usual HTTP status and their message."""
 
     # The platform's codes (api §8.1).
     UNAUTHORIZED = (401, "An API key is required.")
@@ -38,7 +38,7 @@ class Code(Enum):
     NOT_IMPLEMENTED = (501, "Schedules are not available yet.")
     INTERNAL_ERROR = (500, "Something went wrong.")
     SERVICE_UNAVAILABLE = (503, "The service is not available at the moment.")
-    # The manufacturers' codes (api §8.2). Where no status could be read there, 422 says "not with this device".
+    # The manufacturers' codes (api §8.2). Where none has a documented status, it is 422.
     INVALID_CREDENTIALS = (401, "The manufacturer refused the stored credentials.")
     INVALID_MFA_CODE = (403, "The manufacturer refused the code.")
     MFA_REQUIRED = (403, "The manufacturer wants a second factor.")
@@ -60,12 +60,12 @@ class Code(Enum):
 
     @property
     def message(self) -> str:
-        """Return the wording, which is informative only."""
+        """Return the message, which is informative only."""
         return self.value[1]
 
 
 TRANSIENT = (Code.NETWORK_ERROR, Code.RATE_LIMITED, Code.SERVICE_UNAVAILABLE, Code.TIMEOUT, Code.UNKNOWN_ERROR)
-"""What a manufacturer answers when it may well answer better the next time (api §8.2)."""
+"""The manufacturers' errors after which a later request may succeed (api §8.2)."""
 
 PERMANENT = (
     Code.DEVICE_OFFLINE,
@@ -79,11 +79,11 @@ PERMANENT = (
     Code.UNSUPPORTED_AUTH_PATH,
     Code.CREDENTIAL_NOT_FOUND,
 )
-"""What a manufacturer answers until somebody does something about it (api §8.2)."""
+"""The manufacturers' errors that last until somebody resolves them (api §8.2)."""
 
 
 class Reason(StrEnum):
-    """Which rule a start or an end breaks (api §15.3 #31)."""
+    """The rules that a start or an end can break (api §15.3 #31)."""
 
     INVALID_FORMAT = "invalid_format"
     OFFSET_NOT_ALLOWED = "offset_not_allowed"
@@ -94,7 +94,7 @@ class Reason(StrEnum):
 
 
 class ApiError(Exception):
-    """A request that is refused."""
+    """An error that a request is answered with."""
 
     def __init__(
         self,
@@ -104,7 +104,7 @@ class ApiError(Exception):
         status: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the status that the code usually comes with unless another one is given."""
+        """Create an error with the usual status of its code, unless another one is given."""
         self.code = code
         self.status = code.status if status is None else status
         self.details = details
@@ -113,24 +113,24 @@ class ApiError(Exception):
 
 
 def describe(code: str) -> str:
-    """Return the wording of a code, also of one that only a test knows."""
+    """Return the message of a code, also of one that the catalogue does not have."""
     known = Code.__members__.get(code)
     return "The manufacturer refused the command." if known is None else known.message
 
 
 def validation_error(*issues: tuple[str, str]) -> ApiError:
-    """Return the refusal of a malformed request (api §15.1 #3); an issue is where and what."""
+    """Return the error of a malformed request (api §15.1 #3); an issue is a path and a message."""
     listed: Sequence[JSON] = [{"path": path, "message": message} for path, message in issues]
     return ApiError(Code.VALIDATION_ERROR, {"issues": listed})
 
 
 def unsupported_mode(supported: Iterable[str]) -> ApiError:
-    """Return the refusal of a command that the device does not declare."""
+    """Return the error of a command that the device does not declare."""
     return ApiError(Code.UNSUPPORTED_MODE, {"deviceCapabilities": {"supportedModes": list(supported)}})
 
 
 def unsupported_parameters(names: Iterable[str], supported: Iterable[str]) -> ApiError:
-    """Return the refusal of parameters that the command does not declare."""
+    """Return the error of parameters that the command does not declare."""
     return ApiError(
         Code.UNSUPPORTED_PARAMETER,
         {"unsupportedParameters": list(names), "deviceCapabilities": {"supportedParameters": list(supported)}},
@@ -138,28 +138,28 @@ def unsupported_parameters(names: Iterable[str], supported: Iterable[str]) -> Ap
 
 
 def unsupported_unit(name: str, provided: str, supported: str) -> ApiError:
-    """Return the refusal of a unit other than the declared one."""
+    """Return the error of a unit other than the declared one."""
     return ApiError(Code.UNSUPPORTED_UNIT, {"parameter": name, "providedUnit": provided, "supportedUnits": [supported]})
 
 
 def out_of_range(code: Code, name: str, value: float, bounds: tuple[float, float], unit: str) -> ApiError:
-    """Return the refusal of a parameter or a setting outside its bounds."""
+    """Return the error of a parameter or a setting outside its bounds."""
     low, high = bounds
     return ApiError(code, {"parameter": name, "value": value, "min": low, "max": high, "unit": unit})
 
 
 def execution_not_supported(requested: str, supported: Iterable[str]) -> ApiError:
-    """Return the refusal of a form of execution (api §6.3)."""
+    """Return the error of a form of execution (api §6.3)."""
     return ApiError(
         Code.EXECUTION_NOT_SUPPORTED, {"requestedExecution": requested, "supportedExecution": list(supported)}
     )
 
 
 def strategy_not_supported(requested: str, supported: Iterable[str]) -> ApiError:
-    """Return the refusal of an `onConflict` that the device does not declare (api §15.1 #12)."""
+    """Return the error of an `onConflict` that the device does not declare (api §15.1 #12)."""
     return ApiError(Code.STRATEGY_NOT_SUPPORTED, {"onConflict": requested, "conflictStrategies": list(supported)})
 
 
 def invalid_time_window(reason: Reason) -> ApiError:
-    """Return the refusal of a start or an end (api §15.3 #31)."""
+    """Return the error of a start or an end (api §15.3 #31)."""
     return ApiError(Code.INVALID_TIME_WINDOW, {"reason": reason.value})

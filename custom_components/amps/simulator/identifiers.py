@@ -1,7 +1,7 @@
-"""Identifiers that follow from a seed.
+"""Identifiers that are derived from a seed.
 
-They look random and are opaque (api §0.2), yet the same seed always gives the same ones, which is what makes two reads
-at one instant the same bytes (api §15.2 #51).
+They are opaque (api §0.2), and the same for the same seed, so that two reads at one instant have the same bytes
+(api §15.2 #51).
 """
 
 from hashlib import blake2b
@@ -15,7 +15,7 @@ _STRIDE = 0x5DEED  # odd, so that multiplying by it permutes the index range
 
 
 def fingerprint(*parts: str | bytes) -> int:
-    """Return 128 bits that stand for the parts, in their order."""
+    """Return a hash of 128 bits of the parts, in their order."""
     digest = blake2b(digest_size=16)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -25,19 +25,19 @@ def fingerprint(*parts: str | bytes) -> int:
 
 
 def token(number: int, length: int) -> str:
-    """Spell the lowest bits of a number."""
+    """Return the lowest bits of a number as characters."""
     return "".join(_ALPHABET[number >> (_BITS * place) & 31] for place in range(length))
 
 
 def fraction(*parts: str | bytes) -> float:
-    """Return a number from 0 up to 1 that stands for the parts."""
+    """Return a hash of the parts as a number from 0 up to 1."""
     return (fingerprint(*parts) >> 75) / (1 << 53)
 
 
 def device_id(seed: str, index: int) -> str:
-    """Return the id of a device: a token of the seed, so that homes never share one, and a code of its own.
+    """Return the id of a device: a token of the seed, which no other home has, and a code of the index.
 
-    The code permutes the index, hence two devices of a home differ in the last four characters already.
+    The code permutes the index, so that any two devices of a home differ in the last four characters.
     """
     offset = fingerprint("device", seed)
     code = (index * _STRIDE + (offset >> 64)) % _INDEX_RANGE
@@ -50,8 +50,8 @@ def user_id(seed: str, index: int) -> str:
 
 
 def action_id(seed: str, resets: int, number: int, created: int) -> str:
-    """Return the id of the n-th action after so many resets, which let no id come back.
+    """Return the id of the n-th action after so many resets, created at an instant in milliseconds.
 
-    Its instant does the same for homes that are made anew.
+    Resets and instant are part of it so that no id is used twice, neither after a reset nor in a home set up again.
     """
     return f"action_{token(fingerprint('action', seed, str(resets), str(number), str(created)), 12)}"

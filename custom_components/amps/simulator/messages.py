@@ -1,4 +1,4 @@
-"""What goes into the simulator and what comes out, whatever carries it."""
+"""Requests to the simulator and its responses, whatever transports them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from enum import Enum, auto
 class Request:
     """One HTTP request.
 
-    `path` is decoded and has no query. `repeated` names the query parameters that came more than once, which a mapping
-    cannot hold and the API does not accept.
+    `path` is decoded and has no query. `repeated` has the names of query parameters that were given more than once,
+    which a mapping cannot represent and the API does not accept.
     """
 
     method: str
@@ -21,26 +21,26 @@ class Request:
     repeated: frozenset[str] = frozenset()
 
     def header(self, name: str) -> str | None:
-        """Return a header, however its name is spelt."""
+        """Return a header; upper and lower case of its name do not matter."""
         wanted = name.lower()
         return next((value for key, value in self.headers.items() if key.lower() == wanted), None)
 
 
 class Outcome(Enum):
-    """What becomes of a response on its way."""
+    """How the transport of a response ends."""
 
     ARRIVES = auto()
     NEVER_COMES = auto()
-    """The connection stays open, and nothing comes."""
+    """The connection stays open without a response."""
     IS_CUT_OFF = auto()
-    """The connection is closed before anything comes."""
+    """The connection is closed without a response."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One HTTP response; `body` is JSON unless a fault struck it.
+    """One HTTP response; `body` is JSON unless a fault has changed it.
 
-    Whoever carries it lets `delay` seconds pass and then the `outcome` come true.
+    The transport waits for `delay` seconds and then ends with the `outcome`.
     """
 
     status: int
@@ -50,6 +50,6 @@ class Response:
     outcome: Outcome = Outcome.ARRIVES
 
     def header(self, name: str) -> str | None:
-        """Return a header, however its name is spelt."""
+        """Return a header; upper and lower case of its name do not matter."""
         wanted = name.lower()
         return next((value for key, value in self.headers.items() if key.lower() == wanted), None)

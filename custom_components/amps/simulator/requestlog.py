@@ -1,11 +1,11 @@
-"""What was asked of the API, so that a test can say how much a day costs. Keys never get into it."""
+"""The log of requests to the API, so that a test can count what a day costs. It never has keys."""
 
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from .auth import Environment, redacted
-from .faults.kinds import WELL_KNOWN, Effect
+from .faults.kinds import WELL_KNOWN, FaultEffect
 from .messages import Request
 from .wire import JSONObject, iso
 
@@ -14,29 +14,30 @@ _KEPT = 10_000
 
 @dataclass(slots=True)
 class Trace:
-    """A request while it is answered: as of when, in which environment, and what is to be noted of it.
+    """A request while it is answered: its instant, its environment, and what the log notes of it.
 
-    `pulled` is whether a manufacturer was asked, `faults` which faults struck, `transport_faults` what they do to the
-    answer on its way, `well_known` the id in the path if it is one of those that come with a fault of their own.
+    `manufacturer_asked` is whether a manufacturer was asked, `faults` are the ids of the faults that applied,
+    `transport_faults` their effects on the answer's transport, `well_known` the id in the path if it is one of those
+    with a fault of their own.
     """
 
     request: Request
     now: datetime
     environment: Environment = Environment.SANDBOX
-    pulled: bool = False
+    manufacturer_asked: bool = False
     faults: list[str] = field(default_factory=list)
-    transport_faults: list[Effect] = field(default_factory=list)
+    transport_faults: list[FaultEffect] = field(default_factory=list)
     well_known: str | None = field(init=False)
 
     def __post_init__(self) -> None:
-        """Look for an id in the path."""
+        """Find a well-known id in the path."""
         identifier = next(iter(self.request.path.split("/", 3)[2:]), None)
         self.well_known = identifier if identifier in WELL_KNOWN else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One request and how it ended."""
+    """One request with its result."""
 
     at: datetime
     method: str
@@ -44,7 +45,7 @@ class Entry:
     query: dict[str, str]
     status: int
     code: str | None
-    pulled: bool
+    manufacturer_asked: bool
     faults: tuple[str, ...]
 
     def document(self) -> JSONObject:
@@ -56,21 +57,21 @@ class Entry:
             "query": self.query,
             "status": self.status,
             "code": self.code,
-            "pulled": self.pulled,
+            "pulled": self.manufacturer_asked,
             "faults": self.faults,
         }
 
 
 class RequestLog:
-    """The latest requests, and how many there ever were."""
+    """The latest requests, and the number of all."""
 
     def __init__(self) -> None:
-        """Begin empty."""
+        """Create it empty."""
         self._entries: deque[Entry] = deque(maxlen=_KEPT)
         self.total = 0
 
-    def note(self, trace: Trace, *, status: int, code: str | None) -> None:
-        """Write a request down."""
+    def add(self, trace: Trace, *, status: int, code: str | None) -> None:
+        """Add a request."""
         request = trace.request
         self.total += 1
         self._entries.append(
@@ -81,13 +82,13 @@ class RequestLog:
                 query={redacted(name): redacted(text) for name, text in request.query.items()},
                 status=status,
                 code=code,
-                pulled=trace.pulled,
+                manufacturer_asked=trace.manufacturer_asked,
                 faults=tuple(trace.faults),
             )
         )
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Remove all requests and count from zero."""
         self._entries.clear()
         self.total = 0
 

@@ -1,4 +1,4 @@
-"""How a request finds its handler."""
+"""The routes of requests to their handlers."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from .world import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request on its way: its trace, the id in its path, its query parameters as values."""
+    """A request for a handler: its trace, the id in its path, its query parameters as values."""
 
     trace: Trace
     identifier: str
@@ -28,12 +28,12 @@ class Call:
 
     @property
     def now(self) -> datetime:
-        """The instant that it is answered at."""
+        """The instant of the request."""
         return self.trace.now
 
     @property
     def live(self) -> bool:
-        """Whether it is answered as the live environment does."""
+        """Whether it belongs to the live environment."""
         return self.trace.environment is Environment.LIVE
 
     def number(self, name: str, default: int) -> int:
@@ -41,15 +41,15 @@ class Call:
         value = self.query.get(name)
         return value if isinstance(value, int) else default
 
-    def word(self, name: str) -> str | None:
-        """Return a query parameter that is a text."""
+    def text(self, name: str) -> str | None:
+        """Return a query parameter that is a string."""
         value = self.query.get(name)
         return value if isinstance(value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a handler answers: the `data` of the envelope."""
+    """The result of a handler: the `data` of the envelope, and the HTTP status."""
 
     data: JSON
     status: int = 200
@@ -60,7 +60,7 @@ type Handler = Callable[[World, Call], Reply]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A handler and the query parameters that it takes; None leaves them unread."""
+    """A handler and the query parameters that it accepts; with None they are not checked."""
 
     handler: Handler
     query: Mapping[str, Reader] | None = field(default_factory=dict)
@@ -80,7 +80,7 @@ def route_key(method: str, pattern: str) -> RouteKey:
 
 
 def call_route(routes: RouteTable, world: World, trace: Trace) -> Reply:
-    """Let the handler of a request answer it."""
+    """Return the reply of the handler of a request."""
     request = trace.request
     segments = request.path.split("/")[1:]
     key = (request.method, *segments[:_IDENTIFIER_AT], *((_WILDCARD, *segments[2:]) if segments[1:] else ()))

@@ -1,143 +1,99 @@
-"""Validation of requests: what is refused with 400 before any device is looked at (api §15.1 #3, #11)."""
+"""Validation of requests: a malformed one is answered with 400 before anything else (api §15.1 #3, #11)."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
 import re
+from typing import Annotated
 
 import orjson
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic_core import ErrorDetails
 
-from .errors import validation_error
+from .errors import ApiError, validation_error
+from .fields import Number
 from .messages import Request
-from .wire import EPOCH
+from .wire import JSONObject
 
 MAX_BODY = 64 * 1024
-"""No request of the API comes near it."""
+"""Bytes, far more than any request of the API has."""
 MAX_STATE = 64 * 1024 * 1024
-"""A saved state is longer: some hundred commands to each device may be in it."""
+"""Bytes; a saved state may have some hundred commands of each device."""
 
 _UNSIGNED = re.compile(r"[0-9]{1,9}")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Body(BaseModel):
+    """An object in a request: in camel case, without type conversion, unknown members are errors."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        alias_generator=to_camel,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+
+def _refuse_null[T](value: T) -> T:
+    if value is None:
+        message = "must not be null"
+        raise ValueError(message)
+    return value
+
+
+type Maybe[T] = Annotated[T | None, BeforeValidator(_refuse_null)]
+"""An optional member: None where it is left out, while null is an error."""
+
+
+class Quantity(Body):
     """A number with its unit (api §5.1), the number as it was sent."""
 
-    value: float
+    value: Number
     unit: str
 
 
-class Validator:
-    """Collects what is wrong with a document, so that one answer names it all."""
+def read_body[ModelT: BaseModel](model: type[ModelT], request: Request) -> ModelT:
+    """Return the body of a request; raise ApiError where it is malformed or missing."""
+    return read_document(model, json_body(request))
 
-    def __init__(self) -> None:
-        """Begin without errors."""
-        self._issues: list[tuple[str, str]] = []
 
-    def add_error(self, path: str, message: str) -> None:
-        """Note what is wrong at a path."""
-        self._issues.append((path, message))
+def read_update[ModelT: BaseModel](model: type[ModelT], current: JSONObject, request: Request) -> ModelT:
+    """Return the current values, replaced by those in the body of a request; raise ApiError where that is malformed."""
+    body = json_body(request)
+    return read_document(model, {**current, **body} if isinstance(body, dict) else body)
 
-    def check(self) -> None:
-        """Raise when anything was wrong."""
-        if self._issues:
-            raise validation_error(*self._issues)
 
-    def mapping(self, value: object, path: str) -> Mapping[str, object]:
-        """Return an object, an empty one when it is none."""
-        if isinstance(value, dict):
-            return value
-        self.add_error(path, "must be an object")
-        return {}
+def read_document[ModelT: BaseModel](model: type[ModelT], document: object) -> ModelT:
+    """Return a document as a model; raise one ApiError with everything that is wrong with it."""
+    try:
+        return model.model_validate(document, by_alias=True, by_name=False)
+    except ValidationError as error:
+        raise validation_error_of(error) from None
 
-    def members(
-        self, value: object, path: str, *, required: Collection[str] = (), optional: Collection[str] = ()
-    ) -> Mapping[str, object]:
-        """Return an object that has all of the required members and none but the named ones."""
-        if not isinstance(value, dict):
-            return self.mapping(value, path)
-        for name in value:
-            if name not in required and name not in optional:
-                self.add_error(below(path, name), "is not a known key")
-        for name in required:
-            if name not in value:
-                self.add_error(below(path, name), "is required")
-        return value
 
-    def text(self, value: object, path: str) -> str:
-        """Return a string."""
-        if isinstance(value, str):
-            return value
-        self.add_error(path, "must be a string")
-        return ""
+_MESSAGES = {
+    "dict_type": "must be an object",
+    "extra_forbidden": "is not a known key",
+    "missing": "is required",
+    "model_type": "must be an object",
+}
+"""Messages in the place of pydantic's, by its types of errors."""
 
-    def flag(self, value: object, path: str) -> bool:
-        """Return a boolean."""
-        if isinstance(value, bool):
-            return value
-        self.add_error(path, "must be true or false")
-        return False
 
-    def number(self, value: object, path: str) -> float:
-        """Return a number; true and false are none."""
-        if not isinstance(value, bool) and isinstance(value, int | float):
-            return value
-        self.add_error(path, "must be a number")
-        return 0
+def validation_error_of(error: ValidationError, *path: str | int) -> ApiError:
+    """Return the error of a document, or of the part of one at a path."""
+    issues = error.errors(include_url=False, include_context=False, include_input=False)
+    return validation_error(*((".".join(map(str, (*path, *issue["loc"]))), _message(issue)) for issue in issues))
 
-    def whole(self, value: object, path: str, low: int, high: int) -> int:
-        """Return a whole number within bounds."""
-        if not isinstance(value, bool) and isinstance(value, int) and low <= value <= high:
-            return value
-        self.add_error(path, f"must be a whole number from {low} to {high}")
-        return low
 
-    def between(self, value: object, path: str, low: float, high: float) -> float:
-        """Return a number within bounds."""
-        if not isinstance(value, bool) and isinstance(value, int | float) and low <= value <= high:
-            return value
-        self.add_error(path, f"must be a number from {low} to {high}")
-        return low
-
-    def instant(self, value: object, path: str) -> datetime:
-        """Return an instant, in UTC."""
-        try:
-            instant = datetime.fromisoformat(value) if isinstance(value, str) else None
-            if instant is not None and instant.tzinfo is not None:
-                return instant.astimezone(UTC)
-        except ValueError, OverflowError:
-            pass
-        self.add_error(path, "must be an ISO 8601 instant with its offset")
-        return EPOCH
-
-    def items(self, value: object, path: str) -> Sequence[object]:
-        """Return a list, an empty one when it is none."""
-        if isinstance(value, list):
-            return value
-        self.add_error(path, "must be a list")
-        return []
-
-    def choice(self, value: object, path: str, choices: Collection[str]) -> str:
-        """Return one of several words."""
-        if isinstance(value, str) and value in choices:
-            return value
-        self.add_error(path, f"must be one of {', '.join(choices)}")
-        return ""
-
-    def quantities(self, value: object, path: str = "") -> dict[str, Quantity]:
-        """Return a map of Quantities."""
-        return {name: self._quantity(member, below(path, name)) for name, member in self.mapping(value, path).items()}
-
-    def _quantity(self, value: object, path: str) -> Quantity:
-        members = self.members(value, path, required=("value", "unit"))
-        return Quantity(
-            self.number(members.get("value", 0), below(path, "value")),
-            self.text(members.get("unit", ""), below(path, "unit")),
-        )
+def _message(issue: ErrorDetails) -> str:
+    usual = issue["msg"].removeprefix("Value error, ").replace("Input should", "must")
+    return _MESSAGES.get(issue["type"], usual)
 
 
 def json_body(request: Request, longest: int = MAX_BODY) -> object:
-    """Return the parsed body of a request that must have one, of at most so many bytes."""
+    """Return the parsed body of a request, of at most so many bytes; raise ApiError where it is not JSON."""
     content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise validation_error(("", "the content type must be application/json"))
@@ -145,7 +101,7 @@ def json_body(request: Request, longest: int = MAX_BODY) -> object:
 
 
 def no_body(request: Request) -> None:
-    """Refuse a body where there is nothing to say; an empty object says nothing."""
+    """Raise ApiError for a body where none is expected; an empty object counts as none."""
     blank = len(request.body) <= MAX_BODY and not request.body.strip()
     if not blank and _parsed(request.body, MAX_BODY) != {}:
         raise validation_error(("", "must be empty"))
@@ -161,13 +117,8 @@ def _parsed(body: bytes, longest: int) -> object:
     return document
 
 
-def below(path: str, name: str) -> str:
-    """Return the path of a member."""
-    return f"{path}.{name}" if path else name
-
-
 type Reader = Callable[[str], object]
-"""Turns the text of a query parameter into its value, or raises ValueError with what is wrong."""
+"""Returns the value of the text of a query parameter, or raises ValueError with the reason."""
 
 
 def whole_number(low: int, high: int) -> Reader:
@@ -183,7 +134,7 @@ def whole_number(low: int, high: int) -> Reader:
 
 
 def one_of(*choices: str) -> Reader:
-    """Return a reader of one of several words."""
+    """Return a reader of one of several values."""
 
     def read(text: str) -> str:
         if text not in choices:
@@ -195,19 +146,19 @@ def one_of(*choices: str) -> Reader:
 
 
 def read_query(request: Request, readers: Mapping[str, Reader]) -> dict[str, object]:
-    """Return the query parameters by their readers; unknown and repeated ones are refused."""
-    validator = Validator()
+    """Return the values of the query parameters; raise ApiError for unknown, repeated and invalid ones."""
     values: dict[str, object] = {}
+    issues: list[tuple[str, str]] = []
     for name, text in request.query.items():
-        reader = readers.get(name)
-        if reader is None:
-            validator.add_error(name, "is not a known query parameter")
+        if (reader := readers.get(name)) is None:
+            issues.append((name, "is not a known query parameter"))
         elif name in request.repeated:
-            validator.add_error(name, "must be given once")
+            issues.append((name, "must be given once"))
         else:
             try:
                 values[name] = reader(text)
             except ValueError as error:
-                validator.add_error(name, str(error))
-    validator.check()
+                issues.append((name, str(error)))
+    if issues:
+        raise validation_error(*issues)
     return values

@@ -1,4 +1,4 @@
-"""JSON and time as they stand on the wire (api §1.1, §2.1)."""
+"""JSON and time in the format of the API (api §1.1, §2.1)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,16 +15,16 @@ _HOUR = timedelta(hours=1)
 
 
 def encode(document: JSON) -> bytes:
-    """Return the bytes of a document."""
+    """Return a document as JSON text."""
     return orjson.dumps(document)
 
 
 def frozen(document: JSON) -> orjson.Fragment:
-    """Return a document as bytes made once, for parts that never change and are sent with every reading."""
+    """Return a document encoded in advance, for parts that never change and are sent with every reading."""
     return orjson.Fragment(orjson.dumps(document))
 
 
-# A page of a list says the same instant of each of its devices: hence the memories.
+# A page of a list has the same instant for each of its devices: hence the caches.
 
 
 @lru_cache(maxsize=64)
@@ -38,13 +38,8 @@ def optional_iso(instant: datetime | None) -> str | None:
     return None if instant is None else iso(instant)
 
 
-def saved_as(key: str) -> dict[str, str]:
-    """Return the metadata of a field that saved states have under another name, which they keep (design §8)."""
-    return {"saved_as": key}
-
-
 def whole_milliseconds(instant: datetime) -> datetime:
-    """Cut an instant to what the wire can say, so that nothing depends on digits that no client ever sees."""
+    """Return an instant in the resolution of the API, so that nothing depends on digits that no client sees."""
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
 
@@ -55,10 +50,10 @@ def milliseconds(instant: datetime) -> int:
 
 @lru_cache(maxsize=64)
 def hours(instant: datetime) -> float:
-    """Return the hours since the epoch, the unit in which the physics reckons time."""
+    """Return the hours since the epoch, the unit of time of the physics."""
     return (instant - EPOCH) / _HOUR
 
 
 def rounded(value: float, digits: int) -> float:
-    """Return a number with no more digits than a reading shows, and never a negative zero."""
+    """Return a number with the digits that a reading shows, and never a negative zero."""
     return round(value, digits) + 0.0

@@ -1,4 +1,4 @@
-"""Everything that a simulator knows: the home, and what is said about it from outside."""
+"""The whole state of a simulator: the home, and the account around it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from .wire import EPOCH, whole_milliseconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the documentation leaves open, where the simulator does either.
+    """Choices between behaviours that the documentation leaves open.
 
-    With `idle_keeps_mode` a paused thermostat reports the mode that it was in, else `off` (api §4.5).
+    With `idle_keeps_mode` a paused thermostat reports its former mode, else `off` (api §4.5).
     """
 
     idle_keeps_mode: bool = False
@@ -39,47 +39,47 @@ class World:
         devices: Callable[[], Iterable[Device]],
         webhooks: Iterable[Webhook] = (),
     ) -> None:
-        """Begin without a history."""
+        """Create it without a history."""
         self.seed = seed
         self.clock = clock
         self._initial_timing = timing
         self._initial_webhooks = tuple(webhooks)
         self._devices = devices
         self.resets = 0
-        self._begin()
+        self._start()
 
     def reset(self) -> None:
-        """Forget everything that happened; the time stays what it is, since it never goes back."""
+        """Return to the initial state; the clock stays, since it never goes back."""
         self.resets += 1
-        self._begin()
+        self._start()
 
     def fold(self, simulated: SimulatedDevice, now: datetime) -> None:
-        """Fold what was done to a device into where that led, save what its readings may still show (design §8)."""
+        """Fold what was done to a device into its state, except what its readings may still show (design §8)."""
         self.home.fold(simulated, now, self._shown(simulated))
 
     def _shown(self, simulated: SimulatedDevice) -> Iterator[datetime]:
-        """Yield the instants of the past that a reading of a device, or of the vehicle that is charged by it, may show.
+        """Yield the instants of the past that a reading of a device, or of the vehicle on it, may show.
 
-        It is what was stored last in live, or stood when a fault began.
+        These are the last pulls in live, and the instants at which faults were made.
         """
-        yield from (self.live.linked, self.faults.begun)
-        yield from (fault.made for fault in self.faults.faults.values())
+        yield from (self.live.linked_at, self.faults.begun_at)
+        yield from (fault.made_at for fault in self.faults.faults.values())
         for each in (simulated, simulated.vehicle):
-            pulled = None if each is None else self.live.record(each.device.id).pulled
-            if pulled is not None:
-                yield pulled
+            pulled_at = None if each is None else self.live.record(each.device.id).pulled_at
+            if pulled_at is not None:
+                yield pulled_at
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         now = max(EPOCH, whole_milliseconds(self.clock.now().astimezone(UTC)))
         self.home = self.new_home()
         self.timing = self._initial_timing
         self.options = Options()
         self.keys = KeyRing()
-        self.faults = Faults(begun=now)
+        self.faults = Faults(begun_at=now)
         self.log = RequestLog()
-        self.live = TierCache(linked=now)
+        self.live = TierCache(linked_at=now)
         self.outbox = Outbox(self.seed, OutboxState(webhooks=self._initial_webhooks))
 
     def new_home(self) -> Home:
-        """Return the home as it is before anything happens to it."""
+        """Return the home in its initial state."""
         return Home(self._devices())

@@ -1,6 +1,6 @@
-"""Requests that are malformed by construction, made from a seed: each kind breaks something that was whole.
+"""Requests that are malformed by construction, made from a seed: each kind makes one change to a valid request.
 
-Whatever a kind leaves whole is made of the devices that the simulator has, so that a request gets as far as the break.
+The rest of the request is valid for the devices of the simulator, so that it is refused for that change alone.
 """
 
 from random import Random
@@ -8,15 +8,15 @@ from random import Random
 from .addresses import ADDRESSES
 from .bodies import BODIES
 from .control import CONTROL
-from .craft import Known, Malformed
+from .craft import Inventory, Malformed
 
 _KINDS = (*ADDRESSES, *BODIES, *CONTROL)
 
 
-def malformed(seed: str, index: int, known: Known) -> Malformed:
+def malformed(seed: str, index: int, inventory: Inventory) -> Malformed:
     """Return the malformed request of an index; the same arguments make the same request, the kinds take turns."""
     random = Random(f"{seed}/{index}")  # noqa: S311  chance that can be repeated is what is wanted
-    return _KINDS[index % len(_KINDS)](random, known)
+    return _KINDS[index % len(_KINDS)](random, inventory)
 
 
-__all__ = ["Known", "Malformed", "malformed"]
+__all__ = ["Inventory", "Malformed", "malformed"]

@@ -1,16 +1,16 @@
-"""Keys, paths, ids, methods and queries that are wrong, each in one thing, which its kind tells."""
+"""Invalid keys, paths, ids, methods and queries, each with one error, which its kind names."""
 
 from random import Random
 from urllib.parse import quote, urlencode
 
-from .craft import JSON, LISTS, Headers, Known, Malformed, dump, request, text, written
+from .craft import JSON, LISTS, Headers, Inventory, Malformed, dump, request, text, written
 
 _METHODS = ("DELETE", "GET", "LOCK", "MKCOL", "OPTIONS", "PATCH", "POST", "PROPFIND", "PURGE", "PUT", "TRACE")
 _NO_PAGES = ("0x10", "-1", "+1", "1.5", "1e1", " 1", "", "ten", "NaN", "99999999999999999999", "\u0663", "1_0", "\x00")
 _UNPRINTABLE = dict.fromkeys((*range(32), 127))
 
 
-def _other_page(random: Random, known: Known) -> Malformed:
+def _other_page(random: Random, inventory: Inventory) -> Malformed:
     wrong = random.choice((("limit", "0"), ("limit", "51"), *((name, _pick(random)) for name in ("limit", "offset"))))
     query = [wrong, *random.sample([("userId", text(random)), ("limit", "5"), ("offset", "1")], random.randint(0, 2))]
     random.shuffle(query)
@@ -21,8 +21,8 @@ def _pick(random: Random) -> str:
     return random.choice((*_NO_PAGES, "x" + text(random)))
 
 
-def _other_query(random: Random, known: Known) -> Malformed:
-    path, _ = random.choice(list(known.readings.items()))
+def _other_query(random: Random, inventory: Inventory) -> Malformed:
+    path, _ = random.choice(list(inventory.readings.items()))
     word = "x" + text(random)
     listed = random.choice(LISTS)
     target = random.choice(
@@ -41,14 +41,14 @@ def _other_query(random: Random, known: Known) -> Malformed:
     return request(random, "other query", "GET", target, 400)
 
 
-def _query_on_write(random: Random, known: Known) -> Malformed:
-    path, document = written(random, known)
+def _query_on_write(random: Random, inventory: Inventory) -> Malformed:
+    path, document = written(random, inventory)
     target = f"{path}?{urlencode({text(random): text(random)})}"
     return request(random, "query on a write", "POST", target, 400, body=dump(document))
 
 
-def _no_key(random: Random, known: Known) -> Malformed:
-    path, document = random.choice((written(random, known), (random.choice(LISTS), None)))
+def _no_key(random: Random, inventory: Inventory) -> Malformed:
+    path, document = random.choice((written(random, inventory), (random.choice(LISTS), None)))
     word = random.choice(("sk_test_", "sk_live_abc", "SK_TEST_abcdef", "amps_sk", "x" * 2000, "sk_sandbox_abcdef"))
     headers: Headers = random.choice(
         (
@@ -67,8 +67,8 @@ def _no_key(random: Random, known: Known) -> Malformed:
     return request(random, "no good key", method, path, 401, body=body, headers=(*headers, *JSON))
 
 
-def _unknown_id(random: Random, known: Known) -> Malformed:
-    path, document = written(random, known)
+def _unknown_id(random: Random, inventory: Inventory) -> Malformed:
+    path, document = written(random, inventory)
     segment, identifier, *suffix = path.strip("/").split("/")
     at = random.randrange(len(identifier))
     other = random.choice(
@@ -79,7 +79,7 @@ def _unknown_id(random: Random, known: Known) -> Malformed:
             identifier * 2,
             "x" + text(random),
             "x" * random.randint(1, 4000),
-            random.choice(known.actions),
+            random.choice(inventory.actions),
         )
     )
     unknown = quote(other if other != identifier else f"{other}x", safe=random.choice(("", "/:@!$&'()*+,;=~")))
@@ -94,16 +94,16 @@ def _unknown_id(random: Random, known: Known) -> Malformed:
     return request(random, "unknown id", method, target, 404, body=body)
 
 
-def _other_type_of_device(random: Random, known: Known) -> Malformed:
-    path, _ = random.choice(list(known.readings.items()))
+def _other_type_of_device(random: Random, inventory: Inventory) -> Malformed:
+    path, _ = random.choice(list(inventory.readings.items()))
     segment, identifier = path.strip("/").split("/")
     other = random.choice([listed for listed in LISTS if listed != f"/{segment}"])
     return request(random, "device under another type", "GET", f"{other}/{identifier}", 404)
 
 
-def _other_method(random: Random, known: Known) -> Malformed:
-    path, _ = random.choice(known.having("settings"))
-    action = f"/actions/{random.choice(known.actions)}"
+def _other_method(random: Random, inventory: Inventory) -> Malformed:
+    path, _ = random.choice(inventory.having("settings"))
+    action = f"/actions/{random.choice(inventory.actions)}"
     target, *allowed = random.choice(
         (
             (random.choice((*LISTS, "/schedules")), "GET"),
@@ -120,8 +120,8 @@ def _other_method(random: Random, known: Known) -> Malformed:
     return request(random, "other method", method, target, 404, body=body)
 
 
-def _other_path(random: Random, known: Known) -> Malformed:
-    path, _ = random.choice(list(known.readings.items()))
+def _other_path(random: Random, inventory: Inventory) -> Malformed:
+    path, _ = random.choice(list(inventory.readings.items()))
     listed = random.choice(LISTS)
     word = quote("x" + text(random), safe="/:@")
     target = random.choice(
@@ -148,8 +148,8 @@ def _other_path(random: Random, known: Known) -> Malformed:
     return request(random, "other path", random.choice(("GET", "POST", "PUT")), target, 404)
 
 
-def _schedule(random: Random, known: Known) -> Malformed:
-    path, _ = random.choice(known.having("commands"))
+def _schedule(random: Random, inventory: Inventory) -> Malformed:
+    path, _ = random.choice(inventory.having("commands"))
     method, target = random.choice((("GET", f"{path}/schedule"), ("PUT", f"{path}/schedule"), ("GET", "/schedules")))
     query = urlencode({text(random): text(random)})
     return request(random, "schedule", method, f"{target}?{query}", 501, body=random.randbytes(9))

@@ -1,20 +1,20 @@
-"""What is wrong on the control surface, on every route that it has."""
+"""Invalid requests to every route of the control surface."""
 
 from collections.abc import Sequence
 from random import Random
 from urllib.parse import urlencode
 
-from .craft import JSON, WRONG, Known, Malformed, dump, family, request, text
+from .craft import JSON, WRONG, Inventory, Malformed, dump, family, request, text
 
 
-def _control(random: Random, known: Known, methods: Sequence[str]) -> tuple[str, str]:
-    method, pattern = random.choice([route for route in known.control if route[0] in methods])
-    path, _ = random.choice(list(known.readings.items()))
+def _control(random: Random, inventory: Inventory, methods: Sequence[str]) -> tuple[str, str]:
+    method, pattern = random.choice([route for route in inventory.control if route[0] in methods])
+    path, _ = random.choice(list(inventory.readings.items()))
     return method, pattern.replace("*", random.choice((path.rpartition("/")[2], "fault_999", "x")))
 
 
-def _control_body(random: Random, known: Known) -> Malformed:
-    method, target = _control(random, known, ("POST", "PUT"))
+def _control_body(random: Random, inventory: Inventory) -> Malformed:
+    method, target = _control(random, inventory, ("POST", "PUT"))
     key = random.choice(("advance", "set", "kind", "present", "state", "settleSeconds", "url", "x" + text(random)))
     body = random.choice(
         (
@@ -33,7 +33,7 @@ def _control_body(random: Random, known: Known) -> Malformed:
     return request(random, "control body", method, target, 400, 404, body=body, headers=JSON)
 
 
-def _control_value(random: Random, known: Known) -> Malformed:
+def _control_value(random: Random, inventory: Inventory) -> Malformed:
     wrong = random.choice([value for value in WRONG if family(value) is not dict])
     code = "x" + text(random)
     first, document = random.choice(
@@ -64,8 +64,8 @@ def _control_value(random: Random, known: Known) -> Malformed:
     return request(random, "control value", "POST", f"/_simulator/{first}", 400, body=dump(document), headers=JSON)
 
 
-def _control_query(random: Random, known: Known) -> Malformed:
-    method, target = _control(random, known, ("GET", "DELETE"))
+def _control_query(random: Random, inventory: Inventory) -> Malformed:
+    method, target = _control(random, inventory, ("GET", "DELETE"))
     query = urlencode({"x" + text(random): text(random)})
     return request(random, "control query", method, f"{target}?{query}", 400, headers=())
 

@@ -1,4 +1,4 @@
-"""What malformed requests are made of: requests that are whole, by what the simulator has."""
+"""Valid requests for the devices of a simulator, from which malformed ones are made."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ WRONG: tuple[object, ...] = (None, True, False, 0, -1.5, 10**19, "", "text", [],
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the simulator has: readings by path, open actions, and the routes of its control surface."""
+class Inventory:
+    """The contents of a simulator: readings by path, open actions, and the routes of its control surface."""
 
     readings: Mapping[str, Document]
     actions: Sequence[str]
@@ -30,7 +30,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Malformed:
-    """A request as it goes on the wire, and the statuses that it may be refused with."""
+    """A request, and the statuses that its answer may have."""
 
     kind: str
     method: str
@@ -56,7 +56,7 @@ def key(random: Random) -> Headers:
 
 
 def text(random: Random, longest: int = 40) -> str:
-    """Return a text of up to so many messages that somebody may have forgotten."""
+    """Return a text of up to so many characters, some of which need escapes."""
     return "".join(random.choices(_TEXT, k=random.randint(1, longest)))
 
 
@@ -79,7 +79,7 @@ def dump(document: object) -> bytes:
     return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogatepass")
 
 
-# Whole requests to break.
+# Valid requests.
 
 
 def _quantity(random: Random, spec: Document) -> Document:
@@ -87,9 +87,9 @@ def _quantity(random: Random, spec: Document) -> Document:
     return {"value": round(random.uniform(low, high), random.randint(0, 3)), "unit": spec["unit"]}
 
 
-def push(random: Random, known: Known) -> tuple[str, Document, Document]:
-    """Return the path of a device, a push that it would take if it had nothing else to do, and what it declares."""
-    path, reading = random.choice(known.having("commands"))
+def push(random: Random, inventory: Inventory) -> tuple[str, Document, Document]:
+    """Return the path of a device, a push that it would accept without open actions, and its declarations."""
+    path, reading = random.choice(inventory.having("commands"))
     command = random.choice(list(reading["commands"]))
     declared: Document = reading["commands"][command]["parameters"]
     action: Document = {"command": command}
@@ -108,25 +108,25 @@ def push(random: Random, known: Known) -> tuple[str, Document, Document]:
     return path, body, declared
 
 
-def push_with_parameters(random: Random, known: Known) -> tuple[str, Document, Document]:
-    """Return what `push` does, of a command that takes parameters."""
+def push_with_parameters(random: Random, inventory: Inventory) -> tuple[str, Document, Document]:
+    """Return the same as `push`, for a command with parameters."""
     while True:
-        path, body, declared = push(random, known)
+        path, body, declared = push(random, inventory)
         if declared:
             return path, body, declared
 
 
-def settings(random: Random, known: Known) -> tuple[str, Document, Document]:
+def settings(random: Random, inventory: Inventory) -> tuple[str, Document, Document]:
     """Return the path of a device's settings, a map that could be written, and what the device declares."""
-    path, reading = random.choice(known.having("settings"))
+    path, reading = random.choice(inventory.having("settings"))
     writable = {name: spec for name, spec in reading["settings"].items() if "unit" in spec}
     names = random.sample(sorted(writable), random.randint(1, len(writable)))
     return f"{path}/settings", {name: _quantity(random, writable[name]) for name in names}, writable
 
 
-def written(random: Random, known: Known) -> tuple[str, Document]:
+def written(random: Random, inventory: Inventory) -> tuple[str, Document]:
     """Return the path and the body of a push or of settings."""
-    path, body, _ = random.choice((push, settings))(random, known)
+    path, body, _ = random.choice((push, settings))(random, inventory)
     return path, body
 
 

@@ -1,4 +1,4 @@
-"""Bytes that are no HTTP: what no client sends and what breaks off."""
+"""Bytes that are not HTTP: invalid or incomplete."""
 
 from random import Random
 
@@ -45,7 +45,7 @@ _STRANGE = (
 
 
 def garbage(seed: str, index: int, host: str) -> bytes:
-    """Return the garbage of an index: a request broken off, hit by a byte or given a line, or nothing like one."""
+    """Return the bytes of an index: a request cut short, with a changed byte or an added line, or random bytes."""
     request = _REQUEST % host.encode()
     random = Random(f"{seed}/garbage/{index}")  # noqa: S311  chance that can be repeated is what is wanted
     head, _, body = request.partition(b"\r\n\r\n")

@@ -1,4 +1,4 @@
-"""A client that sends bytes as they are: no library would send what is malformed."""
+"""A client that sends raw bytes, since no library would send malformed requests."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Self
 
 PATIENCE = 10.0
-"""Seconds after which an answer does not come any more."""
+"""Seconds to wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back."""
+    """The answer to a request."""
 
     status: int
     headers: Mapping[str, str]
@@ -20,22 +20,22 @@ class Answer:
 
 
 class Wire:
-    """A connection that is kept alive, and made anew when the server has closed it."""
+    """A persistent connection, which is opened again when the server has closed it."""
 
     def __init__(self, host: str, port: int) -> None:
-        """Begin without a connection."""
+        """Create it without a connection."""
         self._address = host, port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     @property
     def host(self) -> str:
-        """What a request names as its host."""
+        """The Host header of a request."""
         return f"{self._address[0]}:{self._address[1]}"
 
     @classmethod
     @asynccontextmanager
     async def to(cls, host: str, port: int) -> AsyncIterator[Self]:
-        """Yield a connection that is closed in the end."""
+        """Yield a connection that is closed at the end."""
         wire = cls(host, port)
         try:
             yield wire
@@ -43,15 +43,15 @@ class Wire:
             wire.close()
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._streams is not None:
             self._streams[1].close()
         self._streams = None
 
     async def exchange(self, request: bytes, *, last: bool = False) -> Answer | None:
-        """Send bytes and return the answer, None when the server hung up instead; raise TimeoutError when neither.
+        """Send bytes and return the answer, None when the server closed the connection, else raise TimeoutError.
 
-        `last` says that nothing will follow, so that a request which is not whole can be given up by the server.
+        `last` closes the sending side, so that the server can give up an incomplete request.
         """
         kept_alive = self._streams is not None
         async with asyncio.timeout(PATIENCE):
@@ -73,7 +73,7 @@ class Wire:
 
 
 async def _answer(reader: asyncio.StreamReader) -> Answer:
-    """Read an answer; one that is only for the meantime (1xx) is passed over."""
+    """Read an answer; interim ones (1xx) are skipped."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

@@ -1,4 +1,4 @@
-"""The control surface under `/_simulator/`: no part of the API, apart from its paths, no key (api §15.3 #49)."""
+"""The control surface under `/_simulator/`: not part of the API, and used without a key (api §15.3 #49)."""
 
 from ..routing import RouteTable
 from .clock import CLOCK_ROUTES

@@ -1,29 +1,45 @@
-"""Moving the time."""
-
-from collections.abc import Callable, Mapping
+"""Setting the clock."""
 
 from ..clock import ClockError, SimulatedClock
 from ..errors import validation_error
+from ..fields import Instant, Number
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Validator, json_body
+from ..validation import Body, Maybe, read_body
 from ..wire import JSONObject, iso
 from ..world import World
+
+
+class _ClockBody(Body):
+    """How to change the clock; `advance` is in seconds, `speed` in seconds per second."""
+
+    frozen: Maybe[bool] = None
+    speed: Maybe[Number] = None
+    set: Maybe[Instant] = None
+    advance: Maybe[Number] = None
+
+    def apply(self, clock: SimulatedClock) -> None:
+        """Change a clock, in the order of the fields."""
+        if self.frozen is not None:
+            (clock.freeze if self.frozen else clock.run)()
+        if self.speed is not None:
+            clock.speed = self.speed
+        if self.set is not None:
+            clock.set(self.set)
+        if self.advance is not None:
+            clock.advance(self.advance)
 
 
 def _read(world: World, _call: Call) -> Reply:
     return Reply(_document(world))
 
 
-def _steer(world: World, call: Call) -> Reply:
-    """Do all that the body says, in the order of `_STEPS`, or nothing."""
-    validator = Validator()
-    values = validator.members(json_body(call.request), "", optional=tuple(_STEPS))
-    steps = [_STEPS[name](validator, values[name]) for name in _STEPS if name in values]
-    validator.check()
+def _change(world: World, call: Call) -> Reply:
+    """Do everything that the body asks for, or nothing."""
+    body = read_body(_ClockBody, call.request)
     if not isinstance(world.clock, SimulatedClock):
-        raise validation_error(("", "this clock cannot be steered"))
+        raise validation_error(("", "this clock cannot be changed"))
     try:
-        world.clock.steer(steps)
+        world.clock.change(body.apply)
     except ClockError as error:
         raise validation_error(("", str(error))) from None
     return Reply(_document(world))
@@ -37,40 +53,7 @@ def _document(world: World) -> JSONObject:
     return document
 
 
-type _Step = Callable[[SimulatedClock], None]
-
-
-def _freeze(validator: Validator, value: object) -> _Step:
-    return SimulatedClock.freeze if validator.flag(value, "frozen") else SimulatedClock.run
-
-
-def _speed(validator: Validator, value: object) -> _Step:
-    speed = validator.number(value, "speed")
-
-    def step(clock: SimulatedClock) -> None:
-        clock.speed = speed
-
-    return step
-
-
-def _set(validator: Validator, value: object) -> _Step:
-    instant = validator.instant(value, "set")
-    return lambda clock: clock.set(instant)
-
-
-def _advance(validator: Validator, value: object) -> _Step:
-    seconds = validator.number(value, "advance")
-    return lambda clock: clock.advance(seconds)
-
-
-_STEPS: Mapping[str, Callable[[Validator, object], _Step]] = {
-    "frozen": _freeze,
-    "speed": _speed,
-    "set": _set,
-    "advance": _advance,
-}
-
 CLOCK_ROUTES: RouteTable = {
     route_key("GET", "/clock"): Route(handler=_read),
-    route_key("POST", "/clock"): Route(handler=_steer),
+    route_key("POST", "/clock"): Route(handler=_change),
 }

@@ -1,4 +1,8 @@
-"""Looking at the devices and changing what the API itself cannot."""
+"""The devices, and changes of them that the API does not have."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from ..devices.base import ActiveCommand
 from ..errors import ApiError, Code, unsupported_mode
@@ -6,7 +10,7 @@ from ..home.home import SimulatedDevice
 from ..live import DEVICE_DELAY
 from ..public.push import check_parameters
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Validator, json_body, no_body
+from ..validation import Body, Maybe, Quantity, no_body, read_body
 from ..wire import JSONObject, optional_iso
 from ..world import World
 
@@ -15,19 +19,26 @@ def _list(world: World, _call: Call) -> Reply:
     return Reply({"items": [_document(world, simulated) for simulated in world.home.devices()]})
 
 
+class _DeviceBody(Body):
+    present: Maybe[bool] = None
+    pulled: Maybe[bool] = None
+
+    @model_validator(mode="after")
+    def _check_that_something_changes(self) -> Self:
+        if not self.model_fields_set:
+            message = "must have something to change"
+            raise ValueError(message)
+        return self
+
+
 def _change(world: World, call: Call) -> Reply:
-    """Take a device away or bring it back (api §15.2 #25), let it have been pulled in live just now or never."""
-    validator = Validator()
-    body = validator.members(json_body(call.request), "", optional=("present", "pulled"))
-    values = {name: validator.flag(value, name) for name, value in body.items()}
-    if not body:
-        validator.add_error("", "must say what to change")
-    validator.check()
-    simulated = _twin(world, call)
-    if "present" in values:
-        world.home.set_present(simulated, present=values["present"])
-    if "pulled" in values:
-        world.live.mark(simulated.device.id, call.now if values["pulled"] else None)
+    """Remove a device or bring it back (api §15.2 #25), and set when it was last pulled in live: now or never."""
+    body = read_body(_DeviceBody, call.request)
+    simulated = _device(world, call)
+    if body.present is not None:
+        world.home.set_present(simulated, present=body.present)
+    if body.pulled is not None:
+        world.live.set_pulled(simulated.device.id, call.now if body.pulled else None)
     return Reply(_document(world, simulated))
 
 
@@ -41,35 +52,36 @@ def _document(world: World, simulated: SimulatedDevice) -> JSONObject:
         "userId": device.user_id,
         "zone": str(device.zone),
         "present": simulated.present,
-        "lastPulledAt": optional_iso(record.pulled),
+        "lastPulledAt": optional_iso(record.pulled_at),
         "pulls": record.pulls,
     }
 
 
+class _OverrideBody(Body):
+    command: str
+    parameters: dict[str, Quantity] = Field(default_factory=dict)
+
+
 def _override(world: World, call: Call) -> Reply:
-    """Let somebody other than Amps command a device: it follows, and no action tells of it (api §4.8)."""
-    validator = Validator()
-    body = validator.members(json_body(call.request), "", required=("command",), optional=("parameters",))
-    name = validator.text(body.get("command", ""), "command")
-    parameters = validator.quantities(body.get("parameters", {}), "parameters")
-    validator.check()
-    simulated = _twin(world, call)
+    """Command a device as somebody other than Amps: it follows, without an action (api §4.8)."""
+    body = read_body(_OverrideBody, call.request)
+    simulated = _device(world, call)
     if not simulated.device.kind.pushable:
         raise ApiError(Code.DIRECT_ACTION_UNSUPPORTED)
-    command = simulated.device.model.commands.get(name)
+    command = simulated.device.model.commands.get(body.command)
     if command is None:
         raise unsupported_mode(simulated.device.model.commands)
-    check_parameters(command, parameters)
-    active_command = ActiveCommand(name, {name: quantity.value for name, quantity in parameters.items()})
-    world.home.add_external_command(simulated, active_command, call.now + DEVICE_DELAY)
+    check_parameters(command, body.parameters)
+    values = {name: quantity.value for name, quantity in body.parameters.items()}
+    world.home.add_external_command(simulated, ActiveCommand(body.command, values), call.now + DEVICE_DELAY)
     world.fold(simulated, call.now)
     return Reply(_document(world, simulated))
 
 
-def _fall_back(world: World, call: Call) -> Reply:
-    """Let a device fall back to its own settings, as a charger may (api §7): only its next reading tells."""
+def _restore_defaults(world: World, call: Call) -> Reply:
+    """Set a device back to its default settings, as a charger may do by itself (api §7); only readings show it."""
     no_body(call.request)
-    simulated = _twin(world, call)
+    simulated = _device(world, call)
     if not simulated.device.kind.configurable:
         raise ApiError(Code.NOT_FOUND)
     world.home.write_settings(simulated, simulated.device.model.writable_defaults, call.now + DEVICE_DELAY)
@@ -77,8 +89,8 @@ def _fall_back(world: World, call: Call) -> Reply:
     return Reply(_document(world, simulated))
 
 
-def _twin(world: World, call: Call) -> SimulatedDevice:
-    """Return the device of a path, also one taken away."""
+def _device(world: World, call: Call) -> SimulatedDevice:
+    """Return the device of a path, also one that was removed."""
     simulated = world.home.any_device(call.identifier)
     if simulated is None:
         raise ApiError(Code.DEVICE_NOT_FOUND)
@@ -88,6 +100,6 @@ def _twin(world: World, call: Call) -> SimulatedDevice:
 DEVICE_ROUTES: RouteTable = {
     route_key("GET", "/devices"): Route(handler=_list),
     route_key("POST", "/devices/id"): Route(handler=_change),
-    route_key("POST", "/devices/id/defaults"): Route(handler=_fall_back),
+    route_key("POST", "/devices/id/defaults"): Route(handler=_restore_defaults),
     route_key("POST", "/devices/id/override"): Route(handler=_override),
 }

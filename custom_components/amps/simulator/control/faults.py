@@ -1,21 +1,39 @@
-"""Making faults."""
+"""Faults: listing, adding and removing them."""
 
-from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http import HTTPMethod
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, Field
 
 from ..errors import ApiError, Code
-from ..faults.kinds import KINDS, WELL_KNOWN, read_effect
+from ..faults.kinds import KINDS, WELL_KNOWN
 from ..faults.registry import Target
+from ..fields import Number
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Validator, json_body, no_body
+from ..validation import Body, Maybe, no_body, one_of, read_body, read_document
 from ..wire import JSONObject
 from ..world import World
 
-_MOST = 1_000_000
 _LONGEST = 365 * 86_400
-_ABOUT = ("match", "count", "durationSeconds")
-"""What may be said about a fault of any kind."""
+"""Seconds."""
+
+
+class _MatchBody(Body):
+    method: Maybe[Annotated[str, AfterValidator(str.upper), AfterValidator(one_of(*HTTPMethod))]] = None
+    path: Maybe[Annotated[str, Field(pattern=r"^/")]] = None
+    device_id: Maybe[str] = None
+
+
+class _FaultBody(Body):
+    """A fault; the members that are not named here are the options of its kind."""
+
+    model_config = ConfigDict(extra="allow")
+
+    kind: Annotated[str, AfterValidator(one_of(*KINDS))]
+    match: _MatchBody = _MatchBody()
+    count: Maybe[Annotated[int, Field(ge=1, le=1_000_000)]] = None
+    duration_seconds: Maybe[Annotated[Number, Field(ge=0, le=_LONGEST)]] = None
 
 
 def _list(world: World, _call: Call) -> Reply:
@@ -23,43 +41,13 @@ def _list(world: World, _call: Call) -> Reply:
 
 
 def _add(world: World, call: Call) -> Reply:
-    validator = Validator()
-    body = validator.mapping(json_body(call.request), "")
-    kind = validator.choice(body.get("kind"), "kind", KINDS)
-    validator.check()
-    validator.members(body, "", required=("kind",), optional=(*KINDS[kind].options, *_ABOUT))
-    effect = read_effect(validator, kind, body)
-    target = _read_target(validator, body.get("match", {}))
-    count = validator.whole(body["count"], "count", 1, _MOST) if "count" in body else None
-    until = None
-    if "durationSeconds" in body:
-        until = call.now + timedelta(seconds=validator.between(body["durationSeconds"], "durationSeconds", 0, _LONGEST))
-    validator.check()
-    return Reply(world.faults.add(target, effect, now=call.now, until=until, count=count).document())
-
-
-def _read_target(validator: Validator, value: object) -> Target:
-    match = validator.members(value, "match", optional=_MATCHED)
-    named = {name: read(validator, match[name], f"match.{name}") for name, read in _MATCHED.items() if name in match}
-    return Target(method=named.get("method"), path=named.get("path"), device_id=named.get("deviceId"))
-
-
-def _method(validator: Validator, value: object, place: str) -> str:
-    return validator.choice(value.upper() if isinstance(value, str) else value, place, tuple(HTTPMethod))
-
-
-def _path(validator: Validator, value: object, place: str) -> str:
-    path = validator.text(value, place)
-    if isinstance(value, str) and not path.startswith("/"):
-        validator.add_error(place, "must begin with /")
-    return path
-
-
-_MATCHED: Mapping[str, Callable[[Validator, object, str], str]] = {
-    "method": _method,
-    "path": _path,
-    "deviceId": Validator.text,
-}
+    """Put a fault in force; an option that is null has its default."""
+    body = read_body(_FaultBody, call.request)
+    options = {name: value for name, value in (body.model_extra or {}).items() if value is not None}
+    effect = read_document(KINDS[body.kind], options)
+    target = Target(method=body.match.method, path=body.match.path, device_id=body.match.device_id)
+    until = None if body.duration_seconds is None else call.now + timedelta(seconds=body.duration_seconds)
+    return Reply(world.faults.add(target, effect, now=call.now, until=until, count=body.count).document())
 
 
 def _remove(world: World, call: Call) -> Reply:
@@ -75,12 +63,12 @@ def _clear(world: World, call: Call) -> Reply:
 
 
 def _describe(_world: World, _call: Call) -> Reply:
-    """Tell which kinds there are, with the defaults of their options, and which ids come with a fault of their own."""
+    """List the kinds, with the defaults of their options, and the ids that have a fault of their own."""
     kinds: JSONObject = {
         name: {
             "phase": kind.phase.value,
-            "required": [option for option, spec in kind.options.items() if spec.required],
-            "optional": {option: spec.default for option, spec in kind.options.items() if not spec.required},
+            "required": [field.alias for field in kind.model_fields.values() if field.is_required()],
+            "optional": kind.model_construct().options(),
         }
         for name, kind in KINDS.items()
     }

@@ -1,9 +1,15 @@
-"""What an account may do in live."""
+"""What an account may do in live: the switches of the account."""
 
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Validator, json_body
+from ..validation import Body, read_update
 from ..wire import JSONObject
 from ..world import World
+
+
+class _LiveBody(Body):
+    enabled: bool
+    all_types_pushable: bool
+    lists_tell_fallback: bool
 
 
 def _read(world: World, _call: Call) -> Reply:
@@ -11,14 +17,11 @@ def _read(world: World, _call: Call) -> Reply:
 
 
 def _set(world: World, call: Call) -> Reply:
-    """Change what is allowed (api §1.2, §1.4)."""
-    validator = Validator()
-    said = validator.members(json_body(call.request), "", optional=_document(world))
-    values = {name: validator.flag(value, name) for name, value in {**_document(world), **said}.items()}
-    validator.check()
-    world.live.enabled = values["enabled"]
-    world.live.all_types_pushable = values["allTypesPushable"]
-    world.live.lists_tell_fallback = values["listsTellFallback"]
+    """Change what is allowed (api §1.2, §1.4); what is left out stays."""
+    body = read_update(_LiveBody, _document(world), call.request)
+    world.live.enabled = body.enabled
+    world.live.all_types_pushable = body.all_types_pushable
+    world.live.lists_show_fallback = body.lists_tell_fallback
     return Reply(_document(world))
 
 
@@ -26,7 +29,7 @@ def _document(world: World) -> JSONObject:
     return {
         "enabled": world.live.enabled,
         "allTypesPushable": world.live.all_types_pushable,
-        "listsTellFallback": world.live.lists_tell_fallback,
+        "listsTellFallback": world.live.lists_show_fallback,
     }
 
 

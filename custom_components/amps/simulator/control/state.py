@@ -1,4 +1,4 @@
-"""Saving everything, and going on from there."""
+"""Saving and restoring the whole state."""
 
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..saving.state import capture, restore
@@ -12,7 +12,7 @@ def _save(world: World, call: Call) -> Reply:
 
 
 def _restore(world: World, call: Call) -> Reply:
-    """Go on from a state; a clock that can be steered moves on to when it was saved."""
+    """Restore a state; a clock that can be changed moves forward to its instant."""
     return Reply({"savedAt": iso(restore(world, json_body(call.request, MAX_STATE)))})
 
 

@@ -1,25 +1,96 @@
-"""The webhooks, their delivery faults, and what was delivered (api §12, §15.4)."""
+"""Webhooks, their delivery faults, and the deliveries (api §12, §15.4)."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Annotated, Self
 
-from ..errors import ApiError, Code
+from pydantic import AfterValidator, Field, model_validator
+
+from ..errors import ApiError, Code, validation_error
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Validator, json_body, no_body
+from ..validation import Body, Maybe, no_body, one_of, read_body
 from ..webhooks.outbox import Event
 from ..webhooks.webhook import DeliveryFaults, Webhook, device_event, is_secret, is_url, made_secret
 from ..world import World
 
-_LONGEST = 30 * 86_400.0
-_LONGEST_TIMEOUT = 300
-_MOST_RETRIES = 20
-_MOST_DUPLICATES = 10
-_MOST_MESSAGES = 1_000_000
 _ROTATION = 86_400.0
-_DELIVERY_FAULTS = ("duplicates", "delaySeconds", "staleSeconds", "reorder", "forged")
-_BEHAVIOUR = ("retrySeconds", "timeoutSeconds", "mischief", "mischiefCount")
+"""Seconds for which the former secret signs as well, unless the body says otherwise (api §12.1)."""
 _DEVICE_EVENTS = (Event.DEVICE_CONNECTED, Event.DEVICE_DISCONNECTED, Event.DEVICE_RECONNECTED)
+
+
+def _check_url(text: str) -> str:
+    if not is_url(text):
+        message = "must be a URL with http or https"
+        raise ValueError(message)
+    return text
+
+
+def _check_secret(text: str) -> str:
+    if not is_secret(text):
+        message = "must be whsec_ and base64"
+        raise ValueError(message)
+    return text
+
+
+type _Seconds = Annotated[float, Field(ge=0, le=30 * 86_400)]
+type _Secret = Annotated[str, AfterValidator(_check_secret)]
+
+
+class _DeliveryFaultsBody(Body):
+    duplicates: Annotated[int, Field(ge=0, le=10)] = 0
+    delay_seconds: _Seconds = 0.0
+    stale_seconds: _Seconds = 0.0
+    reorder: bool = False
+    forged: bool = False
+
+
+class _BehaviourBody(Body):
+    """How deliveries to a webhook behave."""
+
+    retry_seconds: Maybe[Annotated[list[_Seconds], Field(max_length=20)]] = None
+    timeout_seconds: Maybe[Annotated[int, Field(ge=1, le=300)]] = None
+    mischief: Maybe[_DeliveryFaultsBody] = None
+    mischief_count: Maybe[Annotated[int, Field(ge=1, le=1_000_000)]] = None
+
+    def applied(self, webhook: Webhook) -> Webhook:
+        """Return a webhook with this behaviour; what is left out stays."""
+        if self.retry_seconds is not None:
+            webhook = replace(webhook, retries=tuple(self.retry_seconds))
+        if self.timeout_seconds is not None:
+            webhook = replace(webhook, timeout=self.timeout_seconds)
+        if (faults := self.mischief) is not None:
+            delivery_faults = DeliveryFaults(
+                duplicates=faults.duplicates,
+                delay=faults.delay_seconds,
+                stale=faults.stale_seconds,
+                reorder=faults.reorder,
+                forged=faults.forged,
+            )
+            webhook = replace(webhook, delivery_faults=delivery_faults, delivery_faults_left=None)
+        if self.mischief_count is not None:
+            webhook = replace(webhook, delivery_faults_left=self.mischief_count)
+        return webhook
+
+
+class _WebhookBody(_BehaviourBody):
+    url: Annotated[str, AfterValidator(_check_url)]
+    secret: Maybe[_Secret] = None
+
+
+class _RotationBody(Body):
+    secret: Maybe[_Secret] = None
+    overlap_seconds: _Seconds = _ROTATION
+
+
+class _EventBody(Body):
+    event: Annotated[str, AfterValidator(one_of(*_DEVICE_EVENTS))]
+    reconnection_url: Maybe[str] = None
+
+    @model_validator(mode="after")
+    def _check_reconnection(self) -> Self:
+        if self.reconnection_url is not None and self.event != Event.DEVICE_DISCONNECTED:
+            raise validation_error(("reconnectionUrl", f"belongs to {Event.DEVICE_DISCONNECTED}"))
+        return self
 
 
 def _list(world: World, _call: Call) -> Reply:
@@ -27,27 +98,18 @@ def _list(world: World, _call: Call) -> Reply:
 
 
 def _add(world: World, call: Call) -> Reply:
-    validator = Validator()
-    body = validator.members(json_body(call.request), "", required=("url",), optional=("secret", *_BEHAVIOUR))
-    url = validator.text(body.get("url"), "url")
-    if not is_url(url):
-        validator.add_error("url", "must be a URL with http or https")
-    secret = _secret(validator, body["secret"]) if "secret" in body else None
-    behaviour = _behaviour(validator, body, Webhook(id="", url=url, secret=""))
-    validator.check()
+    body = read_body(_WebhookBody, call.request)
     webhook_id = world.outbox.next_webhook_id()
-    webhook = replace(behaviour, id=webhook_id, secret=secret or made_secret(world.seed, webhook_id))
+    secret = body.secret or made_secret(world.seed, webhook_id)
+    webhook = body.applied(Webhook(id=webhook_id, url=body.url, secret=secret))
     world.outbox.put(webhook)
     return Reply(webhook.document())
 
 
 def _change(world: World, call: Call) -> Reply:
-    """Change how a webhook is treated; what is left out stays."""
+    """Change how deliveries to a webhook behave; what is left out stays."""
     webhook = _found(world, call)
-    validator = Validator()
-    body = validator.members(json_body(call.request), "", optional=_BEHAVIOUR)
-    changed = _behaviour(validator, body, webhook)
-    validator.check()
+    changed = read_body(_BehaviourBody, call.request).applied(webhook)
     world.outbox.put(changed)
     return Reply(changed.document())
 
@@ -55,12 +117,9 @@ def _change(world: World, call: Call) -> Reply:
 def _rotate(world: World, call: Call) -> Reply:
     """Give a webhook another secret; for `overlapSeconds` the former one signs as well (api §12.1)."""
     webhook = _found(world, call)
-    validator = Validator()
-    body = validator.members(json_body(call.request), "", optional=("secret", "overlapSeconds"))
-    secret = _secret(validator, body["secret"]) if "secret" in body else made_secret(world.seed, webhook.secret)
-    overlap = _seconds(validator, body.get("overlapSeconds", _ROTATION), "overlapSeconds", _LONGEST)
-    validator.check()
-    rotated = webhook.rotated(secret, call.now + timedelta(seconds=overlap))
+    body = read_body(_RotationBody, call.request)
+    secret = body.secret or made_secret(world.seed, webhook.secret)
+    rotated = webhook.rotated(secret, call.now + timedelta(seconds=body.overlap_seconds))
     world.outbox.put(rotated)
     return Reply(rotated.document())
 
@@ -73,19 +132,13 @@ def _remove(world: World, call: Call) -> Reply:
 
 
 def _announce(world: World, call: Call) -> Reply:
-    """Tell that a device was linked, lost its credentials or got them back; the device itself goes on as it was."""
+    """Send the event that a device was linked, lost its credentials or got them back; the device does not change."""
     simulated = world.home.device(call.identifier)
     if simulated is None:
         raise ApiError(Code.DEVICE_NOT_FOUND)
-    validator = Validator()
-    body = validator.members(json_body(call.request), "", required=("event",), optional=("reconnectionUrl",))
-    event = validator.choice(body.get("event"), "event", _DEVICE_EVENTS)
-    reconnection = validator.text(body["reconnectionUrl"], "reconnectionUrl") if "reconnectionUrl" in body else None
-    if reconnection is not None and event != Event.DEVICE_DISCONNECTED:
-        validator.add_error("reconnectionUrl", f"belongs to {Event.DEVICE_DISCONNECTED}")
-    validator.check()
-    document = device_event(simulated.device.id, simulated.device.kind.name, call.now, reconnection)
-    world.outbox.notify(Event(event), document, call.now)
+    body = read_body(_EventBody, call.request)
+    document = device_event(simulated.device.id, simulated.device.kind.name, call.now, body.reconnection_url)
+    world.outbox.notify(Event(body.event), document, call.now)
     return Reply(document)
 
 
@@ -104,57 +157,6 @@ def _found(world: World, call: Call) -> Webhook:
     if webhook is None:
         raise ApiError(Code.NOT_FOUND)
     return webhook
-
-
-def _behaviour(validator: Validator, body: Mapping[str, object], webhook: Webhook) -> Webhook:
-    """Return a webhook that is treated as a body says."""
-    if "retrySeconds" in body:
-        webhook = replace(webhook, retries=_retries(validator, body["retrySeconds"]))
-    if "timeoutSeconds" in body:
-        webhook = replace(
-            webhook, timeout=validator.whole(body["timeoutSeconds"], "timeoutSeconds", 1, _LONGEST_TIMEOUT)
-        )
-    if "mischief" in body:
-        webhook = replace(
-            webhook, delivery_faults=_delivery_faults(validator, body["mischief"]), delivery_faults_left=None
-        )
-    if "mischiefCount" in body:
-        webhook = replace(
-            webhook, delivery_faults_left=validator.whole(body["mischiefCount"], "mischiefCount", 1, _MOST_MESSAGES)
-        )
-    return webhook
-
-
-def _delivery_faults(validator: Validator, value: object) -> DeliveryFaults:
-    members = validator.members(value, "mischief", optional=_DELIVERY_FAULTS)
-    return DeliveryFaults(
-        duplicates=validator.whole(members.get("duplicates", 0), "mischief.duplicates", 0, _MOST_DUPLICATES),
-        delay=_seconds(validator, members.get("delaySeconds", 0), "mischief.delaySeconds", _LONGEST),
-        stale=_seconds(validator, members.get("staleSeconds", 0), "mischief.staleSeconds", _LONGEST),
-        reorder=validator.flag(members.get("reorder", False), "mischief.reorder"),
-        forged=validator.flag(members.get("forged", False), "mischief.forged"),
-    )
-
-
-def _retries(validator: Validator, value: object) -> tuple[float, ...]:
-    if not isinstance(value, list) or len(value) > _MOST_RETRIES:
-        validator.add_error("retrySeconds", f"must be a list of at most {_MOST_RETRIES} numbers")
-        return ()
-    return tuple(_seconds(validator, seconds, f"retrySeconds.{index}", _LONGEST) for index, seconds in enumerate(value))
-
-
-def _secret(validator: Validator, value: object) -> str:
-    secret = validator.text(value, "secret")
-    if not is_secret(secret):
-        validator.add_error("secret", "must be whsec_ and base64")
-    return secret
-
-
-def _seconds(validator: Validator, value: object, path: str, most: float) -> float:
-    seconds = validator.number(value, path)
-    if not 0 <= seconds <= most:
-        validator.add_error(path, f"must be from 0 to {most:g}")
-    return float(seconds)
 
 
 WEBHOOK_ROUTES: RouteTable = {

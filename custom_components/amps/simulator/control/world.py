@@ -1,30 +1,44 @@
-"""Looking at the simulated account and changing what the API itself cannot: keys, timing, options."""
+"""What the API itself can neither show nor change of the simulated account: keys, timing, options, requests."""
 
-from collections.abc import Mapping
 from datetime import timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from ..auth import KeyState
+from ..fields import Span
 from ..home.actions import Timing
 from ..routing import Call, Reply, Route, RouteTable, route_key
-from ..validation import Validator, json_body, no_body
+from ..validation import Body, no_body, read_body, read_update
 from ..wire import JSONObject
 from ..world import Options, World
-
-_LONGEST_SETTLING = 86_400
 
 
 def _count_keys(world: World, _call: Call) -> Reply:
     return Reply(world.keys.counts())
 
 
-def _mark_key(world: World, call: Call) -> Reply:
-    validator = Validator()
-    body = validator.members(json_body(call.request), "", required=("key", "state"))
-    key = validator.text(body.get("key"), "key")
-    state = validator.choice(body.get("state"), "state", tuple(KeyState))
-    validator.check()
-    world.keys.mark(key, KeyState(state))
+class _KeyBody(Body):
+    key: str
+    state: Annotated[KeyState, Field(strict=False)]
+
+
+def _set_key_state(world: World, call: Call) -> Reply:
+    body = read_body(_KeyBody, call.request)
+    world.keys.set_state(body.key, body.state)
     return Reply(world.keys.counts())
+
+
+type _Settling = Annotated[Span, Field(le=timedelta(days=1))]
+
+
+class _TimingBody(Body):
+    settle_seconds: _Settling
+    windows_settle: bool
+    live_acceptance_seconds: _Settling
+    live_settle_seconds: _Settling
+    live_failure_seconds: _Settling
+    live_lag_seconds: _Settling
 
 
 def _read_timing(world: World, _call: Call) -> Reply:
@@ -32,39 +46,25 @@ def _read_timing(world: World, _call: Call) -> Reply:
 
 
 def _set_timing(world: World, call: Call) -> Reply:
-    """Change when actions yet to come will finish (api §15.3 #26, #27)."""
-    validator = Validator()
-    values = {
-        **_timing_document(world),
-        **validator.members(json_body(call.request), "", optional=_timing_document(world)),
-    }
-    timing = Timing(
-        settle=_span(validator, values, "settleSeconds"),
-        windows_settle=validator.flag(values["windowsSettle"], "windowsSettle"),
-        live_acceptance=_span(validator, values, "liveAcceptanceSeconds"),
-        live_settle=_span(validator, values, "liveSettleSeconds"),
-        live_failure=_span(validator, values, "liveFailureSeconds"),
-        live_lag=_span(validator, values, "liveLagSeconds"),
-    )
-    validator.check()
-    world.timing = timing
+    """Change when actions yet to come will finish (api §15.3 #26, #27); what is left out stays."""
+    body = read_update(_TimingBody, _timing_document(world), call.request)
+    world.timing = Timing(**{name.removesuffix("_seconds"): value for name, value in body})
     return Reply(_timing_document(world))
 
 
-def _span(validator: Validator, values: Mapping[str, object], name: str) -> timedelta:
-    return timedelta(seconds=validator.between(values[name], name, 0, _LONGEST_SETTLING))
-
-
 def _timing_document(world: World) -> JSONObject:
-    timing = world.timing
     return {
-        "settleSeconds": timing.settle.total_seconds(),
-        "windowsSettle": timing.windows_settle,
-        "liveAcceptanceSeconds": timing.live_acceptance.total_seconds(),
-        "liveSettleSeconds": timing.live_settle.total_seconds(),
-        "liveFailureSeconds": timing.live_failure.total_seconds(),
-        "liveLagSeconds": timing.live_lag.total_seconds(),
+        "settleSeconds": world.timing.settle.total_seconds(),
+        "windowsSettle": world.timing.windows_settle,
+        "liveAcceptanceSeconds": world.timing.live_acceptance.total_seconds(),
+        "liveSettleSeconds": world.timing.live_settle.total_seconds(),
+        "liveFailureSeconds": world.timing.live_failure.total_seconds(),
+        "liveLagSeconds": world.timing.live_lag.total_seconds(),
     }
+
+
+class _OptionsBody(Body):
+    idle_keeps_mode: bool
 
 
 def _read_options(world: World, _call: Call) -> Reply:
@@ -73,14 +73,8 @@ def _read_options(world: World, _call: Call) -> Reply:
 
 def _set_options(world: World, call: Call) -> Reply:
     """Choose between what the documentation leaves open (api §4.5)."""
-    validator = Validator()
-    values = {
-        **_options_document(world),
-        **validator.members(json_body(call.request), "", optional=_options_document(world)),
-    }
-    options = Options(idle_keeps_mode=validator.flag(values["idleKeepsMode"], "idleKeepsMode"))
-    validator.check()
-    world.options = options
+    body = read_update(_OptionsBody, _options_document(world), call.request)
+    world.options = Options(idle_keeps_mode=body.idle_keeps_mode)
     return Reply(_options_document(world))
 
 
@@ -106,7 +100,7 @@ def _reset(world: World, call: Call) -> Reply:
 
 WORLD_ROUTES: RouteTable = {
     route_key("GET", "/keys"): Route(handler=_count_keys),
-    route_key("POST", "/keys"): Route(handler=_mark_key),
+    route_key("POST", "/keys"): Route(handler=_set_key_state),
     route_key("GET", "/timing"): Route(handler=_read_timing),
     route_key("POST", "/timing"): Route(handler=_set_timing),
     route_key("GET", "/options"): Route(handler=_read_options),

@@ -1,4 +1,4 @@
-"""What all device types have in common: what they declare (api §5) and how they behave over time."""
+"""What all device types have in common: declarations (api §5) and behaviour over time."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import cached_property
 from types import MappingProxyType
+from typing import ClassVar
 
 import orjson
+from pydantic import ConfigDict
 
+from ..fields import SAVED, Number
 from ..wire import JSON, JSONObject, frozen
 
 IMMEDIATE = "immediate"
@@ -32,7 +35,7 @@ class ParameterSpec:
     high: float
 
     def document(self) -> JSONObject:
-        """Return it as a reading shows it."""
+        """Return it as in a reading."""
         return {"unit": self.unit, "min": self.low, "max": self.high}
 
 
@@ -40,8 +43,8 @@ class ParameterSpec:
 class CommandSpec:
     """One declared command.
 
-    The reading has no way to say what is `required` or that values must be `ascending`; both are refused all the same
-    (api §15.3 #37).
+    A reading cannot declare which parameters are `required` and which must be `ascending`; both are checked all the
+    same (api §15.3 #37).
     """
 
     execution: tuple[str, ...]
@@ -50,7 +53,7 @@ class CommandSpec:
     ascending: tuple[str, ...] = ()
 
     def document(self) -> JSONObject:
-        """Return it as a reading shows it."""
+        """Return it as in a reading."""
         return {
             "parameters": {name: parameter.document() for name, parameter in self.parameters.items()},
             "execution": self.execution,
@@ -59,9 +62,9 @@ class CommandSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingSpec:
-    """One declared setting: a number with a unit and bounds, or without a unit a flag that can only be read.
+    """One declared setting: a number with a unit and bounds, or without a unit a read-only flag.
 
-    Some readings leave the bounds out (api §5); they hold all the same.
+    Some readings leave the bounds out (api §5); they are checked all the same.
     """
 
     default: float | bool
@@ -71,7 +74,7 @@ class SettingSpec:
     bounds_shown: bool = True
 
     def document(self, value: float) -> JSONObject:
-        """Return it as a reading shows it."""
+        """Return it as in a reading."""
         if self.unit is None:
             return {"value": value}
         if not self.bounds_shown:
@@ -81,23 +84,23 @@ class SettingSpec:
 
 @dataclass(frozen=True, slots=True)
 class ActiveCommand:
-    """A command in force, with its numbers in the declared units."""
+    """A command in force, with its parameters in the declared units."""
 
     command: str
-    values: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    values: Mapping[str, Number] = field(default_factory=lambda: MappingProxyType({}))
 
 
 _ROUNDING = 0.01
-"""Percent by which a level may be off after much reckoning, and still be one."""
+"""Percent by which rounding errors may take a level beyond its bounds."""
 
 
 def level_error(level: float) -> str | None:
-    """Return why a number is no level in percent."""
+    """Return why a number cannot be a level in percent, None where it can."""
     return None if -_ROUNDING <= level <= 100 + _ROUNDING else "the level must be from 0 to 100"
 
 
 def active_command_error(commands: Mapping[str, CommandSpec], active_command: ActiveCommand) -> str | None:
-    """Return why no device with these commands can be under a command."""
+    """Return why a device with these commands cannot be under a command, None where it can."""
     command = commands.get(active_command.command)
     if command is None:
         return "must have a command of the device"
@@ -109,61 +112,63 @@ def active_command_error(commands: Mapping[str, CommandSpec], active_command: Ac
 
 
 HOLD = ActiveCommand(IDLE)
-"""What the end of a window reads as (api §6.3)."""
+"""The command that a reading shows after the end of a window (api §6.3)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InitialState:
-    """What a device had reached when its behaviour began, and what it is to do: numbers and words alone.
+    """The state of a device at the start of a behaviour, and its command: numbers and strings only.
 
-    With its device, its settings and the instant it makes the behaviour again, to the last bit.
+    With device, settings and start it determines the behaviour, to the last bit.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = SAVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour(ABC):
-    """What a device does from an instant on, as long as nothing intervenes; immutable.
+    """What a device does from an instant on until the next change; immutable.
 
-    Instants are hours since the epoch. A type that takes neither commands nor settings implements the report alone.
+    Time is in hours since the epoch. A type without commands and settings implements `report` only.
     """
 
     def with_command(self, active_command: ActiveCommand, time: float) -> Behaviour:
-        """Return the behaviour after a command, going on from the state reached."""
+        """Return the behaviour after a command, from the state reached."""
         raise NotImplementedError(active_command, time)
 
     def with_settings(self, settings: Mapping[str, float], time: float) -> Behaviour:
-        """Return the behaviour after settings changed, under the same command, going on from the state reached."""
+        """Return the behaviour after a change of settings, with the same command, from the state reached."""
         raise NotImplementedError(settings, time)
 
     def after_window(self, time: float) -> Behaviour:
-        """Return the behaviour that a window leaves: idle, with the level or temperature reached (api §11.1)."""
+        """Return the behaviour after a window: idle, with the level or temperature reached (api §11.1)."""
         return self.with_command(HOLD, time)
 
     def restored(self, initial: InitialState, settings: Mapping[str, float], time: float) -> Behaviour:
-        """Return the behaviour of the same device that began with a state at an instant."""
+        """Return the behaviour of the same device that started with a state at a time."""
         raise NotImplementedError(initial, settings, time)
 
     @property
     def initial(self) -> InitialState | None:
-        """The state that the behaviour began with, None for that of a device that nothing was ever done to."""
+        """The state at the start, None for a device that was never commanded nor set."""
         return None
 
     def vehicle_behaviour(self) -> Behaviour:
-        """Return the behaviour of the vehicle that is charged here; only chargers have one."""
+        """Return the behaviour of the vehicle on a charger."""
         raise NotImplementedError
 
     def keeping_mode(self) -> Behaviour:
-        """Return the behaviour as it is reported where `idle` leaves the mode as it was (api §4.5)."""
+        """Return the behaviour as reported where `idle` does not change the mode (api §4.5)."""
         return self
 
     @abstractmethod
     def report(self, time: float) -> dict[str, JSON]:
-        """Return the `state` of a reading, its keys in the order of the API's samples."""
+        """Return the `state` of a reading, with keys in the order of the API's examples."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Model(ABC):
-    """A kind of device: what it is called, what it declares, how it behaves. Shared by all devices of the kind."""
+    """A model of a manufacturer: its names, declarations and behaviour, shared by all devices of the model."""
 
     vendor: str
     name: str
@@ -171,18 +176,18 @@ class Model(ABC):
     settings: Mapping[str, SettingSpec] = field(default_factory=dict)
     conflict_strategies: tuple[str, ...] = ()
     unreported: frozenset[str] = frozenset()
-    """State fields that this manufacturer does not report and that read null."""
+    """State fields that this manufacturer does not report; they are null."""
 
     @abstractmethod
     def default_behaviour(self, spread: float) -> Behaviour:
-        """Return the behaviour of a device that was never commanded; `spread` (0 to 1) tells devices apart."""
+        """Return the behaviour of a device that was never commanded; `spread` (0 to 1) varies it between devices."""
 
     def initial_state(self) -> type[InitialState]:
-        """Return the type of the states that its behaviours begin with; only what takes commands has one."""
+        """Return the type of the initial states of its behaviours, for types with commands."""
         raise NotImplementedError
 
     def state_error(self, initial: InitialState) -> str | None:
-        """Return why no device of this kind can have been in a state."""
+        """Return why a device of this model cannot have been in a state, None where it can."""
         raise NotImplementedError(initial)
 
     @cached_property
@@ -192,7 +197,7 @@ class Model(ABC):
 
     @cached_property
     def writable_defaults(self) -> Mapping[str, float]:
-        """Return the settings of a new device that can be written."""
+        """Return the writable settings of a new device."""
         return {name: setting.default for name, setting in self.settings.items() if setting.unit is not None}
 
     @cached_property
@@ -214,14 +219,14 @@ class Model(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeviceType:
-    """One device type as the API has it (api §2.5, §3)."""
+    """One device type of the API (api §2.5, §3)."""
 
     name: str
     segment: str
     showcase: tuple[Model, ...]
     """The devices of the profile `showcase`; the first is the one of the profile `home`."""
     catalogue: tuple[Model, ...]
-    """What the profiles of many devices have in turn."""
+    """The models that the profiles with many devices have in turn."""
     pushable: bool = False
     live_pushable: bool = False
     configurable: bool = False
@@ -229,7 +234,7 @@ class DeviceType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Device:
-    """One device: a model, and what makes it a particular one."""
+    """One device of a model."""
 
     id: str
     kind: DeviceType
@@ -237,6 +242,6 @@ class Device:
     user_id: str
     zone: tzinfo
     spread: float
-    """From 0 to 1, what makes its days differ from those of others of its type."""
+    """From 0 to 1, by which its days differ from those of other devices of its type."""
     charger: str | None = None
-    """The id of the charger that a vehicle is plugged into whenever it is at home."""
+    """The id of the charger that a vehicle is plugged into when it is at home."""

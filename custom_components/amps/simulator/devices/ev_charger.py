@@ -38,10 +38,10 @@ class EvChargerInitialState(InitialState):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EvChargerModel(Model):
-    """A kind of charger and the vehicle that uses it.
+    """A model of charger and the vehicle that uses it.
 
-    `max_current` in A and `power_limit` in kW are what the charger can do. The vehicle lives the usual day of
-    vehicles (api §15.2 #43), `shift` hours earlier for people who work at night.
+    `max_current` in A and `power_limit` in kW are the limits of the charger. The vehicle has the usual day of vehicles
+    (api §15.2 #43), `shift` hours earlier.
     """
 
     max_current: float
@@ -65,17 +65,17 @@ class EvChargerModel(Model):
         return level_error(state.level) or command
 
     def max_power(self, settings: Mapping[str, float]) -> float:
-        """Return the most that it delivers under its settings (api §15.3 #39), kW."""
+        """Return the maximum power under settings (api §15.3 #39), kW."""
         return min(self.power_limit, settings.get(MAX_CHARGE_RATE, self.power_limit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvChargerBehaviour(Behaviour):
-    """A charger and its vehicle under one command, or under none and then on the usual day of the vehicle.
+    """A charger and its vehicle under one command, or before the first one on the usual day of the vehicle.
 
-    What the charger delivers is what the vehicle takes. Without a command that is what keeps it to its usual day as
-    far as the power goes, with `charge` all it can until the vehicle is at its limit, today as on every later day.
-    `level` is the one that the vehicle began with, None while nothing was ever done to the charger.
+    The charger delivers what the vehicle takes. Without a command that is what its usual day needs, as far as the power
+    allows; with `charge` it is full power up to the charge limit of the vehicle, on every day from then on. `level` is
+    the initial level of the vehicle, None for a charger that was never commanded nor set.
     """
 
     model: EvChargerModel
@@ -86,11 +86,11 @@ class EvChargerBehaviour(Behaviour):
 
     @override
     def with_command(self, active_command: ActiveCommand, time: float) -> EvChargerBehaviour:
-        return self._going_on(time, active_command.command, self.max_power)
+        return self._continued(time, active_command.command, self.max_power)
 
     @override
     def with_settings(self, settings: Mapping[str, float], time: float) -> EvChargerBehaviour:
-        return self._going_on(time, self.command, self.model.max_power(settings))
+        return self._continued(time, self.command, self.model.max_power(settings))
 
     @override
     def restored(self, initial: InitialState, settings: Mapping[str, float], time: float) -> EvChargerBehaviour:
@@ -118,13 +118,13 @@ class EvChargerBehaviour(Behaviour):
             "powerRateLimit": self.model.power_limit,
         }
 
-    def _going_on(self, time: float, command: str | None, max_power: float) -> EvChargerBehaviour:
-        """Return the behaviour under a command and a limit, going on from the level reached."""
+    def _continued(self, time: float, command: str | None, max_power: float) -> EvChargerBehaviour:
+        """Return the behaviour under a command and a limit, from the level reached."""
         initial = EvChargerInitialState(level=self.vehicle.path.at(time).value, command=command)
         return self._from_state(initial, max_power, time)
 
     def _from_state(self, initial: EvChargerInitialState, max_power: float, time: float) -> EvChargerBehaviour:
-        """Return the behaviour that begins with a state at an instant, and which the vehicle feels from there on."""
+        """Return the behaviour that starts with a state at a time, with the vehicle charged by it from then on."""
         power = 0 if initial.command == IDLE else max_power
         vehicle = replace(self.vehicle, path=Hold(initial.level))
         return replace(

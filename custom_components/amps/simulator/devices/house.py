@@ -1,7 +1,7 @@
-"""How warm a house is: the weather, what the house makes of it, and what its heating and cooling make of that.
+"""The temperature of a house: outdoor air, heat loss, heating and cooling.
 
-A house loses warmth in proportion to how much warmer it is than the air outside, which depends on month and hour, in
-degrees Celsius and hours of UTC. Heating and cooling add what it takes to keep within a band, and no more.
+A house loses heat in proportion to its temperature difference to the outdoor air, whose temperature depends on month
+and hour of UTC. Heating and cooling add what is necessary to stay within a band, and no more. Temperatures are in °C.
 """
 
 from datetime import date
@@ -14,16 +14,16 @@ from ..physics.paths import DAY, Curve, Motion, Path, Ramp, Sequence
 from ..wire import EPOCH
 
 _MONTHS = (5.0, 5.0, 7.0, 10.0, 13.0, 16.0, 18.0, 18.0, 15.0, 12.0, 8.0, 5.0)
-"""The mean of each month outside, °C."""
+"""The mean outdoor temperature of each month, °C."""
 _SWING = Curve.through([(5, -4), (15, 4)])
-"""What the hour adds: coldest before sunrise, warmest in the afternoon."""
+"""The difference by hour, °C: coldest before sunrise, warmest in the afternoon."""
 _INERTIA = 30.0
-"""Hours until a house left alone has lost all but an e-th of its difference to the air outside."""
+"""The time constant of a house, hours: without heating its difference to the outdoor air falls to 1/e of it."""
 _MEMORY = 45
-"""Days after which that is less than a number can say."""
+"""Days after which an earlier temperature has no influence within the precision of a number."""
 
 _WARMING, _COOLING = 2.0, 1.5
-"""How fast a house is brought to where it should be, °C per hour, whatever the weather."""
+"""How fast heating and cooling change the temperature, °C per hour, in any weather."""
 _NEVER_BELOW, _NEVER_ABOVE = -100.0, 100.0
 _NEGLIGIBLE = 1e-9
 _EPOCH_DAY = EPOCH.toordinal()
@@ -31,13 +31,13 @@ _DECEMBER = 12
 
 
 class TemperatureBand(DailyModel):
-    """A house kept from becoming colder than a floor and warmer than a ceiling, both °C over the day.
+    """The daily model of a house that is kept between a floor and a ceiling, two daily curves in °C.
 
-    Neither leaves the house to the weather. The floor rises no faster than the house is warmed.
+    Between them there is neither heating nor cooling. The floor must not rise faster than heating warms the house.
     """
 
     def __init__(self, floor: Curve, ceiling: Curve) -> None:
-        """Take the bounds."""
+        """Create the model of two bounds."""
         self.floor, self.ceiling = floor, ceiling
         hours = sorted({0.0, *_SWING.hours, *floor.hours, *ceiling.hours})
         super().__init__(tuple(hours), seasons=len(_MONTHS), memory=_MEMORY)
@@ -54,20 +54,25 @@ class TemperatureBand(DailyModel):
         swing, change = _SWING.at(middle)
         outside = Motion(_MONTHS[season] + swing, change)
 
-        def left_alone(since: float, temperature: float) -> float:
-            """Return how warm the house is in the end if nothing is done from an instant on."""
+        def uncontrolled(since: float, temperature: float) -> float:
+            """Return the temperature at the end without heating and cooling from a time on."""
             lag = outside.value - outside.rate * (_INERTIA + middle)
             first, last = lag + outside.rate * since, lag + outside.rate * end
             return last + (temperature - first) * math.exp((since - end) / _INERTIA)
 
-        # What kept to a bound and then was let go ends at the same side of it: the bound counts that is felt last.
+        # A house that is kept at a bound and then released stays on its side: the bound that applies last determines
+        # the end.
         floor, ceiling = self.floor.at(middle), self.ceiling.at(middle)
-        low = max(left_alone(since, _on(floor, since - middle)) for since in (_let_go(floor, outside, begin, end), end))
-        high = min(
-            left_alone(since, _on(ceiling, since - middle)) for since in (_let_go(ceiling, outside, begin, end), end)
+        low = max(
+            uncontrolled(since, _extrapolated(floor, since - middle))
+            for since in (_released_at(floor, outside, begin, end), end)
         )
-        bottom, top = _on(floor, end - middle), _on(ceiling, end - middle)
-        start = left_alone(begin, 0.0)
+        high = min(
+            uncontrolled(since, _extrapolated(ceiling, since - middle))
+            for since in (_released_at(ceiling, outside, begin, end), end)
+        )
+        bottom, top = _extrapolated(floor, end - middle), _extrapolated(ceiling, end - middle)
+        start = uncontrolled(begin, 0.0)
         return Clamp(math.exp((begin - end) / _INERTIA), start, min(low, top), max(high, bottom))
 
     @override
@@ -80,27 +85,28 @@ class TemperatureBand(DailyModel):
         return min(rate, rise) if value >= ceiling - _NEGLIGIBLE else rate
 
     def reached_from(self, time: float, temperature: float) -> Path:
-        """Return the way of a house into the band, evenly from outside of it, and within it from then on."""
+        """Return the path of a house from a temperature: evenly to the band, where it is outside, then within it."""
         if temperature < self.floor.at(time).value:
-            return self._joined(self.floor, time, temperature, _WARMING)
+            return self._path_to(self.floor, time, temperature, _WARMING)
         if temperature > self.ceiling.at(time).value:
-            return self._joined(self.ceiling, time, temperature, -_COOLING)
+            return self._path_to(self.ceiling, time, temperature, -_COOLING)
         return daily_path(time, temperature, self)
 
-    def _joined(self, bound: Curve, time: float, temperature: float, rate: float) -> Path:
-        joins = bound.met_by(time, temperature, abs(rate))
-        within = daily_path(joins, bound.at(joins).value, self)
-        return Sequence(Ramp(time, temperature, rate, math.copysign(math.inf, rate)), joins, within)
+    def _path_to(self, bound: Curve, time: float, temperature: float, rate: float) -> Path:
+        reached_at = bound.reached_at(time, temperature, abs(rate))
+        within = daily_path(reached_at, bound.at(reached_at).value, self)
+        return Sequence(Ramp(time, temperature, rate, math.copysign(math.inf, rate)), reached_at, within)
 
 
-def _on(bound: Motion, after: float) -> float:
+def _extrapolated(bound: Motion, after: float) -> float:
     return bound.value + bound.rate * after
 
 
-def _let_go(bound: Motion, outside: Motion, begin: float, end: float) -> float:
-    """Return when keeping to a bound needs neither heating nor cooling, within a span in whose middle both are known.
+def _released_at(bound: Motion, outside: Motion, begin: float, end: float) -> float:
+    """Return when keeping the house at a bound needs neither heating nor cooling, within a span.
 
-    Before it was one of them, then it is the other: from there on the house goes its own way.
+    The motions are those in the middle of the span. Before that time one of the two is needed, after it the other: from
+    then on the bound no longer keeps the house.
     """
     need = bound.rate + (bound.value - outside.value) / _INERTIA
     change = (bound.rate - outside.rate) / _INERTIA
@@ -108,17 +114,17 @@ def _let_go(bound: Motion, outside: Motion, begin: float, end: float) -> float:
 
 
 def outside(time: float) -> float:
-    """Return how warm the air outside is, °C."""
+    """Return the outdoor temperature, °C."""
     month = date.fromordinal(_EPOCH_DAY + int(time // DAY)).month
     return _MONTHS[month - 1] + _SWING.at(time).value
 
 
 def drift(time: float, temperature: float) -> float:
-    """Return how fast the temperature of a house changes that is left alone, °C per hour."""
+    """Return the rate of the temperature of a house without heating and cooling, °C per hour."""
     return (outside(time) - temperature) / _INERTIA
 
 
 @lru_cache(maxsize=256)
 def temperature_band(low: float = _NEVER_BELOW, high: float = _NEVER_ABOVE) -> TemperatureBand:
-    """Return the band of a thermostat whose setpoints are the same all day."""
+    """Return the band of a thermostat with constant setpoints."""
     return TemperatureBand(Curve.through([(0, low)]), Curve.through([(0, high)]))

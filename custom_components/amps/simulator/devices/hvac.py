@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import cast, override
 
+from ..fields import Number
 from ..physics.daily import daily_path
 from ..physics.paths import DAY, Curve, Hold, Path
 from ..wire import JSON, rounded
@@ -30,7 +31,7 @@ COOL = "cool"
 AUTO = "auto"
 FOLLOW_SCHEDULE = "follow_schedule"
 _AFTER_WINDOW = "held"
-"""In the place of a command: what the end of a window leaves."""
+"""In the place of a command, after the end of a window; saved states have it as `held`."""
 _OFF = "off"
 _PAUSED = (IDLE, _AFTER_WINDOW)
 _PERMANENT = "permanent"
@@ -39,8 +40,8 @@ TARGET = "target"
 HEAT_SETPOINT = "heatSetpoint"
 COOL_SETPOINT = "coolSetpoint"
 
-# The programme by the hour of UTC: the setpoints as a thermostat shows them, and the floor that it keeps. It
-# brings the house to a higher setpoint evenly and lets it fall to a lower one.
+# The programme by hour of UTC: the setpoints that a thermostat shows, and the floor of the temperature. The floor
+# rises evenly to a higher setpoint, and falls at once to a lower one.
 _PROGRAMME_HOURS = (0, 6, 9, 16, 22)
 _PROGRAMME_HEAT = (17.5, 21, 19, 21, 17.5)
 _PROGRAMME_COOL = 25.0
@@ -50,27 +51,27 @@ _PROGRAMME_FLOOR = (
     *((16, 19), (17, 21), (22, 21), (22 + _AT_ONCE, 17.5)),
 )
 _WARMER = (0.0, 0.5, 1.0, -0.5, -1.0)
-"""By how many °C programmes differ (design §8); they are few, since the band of each takes a while to reckon."""
+"""By how many °C programmes differ (design §8); they are few, since computing the band of each takes time."""
 _EARLIER = (0.0, 0.25, 0.5, -0.25, -0.5)
 """By how many hours they differ."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """A thermostat's own programme: the °C it is warmer and the hours it is earlier by, and the band that it keeps."""
+    """The programme of a thermostat: by how many °C it is warmer and how many hours earlier, and its band."""
 
     warmer: float
     earlier: float
-    kept: TemperatureBand
+    band: TemperatureBand
 
     def setpoints(self, time: float) -> tuple[float, float]:
-        """Return the setpoints for heating and cooling that it shows at an instant."""
+        """Return the setpoints for heating and cooling at an instant."""
         part = bisect_right(_PROGRAMME_HOURS, (time + self.earlier) % DAY) - 1
         return _PROGRAMME_HEAT[part] + self.warmer, _PROGRAMME_COOL
 
 
 def programme(spread: float) -> Programme:
-    """Return the programme of a thermostat; a spread of 0 (of 0 to 1) gives the one written above."""
+    """Return the programme of a thermostat; a spread of 0 (of 0 to 1) is the one above, unchanged."""
     earlier, warmer = divmod(int(spread * len(_EARLIER) * len(_WARMER)), len(_WARMER))
     return _programme(_WARMER[warmer], _EARLIER[earlier])
 
@@ -78,36 +79,36 @@ def programme(spread: float) -> Programme:
 @lru_cache
 def _programme(warmer: float, earlier: float) -> Programme:
     floor = Curve.through((hour, heat + warmer) for hour, heat in _PROGRAMME_FLOOR).earlier(earlier)
-    return Programme(warmer=warmer, earlier=earlier, kept=TemperatureBand(floor, Curve.through([(0, _PROGRAMME_COOL)])))
+    return Programme(warmer=warmer, earlier=earlier, band=TemperatureBand(floor, Curve.through([(0, _PROGRAMME_COOL)])))
 
 
 _EARLY = 0.0
-"""Hours since the epoch, long before any reading: a house that was never commanded has always kept its programme."""
+"""Hours since the epoch, long before any reading, when a house that was never commanded started its programme."""
 _COLDEST, _HOTTEST = -100, 100
-"""°C: no house is colder or warmer."""
+"""°C, beyond which no house is."""
 _NEGLIGIBLE = 1e-6
-"""°C per hour: less than that is no heating and no cooling."""
+"""°C per hour: less than that counts as no heating and no cooling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HvacInitialState(InitialState):
-    """The temperature and the setpoints in °C, the command, and the mode that it is in or was in when it was paused."""
+    """Temperature and setpoints in °C, the command, and the mode, which a pause does not change."""
 
     temperature: float
     command: str
     mode: str
-    heat: float
-    cool: float
+    heat: Number
+    cool: Number
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class HvacModel(Model):
-    """A kind of thermostat."""
+    """A model of thermostat."""
 
     @override
     def default_behaviour(self, spread: float) -> HvacBehaviour:
         own = programme(spread)
-        return HvacBehaviour(programme=own, path=daily_path(_EARLY, own.setpoints(_EARLY)[0], own.kept))
+        return HvacBehaviour(programme=own, path=daily_path(_EARLY, own.setpoints(_EARLY)[0], own.band))
 
     @override
     def initial_state(self) -> type[HvacInitialState]:
@@ -127,10 +128,10 @@ class HvacModel(Model):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HvacBehaviour(Behaviour):
-    """A house under one command and its setpoints; under its own `programme` until the first command.
+    """A house under one command with its setpoints; under its `programme` before the first command.
 
-    `mode` is the one that it is in, or was in before it was paused; `keeps_mode` says that it still reports it then.
-    `temperature` is the one that it began with, None while nothing was ever done to it.
+    `mode` is the present mode or the one before a pause; with `keeps_mode` it is reported in a pause as well.
+    `temperature` is the initial temperature, None for a thermostat that was never commanded.
     """
 
     programme: Programme
@@ -157,10 +158,10 @@ class HvacBehaviour(Behaviour):
 
     @override
     def after_window(self, time: float) -> HvacBehaviour:
-        """Pause and stay at the temperature reached (api §6.3, §15.3 #41).
+        """Return the behaviour after a window: paused at the temperature reached (api §6.3, §15.3 #41).
 
-        No house does that by itself; but it is what the API promises of the end of a window. One commanded to idle
-        is promised nothing and goes with the weather.
+        No house stays at a temperature by itself, but that is what the API documents of the end of a window. After a
+        command to idle the temperature follows the weather.
         """
         heat, cool = self.setpoints(time)
         temperature = self.path.at(time).value
@@ -199,13 +200,13 @@ class HvacBehaviour(Behaviour):
         }
 
     def setpoints(self, time: float) -> tuple[float, float]:
-        """Return the setpoints for heating and cooling that hold at an instant."""
+        """Return the setpoints for heating and cooling in force at an instant."""
         if self.command == FOLLOW_SCHEDULE:
             return self.programme.setpoints(time)
         return self.heat, self.cool
 
     def _from_state(self, initial: HvacInitialState, time: float) -> HvacBehaviour:
-        """Return the behaviour that begins with a state at an instant."""
+        """Return the behaviour that starts with a state at a time."""
         return HvacBehaviour(
             programme=self.programme,
             path=self._path(initial, time),
@@ -219,24 +220,25 @@ class HvacBehaviour(Behaviour):
     def _path(self, initial: HvacInitialState, time: float) -> Path:
         if initial.command == _AFTER_WINDOW:
             return Hold(initial.temperature)
-        within = _BANDS.get(initial.command)
-        kept = self.programme.kept if within is None else within(initial.heat, initial.cool)
-        return kept.reached_from(time, initial.temperature)
+        band = (
+            self.programme.band if (make := _BANDS.get(initial.command)) is None else make(initial.heat, initial.cool)
+        )
+        return band.reached_from(time, initial.temperature)
 
 
-# What each command does (api §15.3 #40).
+# The effect of each command (api §15.3 #40).
 _MODES = {HEAT: HEAT, COOL: COOL, AUTO: AUTO, FOLLOW_SCHEDULE: AUTO}
-"""The mode that a command leads to; the others pause, and leave it."""
+"""The mode that a command sets; the others pause and do not change it."""
 _SETPOINTS = {HEAT: (TARGET, None), COOL: (None, TARGET), AUTO: (HEAT_SETPOINT, COOL_SETPOINT)}
-"""The parameters that become the setpoints for heating and cooling; the others stay."""
+"""The parameters that set the setpoints for heating and cooling; the others do not change."""
 _BANDS: Mapping[str, Callable[[float, float], TemperatureBand]] = {
     HEAT: lambda heat, _cool: temperature_band(low=heat),
     COOL: lambda _heat, cool: temperature_band(high=cool),
     AUTO: temperature_band,
     IDLE: lambda _heat, _cool: temperature_band(),
 }
-"""What the house is kept in, by its setpoints; under `idle` it goes with the weather, without a line here it keeps its
-own programme."""
+"""The band of the house, by its setpoints; under `idle` it has no bounds, under a command without an entry it is that
+of the programme."""
 
 _CELSIUS = ParameterSpec("celsius", 10, 35)
 _COMMANDS = {

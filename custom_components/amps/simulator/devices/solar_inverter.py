@@ -11,8 +11,8 @@ from ..physics.paths import DAY, Curve
 from ..wire import EPOCH, JSON, rounded
 from .base import Behaviour, DeviceType, Model
 
-# The documented day (api §11.2), as a share of the peak power at an hour of UTC: it rises to a shoulder, arches to the
-# peak at noon and back, and falls. Each piece begins at its hour and is a + b·x + c·x² after x hours.
+# The documented day (api §11.2), as a share of the peak power by hour of UTC: it rises to a shoulder, curves to the
+# peak at noon and back, and falls. A piece is the hours of start and end, and a, b, c of a + b·x + c·x² after x hours.
 _SHOULDER = 0.75
 _RAMP_HOURS, _ARCH_HOURS = 3, 6
 _ARCH = 4 * (1 - _SHOULDER) / _ARCH_HOURS
@@ -22,9 +22,8 @@ _PIECES = (
     (15, 18, (_SHOULDER, -_SHOULDER / _RAMP_HOURS, 0.0)),
 )
 
-# A total that a meter shows must never fall, not even by a rounding error at midnight. Whole days therefore add up
-# exactly: a day is worth hours at peak power that few bits can say, and the strength of its sun is a whole number of
-# ten-thousandths.
+# The energy total must never fall, not even by a rounding error at midnight. Whole days therefore add up exactly: the
+# hours at peak power of a full day need few bits, and the strength of the sun is a whole number of ten-thousandths.
 _FULL_DAY = _SHOULDER * (_RAMP_HOURS + _ARCH_HOURS) + (1 - _SHOULDER) * 4
 _STRENGTH = 10_000
 _LEAP_YEAR = 2024
@@ -32,28 +31,28 @@ _FEBRUARY_29 = 59
 _EPOCH_DAY = EPOCH.toordinal()
 
 
-def _place(month: int, day: int) -> int:
-    """Return which day of a leap year it is, from 0."""
+def _day_of_leap_year(month: int, day: int) -> int:
+    """Return the number of a day in a leap year, from 0."""
     return date(_LEAP_YEAR, month, day).toordinal() - date(_LEAP_YEAR, 1, 1).toordinal()
 
 
-# The sun of the fifteenth of each month, percent of that in June, and of all the days between: a year is laid on the
-# day of a curve.
+# The strength of the sun on the fifteenth of each month, percent of that in June, and of all days between: a year is
+# scaled to the day of a curve.
 _SEASON = (25, 40, 60, 80, 95, 100, 100, 90, 70, 50, 30, 20)
-_YEAR = Curve.through((_place(month, 15) * DAY / 366, percent) for month, percent in enumerate(_SEASON, 1))
+_YEAR = Curve.through((_day_of_leap_year(month, 15) * DAY / 366, percent) for month, percent in enumerate(_SEASON, 1))
 _SUN_OF_DAY = tuple(round(_YEAR.at(day * DAY / 366).value * _STRENGTH / 100) for day in range(366))
 _SUN_BEFORE_DAY = tuple(accumulate(_SUN_OF_DAY, initial=0))
 _SUN_OF_FEBRUARY_29 = _SUN_OF_DAY[_FEBRUARY_29]
 _SUN_OF_YEAR = _SUN_BEFORE_DAY[-1] - _SUN_OF_FEBRUARY_29
 
 _SHADE = 0.08
-"""The share of its peak power that a roof may lack at most, less well placed than another (design §8)."""
+"""The maximum share of the peak power that is lost by a less favourable roof (design §8)."""
 
 _FIRST_COMMISSIONING = date(2019, 1, 1)
 _COMMISSIONING_DAYS = 6 * 365
 
 
-# A page of a list asks for many inverters at one instant, whose sun is the same: hence the small memories.
+# A page of a list has many inverters at one instant with the same sun: hence the small caches.
 
 
 @lru_cache(maxsize=64)
@@ -78,26 +77,26 @@ def yielded(hour: float) -> float:
 
 @lru_cache(maxsize=64)
 def sun_before(day: date) -> int:
-    """Return what the suns of all the days before a date add up to, in ten-thousandths; divided, not counted."""
+    """Return the sum of the strengths of all days before a date, in ten-thousandths, without a loop over them."""
     years = day.year - 1
     leap_days = years // 4 - years // 100 + years // 400
-    place = _place(day.month, day.day)
-    skipped = place > _FEBRUARY_29 and not isleap(day.year)
-    return years * _SUN_OF_YEAR + (leap_days - skipped) * _SUN_OF_FEBRUARY_29 + _SUN_BEFORE_DAY[place]
+    number = _day_of_leap_year(day.month, day.day)
+    skipped = number > _FEBRUARY_29 and not isleap(day.year)
+    return years * _SUN_OF_YEAR + (leap_days - skipped) * _SUN_OF_FEBRUARY_29 + _SUN_BEFORE_DAY[number]
 
 
 @lru_cache(maxsize=64)
 def _sun(time: float) -> tuple[float, float]:
-    """Return the sun at an instant as a share of June's at noon, and the hours of that it has ever shone."""
+    """Return the power at an instant as a share of the peak in June, and its integral since year 1 in hours."""
     day, hour = divmod(time, DAY)
     today = date.fromordinal(_EPOCH_DAY + int(day))
-    strength = _SUN_OF_DAY[_place(today.month, today.day)]
+    strength = _SUN_OF_DAY[_day_of_leap_year(today.month, today.day)]
     return strength * share(hour) / _STRENGTH, (sun_before(today) * _FULL_DAY + strength * yielded(hour)) / _STRENGTH
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SolarInverterModel(Model):
-    """A kind of inverter with its panels: kW at noon in June."""
+    """A model of inverter with its panels; the peak power is that at noon in June, kW."""
 
     peak_power: float
 
@@ -113,9 +112,9 @@ class SolarInverterModel(Model):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolarInverterBehaviour(Behaviour):
-    """An inverter that counts since the day it was commissioned, `before` which the sun shone so many hours.
+    """An inverter whose energy total starts at 0 on the day when it was commissioned.
 
-    `peak_power` is what its panels give at noon in June, kW.
+    `peak_power` is that of its panels at noon in June, kW; `before` the integral of the sun before that day, hours.
     """
 
     peak_power: float

@@ -1,4 +1,4 @@
-"""Vehicles: readings only (api §4.7). What commands their charger gets, they feel."""
+"""Vehicles: readings only (api §4.7). The commands of a charger act on its vehicle."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -12,17 +12,17 @@ from .baselines import vehicle_level
 
 _RANGE_PER_KWH = 3.7  # api §15.2 #14
 _MINUTES = 60
-_LEAST = 10.0
-"""Percent at which its people leave it standing rather than drive on."""
+_MIN_LEVEL = 10.0
+"""Percent at which it is not driven any further."""
 _FULL = 100.0
 _NEGLIGIBLE = 1e-9
 
 
 class VehicleUse(DailyModel):
-    """Driven as on its usual day, charged towards a goal whenever it is plugged in, up to a speed, percent per hour."""
+    """The daily model of a vehicle: driven as on its usual day, charged towards a goal at a speed while plugged in."""
 
     def __init__(self, usual: Curve, goal: Curve, speed: float) -> None:
-        """Take the two days, levels in percent."""
+        """Create the model of two daily curves in percent, and a speed in percent per hour."""
         self._usual, self._goal, self._speed = usual, goal, speed
         super().__init__(tuple(sorted({0.0, *usual.hours, *goal.hours})))
 
@@ -30,14 +30,14 @@ class VehicleUse(DailyModel):
     def interval_map(self, season: int, begin: float, end: float) -> Clamp:
         used = self._usual.at((begin + end) / 2).rate
         if used < 0:
-            return Clamp(1.0, used * (end - begin), _LEAST, _FULL)
+            return Clamp(1.0, used * (end - begin), _MIN_LEVEL, _FULL)
         return Clamp(1.0, self._speed * (end - begin), 0.0, self._goal.at(end).value)
 
     @override
     def rate(self, time: float, value: float) -> float:
         used = self._usual.at(time).rate
         if used < 0:
-            return used if value > _LEAST + _NEGLIGIBLE else 0.0
+            return used if value > _MIN_LEVEL + _NEGLIGIBLE else 0.0
         goal, rise = self._goal.at(time)
         return self._speed if value < goal - _NEGLIGIBLE else min(self._speed, rise)
 
@@ -47,9 +47,9 @@ _vehicle_use = lru_cache(maxsize=1024)(VehicleUse)
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class VehicleModel(Model):
-    """A kind of vehicle: usable kWh, the kW and the amps it takes, the percent its owner charges to.
+    """A model of vehicle: usable capacity in kWh, charge limit in percent, maximum power in kW and current in A.
 
-    That is no less than what it has on its usual day.
+    The charge limit is not below the maximum of the usual day.
     """
 
     capacity: float
@@ -62,20 +62,20 @@ class VehicleModel(Model):
         return self.with_usual_day(vehicle_level(spread))
 
     def with_usual_day(self, usual: Curve) -> VehicleBehaviour:
-        """Return the behaviour of a vehicle that nobody has interfered with: its usual day, levels in percent."""
+        """Return the behaviour of a vehicle without commands: its usual day, levels in percent."""
         return VehicleBehaviour(model=self, usual=usual, path=usual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleBehaviour(Behaviour):
-    """A vehicle that comes and goes as on its usual day; what it is given meanwhile is up to its charger."""
+    """A vehicle that is away as on its usual day; its charger determines the power while it is plugged in."""
 
     model: VehicleModel
     usual: Curve
     path: Path
 
     def charged(self, power: float, time: float, *, to_limit: bool) -> VehicleBehaviour:
-        """Return the behaviour under a charger of up to `power` kW, to the limit or to what is usual at the hour."""
+        """Return the behaviour with a charger of up to `power` kW, to the charge limit or to the usual level."""
         goal = Curve.through([(0, self.model.charge_limit)]) if to_limit else self.usual
         speed = min(power, self.model.max_power) / self.model.capacity * 100
         return replace(self, path=daily_path(time, self.path.at(time).value, _vehicle_use(self.usual, goal, speed)))
@@ -85,7 +85,7 @@ class VehicleBehaviour(Behaviour):
         return self.usual.at(time).rate > 0
 
     def power(self, time: float) -> float:
-        """Return what it is charged with, kW."""
+        """Return the charging power, kW."""
         return max(self.path.at(time).rate, 0.0) * self.model.capacity / 100
 
     @override

@@ -1,1 +1,1 @@
-"""Faults on purpose: which kinds there are, whom they strike, and what they make of an answer (api §15.3 #49)."""
+"""Faults on purpose: their kinds, their targets, and what each changes of a response (api §15.3 #49)."""

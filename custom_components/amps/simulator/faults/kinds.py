@@ -1,121 +1,41 @@
-"""The kinds of faults, as data: where each strikes, and what may be said about it (api §15.3 #49)."""
+"""The kinds of faults: what each does, in which phase of a request, and its options (api §15.3 #49)."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import cast
+from typing import Annotated, Any, ClassVar, override
 
-from ..errors import PERMANENT, TRANSIENT, Code
-from ..validation import Validator
-from ..wire import JSON, JSONObject
+from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, ValidationError
 
-_ERRORS = (400, 599)
+from ..errors import PERMANENT, TRANSIENT, ApiError, Code
+from ..fields import Number, by_name
+from ..validation import Body
+from ..wire import JSONObject
+
 _LONGEST = 86_400
-_LONGEST_WORD = 100
-_MOST_WORDS = 100
+"""Seconds."""
 _DEEPEST = 20
 
 
 class Phase(StrEnum):
-    """What a fault gets in the way of."""
+    """The part of a request that a fault changes."""
 
     REQUEST = "request"
-    """It is refused instead of answered."""
+    """The request is refused instead of answered."""
     TRANSPORT = "carriage"  # as `GET /_simulator/fault-kinds` has always called it
-    """Its answer, whatever that says, does not arrive as it should."""
+    """The answer, whatever it says, does not arrive as it should."""
     MANUFACTURER = "manufacturer"
-    """The manufacturer's cloud is asked, and refuses."""
+    """The manufacturer's cloud refuses what it is asked."""
     PUSH = "push"
-    """A command is accepted, and then something else becomes of it."""
+    """A command is accepted and does not end as usual."""
     READING = "reading"
-    """A reading says what no reading should."""
+    """A reading has values that the contract does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """Something that may be said about a fault, and what holds when it is not; an option without that must be said."""
-
-    read: Callable[[Validator, object, str], JSON]
-    default: JSON = None
-    required: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of fault."""
-
-    phase: Phase
-    options: Mapping[str, Option]
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a fault does: its kind, and what was said about it."""
-
-    kind: str
-    options: Mapping[str, JSON]
-
-    @property
-    def phase(self) -> Phase:
-        """Return what it gets in the way of."""
-        return KINDS[self.kind].phase
-
-    @property
-    def code(self) -> Code:
-        """Return the code of the kinds that refuse."""
-        return Code[self.text("code")]
-
-    def text(self, name: str) -> str:
-        """Return an option that is a text."""
-        return cast("str", self.options[name])
-
-    def number(self, name: str) -> float:
-        """Return an option that is a number."""
-        return cast("float", self.options[name])
-
-    def words(self, name: str) -> Sequence[str] | None:
-        """Return an option that is a list of texts, None when nothing was said."""
-        return cast("Sequence[str] | None", self.options[name])
-
-    def document(self) -> JSONObject:
-        """Return it as the control surface shows it."""
-        return {"kind": self.kind, **self.options}
-
-
-def effect(kind: str, **options: JSON) -> Effect:
-    """Return an effect with options that are known to be right, and the defaults of the others."""
-    return Effect(kind, {name: option.default for name, option in KINDS[kind].options.items()} | options)
-
-
-def read_effect(validator: Validator, kind: str, said: Mapping[str, object]) -> Effect:
-    """Return the effect that a document describes; `said` has no members but the kind's options."""
-    options: dict[str, JSON] = {}
-    for name, option in KINDS[kind].options.items():
-        value = said.get(name)
-        if value is None and option.required:
-            validator.add_error(name, "is required")
-        options[name] = option.default if value is None else option.read(validator, value, name)
-    return Effect(kind, options)
-
-
-def _choice(codes: Iterable[Code]) -> Callable[[Validator, object, str], str]:
-    names = tuple(code.name for code in codes)
-    return lambda validator, value, path: validator.choice(value, path, names)
-
-
-def _whole(low: int, high: int) -> Callable[[Validator, object, str], int]:
-    return lambda validator, value, path: validator.whole(value, path, low, high)
-
-
-def _seconds(validator: Validator, value: object, path: str) -> float:
-    return validator.between(value, path, 0, _LONGEST)
-
-
-def _details(validator: Validator, value: object, path: str) -> JSONObject:
-    """Return the details of an error; what can be read can be nested more deeply than what can be written."""
-    details = cast("JSONObject", validator.mapping(value, path))
+def _shallow(details: JSONObject) -> JSONObject:
+    """Refuse details that are nested too deeply: more can be read than can be written."""
     if _is_deeper(details, _DEEPEST):
-        validator.add_error(path, f"must not be nested more than {_DEEPEST} deep")
+        message = f"must not be nested more than {_DEEPEST} deep"
+        raise ValueError(message)
     return details
 
 
@@ -127,69 +47,206 @@ def _is_deeper(value: object, levels: int) -> bool:
     return levels == 0 or any(_is_deeper(member, levels - 1) for member in members)
 
 
-def _word(validator: Validator, value: object, path: str) -> str:
-    word = validator.text(value, path)
-    if isinstance(value, str) and not 0 < len(word) <= _LONGEST_WORD:
-        validator.add_error(path, f"must have 1 to {_LONGEST_WORD} characters")
-    return word
+type _Delay = Annotated[Number, Field(ge=0, le=_LONGEST)]
+"""Seconds."""
+type _Word = Annotated[str, Field(min_length=1, max_length=100)]
 
 
-def _words(validator: Validator, value: object, path: str) -> list[str]:
-    if isinstance(value, list) and len(value) <= _MOST_WORDS:
-        return [_word(validator, word, f"{path}.{place}") for place, word in enumerate(value)]
-    validator.add_error(path, f"must be a list of at most {_MOST_WORDS} names")
-    return []
+class FaultEffect(Body):
+    """What a fault does; the fields are the options of its kind."""
+
+    kind: ClassVar[str]
+    phase: ClassVar[Phase]
+
+    def options(self) -> JSONObject:
+        """Return the options as JSON."""
+        return self.model_dump(by_alias=True)
+
+    def document(self) -> JSONObject:
+        """Return it as the control surface shows it."""
+        return {"kind": self.kind, **self.options()}
+
+    def error(self) -> ApiError:
+        """Return the error that a request gets, for the kinds that refuse it."""
+        raise NotImplementedError
 
 
-_PROCESSED = Option(Validator.flag, default=True)
-"""Whether the service did what it was asked, although no answer says so."""
+class ErrorAnswer(FaultEffect):
+    """The request is refused, with a status and a time to wait that the code does not have by itself."""
 
-KINDS: Mapping[str, Kind] = {
-    "error": Kind(
-        Phase.REQUEST,
-        {
-            "code": Option(_choice(Code), required=True),
-            "status": Option(_whole(*_ERRORS)),
-            "retryAfter": Option(_whole(0, _LONGEST)),
-            "details": Option(_details),
-        },
-    ),
-    "latency": Kind(Phase.TRANSPORT, {"seconds": Option(_seconds, required=True)}),
-    "timeout": Kind(Phase.TRANSPORT, {"processed": _PROCESSED}),
-    "disconnect": Kind(Phase.TRANSPORT, {"processed": _PROCESSED}),
-    "truncated": Kind(Phase.TRANSPORT, {}),
-    "invalid_json": Kind(Phase.TRANSPORT, {}),
-    "offline": Kind(Phase.MANUFACTURER, {"code": Option(_choice(PERMANENT), Code.DEVICE_OFFLINE.name)}),
-    "fallback": Kind(Phase.MANUFACTURER, {"code": Option(_choice(TRANSIENT), Code.NETWORK_ERROR.name)}),
-    "failed_action": Kind(Phase.PUSH, {"errorCode": Option(_word, Code.UNKNOWN_ERROR.name)}),
-    "slow_acknowledgement": Kind(Phase.PUSH, {"seconds": Option(_seconds, required=True)}),
-    "scheduler_active": Kind(Phase.PUSH, {}),
-    "silent_refusal": Kind(Phase.PUSH, {}),
-    "unknown_values": Kind(Phase.READING, {}),
-    "null_fields": Kind(Phase.READING, {"fields": Option(_words)}),
+    kind = "error"
+    phase = Phase.REQUEST
+    code: Annotated[Code, by_name()]
+    status: Annotated[int, Field(ge=400, le=599)] | None = None
+    retry_after: Annotated[int, Field(ge=0, le=_LONGEST)] | None = None
+    details: Annotated[dict[str, Any], AfterValidator(_shallow)] | None = None
+
+    @override
+    def error(self) -> ApiError:
+        headers = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        return ApiError(self.code, self.details, status=self.status, headers=headers)
+
+
+class Latency(FaultEffect):
+    """The answer comes so many seconds later."""
+
+    kind = "latency"
+    phase = Phase.TRANSPORT
+    seconds: _Delay
+
+
+class LostAnswer(FaultEffect):
+    """No answer arrives; `processed` is whether the service did what it was asked."""
+
+    phase = Phase.TRANSPORT
+    processed: bool = True
+
+
+class Timeout(LostAnswer):
+    """The connection stays open, and no answer comes."""
+
+    kind = "timeout"
+
+
+class Disconnect(LostAnswer):
+    """The connection is closed before the answer."""
+
+    kind = "disconnect"
+
+
+class Truncated(FaultEffect):
+    """The second half of the answer is missing."""
+
+    kind = "truncated"
+    phase = Phase.TRANSPORT
+
+
+class InvalidJson(FaultEffect):
+    """The answer is not JSON."""
+
+    kind = "invalid_json"
+    phase = Phase.TRANSPORT
+
+
+class ManufacturerRefusal(FaultEffect):
+    """The manufacturer answers with an error."""
+
+    phase = Phase.MANUFACTURER
+    code: Code
+
+    @override
+    def error(self) -> ApiError:
+        return ApiError(self.code)
+
+
+class Offline(ManufacturerRefusal):
+    """The manufacturer refuses until somebody does something about it."""
+
+    kind = "offline"
+    code: Annotated[Code, by_name(*PERMANENT)] = Code.DEVICE_OFFLINE
+
+
+class Fallback(ManufacturerRefusal):
+    """The manufacturer fails for the time being."""
+
+    kind = "fallback"
+    code: Annotated[Code, by_name(*TRANSIENT)] = Code.NETWORK_ERROR
+
+
+class FailedAction(FaultEffect):
+    """The action fails."""
+
+    kind = "failed_action"
+    phase = Phase.PUSH
+    error_code: _Word = Code.UNKNOWN_ERROR.name
+
+
+class SlowAcknowledgement(FaultEffect):
+    """The action ends so many seconds later."""
+
+    kind = "slow_acknowledgement"
+    phase = Phase.PUSH
+    seconds: _Delay
+
+
+class SchedulerActive(FaultEffect):
+    """The device's own scheduler stands in the way until a push replaces it (api §6.7)."""
+
+    kind = "scheduler_active"
+    phase = Phase.PUSH
+
+
+class SilentRefusal(FaultEffect):
+    """The action completes, and the device does not follow the command."""
+
+    kind = "silent_refusal"
+    phase = Phase.PUSH
+
+
+class UnknownValues(FaultEffect):
+    """Enum values of a reading are none that the contract has."""
+
+    kind = "unknown_values"
+    phase = Phase.READING
+
+
+class NullFields(FaultEffect):
+    """Some fields of the state, or all of them, are null."""
+
+    kind = "null_fields"
+    phase = Phase.READING
+    fields: Annotated[list[_Word], Field(max_length=100)] | None = None
+
+
+KINDS: Mapping[str, type[FaultEffect]] = {
+    effect.kind: effect
+    for effect in (
+        *(ErrorAnswer, Latency, Timeout, Disconnect, Truncated, InvalidJson),
+        *(Offline, Fallback),
+        *(FailedAction, SlowAcknowledgement, SchedulerActive, SilentRefusal),
+        *(UnknownValues, NullFields),
+    )
 }
 
-WELL_KNOWN: Mapping[str, Effect] = {
-    "device_offline": effect("offline"),
-    "device_invalid_credentials": effect("offline", code=Code.INVALID_CREDENTIALS.name),
-    "device_fallback": effect("fallback"),
-    "device_unauthorized": effect("error", code=Code.UNAUTHORIZED.name),
-    "device_invalid_api_key": effect("error", code=Code.INVALID_API_KEY.name),
-    "device_rate_limited": effect("error", code=Code.RATE_LIMIT_EXCEEDED.name, retryAfter=30),
-    "device_rate_limited_without_time": effect("error", code=Code.RATE_LIMIT_EXCEEDED.name),
-    "device_rate_limited_401": effect("error", code=Code.RATE_LIMIT_EXCEEDED.name, status=401),
-    "device_internal_error": effect("error", code=Code.INTERNAL_ERROR.name),
-    "device_unavailable": effect("error", code=Code.SERVICE_UNAVAILABLE.name),
-    "device_latency": effect("latency", seconds=5),
-    "device_timeout": effect("timeout"),
-    "device_disconnect": effect("disconnect"),
-    "device_truncated": effect("truncated"),
-    "device_invalid_json": effect("invalid_json"),
-    "device_failed_action": effect("failed_action"),
-    "device_slow_acknowledgement": effect("slow_acknowledgement", seconds=60),
-    "device_scheduler_active": effect("scheduler_active"),
-    "device_silent_refusal": effect("silent_refusal"),
-    "device_unknown_values": effect("unknown_values"),
-    "device_null_fields": effect("null_fields"),
+
+def _read_saved(document: object) -> FaultEffect:
+    match document:
+        case {"kind": str(kind), "options": dict(options)} if kind in KINDS:
+            try:
+                return KINDS[kind].model_validate(options, by_name=False, by_alias=True)
+            except ValidationError:
+                pass
+    message = "must be of a kind, with its options"
+    raise ValueError(message)
+
+
+SavedEffect = Annotated[
+    FaultEffect,
+    PlainValidator(_read_saved),
+    PlainSerializer(lambda effect: {"kind": effect.kind, "options": effect.options()}),
+]
+
+WELL_KNOWN: Mapping[str, FaultEffect] = {
+    "device_offline": Offline(),
+    "device_invalid_credentials": Offline(code=Code.INVALID_CREDENTIALS),
+    "device_fallback": Fallback(),
+    "device_unauthorized": ErrorAnswer(code=Code.UNAUTHORIZED),
+    "device_invalid_api_key": ErrorAnswer(code=Code.INVALID_API_KEY),
+    "device_rate_limited": ErrorAnswer(code=Code.RATE_LIMIT_EXCEEDED, retry_after=30),
+    "device_rate_limited_without_time": ErrorAnswer(code=Code.RATE_LIMIT_EXCEEDED),
+    "device_rate_limited_401": ErrorAnswer(code=Code.RATE_LIMIT_EXCEEDED, status=401),
+    "device_internal_error": ErrorAnswer(code=Code.INTERNAL_ERROR),
+    "device_unavailable": ErrorAnswer(code=Code.SERVICE_UNAVAILABLE),
+    "device_latency": Latency(seconds=5),
+    "device_timeout": Timeout(),
+    "device_disconnect": Disconnect(),
+    "device_truncated": Truncated(),
+    "device_invalid_json": InvalidJson(),
+    "device_failed_action": FailedAction(),
+    "device_slow_acknowledgement": SlowAcknowledgement(seconds=60),
+    "device_scheduler_active": SchedulerActive(),
+    "device_silent_refusal": SilentRefusal(),
+    "device_unknown_values": UnknownValues(),
+    "device_null_fields": NullFields(),
 }
-"""Ids that no list shows, for the first device of a type with a fault of its own."""
+"""Ids that no list shows: each is the first device of its type, with a fault of its own."""

@@ -1,31 +1,30 @@
-"""Faults on purpose, kept as data (api §15.3 #49).
+"""The faults in force (api §15.3 #49).
 
-A fault says what it strikes, how often and for how long, and what happens then. Whoever answers a request asks at each
-phase for the faults that strike there; that uses them up and writes them into the request's trace.
+A fault has a target, a limit in number or time, and an effect. In each phase of a request the faults that apply are
+taken: that counts them and notes them in the trace of the request.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import cast
 
-from ..errors import ApiError
+from ..fields import Count, Instant, saved_as
 from ..requestlog import Trace
 from ..wire import JSONObject, iso, optional_iso
-from .kinds import WELL_KNOWN, Effect, Phase
+from .kinds import WELL_KNOWN, FaultEffect, Phase, SavedEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """What a fault strikes; what is left out matches all. `path` may hold `*`."""
+    """What a fault applies to; what is left out matches all. `path` may have `*`."""
 
     method: str | None = None
     path: str | None = None
     device_id: str | None = None
 
     def matches(self, method: str, path: str, device_id: str | None) -> bool:
-        """Return whether a request, or what it does to a device, is struck."""
+        """Return whether a request, or what it does to a device, is matched."""
         return (
             (self.method is None or self.method == method)
             and (self.path is None or fnmatchcase(path, self.path))
@@ -39,30 +38,30 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What happens to whom, and how often so far; `until` and `remaining`, where not None, are when that ends.
+    """An effect on a target; it ends at `until` and after `remaining` times, where these are not None.
 
-    `spared` are the devices for which it has ended already.
+    `times_applied` is how often it has applied, `exempt` are the devices for which it has ended already.
     """
 
     id: str
     target: Target
-    effect: Effect
-    made: datetime
-    until: datetime | None = None
-    remaining: int | None = None
-    struck: int = 0
-    spared: tuple[str, ...] = ()
+    effect: SavedEffect
+    made_at: Instant = field(metadata=saved_as("made"))
+    until: Instant | None = None
+    remaining: Count | None = None
+    times_applied: Count = field(default=0, metadata=saved_as("struck"))
+    exempt: tuple[str, ...] = field(default=(), metadata=saved_as("spared"))
 
     def lasts(self, at: datetime) -> bool:
-        """Return whether its time is not over by an instant."""
+        """Return whether it is still in force at an instant, as far as its time goes."""
         return self.until is None or at < self.until
 
-    def strikes(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> bool:
-        """Return whether it gets in the way at a phase, as of an instant."""
+    def applies(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> bool:
+        """Return whether it applies in a phase at an instant."""
         return (
             self.effect.phase is phase
             and self.lasts(at)
-            and device_id not in self.spared
+            and device_id not in self.exempt
             and self.target.matches(trace.request.method, trace.request.path, device_id)
         )
 
@@ -73,74 +72,70 @@ class Fault:
             **self.effect.document(),
             "match": self.target.document(),
             "remaining": self.remaining,
-            "struck": self.struck,
-            "madeAt": iso(self.made),
+            "struck": self.times_applied,
+            "madeAt": iso(self.made_at),
             "until": optional_iso(self.until),
         }
-
-
-def refusal(effect: Effect) -> ApiError:
-    """Return the error of a fault of kind `error`, with its own status and time to wait, if it has them."""
-    options = effect.options
-    wait = options["retryAfter"]
-    return ApiError(
-        effect.code,
-        cast("JSONObject | None", options["details"]),
-        status=cast("int | None", options["status"]),
-        headers={} if wait is None else {"Retry-After": str(wait)},
-    )
 
 
 @dataclass(slots=True, kw_only=True)
 class Faults:
     """The faults in force, in the order in which they were made; those of well-known devices are as old as the home."""
 
-    begun: datetime
+    begun_at: Instant = field(metadata=saved_as("begun"))
     faults: dict[str, Fault] = field(default_factory=dict)
-    made: int = 0
+    made_count: Count = field(default=0, metadata=saved_as("made"))
 
     def add(
-        self, target: Target, effect: Effect, *, now: datetime, until: datetime | None = None, count: int | None = None
+        self,
+        target: Target,
+        effect: FaultEffect,
+        *,
+        now: datetime,
+        until: datetime | None = None,
+        count: int | None = None,
     ) -> Fault:
         """Put a fault in force."""
-        self.made += 1
-        fault = Fault(id=f"fault_{self.made}", target=target, effect=effect, made=now, until=until, remaining=count)
+        self.made_count += 1
+        fault = Fault(
+            id=f"fault_{self.made_count}", target=target, effect=effect, made_at=now, until=until, remaining=count
+        )
         self.faults[fault.id] = fault
         return fault
 
-    def strike(
+    def take(
         self, phase: Phase, trace: Trace, device_id: str | None = None, *, at: datetime | None = None
     ) -> Iterator[Fault]:
-        """Return the faults that strike at a phase; each is used up once it is taken.
+        """Return the faults that apply in a phase; each counts as applied once the iterator yields it.
 
-        `device_id` is the device concerned, which the path of a list does not name. `at` is when it happens if that is
-        not now: a fault that is over by then does not strike.
+        `device_id` is the device concerned, which the path of a list does not name. `at` is the instant of the phase
+        where that is not now: a fault that has ended by then does not apply.
         """
-        # Most requests have nothing to fear, and a page of a list asks for each of its devices.
+        # Without faults this must cost nothing: a page of a list calls it for each of its devices.
         if not self.faults and trace.well_known is None:
             return iter(())
-        return self._striking(phase, trace, device_id, at or trace.now)
+        return self._applying(phase, trace, device_id, at or trace.now)
 
     def remove(self, fault_id: str) -> bool:
-        """Take a fault out of force; return whether it was there."""
+        """Remove a fault; return whether there was one."""
         return self.faults.pop(fault_id, None) is not None
 
-    def spare(self, fault_id: str, device_id: str) -> None:
-        """Let a fault that is still in force strike a device no more."""
+    def exempt(self, fault_id: str, device_id: str) -> None:
+        """End a fault, if it is still in force, for one device."""
         fault = self.faults.get(fault_id)
         if fault is None:
             return
         if fault.target.device_id == device_id:
             del self.faults[fault_id]
             return
-        self.faults[fault_id] = replace(fault, spared=(*fault.spared, device_id))
+        self.faults[fault_id] = replace(fault, exempt=(*fault.exempt, device_id))
 
     def clear(self) -> None:
-        """Take all faults out of force."""
+        """Remove all faults."""
         self.faults.clear()
 
     def expire(self, now: datetime) -> None:
-        """Forget the faults whose time is over."""
+        """Remove the faults whose time is over."""
         for fault in list(self.faults.values()):
             if not fault.lasts(now):
                 del self.faults[fault.id]
@@ -149,21 +144,21 @@ class Faults:
         """Return the faults in force as the control surface shows them."""
         return [fault.document() for fault in self.faults.values()]
 
-    def _striking(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> Iterator[Fault]:
+    def _applying(self, phase: Phase, trace: Trace, device_id: str | None, at: datetime) -> Iterator[Fault]:
         candidates = list(self.faults.values())
         if known := trace.well_known:
-            candidates.append(Fault(id=known, target=Target(), effect=WELL_KNOWN[known], made=self.begun))
+            candidates.append(Fault(id=known, target=Target(), effect=WELL_KNOWN[known], made_at=self.begun_at))
         for fault in candidates:
-            if fault.strikes(phase, trace, device_id, at):
-                self._use_up(fault)
+            if fault.applies(phase, trace, device_id, at):
+                self._count(fault)
                 trace.faults.append(fault.id)
                 yield fault
 
-    def _use_up(self, fault: Fault) -> None:
+    def _count(self, fault: Fault) -> None:
         if fault.id not in self.faults:
             return
         if fault.remaining == 1:
             del self.faults[fault.id]
             return
         remaining = None if fault.remaining is None else fault.remaining - 1
-        self.faults[fault.id] = replace(fault, remaining=remaining, struck=fault.struck + 1)
+        self.faults[fault.id] = replace(fault, remaining=remaining, times_applied=fault.times_applied + 1)

@@ -1,49 +1,36 @@
-"""What faults make of an answer on its way (api §15.3 #49)."""
+"""The faults of the transport of a response (api §15.3 #49)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from ..messages import Outcome, Response
-from .kinds import Effect
+from .kinds import Disconnect, FaultEffect, InvalidJson, Latency, LostAnswer, Timeout, Truncated
 
 
-def apply_transport_faults(response: Response, effects: Iterable[Effect]) -> Response:
-    """Return a response as it is after all of the effects."""
+def apply_transport_faults(response: Response, effects: Iterable[FaultEffect]) -> Response:
+    """Return a response with all of the effects."""
     for effect in effects:
-        response = _TRANSPORT_FAULTS[effect.kind](response, effect)
+        response = _apply(response, effect)
     return response
 
 
-def is_lost(effects: Iterable[Effect]) -> bool:
-    """Return whether the request does not even arrive, so that nothing may come of it."""
-    return any(effect.options.get("processed") is False for effect in effects)
+def is_lost(effects: Iterable[FaultEffect]) -> bool:
+    """Return whether the request itself is lost, so that the service does nothing."""
+    return any(isinstance(effect, LostAnswer) and not effect.processed for effect in effects)
 
 
-def _delayed(response: Response, effect: Effect) -> Response:
-    return replace(response, delay=response.delay + effect.number("seconds"))
-
-
-def _never(response: Response, _effect: Effect) -> Response:
-    return replace(response, outcome=Outcome.NEVER_COMES)
-
-
-def _cut_off(response: Response, _effect: Effect) -> Response:
-    return replace(response, outcome=Outcome.IS_CUT_OFF)
-
-
-def _halved(response: Response, _effect: Effect) -> Response:
-    return replace(response, body=response.body[: len(response.body) // 2])
-
-
-def _garbled(response: Response, _effect: Effect) -> Response:
-    """Double every colon: all that was said is there, and no parser takes it."""
-    return replace(response, body=response.body.replace(b":", b"::"))
-
-
-_TRANSPORT_FAULTS: Mapping[str, Callable[[Response, Effect], Response]] = {
-    "latency": _delayed,
-    "timeout": _never,
-    "disconnect": _cut_off,
-    "truncated": _halved,
-    "invalid_json": _garbled,
-}
+def _apply(response: Response, effect: FaultEffect) -> Response:
+    match effect:
+        case Latency():
+            return replace(response, delay=response.delay + effect.seconds)
+        case Timeout():
+            return replace(response, outcome=Outcome.NEVER_COMES)
+        case Disconnect():
+            return replace(response, outcome=Outcome.IS_CUT_OFF)
+        case Truncated():
+            return replace(response, body=response.body[: len(response.body) // 2])
+        case InvalidJson():
+            # Every colon twice: the content is complete, and no parser accepts it.
+            return replace(response, body=response.body.replace(b":", b"::"))
+        case _:
+            raise NotImplementedError(effect.kind)

@@ -1,1 +1,1 @@
-"""The home of an account: its devices, what was done to them, and what therefore is at any instant (api §15.2 #51)."""
+"""The home of an account: its devices, the log of what was done to them, and their states (api §15.2 #51)."""

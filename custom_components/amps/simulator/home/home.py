@@ -1,4 +1,4 @@
-"""The devices of one account, and everything that was done to them."""
+"""The devices of one account, with the log of what was done to them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,7 +11,7 @@ from ..devices.base import ActiveCommand, Behaviour
 from ..identifiers import fingerprint, token
 from ..wire import hours
 from .actions import Action
-from .history import ExternalCommand, LogEntry, SettingsWritten
+from .history import Entry, ExternalCommand, LogEntry, SettingsWritten
 from .timeline import Change, Command, SettingsChange, Stage, Timeline, WindowEnd
 
 KEPT_ACTIONS = 200
@@ -20,133 +20,132 @@ _SIGNATURE_LENGTH = 12
 
 
 class SimulatedDevice:
-    """One device with its history; that of a vehicle with a charger is the charger's.
+    """One device with its history; a vehicle with a charger has the history of the charger.
 
-    `actions` are the ids of the actions that are kept, in their order, `open` those of them that had not ended when it
-    was last looked. `writes` is what else was done and had not taken effect by then: the keys, and when it does.
+    `actions` are the ids of the actions that are kept, in their order, `open` those that were not finished at the last
+    check. `writes` has the log keys of everything else that was done, with the instants at which it takes effect.
     """
 
     def __init__(self, device: Device, charger: SimulatedDevice | None = None) -> None:
-        """Begin without a history."""
+        """Create it without a history."""
         self.device = device
         self.vehicle: SimulatedDevice | None = None
         self._charger = charger
         if charger is not None:
             charger.vehicle = self
-        self._charging: Stage | None = None
-        self._charged: Stage
+        self._charger_stage: Stage | None = None
+        self._vehicle_stage: Stage
         self.present = True
         self.actions: list[str] = []
         self.open: list[str] = []
         self.writes: dict[int, datetime] = {}
-        self.timeline = Timeline(self._begin)
+        self.timeline = Timeline(self._first_stage)
 
     def stage(self, now: datetime) -> Stage:
-        """Return what the device does at an instant."""
+        """Return the stage of the device at an instant."""
         if self._charger is None:
             return self.timeline.at(hours(now))
         stage = self._charger.stage(now)
-        # Made once for each stage of the charger, since every page of a list asks for it.
-        if stage is not self._charging:
+        # Once for each stage of the charger: every page of a list needs it.
+        if stage is not self._charger_stage:
             settings = self.device.model.default_settings
-            self._charging = stage
-            self._charged = Stage(since=stage.since, behaviour=stage.behaviour.vehicle_behaviour(), settings=settings)
-        return self._charged
+            self._charger_stage = stage
+            self._vehicle_stage = Stage(
+                since=stage.since, behaviour=stage.behaviour.vehicle_behaviour(), settings=settings
+            )
+        return self._vehicle_stage
 
     def default_behaviour(self) -> Behaviour:
-        """Return the behaviour of the device while nobody has commanded it."""
+        """Return the behaviour of the device before its first command."""
         return self.device.model.default_behaviour(self.device.spread)
 
-    def _begin(self) -> Stage:
+    def _first_stage(self) -> Stage:
         return Stage(since=-math.inf, behaviour=self.default_behaviour(), settings=self.device.model.default_settings)
-
-
-type _Entry = Action | SettingsWritten | ExternalCommand
 
 
 class Home:
     """The devices and the actions of an account.
 
-    What was done is kept in the order in which it was, an action by its id and anything else by a number, until it is
-    folded into the stages that the devices have reached.
+    The log has its entries in the order in which they were made, actions by their ids and anything else by a number,
+    until they are folded into the stages that the devices have reached.
     """
 
     def __init__(self, devices: Iterable[Device]) -> None:
-        """Take the devices in the order in which lists show them; chargers come before their vehicles."""
+        """Create the home of devices in the order of lists; chargers come before their vehicles."""
         self._devices: dict[str, SimulatedDevice] = {}
         for device in devices:
             charger = None if device.charger is None else self._devices[device.charger]
             self._devices[device.id] = SimulatedDevice(device, charger)
-        self._present: dict[str, list[SimulatedDevice]] = {}
-        self._log: dict[str | int, _Entry] = {}
+        self._by_type: dict[str, list[SimulatedDevice]] = {}
+        self._log: dict[str | int, Entry] = {}
         self.action_count = 0
-        """How many actions there ever were."""
+        """How many actions were ever accepted."""
         self._write_count = 0
-        self._note_presence()
+        self._group_by_type()
 
     @cached_property
     def signature(self) -> str:
-        """Return what tells this home from others: a token of its devices, their ids and models."""
+        """Return a token of the ids and models of the devices, which differs from that of any other home."""
         parts = (
             part for simulated in self._devices.values() for part in (simulated.device.id, simulated.device.model.name)
         )
         return token(fingerprint("home", *parts), _SIGNATURE_LENGTH)
 
     def devices(self) -> Iterator[SimulatedDevice]:
-        """Yield all devices, also those taken away."""
+        """Yield all devices, also those that were removed."""
         yield from self._devices.values()
 
     def device(self, device_id: str) -> SimulatedDevice | None:
-        """Return a device unless there is none or it was taken away."""
+        """Return a device unless there is none or it was removed."""
         simulated = self._devices.get(device_id)
         return simulated if simulated is not None and simulated.present else None
 
     def of_type(self, name: str, user_id: str | None) -> Sequence[SimulatedDevice]:
         """Return the devices of a type, all or those of an end user."""
-        found = self._present.get(name, [])
+        found = self._by_type.get(name, [])
         return found if user_id is None else [simulated for simulated in found if simulated.device.user_id == user_id]
 
     def any_device(self, device_id: str) -> SimulatedDevice | None:
-        """Return a device, also one taken away."""
+        """Return a device, also one that was removed."""
         return self._devices.get(device_id)
 
     def set_present(self, simulated: SimulatedDevice, *, present: bool) -> None:
-        """Take a device away or bring it back (api §15.2 #25); its history stays."""
+        """Remove a device or bring it back (api §15.2 #25); its history stays."""
         simulated.present = present
-        self._note_presence()
+        self._group_by_type()
 
-    def _note_presence(self) -> None:
-        """List what is there anew, so that a page of a large fleet costs no more than one of a small home."""
-        self._present = {}
+    def _group_by_type(self) -> None:
+        """Group the present devices by type, so that a page of a large fleet costs no more than one of a small home."""
+        self._by_type = {}
         for simulated in self._devices.values():
             if simulated.present:
-                self._present.setdefault(simulated.device.kind.name, []).append(simulated)
+                self._by_type.setdefault(simulated.device.kind.name, []).append(simulated)
 
     def action(self, action_id: str) -> Action | None:
-        """Return an action unless there is none, or none any more, or its device was taken away."""
+        """Return an action unless there is none, or it is no longer kept, or its device was removed."""
         action = self._log.get(action_id)
         return action if isinstance(action, Action) and self.device(action.device_id) is not None else None
 
     def actions(self) -> Iterator[tuple[Action, Device]]:
-        """Yield the actions with their devices, the newest first."""
+        """Yield the actions with their devices, newest first."""
         for entry in reversed(self._log.values()):
             simulated = self.device(entry.device_id)
             if isinstance(entry, Action) and simulated is not None:
                 yield entry, simulated.device
 
     def last_action(self, simulated: SimulatedDevice, now: datetime) -> Action | None:
-        """Return the newest action of a device that there was at an instant."""
+        """Return the newest action of a device as of an instant."""
         actions = self._actions(reversed(simulated.actions))
-        return next((action for action in actions if action.created <= now), None)
+        return next((action for action in actions if action.created_at <= now), None)
 
     def open_actions(self, simulated: SimulatedDevice, now: datetime) -> list[Action]:
-        """Return the actions that stand in the way of another, the newest first (api §6.7)."""
+        """Return the actions that conflict with a new one, newest first (api §6.7)."""
         simulated.open = [action.id for action in self._actions(simulated.open) if action.is_open(now)]
         return list(self._actions(reversed(simulated.open)))
 
     def accept(self, action: Action) -> None:
-        """Take an action in, whether its device follows it or not."""
-        self._note(action)
+        """Add an action, whether its device follows it or not."""
+        self._add(action)
 
     def cancel(self, action: Action, now: datetime) -> Action:
         """Cancel an action that has not been dispatched."""
@@ -156,18 +155,18 @@ class Home:
         return cancelled
 
     def write_settings(self, simulated: SimulatedDevice, values: Mapping[str, float], now: datetime) -> None:
-        """Write settings."""
-        self._note(SettingsWritten(device_id=simulated.device.id, at=now, values=values))
+        """Write settings that hold from an instant on."""
+        self._add(SettingsWritten(device_id=simulated.device.id, at=now, values=values))
 
     def add_external_command(self, simulated: SimulatedDevice, active_command: ActiveCommand, at: datetime) -> None:
-        """Let somebody other than Amps command a device: it follows from an instant on, and no action tells of it."""
-        self._note(ExternalCommand(device_id=simulated.device.id, at=at, active_command=active_command))
+        """Command a device as somebody other than Amps: it follows from an instant on, and there is no action."""
+        self._add(ExternalCommand(device_id=simulated.device.id, at=at, active_command=active_command))
 
     def fold(self, simulated: SimulatedDevice, now: datetime, shown: Iterable[datetime]) -> None:
         """Fold what was done to a device into the stage that it has reached (design §8).
 
-        What stays are the open actions and the last of those that ended, what is yet to take effect, and the stages
-        that the instants shown fall into: those that a reading of what is stored may ask for.
+        What stays: the open actions and the last finished ones, log entries that take effect later, and the stages at
+        the `shown` instants, which readings of stored data may still need.
         """
         simulated.timeline.fold(hours(now), map(hours, shown))
         for key in [key for key, at in simulated.writes.items() if at <= now]:
@@ -180,12 +179,12 @@ class Home:
                 del self._log[action_id]
             simulated.actions = [action_id for action_id in simulated.actions if action_id in self._log]
 
-    def log(self, now: datetime) -> Iterator[_Entry]:
-        """Yield what was done, in its order, save the writes that have taken effect: they are in the stages reached."""
+    def log(self, now: datetime) -> Iterator[Entry]:
+        """Yield the log, without the writes that have taken effect: they are in the stages reached."""
         return (entry for entry in self._log.values() if isinstance(entry, Action) or entry.at > now)
 
     def reached(self, now: datetime) -> Iterator[tuple[SimulatedDevice, Stage]]:
-        """Yield the stages that are kept of the devices that anything was done to, those of a device in their order."""
+        """Yield the kept stages of all devices to which anything was done, those of a device in their order."""
         for simulated in self._devices.values():
             for stage in simulated.timeline.passed(hours(now)):
                 yield simulated, stage
@@ -193,7 +192,7 @@ class Home:
     def replay(
         self, log_entries: Iterable[LogEntry], reached: Iterable[tuple[SimulatedDevice, Stage]], action_count: int
     ) -> None:
-        """Go on where another home of the same devices was, which makes this one its equal."""
+        """Continue from the log and stages of another home with the same devices; this one is then equal to it."""
         stages: dict[SimulatedDevice, list[Stage]] = {}
         for simulated, stage in reached:
             stages.setdefault(simulated, []).append(stage)
@@ -201,12 +200,12 @@ class Home:
             simulated.timeline.resume(passed)
         since = {simulated.device.id: passed[-1].since for simulated, passed in stages.items()}
         for log_entry in log_entries:
-            if (entry := log_entry.action or log_entry.settings_written or log_entry.external_command) is not None:
-                self._note(entry, since=since.get(entry.device_id, -math.inf))
+            if (entry := log_entry.entry) is not None:
+                self._add(entry, since=since.get(entry.device_id, -math.inf))
         self.action_count = max(action_count, self.action_count)
 
-    def _note(self, entry: _Entry, since: float = -math.inf) -> None:
-        """Write down what was done, and let intervene what of it comes after the stage that the device has reached."""
+    def _add(self, entry: Entry, since: float = -math.inf) -> None:
+        """Add an entry to the log, and to the timeline its changes after the stage that the device has reached."""
         simulated = self._devices[entry.device_id]
         if isinstance(entry, Action):
             self.action_count += 1
@@ -227,11 +226,11 @@ class Home:
                 yield action
 
 
-def _changes(entry: _Entry) -> Iterator[Change]:
-    """Yield what intervenes with a device, and when."""
+def _changes(entry: Entry) -> Iterator[Change]:
+    """Yield the changes that a log entry makes to a device."""
     match entry:
-        case Action(followed=datetime() as followed, cancelled=None):
-            yield Command(at=hours(followed), action=entry.id, active_command=entry.active_command)
+        case Action(follows_at=datetime() as follows_at, cancelled_at=None):
+            yield Command(at=hours(follows_at), action=entry.id, active_command=entry.active_command)
             if entry.end is not None:
                 yield WindowEnd(at=hours(entry.end), action=entry.id)
         case SettingsWritten():
@@ -241,9 +240,9 @@ def _changes(entry: _Entry) -> Iterator[Change]:
 
 
 def latest_end(actions: Iterable[Action]) -> datetime | None:
-    """Return when the last of the actions is over, or nothing when one of them has no end.
+    """Return when the last of the actions is over, None when one of them has no end.
 
-    One that is acknowledged slowly is in the way beyond the end of its window.
+    A slow acknowledgement conflicts with other actions beyond the end of its window.
     """
-    ends = [None if action.end is None else max(action.end, action.finishes) for action in actions]
+    ends = [None if action.end is None else max(action.end, action.finishes_at) for action in actions]
     return None if None in ends else max((end for end in ends if end is not None), default=None)

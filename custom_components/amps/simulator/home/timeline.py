@@ -1,7 +1,7 @@
-"""What happened to one device, and what it therefore does at any instant (api §15.2 #51).
+"""The behaviours of one device one after the other, so that its state is known at any instant (api §15.2 #51).
 
-Every change starts a new behaviour from the state that the one before had reached. Of past behaviours those are kept
-that a reading may still show; the changes to come wait until time has passed them.
+Every change starts a new behaviour from the state that the previous one had reached. Past behaviours are kept as long
+as a reading may show them; future changes are kept until their instant has passed.
 """
 
 from abc import ABC, abstractmethod
@@ -15,7 +15,7 @@ from ..devices.base import ActiveCommand, Behaviour
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """An interval in which nothing intervenes: since when, how, under which settings and whose action."""
+    """An interval without changes: its start, behaviour, settings, and the action that determines it, if any."""
 
     since: float
     behaviour: Behaviour
@@ -25,19 +25,19 @@ class Stage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change(ABC):
-    """Something that intervenes; `action` is whose doing it is."""
+    """A change of what a device does at an instant, in hours since the epoch; `action` is the id of its action."""
 
     at: float
     action: str | None = None
 
     @abstractmethod
     def applied(self, stage: Stage) -> Stage:
-        """Return the stage that follows."""
+        """Return the stage after the change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command(Change):
-    """A command takes effect."""
+    """A command that takes effect."""
 
     active_command: ActiveCommand
 
@@ -53,7 +53,7 @@ class Command(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowEnd(Change):
-    """A window ends in a hold, unless another action has taken over meanwhile."""
+    """The end of a window, after which the device holds, unless another action has replaced this one."""
 
     @override
     def applied(self, stage: Stage) -> Stage:
@@ -64,7 +64,7 @@ class WindowEnd(Change):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsChange(Change):
-    """Settings are written."""
+    """Settings that take effect."""
 
     values: Mapping[str, float]
 
@@ -79,57 +79,57 @@ class SettingsChange(Change):
 class Timeline:
     """The stages of one device."""
 
-    def __init__(self, begin: Callable[[], Stage]) -> None:
-        """Begin when first looked at: most devices of a fleet are never commanded."""
-        self._begin = begin
+    def __init__(self, first_stage: Callable[[], Stage]) -> None:
+        """Create the timeline; the first stage is made when needed: most devices of a fleet are never commanded."""
+        self._first_stage = first_stage
         self._stages: list[Stage] = []
-        self._ahead: list[Change] = []
+        self._future: list[Change] = []
 
     def at(self, time: float) -> Stage:
-        """Return the stage of an instant."""
-        self._pass(time)
+        """Return the stage at an instant."""
+        self._apply_until(time)
         latest = self._stages[-1]
         return latest if latest.since <= time else self._stages[self._index(time)]
 
     def add(self, change: Change) -> None:
-        """Let something intervene, now or later; of several at one instant the last added has the last word."""
-        self._ahead.insert(bisect_right(self._ahead, change.at, key=_at), change)
+        """Add a change, present or future; of several at one instant the one added last is applied last."""
+        self._future.insert(bisect_right(self._future, change.at, key=_at), change)
 
     def passed(self, time: float) -> Sequence[Stage]:
-        """Return the stages that are kept of the time up to an instant, without the one of before anything happened."""
-        if self._ahead or self._stages:
-            self._pass(time)
+        """Return the kept stages up to an instant, without the first one, before any change."""
+        if self._future or self._stages:
+            self._apply_until(time)
         return self._stages[1:]
 
     def resume(self, stages: Iterable[Stage]) -> None:
-        """Go on from the stages that were kept of another timeline of the same device."""
-        self._stages = [self._begin(), *stages]
+        """Continue from the kept stages of another timeline of the same device."""
+        self._stages = [self._first_stage(), *stages]
 
     def fold(self, time: float, shown: Iterable[float]) -> None:
-        """Forget the stages passed, but for the first, the latest, and those that the instants shown fall into.
+        """Remove the past stages except the first, the latest, and those at the `shown` instants.
 
-        Whoever asks for another instant of the past gets what was kept of the time before it.
+        For any other instant of the past the kept stage before it is returned from then on.
         """
         if len(self.passed(time)) > 1:
             kept = {0, len(self._stages) - 1, *map(self._index, shown)}
             self._stages = [self._stages[index] for index in sorted(kept)]
 
     def withdraw(self, action: str) -> None:
-        """Forget what an action would still do."""
-        self._ahead = [change for change in self._ahead if change.action != action]
+        """Remove the future changes of an action."""
+        self._future = [change for change in self._future if change.action != action]
 
-    def _pass(self, time: float) -> None:
-        """Turn the changes that time has passed into stages."""
+    def _apply_until(self, time: float) -> None:
+        """Apply the changes up to an instant, which makes them stages."""
         if not self._stages:
-            self._stages.append(self._begin())
-        while self._ahead and self._ahead[0].at <= time:
+            self._stages.append(self._first_stage())
+        while self._future and self._future[0].at <= time:
             latest = self._stages[-1]
-            following = self._ahead.pop(0).applied(latest)
+            following = self._future.pop(0).applied(latest)
             if following is not latest:
                 self._stages.append(following)
 
     def _index(self, time: float) -> int:
-        """Return which of the stages passed an instant falls into."""
+        """Return the index of the stage at an instant."""
         return max(bisect_right(self._stages, time, key=_since) - 1, 0)
 
 

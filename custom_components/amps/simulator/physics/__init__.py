@@ -1,1 +1,1 @@
-"""How things move, in closed form: an instant a year ahead costs what one a minute ahead costs."""
+"""Quantities over time, in closed form: a value a year ahead costs what one a minute ahead costs."""

@@ -1,7 +1,7 @@
-"""What a day leaves to the next, in closed form: the warmth of a house, the charge of a vehicle.
+"""Quantities that carry over from day to day, in closed form: the temperature of a house, the level of a vehicle.
 
-What an interval makes of such a quantity is a map of one simple kind, and so is what many days make of it. Time
-is in hours since the epoch (UTC), as in `physics`.
+How an interval changes such a quantity is a map of one simple kind, and so is how many days change it. Time is in hours
+since the epoch (UTC), as in `paths`.
 """
 
 from abc import ABC, abstractmethod
@@ -16,9 +16,9 @@ from .paths import DAY, Motion, Path
 
 
 class Clamp(NamedTuple):
-    """What an interval makes of a value: scaled and shifted, and then kept within bounds.
+    """How an interval changes a value: it is scaled, shifted, and limited to bounds.
 
-    The scale is positive. One such map after another is a third.
+    The scale is positive. Two such maps in sequence are another such map.
     """
 
     scale: float
@@ -27,19 +27,19 @@ class Clamp(NamedTuple):
     high: float
 
     def __call__(self, value: float) -> float:
-        """Return the value at the end."""
+        """Return the value at the end of the interval."""
         return min(max(self.scale * value + self.shift, self.low), self.high)
 
     def then(self, after: Clamp) -> Clamp:
-        """Return what this interval and the one after it make together."""
+        """Return the map of this interval and the next together."""
         shift = after.scale * self.shift + after.shift
         return Clamp(self.scale * after.scale, shift, after(self.low), after(self.high))
 
     def repeated(self, times: int) -> Clamp:
-        """Return what so many such stretches make, one at least.
+        """Return the map of so many equal intervals together, at least one.
 
-        A bound moves on by what all the stretches after the first make of it: away from its side as if there were no
-        bounds, or not at all.
+        A bound of the result is a bound of the first interval, changed by all the others: away from that bound as if
+        there were no bounds, or not at all.
         """
         scale = self.scale ** (times - 1)
         shift = self.shift * (times - 1 if self.scale == 1 else (1 - scale) / (1 - self.scale))
@@ -52,43 +52,43 @@ _UNCHANGED = Clamp(1.0, 0.0, -math.inf, math.inf)
 
 
 class DailyModel(ABC):
-    """What happens to a quantity at which hour of the day, in which season; all days of a season are alike.
+    """How a quantity changes, by hour of the day and season; all days of a season are equal.
 
-    `hours` is where the pieces of a day begin, the first at midnight. `memory` is after how many days nothing is left
-    of what was before.
+    `hours` are the starts of the pieces of a day, the first at midnight. `memory` is the number of days after which an
+    earlier value has no influence.
     """
 
     def __init__(self, hours: tuple[float, ...], *, seasons: int = 1, memory: float = math.inf) -> None:
-        """Reckon what every day makes of a quantity up to each of its hours."""
+        """Compute the maps of a day of each season, from midnight up to each hour."""
         self.hours = hours
         self.memory = memory
         spans = list(pairwise((*hours, DAY)))
-        self._passed = [
+        self._from_midnight = [
             list(accumulate((self.interval_map(season, *span) for span in spans), Clamp.then, initial=_UNCHANGED))
             for season in range(seasons)
         ]
 
     @abstractmethod
     def interval_map(self, season: int, begin: float, end: float) -> Clamp:
-        """Return what an interval within one piece of a day does, from an hour to another."""
+        """Return the map of an interval within one piece of a day, from one hour to another."""
 
     @abstractmethod
     def rate(self, time: float, value: float) -> float:
-        """Return how fast a quantity moves that stands at a value."""
+        """Return the rate of a quantity with a value at an instant."""
 
     def season(self, day: int) -> tuple[int, float]:
-        """Return the season of a day, counted since the epoch, and the first day of the next; infinity is never."""
+        """Return the season of a day since the epoch, and the first day of the next season; infinity is never."""
         return 0, math.inf
 
     def since_midnight(self, time: float, value: float) -> float:
-        """Return where a quantity stands that stood at a value when the day began."""
+        """Return the value at an instant of a quantity with a value at midnight before."""
         day, hour = divmod(time, DAY)
         season, _ = self.season(int(day))
         piece = bisect_right(self.hours, hour) - 1
-        return self.interval_map(season, self.hours[piece], hour)(self._passed[season][piece](value))
+        return self.interval_map(season, self.hours[piece], hour)(self._from_midnight[season][piece](value))
 
     def within_day(self, begin: float, end: float, value: float) -> float:
-        """Return what a span within one day makes of a value; it may end at the next midnight."""
+        """Return the value after a span within one day, which may end at the next midnight."""
         day, hour = divmod(begin, DAY)
         season, _ = self.season(int(day))
         last = hour + end - begin
@@ -98,18 +98,18 @@ class DailyModel(ABC):
         return value
 
     def days(self, first: int, end: int, value: float) -> float:
-        """Return what whole days make of a value, season by season."""
+        """Return the value after whole days, season by season."""
         while first < end:
             season, until = self.season(first)
             until = min(until, end)
-            value = self._passed[season][-1].repeated(int(until) - first)(value)
+            value = self._from_midnight[season][-1].repeated(int(until) - first)(value)
             first = int(until)
         return value
 
 
 @dataclass(frozen=True, slots=True)
 class DailyPath(Path):
-    """A quantity under a daily model; from the first midnight on it is known by its value there."""
+    """A quantity under a daily model; from the first midnight on it is computed from its value there."""
 
     start: float
     value: float
@@ -128,7 +128,7 @@ class DailyPath(Path):
         return Motion(value, self.daily_model.rate(time, value))
 
 
-# A poll asks for every device again on the same day, and a page of a list for many that are alike: hence the memories.
+# A poll reads every device again on the same day, and a page of a list many that are equal: hence the caches.
 
 
 @lru_cache(maxsize=16384)

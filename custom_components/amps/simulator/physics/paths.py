@@ -1,7 +1,7 @@
-"""How a quantity moves in time, in closed form.
+"""The paths of quantities over time, in closed form.
 
-Every path answers for any instant at once, whether a minute or a year ahead. Time is in hours since the epoch (UTC),
-values in whatever unit the path was made with, rates in that unit per hour. At a kink the rate is the one that follows.
+A path has the value at any instant directly, whether a minute or a year ahead. Time is in hours since the epoch (UTC),
+values are in any unit, rates in that unit per hour. At a kink the rate is the one after it.
 """
 
 from abc import ABC, abstractmethod
@@ -15,14 +15,14 @@ from typing import NamedTuple, override
 DAY = 24.0
 
 _SHORTEST = 1e-6
-"""Hours, some milliseconds: over a shorter piece the rounding of its ends would make a rate of its own."""
+"""Hours, some milliseconds: over a shorter piece the rate would come from rounding errors of its ends."""
 
-_NEGLIGIBLE = 1e-9
-"""Differences and speeds below it are none: no reading shows them, and dividing by them leads nowhere."""
+NEGLIGIBLE = 1e-9
+"""Differences and speeds below it count as zero: no reading shows them, and dividing by them is not meaningful."""
 
 
 class Motion(NamedTuple):
-    """Where a quantity stands and how it moves."""
+    """The value of a quantity and its rate."""
 
     value: float
     rate: float
@@ -40,7 +40,7 @@ class Path(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Hold(Path):
-    """A quantity that stays."""
+    """A constant value."""
 
     value: float
 
@@ -51,7 +51,7 @@ class Hold(Path):
 
 @dataclass(frozen=True, slots=True)
 class Ramp(Path):
-    """A quantity that moves evenly to a stop and stays there."""
+    """A value that changes at a constant rate up to a stop, and stays there."""
 
     start: float
     value: float
@@ -67,59 +67,18 @@ class Ramp(Path):
 
 
 def ramp(start: float, value: float, stop: float, speed: float) -> Path:
-    """Move from a value to a stop at a speed, which is never negative; without any it holds."""
-    if speed <= _NEGLIGIBLE or abs(stop - value) <= _NEGLIGIBLE:
+    """Return the path from a value to a stop at a speed, which is not negative; at speed 0 the value stays."""
+    if speed <= NEGLIGIBLE or abs(stop - value) <= NEGLIGIBLE:
         return Hold(value)
     return Ramp(start, value, math.copysign(speed, stop - value), stop)
 
 
 @dataclass(frozen=True, slots=True)
-class Taper(Path):
-    """A quantity that rises ever more slowly towards a limit, in proportion to what is missing, up to a stop below it.
-
-    `hours` is how long it would take to the limit if it kept its speed.
-    """
-
-    start: float
-    value: float
-    limit: float
-    hours: float
-    stop: float
-
-    @override
-    def at(self, time: float) -> Motion:
-        missing = (self.limit - self.value) * math.exp((self.start - time) / self.hours)
-        if missing <= self.limit - self.stop:
-            return Motion(self.stop, 0.0)
-        return Motion(self.limit - missing, missing / self.hours)
-
-
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """How fast a quantity may rise at most: in proportion to what is missing to a limit beyond its end."""
-
-    limit: float
-    hours: float
-
-    def rise(self, start: float, value: float, stop: float, speed: float) -> Path:
-        """Rise from a value to a stop at a speed, more slowly where that is too fast; the stop is below the limit."""
-        if speed <= _NEGLIGIBLE or stop - value <= _NEGLIGIBLE:
-            return Hold(value)
-        knee = self.limit - speed * self.hours
-        if stop <= knee:
-            return Ramp(start, value, speed, stop)
-        if value >= knee:
-            return Taper(start, value, self.limit, self.hours, stop)
-        bends = start + (knee - value) / speed
-        return Sequence(Ramp(start, value, speed, knee), bends, Taper(bends, knee, self.limit, self.hours, stop))
-
-
-@dataclass(frozen=True, slots=True)
 class Curve(Path):
-    """A continuous day of straight pieces, the same every day.
+    """A continuous curve of straight pieces over a day, the same every day.
 
-    `hours` ascend within a day of UTC and start with the first knot, `values` belong to them. The last piece leads
-    over midnight to the first knot of the next day.
+    `hours` (of UTC, ascending) and `values` are its knots. The last piece leads over midnight to the first knot of the
+    next day.
     """
 
     hours: tuple[float, ...]
@@ -128,9 +87,9 @@ class Curve(Path):
 
     @classmethod
     def through(cls, knots: Iterable[tuple[float, float]]) -> Curve:
-        """Return the curve through knots, each an hour and a value; hours beyond a day wrap around.
+        """Return the curve through knots, each an hour and a value; hours beyond a day are taken modulo a day.
 
-        Of knots that fall together one is kept, since the piece between them would have no meaningful rate.
+        Of coinciding knots one is kept, since the piece between them would not have a meaningful rate.
         """
         ordered: list[tuple[float, float]] = []
         for hour, value in sorted((hour % DAY, value) for hour, value in knots):
@@ -147,11 +106,11 @@ class Curve(Path):
         )
 
     def earlier(self, hours: float) -> Curve:
-        """Return the curve of somebody who does everything so many hours earlier."""
+        """Return the curve shifted to so many hours earlier."""
         return Curve.through((hour - hours, value) for hour, value in self.knots())
 
     def knots(self) -> Iterable[tuple[float, float]]:
-        """Yield where the pieces begin: hour and value."""
+        """Yield the knots: hour and value."""
         return zip(self.hours, self.values, strict=True)
 
     @override
@@ -164,7 +123,7 @@ class Curve(Path):
         return Motion(self.values[piece] + rate * (hour - self.hours[piece]), rate)
 
     def pieces(self, start: float) -> Iterable[tuple[float, Motion]]:
-        """Yield the pieces of the day that begins at an instant: for how long, from which value at which rate."""
+        """Yield the pieces of the day that begins at an instant: duration, and motion at the start of the piece."""
         hour = start % DAY
         knots = sorted((knot - hour) % DAY for knot in self.hours)
         bounds = [0.0, *(knot for knot in knots if knot > 0), DAY]
@@ -173,7 +132,7 @@ class Curve(Path):
             yield end - begin, Motion(middle.value - middle.rate * (end - begin) / 2, middle.rate)
 
     def within(self, low: float, high: float) -> Curve:
-        """Return the curve cut off at a floor and a ceiling; where they contradict each other the floor counts."""
+        """Return the curve limited to a floor and a ceiling; where the floor is above the ceiling it has precedence."""
         high = max(low, high)
         knots = [(hour, min(max(value, low), high)) for hour, value in self.knots()]
         ends = (*self.hours[1:], self.hours[0] + DAY)
@@ -185,7 +144,7 @@ class Curve(Path):
         return Curve.through(knots)
 
     def no_steeper(self, up: float, down: float) -> Curve:
-        """Return the curve, flattened towards its middle until no piece rises or falls faster than that."""
+        """Return the curve, scaled towards its middle until no piece rises or falls faster than these speeds."""
         steepest_rise, steepest_fall = max(self.rates), -min(self.rates)
         factor = min(
             1.0,
@@ -197,16 +156,16 @@ class Curve(Path):
         middle = (min(self.values) + max(self.values)) / 2
         return Curve.through((hour, middle + factor * (value - middle)) for hour, value in self.knots())
 
-    def met_by(self, start: float, value: float, speed: float) -> float:
-        """Return when a quantity that moves towards the curve at a speed reaches it; infinity is never.
+    def reached_at(self, start: float, value: float, speed: float) -> float:
+        """Return when a value that changes towards the curve at a speed reaches it; infinity is never.
 
-        The curve must not be steeper than the speed: then the gap only ever shrinks, by the same amount every whole
-        day, so that days are skipped by division and only the day of the meeting is looked at.
+        The curve must not be steeper than the speed. Then the gap never grows, and shrinks by the same amount every
+        day: whole days are skipped by division, and only the last day is searched.
         """
         gap = self.at(start).value - value
-        if abs(gap) <= _NEGLIGIBLE:
+        if abs(gap) <= NEGLIGIBLE:
             return start
-        if speed <= _NEGLIGIBLE:
+        if speed <= NEGLIGIBLE:
             return math.inf
         direction = math.copysign(1.0, gap)
         gap = abs(gap)
@@ -224,7 +183,7 @@ class Curve(Path):
 
 @dataclass(frozen=True, slots=True)
 class Sequence(Path):
-    """A quantity that takes one path up to an instant and another from there."""
+    """One path up to an instant, and another from there."""
 
     first: Path
     until: float
@@ -236,10 +195,10 @@ class Sequence(Path):
 
 
 def approach(start: float, value: float, curve: Curve, up: float, down: float) -> Path:
-    """Move from a value towards a curve, at one speed up and another down, and follow it once it is met, if ever."""
+    """Return the path from a value to a curve, with one speed up and another down, and along it once it is reached."""
     above = value > curve.at(start).value
     speed = down if above else up
-    joins = curve.met_by(start, value, speed)
+    joins = curve.reached_at(start, value, speed)
     if joins == start:
         return curve
     if joins == math.inf:

@@ -1,1 +1,1 @@
-"""The API's own routes: readings, commands, settings and actions (api §3)."""
+"""The routes of the API: readings, commands, settings and actions (api §3)."""

@@ -1,4 +1,4 @@
-"""What becomes of a push that was accepted: as the device has it, as the push asks for, as faults will have it."""
+"""The outcome of an accepted push, as the device, the `sandbox` member of the push and the faults determine it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import math
 
 from ..devices.base import CANCEL_AND_REPLACE
-from ..faults.kinds import Effect, Phase
+from ..errors import Code
+from ..faults.kinds import FailedAction, FaultEffect, Phase, SchedulerActive, SilentRefusal, SlowAcknowledgement
 from ..home.actions import Timing
 from ..home.home import SimulatedDevice
 from ..live import DEVICE_DELAY
@@ -17,75 +18,76 @@ from .command_body import CommandBody
 from .timerules import Window
 
 _LONGEST_DELAY = timedelta(days=30)
-_UNNAMED_FAILURE = "UNKNOWN_ERROR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedOutcome:
-    """How an action fails, how long it takes to settle, how much later it ends, and whether the device obeys.
+    """The error code of an action, the time from acknowledged to completed, its delay, and whether the device obeys.
 
-    A `settle` of None is what is usual.
+    A `settle` of None is the usual time.
     """
 
     failure: str | None = None
     settle: timedelta | None = None
-    late: timedelta = timedelta(0)
+    delay: timedelta = timedelta(0)
     obeyed: bool = True
 
-    def finishes(self, window: Window, begins: datetime, timing: Timing, *, live: bool) -> datetime:
-        """Return when the action comes to its end (api §6.4, §15.3 #26, #27)."""
+    def finishes_at(self, window: Window, dispatched_at: datetime, timing: Timing, *, live: bool) -> datetime:
+        """Return when the action finishes (api §6.4, §15.3 #26, #27)."""
         usual = timing.settle
         if live:
             usual = timing.live_settle if self.failure is None else timing.live_failure
-        end = begins + (usual if self.settle is None else self.settle)
+        finishes_at = dispatched_at + (usual if self.settle is None else self.settle)
         if window.end is not None:
             early = timing.windows_settle or self.failure is not None
-            end = min(end, window.end) if early else window.end
-        return whole_milliseconds(end + self.late)
+            finishes_at = min(finishes_at, window.end) if early else window.end
+        return whole_milliseconds(finishes_at + self.delay)
 
-    def followed(self, window: Window, begins: datetime, *, live: bool) -> datetime | None:
-        """Return when the device follows the command, if ever; a real one needs longer than a window may last."""
+    def follows_at(self, window: Window, dispatched_at: datetime, *, live: bool) -> datetime | None:
+        """Return when the device follows the command, if ever; a real device may need longer than a window lasts."""
         if self.failure is not None or not self.obeyed:
             return None
-        followed = begins + DEVICE_DELAY if live else begins
-        return None if window.end is not None and followed >= window.end else followed
+        follows_at = dispatched_at + DEVICE_DELAY if live else dispatched_at
+        return None if window.end is not None and follows_at >= window.end else follows_at
 
 
 def plan_outcome(
-    world: World, simulated: SimulatedDevice, body: CommandBody, call: Call, begins: datetime
+    world: World, simulated: SimulatedDevice, body: CommandBody, call: Call, dispatched_at: datetime
 ) -> PlannedOutcome:
-    """Return what becomes of a push that is dispatched at an instant."""
-    found = PlannedOutcome() if call.live else _sandbox_outcome(body.sandbox)
+    """Return the outcome of a push that is dispatched at an instant."""
+    outcome = PlannedOutcome() if call.live else _sandbox_outcome(body.sandbox)
     device_id = simulated.device.id
-    for fault in world.faults.strike(Phase.PUSH, call.trace, device_id, at=begins):
-        if fault.effect.kind != "scheduler_active":
-            found = _changed(found, fault.effect)
-        elif body.on_conflict == CANCEL_AND_REPLACE:
-            # It stops the device's own scheduler for good (api §6.7), and no other device's.
-            world.faults.spare(fault.id, device_id)
+    for fault in world.faults.take(Phase.PUSH, call.trace, device_id, at=dispatched_at):
+        if isinstance(fault.effect, SchedulerActive) and body.on_conflict == CANCEL_AND_REPLACE:
+            # The push stops the scheduler of this device, and of no other, for good (api §6.7).
+            world.faults.exempt(fault.id, device_id)
         else:
-            found = replace(found, failure="SCHEDULER_ACTIVE")
-    for fault in world.faults.strike(Phase.MANUFACTURER, call.trace, device_id, at=begins):
-        return replace(found, failure=fault.effect.code.name)
-    return found
+            outcome = _changed(outcome, fault.effect)
+    for fault in world.faults.take(Phase.MANUFACTURER, call.trace, device_id, at=dispatched_at):
+        return replace(outcome, failure=fault.effect.error().code.name)
+    return outcome
 
 
-def _changed(found: PlannedOutcome, effect: Effect) -> PlannedOutcome:
-    match effect.kind:
-        case "failed_action":
-            return replace(found, failure=effect.text("errorCode"))
-        case "slow_acknowledgement":
-            return replace(found, late=found.late + timedelta(seconds=effect.number("seconds")))
+def _changed(outcome: PlannedOutcome, effect: FaultEffect) -> PlannedOutcome:
+    match effect:
+        case FailedAction():
+            return replace(outcome, failure=effect.error_code)
+        case SlowAcknowledgement():
+            return replace(outcome, delay=outcome.delay + timedelta(seconds=effect.seconds))
+        case SchedulerActive():
+            return replace(outcome, failure=Code.SCHEDULER_ACTIVE.name)
+        case SilentRefusal():
+            return replace(outcome, obeyed=False)
         case _:
-            return replace(found, obeyed=False)
+            raise NotImplementedError(effect.kind)
 
 
 def _sandbox_outcome(sandbox: Mapping[str, object]) -> PlannedOutcome:
-    """Understand what is ours in the `sandbox` member (api §15.3 #48) and leave the rest alone."""
+    """Return the outcome for the known keys of the `sandbox` member (api §15.3 #48); unknown ones are ignored."""
     failure = None
     if sandbox.get("outcome") == "failed":
         code = sandbox.get("errorCode")
-        failure = code if isinstance(code, str) and code else _UNNAMED_FAILURE
+        failure = code if isinstance(code, str) and code else Code.UNKNOWN_ERROR.name
     delay = sandbox.get("delaySeconds")
     if isinstance(delay, bool) or not isinstance(delay, int | float) or not math.isfinite(delay) or delay < 0:
         return PlannedOutcome(failure=failure)

@@ -29,45 +29,42 @@ from .timerules import Window, check_end, read_window
 
 
 def push(world: World, simulated: SimulatedDevice, body: CommandBody, call: Call) -> Action:
-    """Check a push against what the device declares and against the actions in its way, and accept it."""
-    home, device, now = world.home, simulated.device, call.now
+    """Check a push against what the device declares and against conflicting actions, and accept it."""
+    home, device, now, pushed = world.home, simulated.device, call.now, body.action
     if not device.kind.pushable:
         raise ApiError(Code.DIRECT_ACTION_UNSUPPORTED)
     if call.live and not (device.kind.live_pushable or world.live.all_types_pushable):
         raise ApiError(Code.COMMAND_NOT_SUPPORTED)
-    command = device.model.commands.get(body.command)
+    command = device.model.commands.get(pushed.command)
     if command is None:
         raise unsupported_mode(device.model.commands)
-    _check_execution(command, execution_of(body.start, body.end))
+    _check_execution(command, execution_of(pushed.start, pushed.end))
     _check_strategy(body.on_conflict, device.model.conflict_strategies)
-    check_parameters(command, body.parameters)
-    window = read_window(body.start, body.end, zone=device.zone, now=now)
+    check_parameters(command, pushed.parameters)
+    window = read_window(pushed.start, pushed.end, zone=device.zone, now=now)
     replaced: list[Action] = []
-    if in_the_way := home.open_actions(simulated, now):
-        replaced, window = _resolve(simulated, body, window, in_the_way, now=now)
+    if conflicting := home.open_actions(simulated, now):
+        replaced, window = _resolve(simulated, body, window, conflicting, now=now)
     for action in replaced:
         home.cancel(action, now)
 
-    begins = window.start or now
-    found = plan_outcome(world, simulated, body, call, begins)
+    dispatched_at = window.start or now
+    outcome = plan_outcome(world, simulated, body, call, dispatched_at)
     action = Action(
         id=action_id(world.seed, world.resets, home.action_count, milliseconds(now)),
         device_id=device.id,
         device_type=device.kind.name,
         active_command=ActiveCommand(
-            body.command, {name: quantity.value for name, quantity in body.parameters.items()}
+            pushed.command, {name: quantity.value for name, quantity in pushed.parameters.items()}
         ),
-        parameters={
-            name: {"value": quantity.value, "unit": quantity.unit} for name, quantity in body.parameters.items()
-        }
-        or None,
-        created=now,
+        parameters={name: quantity.model_dump() for name, quantity in pushed.parameters.items()} or None,
+        created_at=now,
         start=window.start,
         end=window.end,
-        finishes=found.finishes(window, begins, world.timing, live=call.live),
-        followed=found.followed(window, begins, live=call.live),
-        failure=found.failure,
-        accepted=begins + world.timing.live_acceptance if call.live else None,
+        finishes_at=outcome.finishes_at(window, dispatched_at, world.timing, live=call.live),
+        follows_at=outcome.follows_at(window, dispatched_at, live=call.live),
+        failure=outcome.failure,
+        accepted_at=dispatched_at + world.timing.live_acceptance if call.live else None,
     )
     home.accept(action)
     world.outbox.expect(action)
@@ -81,13 +78,13 @@ def _check_execution(command: CommandSpec, requested: str) -> None:
 
 
 def _check_strategy(requested: str | None, supported: Collection[str]) -> None:
-    """Refuse a strategy that the device does not declare, whether or not anything is in the way (api §6.1)."""
+    """Refuse a strategy that the device does not declare, whether or not there is a conflict (api §6.1)."""
     if requested is not None and requested not in supported:
         raise strategy_not_supported(requested, supported)
 
 
 def check_parameters(command: CommandSpec, parameters: Mapping[str, Quantity]) -> None:
-    """Refuse parameters by the first rule that they break (api §5.1, §15.3 #37)."""
+    """Raise the error of the first rule that parameters break (api §5.1, §15.3 #37)."""
     declared = command.parameters
     if unknown := [name for name in parameters if name not in declared]:
         raise unsupported_parameters(unknown, declared)
@@ -106,10 +103,10 @@ def check_parameters(command: CommandSpec, parameters: Mapping[str, Quantity]) -
 
 
 def _resolve(
-    simulated: SimulatedDevice, body: CommandBody, window: Window, in_the_way: list[Action], *, now: datetime
+    simulated: SimulatedDevice, body: CommandBody, window: Window, conflicting: list[Action], *, now: datetime
 ) -> tuple[list[Action], Window]:
-    """Return what to cancel and when to run instead, by the table of api §6.7."""
-    ids = [action.id for action in in_the_way]
+    """Return the actions to cancel and the resulting window, by the table of api §6.7."""
+    ids = [action.id for action in conflicting]
     if body.on_conflict is None:
         strategies = simulated.device.model.conflict_strategies
         raise ApiError(
@@ -117,15 +114,15 @@ def _resolve(
             {"reason": "no_strategy_supplied", "conflictingActionIds": ids, "strategies": strategies},
         )
     if body.on_conflict == CANCEL_AND_REPLACE:
-        if any(action.status(now).state is State.ACKNOWLEDGED for action in in_the_way):
+        if any(action.status(now).state is State.ACKNOWLEDGED for action in conflicting):
             raise ApiError(Code.CONFLICT, {"conflictingActionIds": ids})
-        return in_the_way, window
+        return conflicting, window
 
-    start = latest_end(in_the_way)
+    start = latest_end(conflicting)
     if start is None:
         raise ApiError(Code.CONFLICT, {"reason": "open_ended_conflict", "conflictingActionIds": ids})
     if window.end is not None:
         check_end(start, window.end, now)
     elif window.start is None:
-        _check_execution(simulated.device.model.commands[body.command], SCHEDULED)
+        _check_execution(simulated.device.model.commands[body.action.command], SCHEDULED)
     return [], Window(start, window.end)

@@ -1,4 +1,4 @@
-"""The API's own routes (api §3)."""
+"""The routes of the API (api §3)."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -7,13 +7,13 @@ from ..errors import ApiError, Code
 from ..home.actions import State
 from ..home.home import SimulatedDevice
 from ..routing import Call, Handler, Reply, Route, RouteKey, RouteTable, route_key
-from ..validation import Reader, json_body, no_body, one_of, whole_number
+from ..validation import Reader, no_body, one_of, read_body, whole_number
 from ..wire import JSONObject
 from ..world import World
-from .command_body import read_command_body
+from .command_body import CommandBody
 from .push import push
 from .readings import reading
-from .settings import read_settings, write_settings
+from .settings import SettingsBody, write_settings
 
 _PAGE = 10
 _LARGEST_PAGE = 50
@@ -21,7 +21,7 @@ _PAGING: dict[str, Reader] = {"limit": whole_number(1, _LARGEST_PAGE), "offset":
 
 
 def _page[ItemT](call: Call, items: Sequence[ItemT], document: Callable[[ItemT], JSONObject]) -> Reply:
-    """Return a page of a list (api §2.2); only what is on the page is made."""
+    """Return a page of a list (api §2.2); only the items of the page are made."""
     limit, offset = call.number("limit", _PAGE), call.number("offset", 0)
     return Reply(
         {
@@ -36,10 +36,10 @@ def _page[ItemT](call: Call, items: Sequence[ItemT], document: Callable[[ItemT],
     )
 
 
-def _twin(world: World, kind: DeviceType, call: Call) -> SimulatedDevice:
+def _device(world: World, kind: DeviceType, call: Call) -> SimulatedDevice:
     """Return the device of a path; under another type it does not exist (api §15.1 #6).
 
-    An id that comes with a fault stands for the first device of its type.
+    A well-known id with a fault of its own is the first device of the type.
     """
     if call.trace.well_known is not None:
         simulated = next(iter(world.home.of_type(kind.name, None)), None)
@@ -52,7 +52,7 @@ def _twin(world: World, kind: DeviceType, call: Call) -> SimulatedDevice:
 
 def _list_devices(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
-        simulated_devices = world.home.of_type(kind.name, call.word("userId"))
+        simulated_devices = world.home.of_type(kind.name, call.text("userId"))
         return _page(call, simulated_devices, lambda simulated: reading(world, simulated, call, single=False))
 
     return handler
@@ -60,15 +60,15 @@ def _list_devices(kind: DeviceType) -> Handler:
 
 def _read_device(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
-        return Reply(reading(world, _twin(world, kind, call), call, single=True))
+        return Reply(reading(world, _device(world, kind, call), call, single=True))
 
     return handler
 
 
 def _push(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
-        body = read_command_body(json_body(call.request))
-        action = push(world, _twin(world, kind, call), body, call)
+        body = read_body(CommandBody, call.request)
+        action = push(world, _device(world, kind, call), body, call)
         return Reply(action.accepted_document(call.now), status=202)
 
     return handler
@@ -76,8 +76,8 @@ def _push(kind: DeviceType) -> Handler:
 
 def _write_settings(kind: DeviceType) -> Handler:
     def handler(world: World, call: Call) -> Reply:
-        quantities = read_settings(json_body(call.request))
-        simulated = _twin(world, kind, call)
+        quantities = read_body(SettingsBody, call.request).root
+        simulated = _device(world, kind, call)
         updated = write_settings(world, simulated, quantities, call)
         return Reply({"deviceId": simulated.device.id, "updated": updated})
 
@@ -85,8 +85,8 @@ def _write_settings(kind: DeviceType) -> Handler:
 
 
 def _list_actions(world: World, call: Call) -> Reply:
-    user, kind = call.word("userId"), call.word("deviceType")
-    device, state = call.word("deviceId"), call.word("state")
+    user, kind = call.text("userId"), call.text("deviceType")
+    device, state = call.text("deviceId"), call.text("state")
     found = [
         action
         for action, owner in world.home.actions()
@@ -116,7 +116,7 @@ def _cancel_action(world: World, call: Call) -> Reply:
 
 
 def _not_implemented(_world: World, _call: Call) -> Reply:
-    """Refuse schedules, which are published ahead of their making (api §9)."""
+    """Refuse schedules, which are documented but not available yet (api §9)."""
     raise ApiError(Code.NOT_IMPLEMENTED)
 
 

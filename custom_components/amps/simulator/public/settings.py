@@ -1,6 +1,9 @@
-"""Settings (api §7): checked as a whole, then written as a whole."""
+"""Settings (api §7): all are checked, then all are written."""
 
 from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, RootModel
 
 from ..devices.base import SettingSpec
 from ..errors import ApiError, Code, out_of_range, unsupported_unit
@@ -8,27 +11,21 @@ from ..faults.kinds import Phase
 from ..home.home import SimulatedDevice
 from ..live import DEVICE_DELAY
 from ..routing import Call
-from ..validation import Quantity, Validator
+from ..validation import Quantity
 from ..world import World
 
 
-def read_settings(body: object) -> dict[str, Quantity]:
-    """Return the map of a settings write."""
-    validator = Validator()
-    quantities = validator.quantities(body)
-    if body == {}:
-        validator.add_error("", "must name at least one setting")
-    validator.check()
-    return quantities
+class SettingsBody(RootModel[Annotated[dict[str, Quantity], Field(min_length=1)]]):
+    """The body of a settings write: at least one setting, by name."""
 
 
 def write_settings(
     world: World, simulated: SimulatedDevice, quantities: Mapping[str, Quantity], call: Call
 ) -> list[str]:
-    """Write settings, all or none, and return what was written; a real device needs a moment to take them."""
+    """Write settings, all or none, and return their names; in live they take effect after the device's delay."""
     check_settings(simulated.device.model.settings, quantities)
-    for fault in world.faults.strike(Phase.MANUFACTURER, call.trace, simulated.device.id):
-        raise ApiError(fault.effect.code)
+    for fault in world.faults.take(Phase.MANUFACTURER, call.trace, simulated.device.id):
+        raise fault.effect.error()
     at = call.now + DEVICE_DELAY if call.live else call.now
     world.home.write_settings(simulated, {name: quantity.value for name, quantity in quantities.items()}, at)
     world.fold(simulated, call.now)
@@ -36,7 +33,7 @@ def write_settings(
 
 
 def check_settings(declared: Mapping[str, SettingSpec], quantities: Mapping[str, Quantity]) -> None:
-    """Refuse settings by the first rule that they break (api §7)."""
+    """Raise the error of the first rule that settings break (api §7)."""
     for name in quantities:
         if name not in declared:
             raise ApiError(Code.UNSUPPORTED_SETTING, {"parameter": name})

@@ -19,14 +19,14 @@ _FAR_FUTURE = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When an action runs: both in UTC, none is immediate, no end is open."""
+    """When an action runs, in UTC: without a start immediately, without an end until another action."""
 
     start: datetime | None = None
     end: datetime | None = None
 
 
 def read_window(start: str | None, end: str | None, *, zone: tzinfo, now: datetime) -> Window:
-    """Return the window of a push to a plant in a zone, or refuse it by the first rule it breaks."""
+    """Return the window of a push to a plant in a zone; raise the error of the first rule that it breaks."""
     begins = None if start is None else _start(start, zone, now)
     ends = None if end is None else _end(end, zone)
     if begins is None:
@@ -43,7 +43,7 @@ def read_window(start: str | None, end: str | None, *, zone: tzinfo, now: dateti
 
 
 def check_end(start: datetime, end: datetime, now: datetime) -> None:
-    """Refuse an end that does not follow the start or lies too far ahead."""
+    """Raise ApiError for an end that is not after the start or too far ahead."""
     if end <= start:
         raise invalid_time_window(Reason.END_NOT_AFTER_START)
     if end > now + END_HORIZON:
@@ -72,8 +72,8 @@ def _end(text: str, zone: tzinfo) -> datetime:
 def _instant(text: str, zone: tzinfo) -> datetime:
     """Return the instant of a plant's wall clock.
 
-    A time that a clock change leaves out moves forward by the hour left out, one that comes twice is its first
-    occurrence: both is what PEP 495 makes of an unfolded time.
+    A time that a clock change skips moves forward by the skipped hour, one that occurs twice is its first occurrence:
+    both is how PEP 495 defines an unfolded time.
     """
     if _WITH_OFFSET.fullmatch(text):
         raise invalid_time_window(Reason.OFFSET_NOT_ALLOWED)

@@ -1,4 +1,4 @@
-"""What only the program over HTTP needs: server, sender of webhooks, state file, command line (design §2)."""
+"""The program over HTTP: server, sender of webhooks, state file, command line (design §2)."""
 
 from .app import serve
 

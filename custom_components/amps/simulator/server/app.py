@@ -1,4 +1,4 @@
-"""The simulator behind a real HTTP server."""
+"""The HTTP server of the simulator."""
 
 import asyncio
 from collections import Counter
@@ -24,10 +24,10 @@ _FOREIGN = (
 
 
 def create_app(simulator: Simulator, sender: WebhookSender, *, host: str) -> web.Application:
-    """Return an application that hands every request to a simulator, whatever its method and path.
+    """Return an application that passes every request to a simulator, whatever its method and path.
 
-    `host` is what the server listens on. A request for another host, or of a page of another origin, is refused before
-    the simulator sees it.
+    `host` is the address that the server listens on. A request with another host, or from a page of another origin, is
+    refused before the simulator receives it.
     """
     stopping = asyncio.Event()
 
@@ -49,24 +49,24 @@ def create_app(simulator: Simulator, sender: WebhookSender, *, host: str) -> web
                 repeated=frozenset(name for name, count in names.items() if count > 1),
             )
         )
-        sender.wake()
+        sender.notify()
         if not await _arrives(response, stopping) and request.transport is not None:
             request.transport.abort()
         return web.Response(status=response.status, headers=response.headers, body=response.body)
 
     app = web.Application()
     app.on_shutdown.append(stop)
-    # A path may hold a line feed, and what a request expects is no reason to refuse it.
+    # A path may have a line feed, and an `Expect` header is no reason to refuse a request.
     app.router.add_route("*", "/{path:(?s:.*)}", handle, expect_handler=_continue)
     return app
 
 
 @asynccontextmanager
 async def serve(simulator: Simulator, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """Serve a simulator for as long as the context lasts, under the URL that it yields; port 0 is any free one."""
+    """Serve a simulator within the context, under the URL that it yields; port 0 is any free one."""
     sender = WebhookSender(simulator)
-    # Bodies are read to their end in `_body`, so that there is nothing to linger for.
-    # A client that gives up waiting for an answer that never comes takes its request with it.
+    # Bodies are read to their end in `_body`, so that lingering is not necessary. Cancellation ends the handler of a
+    # response that never comes, when its client disconnects.
     runner = web.AppRunner(
         create_app(simulator, sender, host=host),
         access_log=None,
@@ -91,8 +91,8 @@ def _url_host(host: str) -> str:
 def _is_own(request: web.Request, host: str) -> bool:
     """Return whether a request names this server in its Host, and in its Origin if it has one (design §8).
 
-    A page of another site in a browser on this machine reaches the server as well: by a name of its own that it lets
-    stand for this address, which Host tells, or by this address, which Origin tells.
+    A page of another site in a browser on this machine reaches the server as well: by a name that it resolves to this
+    address, which Host shows, or by the address, which Origin shows.
     """
     authorities = _authorities(request, host)
     origins = {origin.lower() for origin in request.headers.getall("Origin", [])}
@@ -101,7 +101,7 @@ def _is_own(request: web.Request, host: str) -> bool:
 
 
 def _authorities(request: web.Request, host: str) -> set[str]:
-    """Return the hosts, with their port, under which a request may have come to the address that it came to."""
+    """Return the hosts, with their port, that stand for the address at which a request arrived."""
     arrived_at = None if request.transport is None else request.transport.get_extra_info("sockname")
     if arrived_at is None:
         return set()
@@ -113,7 +113,7 @@ def _authorities(request: web.Request, host: str) -> set[str]:
 
 
 async def _arrives(response: Response, stopping: asyncio.Event) -> bool:
-    """Let a response take its time and tell whether it arrives in the end; it does not when the server stops first."""
+    """Wait for the delay of a response and return whether it arrives; it does not when the server stops first."""
     never = response.outcome is Outcome.NEVER_COMES
     if never or response.delay:
         with suppress(TimeoutError):
@@ -124,16 +124,16 @@ async def _arrives(response: Response, stopping: asyncio.Event) -> bool:
 
 
 async def _continue(request: web.Request) -> None:
-    """Tell a client that waits for it to send its body."""
+    """Ask a client that waits for it to send its body."""
     if request.headers.get("Expect", "").lower() == "100-continue" and request.transport is not None:
         request.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
 
 async def _body(request: web.Request, longest: int) -> bytes:
-    """Return the body, of one that is too long no more than shows that.
+    """Return the body, up to one byte more than the limit, which shows that it is too long.
 
-    The rest is taken off the wire all the same: a client that is cut off while it sends never sees the answer. What
-    does not arrive whole or in time is handed on as far as it came, for the simulator to refuse.
+    The rest is read as well: a client whose connection is closed while it sends never receives the response. A body
+    that is incomplete after the timeout is returned as far as it was received, and the simulator refuses it.
     """
     received = bytearray()
     with suppress(TimeoutError, web.RequestPayloadError):

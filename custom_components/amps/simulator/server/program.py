@@ -14,7 +14,7 @@ from ..clock import FASTEST
 from ..home.profiles import SIZED
 from ..webhooks.webhook import is_secret, is_url, made_secret
 from .app import serve
-from .state_file import StateFileError, kept_in
+from .state_file import StateFileError, saved_in
 
 _KEY, _LIVE_KEY = "sk_test_simulator", "sk_live_simulator"
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         webhooks=_webhooks(options),
     )
     try:
-        with kept_in(options.state, simulator):
+        with saved_in(options.state, simulator):
             asyncio.run(_run(simulator, options.host, options.port))
     except StateFileError as error:
         print(error, file=sys.stderr)  # noqa: T201
@@ -65,27 +65,29 @@ async def _run(simulator: Simulator, host: str, port: int) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m custom_components.amps.simulator",
-        description="Serve a simulated Amps account over HTTP. Any key that begins with sk_test_ gets what the sandbox "
-        "answers, any that begins with sk_live_ what live does.",
+        description="Serve a simulated Amps account over HTTP. A key that begins with sk_test_ gets the behaviour of "
+        "the sandbox, one that begins with sk_live_ that of live.",
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=8124, help="port, 0 for any free one (default: %(default)s)")
     parser.add_argument("--profile", choices=PROFILES, default="home", help="which devices (default: %(default)s)")
     parser.add_argument("--devices", type=_count, help="how many devices large_home and fleet have")
-    parser.add_argument("--seed", default="amps", help="what all ids follow from (default: %(default)s)")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="seconds that pass per second (default: 1)")
-    parser.add_argument("--start", type=_instant, help="instant to begin at, ISO 8601 with its offset (default: now)")
+    parser.add_argument("--seed", default="amps", help="what all ids are derived from (default: %(default)s)")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="simulated seconds per second (default: 1)")
+    parser.add_argument("--start", type=_instant, help="instant to start at, ISO 8601 with its offset (default: now)")
     parser.add_argument(
         "--settle", type=_seconds, default=3.0, help="seconds from acknowledged to completed (default: 3)"
     )
     parser.add_argument(
-        "--state", type=Path, help="file to go on from and to save everything in; it outweighs the rest"
+        "--state",
+        type=Path,
+        help="file to restore the state from and to save it in; it precedes the other options",
     )
-    parser.add_argument("--webhook-url", type=_url, help="where to deliver webhooks to")
+    parser.add_argument("--webhook-url", type=_url, help="URL to deliver webhooks to")
     parser.add_argument(
         "--webhook-secret",
         type=_secret,
-        help="what to sign them with, whsec_ and base64 (default: from --seed)",
+        help="secret to sign them with, whsec_ and base64 (default: from --seed)",
     )
     return parser
 

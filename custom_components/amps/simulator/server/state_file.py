@@ -1,4 +1,4 @@
-"""The file in which a program keeps the state of its simulator."""
+"""The file in which the program saves the state of its simulator."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,15 +12,15 @@ from ..service import AnotherHomeError, Simulator, StateError
 
 
 class StateFileError(Exception):
-    """A file that cannot be read or written, or that is another home's."""
+    """A file that cannot be read or written, or that has the state of another home."""
 
 
 @contextmanager
-def kept_in(path: Path | None, simulator: Simulator) -> Iterator[None]:
-    """Let a simulator go on from a file, if there is one, and save it there now and in the end.
+def saved_in(path: Path | None, simulator: Simulator) -> Iterator[None]:
+    """Restore a simulator from a file, if there is one, and save it there now and at the end of the context.
 
-    Raises StateFileError when the file cannot be read or written or holds the state of another home, which shows before
-    anything is done.
+    Raises StateFileError when the file cannot be read or written, or has the state of another home; it is checked
+    before anything else is done.
     """
     if path is None:
         yield
@@ -33,18 +33,18 @@ def kept_in(path: Path | None, simulator: Simulator) -> Iterator[None]:
 
 
 def _save(path: Path, simulator: Simulator) -> None:
-    # First beside it: whatever ends the program meanwhile leaves one of the two whole.
-    beside = path.with_name(f"{path.name}.new")
+    # To another file first: if the program is killed meanwhile, one of the two is complete.
+    temporary = path.with_name(f"{path.name}.new")
     try:
-        beside.write_bytes(orjson.dumps(simulator.save()))
-        beside.replace(path)
+        temporary.write_bytes(orjson.dumps(simulator.save()))
+        temporary.replace(path)
     except OSError as error:
         message = f"{path} cannot be written ({error.strerror})"
         raise StateFileError(message) from error
 
 
 def _load(path: Path, simulator: Simulator) -> None:
-    """Go on from a file; one that is broken is put aside, since it will be written anew."""
+    """Restore from a file; a broken one is renamed, since a new one will be written."""
     try:
         simulator.restore(orjson.loads(path.read_bytes()))
     except OSError as error:
@@ -52,16 +52,16 @@ def _load(path: Path, simulator: Simulator) -> None:
         raise StateFileError(message) from error
     except AnotherHomeError as error:
         message = (
-            f"{path} holds the state of another home; "
+            f"{path} has the state of another home; "
             "give the --profile, --devices and --seed that it was made with, or another file"
         )
         raise StateFileError(message) from error
     except (orjson.JSONDecodeError, StateError) as error:
-        aside = path.replace(_unused(path))
-        print(f"{path} cannot be used, it is now {aside}, and the home begins anew: {error}", file=sys.stderr)  # noqa: T201
+        renamed = path.replace(_unused(path))
+        print(f"{path} cannot be used, it is now {renamed}, and the home begins anew: {error}", file=sys.stderr)  # noqa: T201
 
 
 def _unused(path: Path) -> Path:
-    """Return a name beside a file that nothing has, so that no file put aside takes the place of another."""
+    """Return an unused name in the folder of a file, so that no renamed file replaces another."""
     names = (f"{path.name}.broken{number}" for number in chain([""], count(2)))
-    return next(aside for aside in map(path.with_name, names) if not aside.exists())
+    return next(unused for unused in map(path.with_name, names) if not unused.exists())

@@ -1,4 +1,4 @@
-"""Sends the messages of webhooks over HTTP (api §12)."""
+"""Sending the messages of webhooks over HTTP (api §12)."""
 
 import asyncio
 from collections import defaultdict
@@ -14,46 +14,46 @@ from ..webhooks.outbox import Delivery
 
 
 class WebhookSender:
-    """Delivers for a simulator; it sleeps until there is something to do, and has to be woken when that changes."""
+    """Sends the deliveries of a simulator when they are due; `notify` has to be called after every request."""
 
     def __init__(self, simulator: Simulator) -> None:
-        """Remember whom to deliver for."""
+        """Create the sender of a simulator."""
         self._simulator = simulator
         self._changed = asyncio.Event()
 
-    def wake(self) -> None:
-        """Look again: something was asked of the simulator, perhaps to move its clock."""
+    def notify(self) -> None:
+        """Check again what is due: a request may have changed that, or moved the clock."""
         self._changed.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Deliver for as long as the context lasts; what is on its way then is given up."""
-        work = asyncio.create_task(self._work())
+        """Send within the context; deliveries in progress at its end are cancelled."""
+        task = asyncio.create_task(self._run())
         try:
             yield
         finally:
-            work.cancel()
+            task.cancel()
             with suppress(asyncio.CancelledError):
-                await work
+                await task
 
-    async def _work(self) -> None:
+    async def _run(self) -> None:
         async with ClientSession(cookie_jar=DummyCookieJar()) as session, asyncio.TaskGroup() as tasks:
             while True:
                 self._changed.clear()
                 for deliveries in _by_webhook(self._simulator.deliveries()):
                     tasks.create_task(self._deliver(session, deliveries))
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self._pause()):
+                    async with asyncio.timeout(self._wait()):
                         await self._changed.wait()
 
     async def _deliver(self, session: ClientSession, deliveries: Iterable[Delivery]) -> None:
-        """Deliver to one webhook what is due at one time, one after the other, so that the order is kept."""
+        """Send the deliveries to one webhook one after the other, so that their order is kept."""
         for delivery in deliveries:
-            self._simulator.settle(delivery, await _status(session, delivery))
-            self.wake()
+            self._simulator.record_result(delivery, await _status(session, delivery))
+            self.notify()
 
-    def _pause(self) -> float | None:
-        """Return the seconds until something is due, None when that may never be."""
+    def _wait(self) -> float | None:
+        """Return the seconds until the next delivery is due, None when none is."""
         due = self._simulator.next_delivery()
         return None if due is None else _seconds_until(due, self._simulator)
 
@@ -73,7 +73,7 @@ def _by_webhook(deliveries: Iterable[Delivery]) -> Iterable[list[Delivery]]:
 
 
 async def _status(session: ClientSession, delivery: Delivery) -> int | None:
-    """Return the status of the answer, None when there was none in time."""
+    """Return the status of the answer, None when there was none before the timeout."""
     try:
         async with session.post(
             delivery.url,

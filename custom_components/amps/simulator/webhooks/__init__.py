@@ -1,1 +1,1 @@
-"""Webhooks: what is sent where, how it is signed, and what goes wrong with it on request (api §12)."""
+"""Webhooks: messages, signatures, and delivery faults on request (api §12)."""

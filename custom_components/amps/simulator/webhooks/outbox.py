@@ -1,7 +1,7 @@
-"""What is to be sent to webhooks and when (api §12); somebody else sends it.
+"""The messages to webhooks, and when each is to be sent (api §12); the caller sends them.
 
-A message follows from the end of an action or from an event of a device. `due` hands out what is to be sent at an
-instant, `settle` takes what became of it. Nothing here waits: between two instants the outbox is plain data.
+A message is written at the end of an action or for an event of a device. `due` returns what is to be sent at an
+instant, `record_result` takes the result. Nothing here waits: between two calls the outbox is plain data.
 """
 
 from collections import deque
@@ -10,24 +10,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from heapq import heappop, heappush
+from typing import Annotated
 
+from ..fields import Count, Instant, Seconds, by_name, saved_as
 from ..home.actions import Action, State
 from ..home.home import Home
 from ..identifiers import fingerprint, token
-from ..wire import JSONObject, encode, iso, milliseconds, saved_as
+from ..wire import JSONObject, encode, iso, milliseconds
 from .webhook import Webhook
 
 _KEPT = 1_000
 _ID_LENGTH = 16
-_LONGEST_HOLD = timedelta(minutes=1)
-"""How long a message that is to be sent after the next one waits for it."""
+_MAX_DELAY = timedelta(minutes=1)
+"""How long a message that is to be sent after the next one waits for that one at most."""
 _SUCCESS = range(200, 300)
 _ACTION_MEMBERS = ("deviceId", "deviceType", "command", "parameters", "result", "completedAt")
 _FAILURE_MEMBERS = ("errorCode", "errorMessage")
 
 
 class Event(StrEnum):
-    """The events that webhooks get (api §12.2)."""
+    """The events of webhooks (api §12.2)."""
 
     PUSH_COMPLETED = "push.completed"
     PUSH_FAILED = "push.failed"
@@ -41,22 +43,22 @@ _ENDS: Mapping[State, Event] = {State.COMPLETED: Event.PUSH_COMPLETED, State.FAI
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One message to one webhook, until it has arrived or was given up; `number` is its place among those due."""
+    """One message to one webhook until it is delivered or given up; `number` orders those due at one instant."""
 
-    number: int
+    number: Count
     message_id: str = field(metadata=saved_as("message"))
     webhook: str
-    event: Event
+    event: Annotated[Event, by_name()]
     body: bytes
-    due: datetime
-    attempt: int = 1
-    stale: float = 0.0
+    due_at: Instant = field(metadata=saved_as("due"))
+    attempt: Count = 1
+    stale: Seconds = 0.0
     forged: bool = False
     delayed: bool = field(default=False, metadata=saved_as("held"))
 
     def waits_for(self, other: Message) -> bool:
-        """Return whether it is to be sent after another message, if that is due before it has waited long enough."""
-        return self.delayed and self.webhook == other.webhook and other.due < self.due
+        """Return whether it waits to be sent after another message, and that one is due before the wait is over."""
+        return self.delayed and self.webhook == other.webhook and other.due_at < self.due_at
 
     def document(self) -> JSONObject:
         """Return it as the control surface shows it."""
@@ -65,14 +67,14 @@ class Message:
             "webhookId": self.webhook,
             "event": self.event,
             "attempt": self.attempt,
-            "dueAt": iso(self.due),
+            "dueAt": iso(self.due_at),
             "body": self.body.decode(),
         }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One attempt: what to POST where, and how many seconds there are for the answer."""
+    """One attempt to deliver: what to POST to which URL, and the timeout of the answer in seconds."""
 
     message: Message
     url: str
@@ -81,46 +83,46 @@ class Delivery:
 
     @property
     def body(self) -> bytes:
-        """Return what was signed."""
+        """Return the body, which is what is signed."""
         return self.message.body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutboxState:
-    """What an outbox holds: webhooks, messages, and how many there ever were of either."""
+    """The state of an outbox: webhooks, messages, and the numbers of all that ever were."""
 
     webhooks: tuple[Webhook, ...] = ()
     messages: tuple[Message, ...] = field(default=(), metadata=saved_as("letters"))
-    made: int = 0
-    written: int = 0
+    webhook_count: Count = field(default=0, metadata=saved_as("made"))
+    message_count: Count = field(default=0, metadata=saved_as("written"))
 
 
 class Outbox:
-    """The webhooks of an account, and what they are yet to be sent."""
+    """The webhooks of an account, and the messages that are not delivered yet."""
 
     def __init__(self, seed: str, state: OutboxState) -> None:
         """Continue from a state."""
         self._seed = seed
         self._webhooks = {webhook.id: webhook for webhook in state.webhooks}
-        self._made = max(state.made, len(self._webhooks))
+        self._webhook_count = max(state.webhook_count, len(self._webhooks))
         self._messages = {message.number: message for message in state.messages if message.webhook in self._webhooks}
         self._sent: set[int] = set()
-        self._written = max(state.written, *self._messages, 0)
+        self._message_count = max(state.message_count, *self._messages, 0)
         self._ends: list[tuple[datetime, str]] = []
         self._log: deque[JSONObject] = deque(maxlen=_KEPT)
 
     @property
     def state(self) -> OutboxState:
-        """Return what it holds; what is on its way now may not arrive, and so is still in it."""
+        """Return the state; messages that are being sent now are still in it, since they may not arrive."""
         return OutboxState(
             webhooks=tuple(self._webhooks.values()),
             messages=tuple(self._messages.values()),
-            made=self._made,
-            written=self._written,
+            webhook_count=self._webhook_count,
+            message_count=self._message_count,
         )
 
     def webhooks(self) -> Iterator[Webhook]:
-        """Yield whom to tell."""
+        """Yield the webhooks."""
         yield from self._webhooks.values()
 
     def webhook(self, webhook_id: str) -> Webhook | None:
@@ -129,15 +131,15 @@ class Outbox:
 
     def next_webhook_id(self) -> str:
         """Return the id for a new webhook."""
-        self._made += 1
-        return f"webhook_{self._made}"
+        self._webhook_count += 1
+        return f"webhook_{self._webhook_count}"
 
     def put(self, webhook: Webhook) -> None:
-        """Take a webhook in, or in the place of the one that had its id."""
+        """Add a webhook, or replace the one with its id."""
         self._webhooks[webhook.id] = webhook
 
     def remove(self, webhook_id: str) -> bool:
-        """Remove a webhook and what it was to be sent; return whether it was there."""
+        """Remove a webhook with its messages; return whether there was one."""
         self._messages = {
             number: message for number, message in self._messages.items() if message.webhook != webhook_id
         }
@@ -145,21 +147,23 @@ class Outbox:
         return self._webhooks.pop(webhook_id, None) is not None
 
     def expect(self, action: Action) -> None:
-        """Note when an action ends."""
-        heappush(self._ends, (action.finishes, action.id))
+        """Expect the end of an action."""
+        heappush(self._ends, (action.finishes_at, action.id))
 
     def collect(self, home: Home, now: datetime) -> None:
-        """Write the messages about the actions that have ended, unless they were cancelled meanwhile."""
+        """Write the messages about the actions that have ended, unless they were cancelled."""
         while self._ends and self._ends[0][0] <= now:
             _, action_id = heappop(self._ends)
             action = home.action(action_id)
             status = None if action is None else action.status(now)
-            if action is None or status is None or status.finished is None or status.state not in _ENDS:
+            if action is None or status is None or status.finished_at is None or status.state not in _ENDS:
                 continue
             event = _ENDS[status.state]
             members = _ACTION_MEMBERS if event is Event.PUSH_COMPLETED else (*_ACTION_MEMBERS, *_FAILURE_MEMBERS)
             document = action.document(now)
-            self.notify(event, {"actionId": action.id, **{name: document[name] for name in members}}, status.finished)
+            self.notify(
+                event, {"actionId": action.id, **{name: document[name] for name in members}}, status.finished_at
+            )
 
     def notify(self, event: Event, body: JSONObject, at: datetime) -> None:
         """Write a message to every webhook."""
@@ -167,27 +171,27 @@ class Outbox:
             self._write(webhook, event, encode(body), at)
             self._webhooks[webhook.id] = webhook.after_message()
 
-    def due(self, now: datetime) -> list[Delivery]:
-        """Hand out what is to be sent by an instant, each once, in the order in which it is to be sent."""
+    def deliveries_due(self, now: datetime) -> list[Delivery]:
+        """Return the deliveries due at an instant, each once, in their order."""
         waiting = (
-            message for message in self._messages.values() if message.due <= now and message.number not in self._sent
+            message for message in self._messages.values() if message.due_at <= now and message.number not in self._sent
         )
-        messages = sorted(waiting, key=lambda message: (message.due, message.number))
+        messages = sorted(waiting, key=lambda message: (message.due_at, message.number))
         self._sent.update(message.number for message in messages)
         return [self._delivery(message, now) for message in messages]
 
-    def next_due(self) -> datetime | None:
-        """Return when there is something to send next, nothing while that is not known."""
-        instants = [message.due for message in self._messages.values() if message.number not in self._sent]
+    def next_due_at(self) -> datetime | None:
+        """Return when the next delivery is due, None while that is not known."""
+        instants = [message.due_at for message in self._messages.values() if message.number not in self._sent]
         if self._ends and self._webhooks:
             instants.append(self._ends[0][0])
         return min(instants, default=None)
 
-    def settle(self, delivery: Delivery, now: datetime, status: int | None) -> None:
-        """Take note of the status that came back, None when there was no answer; what did not arrive is repeated."""
+    def record_result(self, delivery: Delivery, now: datetime, status: int | None) -> None:
+        """Record the status of a delivery, None without an answer; a failed one is tried again."""
         message = delivery.message
         if self._messages.get(message.number) is not message:
-            return  # everything, or its webhook, was forgotten while it was on its way
+            return  # the webhook or everything was removed while the message was being sent
         del self._messages[message.number]
         self._sent.discard(message.number)
         arrived = status in _SUCCESS
@@ -203,19 +207,19 @@ class Outbox:
         )
         retries = self._webhooks[message.webhook].retries
         if not arrived and message.attempt <= len(retries):
-            due = now + timedelta(seconds=retries[message.attempt - 1])
-            self._messages[message.number] = replace(message, attempt=message.attempt + 1, due=due, delayed=False)
+            due_at = now + timedelta(seconds=retries[message.attempt - 1])
+            self._messages[message.number] = replace(message, attempt=message.attempt + 1, due_at=due_at, delayed=False)
 
     def pending(self) -> list[JSONObject]:
-        """Return what is yet to arrive, as the control surface shows it."""
+        """Return the messages that are not delivered yet, as the control surface shows them."""
         return [message.document() for message in self._messages.values()]
 
     def log(self) -> list[JSONObject]:
-        """Return the latest attempts, the oldest first."""
+        """Return the latest attempts, oldest first."""
         return list(self._log)
 
     def clear_log(self) -> None:
-        """Forget the attempts."""
+        """Remove the attempts."""
         self._log.clear()
 
     def _write(self, webhook: Webhook, event: Event, body: bytes, at: datetime) -> None:
@@ -227,15 +231,17 @@ class Outbox:
             webhook=webhook.id,
             event=event,
             body=body,
-            due=at + timedelta(seconds=delivery_faults.delay),
+            due_at=at + timedelta(seconds=delivery_faults.delay),
             stale=delivery_faults.stale,
             forged=delivery_faults.forged,
         )
         waiting = [other for other in self._messages.values() if other.waits_for(message)]
         if delivery_faults.reorder and not waiting:
-            message = replace(message, due=message.due + _LONGEST_HOLD, delayed=True)
+            message = replace(message, due_at=message.due_at + _MAX_DELAY, delayed=True)
         copies = [replace(message, number=self._next_number()) for _ in range(delivery_faults.duplicates)]
-        released = [replace(other, number=self._next_number(), due=message.due, delayed=False) for other in waiting]
+        released = [
+            replace(other, number=self._next_number(), due_at=message.due_at, delayed=False) for other in waiting
+        ]
         for other in waiting:
             del self._messages[other.number]
         self._messages.update({posted.number: posted for posted in (message, *copies, *released)})
@@ -244,8 +250,8 @@ class Outbox:
         return f"msg_{token(fingerprint('message', self._seed, str(number), str(milliseconds(at))), _ID_LENGTH)}"
 
     def _next_number(self) -> int:
-        self._written += 1
-        return self._written
+        self._message_count += 1
+        return self._message_count
 
     def _delivery(self, message: Message, now: datetime) -> Delivery:
         webhook = self._webhooks[message.webhook]

@@ -1,4 +1,4 @@
-"""Webhooks (api §12): where events are sent, and how a delivery is signed."""
+"""Webhooks (api §12): where events are sent, and how deliveries are signed."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
@@ -9,29 +9,30 @@ import hmac
 from typing import Self
 from urllib.parse import urlsplit
 
+from ..fields import Count, Instant, Seconds, saved_as
 from ..identifiers import fingerprint
-from ..wire import JSONObject, iso, optional_iso, saved_as
+from ..wire import JSONObject, iso, optional_iso
 
 RETRIES = (1.0, 5.0, 30.0)
 """Seconds from a failed attempt to the next (api §15.4 #55)."""
 TIMEOUT = 30.0
-"""Seconds in which a delivery has to be answered (api §12)."""
+"""Seconds within which a delivery must be answered (api §12)."""
 
 _PREFIX = "whsec_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryFaults:
-    """What a network, or somebody who means harm, does to the messages of a webhook.
+    """Faults of the messages to a webhook, as a network or an attacker makes them.
 
-    `duplicates` are sent besides each message, under the same id. `delay` seconds pass before it is sent, and its
-    timestamp is `stale` seconds old. With `reorder` it waits for the next one and is sent after it. A `forged` one is
-    signed with another secret.
+    With each message so many `duplicates` of the same id are sent. It is sent `delay` seconds late, with a timestamp
+    that is `stale` seconds old. With `reorder` it is sent after the next one. A `forged` one is signed with another
+    secret.
     """
 
-    duplicates: int = 0
-    delay: float = 0.0
-    stale: float = 0.0
+    duplicates: Count = 0
+    delay: Seconds = 0.0
+    stale: Seconds = 0.0
     reorder: bool = False
     forged: bool = False
 
@@ -50,26 +51,26 @@ class DeliveryFaults:
 class Webhook:
     """A receiver of events.
 
-    The delivery faults concern all messages, or the next `delivery_faults_left` of them. Until `retires` the secret
-    before the present one signs as well.
+    The delivery faults concern all messages, or the next `delivery_faults_left` of them. Until `former_secret_until`
+    the former secret signs as well.
     """
 
     id: str
     url: str
     secret: str
-    retries: tuple[float, ...] = RETRIES
-    timeout: float = TIMEOUT
+    retries: tuple[Seconds, ...] = RETRIES
+    timeout: Seconds = TIMEOUT
     delivery_faults: DeliveryFaults = field(default_factory=DeliveryFaults, metadata=saved_as("mischief"))
-    delivery_faults_left: int | None = field(default=None, metadata=saved_as("mischief_left"))
-    retired: str | None = None
-    retires: datetime | None = None
+    delivery_faults_left: Count | None = field(default=None, metadata=saved_as("mischief_left"))
+    former_secret: str | None = field(default=None, metadata=saved_as("retired"))
+    former_secret_until: Instant | None = field(default=None, metadata=saved_as("retires"))
 
     def rotated(self, secret: str, until: datetime) -> Self:
-        """Return it with another secret; for a while both sign (api §12.1)."""
-        return replace(self, secret=secret, retired=self.secret, retires=until)
+        """Return it with another secret; until an instant both sign (api §12.1)."""
+        return replace(self, secret=secret, former_secret=self.secret, former_secret_until=until)
 
     def after_message(self) -> Self:
-        """Return it after one message more."""
+        """Return it after one more message."""
         if self.delivery_faults_left is None:
             return self
         if self.delivery_faults_left > 1:
@@ -99,18 +100,18 @@ class Webhook:
             "timeoutSeconds": self.timeout,
             "mischief": self.delivery_faults.document(),
             "mischiefLeft": self.delivery_faults_left,
-            "retiredSecret": self.retired,
-            "retiresAt": optional_iso(self.retires),
+            "retiredSecret": self.former_secret,
+            "retiresAt": optional_iso(self.former_secret_until),
         }
 
     def _secrets(self, now: datetime) -> list[str]:
-        if self.retired is None or self.retires is None or now >= self.retires:
+        if self.former_secret is None or self.former_secret_until is None or now >= self.former_secret_until:
             return [self.secret]
-        return [self.secret, self.retired]
+        return [self.secret, self.former_secret]
 
 
 def made_secret(*parts: str) -> str:
-    """Return a secret that follows from the parts."""
+    """Return the secret that is derived from the parts."""
     halves = (fingerprint("secret", half, *parts).to_bytes(16) for half in ("first", "second"))
     return _PREFIX + b64encode(b"".join(halves)).decode()
 

@@ -14,20 +14,20 @@ async def test_device_not_found(api: Api, method: str) -> None:
     answer = await api.send(
         method, "/battery/device_nobody", headers={**api.headers, "Content-Type": "application/json"}, body=body
     )
-    assert answer.refusal == (404, "DEVICE_NOT_FOUND", None)
+    assert answer.failure == (404, "DEVICE_NOT_FOUND", None)
 
 
 @pytest.mark.parametrize(("method", "suffix"), [("GET", ""), ("POST", "/cancel")])
 async def test_unknown_action_is_not_found(api: Api, method: str, suffix: str) -> None:
     answer = await api.send(method, f"/actions/action_nobody{suffix}", headers=api.headers)
-    assert answer.refusal == (404, "NOT_FOUND", None)
+    assert answer.failure == (404, "NOT_FOUND", None)
 
 
 @pytest.mark.parametrize("segment", ["solar-inverter", "vehicle"])
 @pytest.mark.parametrize("command", ["charge", "idle", "nonsense"])
 async def test_push_to_a_read_only_type(api: Api, segment: str, command: str) -> None:
     device = await api.device(segment)
-    assert (await api.push(device, command)).refusal == (422, "DIRECT_ACTION_UNSUPPORTED", None)
+    assert (await api.push(device, command)).failure == (422, "DIRECT_ACTION_UNSUPPORTED", None)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ async def test_push_to_a_read_only_type(api: Api, segment: str, command: str) ->
 )
 async def test_unsupported_mode(api: Api, device: tuple[str, int], command: str, supported: list[str]) -> None:
     answer = await api.push(await api.device(*device), command)
-    assert answer.refusal == (422, "UNSUPPORTED_MODE", {"deviceCapabilities": {"supportedModes": supported}})
+    assert answer.failure == (422, "UNSUPPORTED_MODE", {"deviceCapabilities": {"supportedModes": supported}})
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_unsupported_parameter(
     api: Api, device: tuple[str, int], command: str, parameters: Document, details: Document
 ) -> None:
     answer = await api.push(await api.device(*device), command, parameters=parameters)
-    assert answer.refusal == (422, "UNSUPPORTED_PARAMETER", details)
+    assert answer.failure == (422, "UNSUPPORTED_PARAMETER", details)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ async def test_unsupported_parameter(
 async def test_unsupported_unit(api: Api, command: tuple[str, str], name: str, unit: str, declared: str) -> None:
     device = await api.device(command[0])
     answer = await api.push(device, command[1], parameters={name: {"value": 20, "unit": unit}})
-    assert answer.refusal == (
+    assert answer.failure == (
         422,
         "UNSUPPORTED_UNIT",
         {"parameter": name, "providedUnit": unit, "supportedUnits": [declared]},
@@ -129,7 +129,7 @@ async def test_parameter_out_of_range(
     api: Api, command: tuple[str, str], name: str, quantity: Document, bounds: tuple[float, float]
 ) -> None:
     answer = await api.push(await api.device(command[0]), command[1], parameters={name: quantity})
-    assert answer.refusal == (
+    assert answer.failure == (
         422,
         "PARAMETER_OUT_OF_RANGE",
         {"parameter": name, "value": quantity["value"], "min": bounds[0], "max": bounds[1], "unit": quantity["unit"]},
@@ -159,7 +159,7 @@ async def test_execution_not_supported(
     api: Api, device: tuple[str, int], command: str, times: Document, execution: tuple[str, list[str]]
 ) -> None:
     answer = await api.push(await api.device(*device), command, **times)
-    assert answer.refusal == (
+    assert answer.failure == (
         422,
         "EXECUTION_NOT_SUPPORTED",
         {"requestedExecution": execution[0], "supportedExecution": execution[1]},
@@ -186,7 +186,7 @@ _WRONG_FROM_HERE: list[tuple[str, Document]] = [
 
 @pytest.mark.parametrize(("code", "members"), _WRONG_FROM_HERE)
 async def test_first_of_several_reasons_is_given(api: Api, code: str, members: Document) -> None:
-    """Each case is wrong in all that comes later as well: the time lies in the past, another action is in the way."""
+    """Each case is wrong in all later checks as well: the time is in the past, and another action conflicts."""
     battery = await api.device("battery")
     await api.push(battery, "idle")
     body = {"command": "charge", "start": "2020-01-01T00:00:00", **members}
@@ -217,7 +217,7 @@ _STATUSES = {
 @pytest.mark.parametrize(("status", "code"), [(status, code) for status, codes in _STATUSES.items() for code in codes])
 async def test_every_code_has_its_status(api: Api, status: int, code: str) -> None:
     await api.fault(code, count=1)
-    assert (await api.get("/battery")).refusal == (status, code, None)
+    assert (await api.get("/battery")).failure == (status, code, None)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ async def test_every_code_has_its_status(api: Api, status: int, code: str) -> No
         ("ACCOUNT_LOCKED", 403),
     ],
 )
-async def test_what_the_sandbox_never_says_can_be_provoked(api: Api, code: str, status: int) -> None:
+async def test_errors_that_the_sandbox_never_returns_can_be_provoked(api: Api, code: str, status: int) -> None:
     await api.fault(code, status=status, count=1)
-    assert (await api.get("/battery")).refusal == (status, code, None)
+    assert (await api.get("/battery")).failure == (status, code, None)
     assert (await api.get("/battery")).status == 200
