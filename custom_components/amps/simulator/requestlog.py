@@ -1,38 +1,14 @@
 """The log of requests to the API, so that a test can count what a day costs. It never has keys."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from .auth import Environment, redacted
-from .faults.kinds import WELL_KNOWN, FaultEffect
-from .messages import Request
+from .auth import redacted
+from .faults.trace import Trace
 from .wire import JSONObject, iso
 
 _KEPT = 10_000
-
-
-@dataclass(slots=True)
-class Trace:
-    """A request while it is answered: its instant, its environment, and what the log notes of it.
-
-    `manufacturer_asked` is whether a manufacturer was asked, `faults` are the ids of the faults that applied,
-    `transport_faults` their effects on the answer's transport, `well_known` the id in the path if it is one of those
-    with a fault of their own.
-    """
-
-    request: Request
-    now: datetime
-    environment: Environment = Environment.SANDBOX
-    manufacturer_asked: bool = False
-    faults: list[str] = field(default_factory=list)
-    transport_faults: list[FaultEffect] = field(default_factory=list)
-    well_known: str | None = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Find a well-known id in the path."""
-        identifier = next(iter(self.request.path.split("/", 3)[2:]), None)
-        self.well_known = identifier if identifier in WELL_KNOWN else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from .auth import Environment
 from .errors import ApiError, Code
+from .faults.trace import Trace
 from .messages import Request
-from .requestlog import Trace
 from .validation import Reader, read_query
 from .wire import JSON
 from .world import World

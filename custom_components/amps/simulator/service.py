@@ -12,11 +12,11 @@ from .envelope import Envelope
 from .errors import ApiError, Code
 from .faults.kinds import WELL_KNOWN, Phase
 from .faults.registry import Target
+from .faults.trace import Trace
 from .faults.transport_faults import apply_transport_faults, is_lost
 from .home.actions import Timing
 from .messages import Request, Response
 from .public.routes import PUBLIC_ROUTES
-from .requestlog import Trace
 from .routing import Reply, call_route
 from .saving.state import capture, is_of_another_home, restore
 from .webhooks.outbox import Delivery

@@ -10,9 +10,9 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 
 from ..fields import Count, Instant, saved_as
-from ..requestlog import Trace
 from ..wire import JSONObject, iso, optional_iso
 from .kinds import WELL_KNOWN, FaultEffect, Phase, SavedEffect
+from .trace import Trace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
