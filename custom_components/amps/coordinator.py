@@ -62,6 +62,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             self.store.on_change,
         ):
             state.change_listeners.add(listener)
+        self.lists.done_listeners.add(self._on_lists_done)
         self.data = state.devices
         self.requests_last_hour = 0
         """How many requests were sent in the hour before the last poll."""
@@ -77,6 +78,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         """Start what needs the entities."""
         self.action_tracker.start()
         self.cleanup.start()
+        # Without a listener there are no polls, and an account without entities needs them, too.
+        self.config_entry.async_on_unload(self.async_add_listener(self.cleanup.check_account))
 
     # Polls.
 
@@ -132,11 +135,17 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         finally:
             # With a key that is given up nothing is polled until there is a new one.
             self.update_interval = None if limits.key_invalid else timedelta(seconds=self._until_next_poll())
-            self.requests_last_hour = limits.requests_last_hour
-            state.drop_future_times()
-            self._stretch_tempo()
-            state.account_listeners.notify()
+            if limits.retry_in > 0:
+                self._on_lists_done()
         return state.devices
+
+    @callback
+    def _on_lists_done(self) -> None:
+        """Note what lists mean for the account as a whole, whoever had them read."""
+        self.requests_last_hour = self.state.limits.requests_last_hour
+        self.state.drop_future_times()
+        self._stretch_tempo()
+        self.state.account_listeners.notify()
 
     @property
     def _is_postponed(self) -> bool:

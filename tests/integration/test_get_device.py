@@ -63,7 +63,7 @@ async def test_all_that_is_known_is_told_without_asking(
     assert reading["id"] == amps_id(battery)
     assert reading["type"] == "battery"
     assert reading["available"] is True
-    assert reading["verdict"] == "ok"
+    assert reading["health"] == "ok"
     assert reading["error_code"] is None
     assert reading["data_source"] in ("cache", "live")
     assert reading["age_seconds"] == pytest.approx(600, abs=5)
@@ -205,7 +205,7 @@ async def test_a_fallback_is_not_fresh_however_young(hass: HomeAssistant, servic
     with pytest.raises(HomeAssistantError):
         await get(hass, inverter.id, max_age=60)
     reading = (await get(hass, inverter.id))[inverter.id]["reading"]
-    assert (reading["available"], reading["verdict"], reading["data_source"]) == (False, "fallback", "fallback")
+    assert (reading["available"], reading["health"], reading["data_source"]) == (False, "fallback", "fallback")
     with pytest.raises(HomeAssistantError) as raised:
         await get(hass, inverter.id, max_age=3600)
     assert raised.value.translation_key == "device_unreachable"

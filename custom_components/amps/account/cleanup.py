@@ -70,11 +70,10 @@ class Cleanup:
         state = self._state
         first = MissingCount(times=1 if self._lists.is_complete else 0, counted_monotonic=state.now())
         self._unseen_devices = dict.fromkeys(known_devices(state.hass, state.entry) - state.devices.keys(), first)
-        state.account_listeners.add(self._check_account)
         state.change_listeners.add(self._on_change)
         state.entry.async_on_unload(self._delete_issues)
         self._on_change({}, state.devices)
-        self._check_account()
+        self.check_account()
 
     @callback
     def may_remove(self, device: dr.AnyDeviceEntry) -> bool:
@@ -99,7 +98,8 @@ class Cleanup:
             if _is_gone(record) and not self._are_all_missing():
                 self._remove(device_id)
 
-    def _check_account(self) -> None:
+    @callback
+    def check_account(self) -> None:
         """Check the account as a whole, after its lists were read."""
         self._count_unseen_devices()
         issue_id = f"all_devices_missing_{self._state.entry.entry_id}"

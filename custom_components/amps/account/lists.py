@@ -1,7 +1,8 @@
 """Lists: what Amps has of all devices, which costs it nothing and never reaches a manufacturer (api §10)."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from logging import DEBUG
 import math
@@ -69,6 +70,8 @@ class ListReader:
         self._lock = asyncio.Lock()
         self.corrected_listeners = Listeners[Iterable[str]]()
         """Called with the ids of devices that a list shows to be older than assumed, or shows again after a failure."""
+        self.done_listeners = Listeners[[]]()
+        """Called after lists were read, or could not be."""
         state.removal_listeners.add(self._remove)
         state.set_back_listeners.add(self._forget_contents)
 
@@ -112,8 +115,7 @@ class ListReader:
 
     async def async_read_all(self) -> None:
         """Read all lists, since somebody asks for them; raise AmpsError when none can be read."""
-        async with self._lock:
-            self._state.clock.start_poll()
+        async with self._poll():
             await self._read(DEVICE_CLASSES, self._state.client)
 
     async def async_read_due(self, horizon: float = -math.inf) -> None:
@@ -123,8 +125,7 @@ class ListReader:
         be read any more.
         """
         state = self._state
-        async with self._lock:
-            state.clock.start_poll()
+        async with self._poll():
             if not state.limits.verified:
                 was_none_readable, begun = self._is_none_readable, state.now()
                 await self._probe(state.polling_client)
@@ -132,6 +133,16 @@ class ListReader:
                     self._retry_unpermitted(begun)
             due_by = max(state.now() + WAKE_MARGIN, horizon)
             await self._read([each for each in DEVICE_CLASSES if self._due(each) <= due_by], state.polling_client)
+
+    @asynccontextmanager
+    async def _poll(self) -> AsyncGenerator[None]:
+        """Read lists one poll after the other."""
+        async with self._lock:
+            self._state.clock.start_poll()
+            try:
+                yield
+            finally:
+                self.done_listeners.notify()
 
     async def async_probe(self, since: float) -> None:
         """Read one list on demand, unless any was read since: any that is answered proves the key (design §3, §4).
@@ -270,10 +281,12 @@ class ListReader:
         state, each = self._state, self._lists[device_class]
         received_monotonic = state.now()
         state.on_list_success(page)
-        if page.items != each.contents.items:
+        is_changed = page.items != each.contents.items
+        if is_changed:
             # What belongs to others makes a list another one each time, though it may bring nothing new.
             page = claim_devices(state.hass, state.entry, device_class, page)
-        if page.items != each.contents.items:
+            is_changed = page.items != each.contents.items
+        if is_changed:
             await each.contents.async_apply(page, received_monotonic)
         else:
             each.contents.on_unchanged()
