@@ -64,5 +64,5 @@ def reported(page: Page, entity: Entity) -> str:
 
 
 def known(page: Page, entity: Entity) -> str:
-    """Return the state that this page was last told."""
+    """Return the state that this page received last."""
     return cast("str", page.evaluate(f"(entity_id) => {HASS}.states[entity_id].state", entity["entity_id"]))

@@ -65,7 +65,7 @@ def test_shows_a_plausible_battery_and_inverter(page: Page) -> None:
 def test_every_type_of_device_has_a_page_with_its_entities(page: Page) -> None:
     open_dashboard(page)
     names = json.loads(TRANSLATIONS.read_text())["entity"]
-    # What tells the types apart, and what is read off the page of each.
+    # How the types differ, and what is read off the page of each.
     types = {
         "energy_discharged": names["sensor"]["level"]["name"],
         "connected": names["binary_sensor"]["charging"]["name"],

@@ -14,22 +14,22 @@ LIVE_KEY = "sk_live_canary_41c9"
 
 
 @dataclass
-class Told:
+class ActionEvents:
     """The events on the bus, the oldest first."""
 
     events: list[Event[dict[str, Any]]] = field(default_factory=list)
 
     @classmethod
-    def listen(cls, hass: HomeAssistant) -> Told:
-        """Begin to listen."""
-        told = cls()
+    def listen(cls, hass: HomeAssistant) -> ActionEvents:
+        """Record the events from now on."""
+        recorded = cls()
 
         @callback
-        def note(event: Event[dict[str, Any]]) -> None:
-            told.events.append(event)
+        def record(event: Event[dict[str, Any]]) -> None:
+            recorded.events.append(event)
 
-        hass.bus.async_listen("amps_action", note)
-        return told
+        hass.bus.async_listen("amps_action", record)
+        return recorded
 
     def stages(self, action_id: str | None = None) -> list[str]:
         """Return the stages, of one action or of all."""

@@ -147,13 +147,13 @@ def writes(hass: HomeAssistant) -> Writes:
 
 @pytest.fixture
 def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
-    """Return what lets time pass as it does: from one timer to the next, each at its own moment."""
+    """Return what lets time pass as it does: from one timer to the next, each at its own time."""
 
     async def move(span: timedelta) -> None:
         end = hass.loop.time() + span.total_seconds()
         while (left := end - hass.loop.time()) > 0:
-            moments = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
-            step = min([moment - hass.loop.time() for moment in moments] + [left])
+            times = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
+            step = min([time - hass.loop.time() for time in times] + [left])
             freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
             async_fire_time_changed(hass)
             await hass.async_block_till_done(wait_background_tasks=True)
@@ -208,7 +208,7 @@ def device_ids(hass: HomeAssistant, entry: ConfigEntry) -> set[str]:
 
 
 async def readings_of(hass: HomeAssistant, *known: dr.DeviceEntry) -> list[dict[str, Any]]:
-    """Return what the action `amps.get_device` tells of devices, which sends no request."""
+    """Return what the action `amps.get_device` returns for devices, which sends no request."""
     data = {"device_id": [device.id for device in known]}
     response = await hass.services.async_call(DOMAIN, "get_device", data, blocking=True, return_response=True)
     assert response is not None

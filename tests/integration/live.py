@@ -38,7 +38,7 @@ def requests(service: Service, part: str = "") -> list[dict[str, Any]]:
     return [entry for entry in service.control("GET", "requests")["items"] if part in entry["path"]]
 
 
-def forget_requests(service: Service) -> None:
+def clear_requests(service: Service) -> None:
     """Begin a new log of requests."""
     service.control("DELETE", "requests")
 

@@ -93,31 +93,31 @@ async def test_the_next_read_is_shown_by_the_clock_on_the_wall(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
     await pass_time(timedelta(minutes=2))
-    told = dt_util.parse_datetime(shown(hass, account, "next_read"))
-    assert told
+    next_read = dt_util.parse_datetime(shown(hass, account, "next_read"))
+    assert next_read
     service.control("DELETE", "requests")
-    await pass_time(told - dt_util.utcnow() - timedelta(seconds=20))
+    await pass_time(next_read - dt_util.utcnow() - timedelta(seconds=20))
     names = [amps_id(device) for device in devices(hass, having="reachable", domain="binary_sensor")]
     assert not [read for read in requests(service) if read["path"].rsplit("/", 1)[-1] in names]
     await pass_time(timedelta(seconds=40))
     assert [read for read in requests(service) if read["path"].rsplit("/", 1)[-1] in names]
     later = dt_util.parse_datetime(shown(hass, account, "next_read"))
     assert later
-    assert later > told + timedelta(minutes=10)
+    assert later > next_read + timedelta(minutes=10)
 
 
 async def test_a_read_that_a_list_puts_off_is_shown_as_such(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, poll_now: PollNow
 ) -> None:
     await pass_time(timedelta(minutes=10))
-    told = dt_util.parse_datetime(shown(hass, account, "next_read"))
-    assert told
+    next_read = dt_util.parse_datetime(shown(hass, account, "next_read"))
+    assert next_read
     for device in devices(hass, having="reachable", domain="binary_sensor"):
         service.control("POST", f"devices/{amps_id(device)}", {"pulled": True})
     await poll_now(account)
     later = dt_util.parse_datetime(shown(hass, account, "next_read"))
     assert later
-    assert later - told > timedelta(minutes=9)
+    assert later - next_read > timedelta(minutes=9)
     assert later - dt_util.utcnow() == pytest.approx(QUARTER + timedelta(seconds=15), abs=timedelta(seconds=2))
 
 
@@ -275,7 +275,7 @@ async def test_nobody_can_say_whether_a_device_is_reachable_once_its_reading_is_
     await pass_time(QUARTER)
     assert shown() == ["on", "off"]
     await pass_time(timedelta(hours=4))
-    # Nothing that was heard since says that the manufacturer is reached again.
+    # Nothing that was received since says that the manufacturer is reached again.
     assert shown() == [STATE_UNKNOWN, "off"]
     assert state_of(hass, inverter, "power") == STATE_UNAVAILABLE
     service.control("DELETE", f"faults/{silence['id']}")

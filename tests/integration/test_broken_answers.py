@@ -198,8 +198,8 @@ async def test_one_broken_part_costs_itself_alone(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert states_of(hass, account).keys() == before.keys()
     assert STATE_UNAVAILABLE not in states_of(hass, account)[first].values()
-    told = await diagnostics.async_get_config_entry_diagnostics(hass, account)
-    assert len(json.loads(json.dumps(told, allow_nan=False))["devices"]) == 11
+    found = await diagnostics.async_get_config_entry_diagnostics(hass, account)
+    assert len(json.loads(json.dumps(found, allow_nan=False))["devices"]) == 11
     response = await hass.services.async_call(
         DOMAIN, "get_device", {"device_id": device_of(hass, first).id}, blocking=True, return_response=True
     )
@@ -324,7 +324,7 @@ async def test_texts_of_the_service_are_shown_as_text(
 
 
 @pytest.mark.parametrize(
-    ("ids", "told"),
+    ("ids", "named"),
     [
         ([LURE], f"({LURE[:3]} [free]"),
         ([f"act_{number}" for number in range(5000)], "(act_0, act_1, act_2"),
@@ -332,8 +332,8 @@ async def test_texts_of_the_service_are_shown_as_text(
     ],
     ids=["a lure", "many", "no list"],
 )
-async def test_what_is_in_the_way_is_told_in_short(
-    hass: HomeAssistant, broken: BrokenService, ids: object, told: str
+async def test_what_is_in_the_way_is_named_in_short(
+    hass: HomeAssistant, broken: BrokenService, ids: object, named: str
 ) -> None:
     first = broken.devices_of("/battery")[0]
     await add_account(hass, broken.url)
@@ -349,12 +349,12 @@ async def test_what_is_in_the_way_is_told_in_short(
     with pytest.raises(HomeAssistantError) as raised:
         await hass.services.async_call(DOMAIN, "idle", {"device_id": device_of(hass, first).id}, blocking=True)
     message = str(raised.value)
-    assert told in message
+    assert named in message
     assert message.isprintable()
     assert len(message) < 1000
 
 
-async def test_the_commands_of_a_device_are_told_in_short(hass: HomeAssistant, broken: BrokenService) -> None:
+async def test_the_commands_of_a_device_are_named_in_short(hass: HomeAssistant, broken: BrokenService) -> None:
     first = broken.devices_of("/battery")[0]
     names = [f"command_{number}" for number in range(5000)]
     commands = {name: {"parameters": {}, "execution": ["immediate"]} for name in (LURE, *names)}

@@ -98,7 +98,7 @@ def test_a_dialog_that_shows_what_has_no_text_is_found(result: Mapping[str, Any]
     assert list(checks.of_flow("config", result)) == wrong
 
 
-async def test_all_that_a_dialog_shows_is_looked_at(
+async def test_all_that_a_dialog_shows_is_checked(
     hass: HomeAssistant, problems: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checks, "texts", lambda: {"config": {"step": {}}})

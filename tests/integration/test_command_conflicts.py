@@ -15,9 +15,9 @@ import yarl
 from .actions import asked, push
 from .conftest import Advance, battery_of, state_of
 from .service import Service
+from .test_action_tracker import add_account as add_live_account, amps_id
 from .test_command_races import accepted, batteries, command
 from .test_config_flow import URL, error, mock_service, start, submit
-from .test_following import add_account as add_live_account, amps_id
 
 
 @pytest.fixture
@@ -201,7 +201,7 @@ async def test_an_action_of_which_nothing_can_be_learnt_is_named(
     ],
     ids=str,
 )
-async def test_what_is_no_action_of_amps_is_said_to_be_something_else(
+async def test_what_is_no_action_of_amps_is_reported_as_something_else(
     hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, details: dict[str, Any]
 ) -> None:
     came = refuse(aioclient_mock, details)

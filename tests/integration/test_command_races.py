@@ -1,4 +1,4 @@
-"""Commands that meet each other, and a device or account that changes meanwhile."""
+"""Several commands at once, and a device or account that changes meanwhile."""
 
 import asyncio
 from typing import Any
@@ -55,7 +55,7 @@ def by_amps_id(hass: HomeAssistant, account: ConfigEntry) -> dict[str, dr.Device
 
 
 class Pushes:
-    """A service that holds each push until it is told to answer."""
+    """A service that holds each push until it is to answer."""
 
     def __init__(self, aioclient_mock: AiohttpClientMocker, *ids: str) -> None:
         """Stand in for the pushes to these devices."""

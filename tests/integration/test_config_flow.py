@@ -195,7 +195,7 @@ async def test_a_test_key_for_another_url_is_meant_for_that_service(
 
 
 @pytest.mark.parametrize(("status", "body", "key"), REFUSALS)
-async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(
+async def test_what_goes_wrong_is_shown_and_can_be_corrected_in_the_same_dialog(
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
     caplog: pytest.LogCaptureFixture,
@@ -248,7 +248,7 @@ async def test_any_list_that_answers_proves_the_key(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_of_several_errors_the_most_telling_one_is_shown(
+async def test_of_several_errors_the_most_specific_one_is_shown(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
     answers: list[tuple[int | None, dict[str, Any] | bytes | Exception]] = [
@@ -428,10 +428,10 @@ async def test_an_account_whose_other_lists_cannot_be_read_is_added(
     mock_service(aioclient_mock, listing("device_9"))
     result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_second", advanced={"url": URL})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["result"].unique_id is None  # Amps names no account: entries are told apart by key, user and devices
+    assert result["result"].unique_id is None  # Amps names no account: entries differ by key, user and devices
 
 
-async def test_accounts_are_told_apart_by_their_titles_but_not_by_whose_they_are(
+async def test_accounts_differ_by_their_titles_but_not_by_whose_they_are(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, caplog: pytest.LogCaptureFixture
 ) -> None:
     titles = []

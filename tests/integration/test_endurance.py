@@ -18,7 +18,7 @@ from custom_components.amps.simulator.server import serve
 
 from .accounts import add_account
 from .conftest import NOON, Advance, battery_of, refresh, state_of
-from .live import add_live_account, forget_requests, requests
+from .live import add_live_account, clear_requests, requests
 from .service import Service
 
 
@@ -34,12 +34,12 @@ async def test_hundreds_of_polls_that_bring_nothing_new(hass: HomeAssistant, ser
     hass.bus.async_listen(EVENT_STATE_CHANGED, note)
     hass.bus.async_listen(EVENT_STATE_REPORTED, note, event_filter=callback(lambda _: True))
     await refresh(hass, battery)
-    forget_requests(service)
+    clear_requests(service)
     before = _objects()
     for _ in range(300):
         await refresh(hass, battery)
     assert len(requests(service)) == 300 * 5
-    forget_requests(service)
+    clear_requests(service)
     assert writes == []
     # Nothing is kept of a poll: what a single object each would leave is three times the allowance.
     assert _objects() - before < 100
@@ -118,7 +118,7 @@ async def _live_through_an_hour(
     """Expect an hour as any other, whatever is done in each of its parts."""
     battery = battery_of(hass)
     await pass_time(timedelta(seconds=1))
-    forget_requests(service)
+    clear_requests(service)
     shown = set()
     for _ in range(6):
         disturb()
@@ -145,7 +145,7 @@ async def test_a_live_day_costs_what_it_must(
     await add_live_account(hass, service)
     battery = battery_of(hass)
     caplog.set_level(logging.DEBUG, "custom_components.amps")
-    forget_requests(service)
+    clear_requests(service)
     for action in ("charge", "discharge", "idle"):
         await pass_time(timedelta(hours=6))
         await hass.services.async_call(DOMAIN, action, {"device_id": battery.id}, blocking=True)
@@ -161,9 +161,9 @@ async def test_a_live_day_costs_what_it_must(
     # Every single read asked the manufacturer, but the first one, which is for the settings; and the log says why.
     reads = [entry for entry in asked if _kind(entry["method"], entry["path"]) == "read"]
     assert sum(not entry["pulled"] for entry in reads) <= 2
-    told = [record.getMessage() for record in caplog.records]
+    logged = [record.getMessage() for record in caplog.records]
     reasons = ("its reading is old enough", "a command has taken effect", "its settings are not known")
-    assert sum(any(reason in line for reason in reasons) for line in told) == len(reads)
+    assert sum(any(reason in line for reason in reasons) for line in logged) == len(reads)
 
 
 def _kind(method: str, path: str) -> str:

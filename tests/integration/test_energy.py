@@ -1,4 +1,4 @@
-"""Energy that is counted here, because no device tells it."""
+"""Energy that is counted here, because no device reports it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -18,7 +18,7 @@ from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account
 from .conftest import Advance, PollNow, battery_of, devices
-from .live import add_live_account, amps_id, forget_requests, inverter_of, requests
+from .live import add_live_account, amps_id, clear_requests, inverter_of, requests
 from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
 
@@ -30,7 +30,7 @@ async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
 
 
 async def get(hass: HomeAssistant, *ids: str, **data: object) -> dict[str, Any]:
-    """Call the action for devices and return what it tells of them."""
+    """Call the action for devices and return its response for them."""
     response = await hass.services.async_call(
         DOMAIN, "get_device", {"device_id": [*ids], **data}, blocking=True, return_response=True
     )
@@ -50,16 +50,16 @@ async def begin(hass: HomeAssistant, call: Coroutine[Any, Any, dict[str, Any]]) 
 
 
 @pytest.mark.usefixtures("account")
-async def test_all_that_is_known_is_told_without_asking(
+async def test_all_that_is_known_is_returned_without_a_request(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
     battery = battery_of(hass)
     await pass_time(timedelta(minutes=10))
-    forget_requests(service)
-    told = (await get(hass, battery.id))[battery.id]
+    clear_requests(service)
+    answer = (await get(hass, battery.id))[battery.id]
     assert not requests(service)
-    assert (told["ok"], told["error"]) == (True, None)
-    reading = told["reading"]
+    assert (answer["ok"], answer["error"]) == (True, None)
+    reading = answer["reading"]
     assert reading["id"] == amps_id(battery)
     assert reading["type"] == "battery"
     assert reading["available"] is True
@@ -100,7 +100,7 @@ async def test_what_is_too_old_is_read_no_more_hurried_than_need_be(
 ) -> None:
     inverter = inverter_of(hass)
     await pass_time(timedelta(seconds=age))
-    forget_requests(service)
+    clear_requests(service)
     reading = (await get(hass, inverter.id, max_age=max_age))[inverter.id]["reading"]
     assert [read["query"] for read in requests(service)] == ([] if query is None else [query])
     assert reading["age_seconds"] == pytest.approx(age if query is None else 0, abs=1)
@@ -114,7 +114,7 @@ async def test_what_amps_would_only_repeat_is_waited_out(
     await pass_time(timedelta(minutes=5))
     await get(hass, inverter.id, max_age=60)
     await pass_time(timedelta(seconds=20))
-    forget_requests(service)
+    clear_requests(service)
     call = await begin(hass, get(hass, inverter.id, max_age=10))
     await pass_time(timedelta(seconds=42))
     assert not call.done()
@@ -126,14 +126,14 @@ async def test_what_amps_would_only_repeat_is_waited_out(
 
 
 @pytest.mark.usefixtures("account")
-async def test_a_pull_for_somebody_else_is_told_of_and_waited_out(
+async def test_a_pull_for_somebody_else_is_shown_and_waited_out(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
     inverter = inverter_of(hass)
     await pass_time(timedelta(minutes=5))
     service.control("POST", f"devices/{amps_id(inverter)}", {"pulled": True})
     await pass_time(timedelta(seconds=30))
-    forget_requests(service)
+    clear_requests(service)
     call = await begin(hass, get(hass, inverter.id, max_age=10))
     await pass_time(timedelta(seconds=35))
     assert (await call)[inverter.id]["ok"] is True
@@ -147,10 +147,10 @@ async def test_a_reading_that_comes_while_one_waits_needs_no_other(
     await pass_time(timedelta(minutes=5))
     await get(hass, inverter.id, max_age=60)
     await pass_time(timedelta(seconds=20))
-    forget_requests(service)
+    clear_requests(service)
     call = await begin(hass, get(hass, inverter.id, max_age=10))
     await pass_time(timedelta(seconds=20))
-    # Somebody else had it read, which a list tells.
+    # Somebody else had it read, which a list shows.
     service.control("POST", f"devices/{amps_id(inverter)}", {"pulled": True})
     await poll_now(account)
     await pass_time(timedelta(seconds=25))
@@ -183,7 +183,7 @@ async def test_a_reading_that_brings_nothing_newer_is_not_passed_off_as_fresh(
     ],
     ids=str,
 )
-async def test_what_cannot_be_had_is_told(
+async def test_what_cannot_be_had_is_an_error(
     hass: HomeAssistant, service: Service, pass_time: Advance, fault: dict[str, Any], key: str
 ) -> None:
     inverter = inverter_of(hass)
@@ -193,7 +193,7 @@ async def test_what_cannot_be_had_is_told(
         await get(hass, inverter.id, max_age=60)
     assert raised.value.translation_key == key
     assert str(inverter.name) in str(raised.value)
-    # What is known is still told to whoever does not mind its age.
+    # What is known is still returned to whoever does not mind its age.
     assert (await get(hass, inverter.id))[inverter.id]["ok"] is True
 
 
@@ -230,13 +230,13 @@ async def test_an_account_that_is_unloaded_meanwhile_ends_the_wait(
 async def test_in_the_sandbox_a_list_is_fresh_enough(hass: HomeAssistant, service: Service, advance: Advance) -> None:
     await add_account(hass, service.url)
     inverter = inverter_of(hass)
-    forget_requests(service)
+    clear_requests(service)
     assert (await get(hass, inverter.id, max_age=5))[inverter.id]["reading"]["data_source"] == "projection"
     assert not requests(service)
     await advance(timedelta(seconds=10))
-    forget_requests(service)
-    told = (await get(hass, inverter.id, max_age=5))[inverter.id]["reading"]
-    assert told["age_seconds"] == pytest.approx(0, abs=1)
+    clear_requests(service)
+    reading = (await get(hass, inverter.id, max_age=5))[inverter.id]["reading"]
+    assert reading["age_seconds"] == pytest.approx(0, abs=1)
     assert len(requests(service)) == 5
 
 

@@ -241,7 +241,7 @@ async def test_a_device_that_left_the_first_account_is_taken_over(
 
 
 @pytest.mark.parametrize("ids", [("x", "x_charge"), ("x_discharge", "x")])
-async def test_what_could_not_be_told_apart_by_its_entities_is_left_out(
+async def test_what_could_not_be_distinguished_by_its_entities_is_left_out(
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
     pass_time: Advance,

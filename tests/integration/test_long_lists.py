@@ -25,7 +25,7 @@ QUARTER = timedelta(minutes=15)
 
 
 class Fleet:
-    """A service of many batteries that tell no more than their level, and the lists of them that it has next."""
+    """A service of many batteries that report no more than their level, and the lists of them that it has next."""
 
     def __init__(self, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory) -> None:
         """Begin with all batteries, read just now."""
@@ -146,7 +146,7 @@ async def test_what_is_missing_from_a_long_list_is_counted_once_for_each_complet
         for states in await poll(hass, poll_now, account, "reachable"):
             assert {device_id for device_id, state in states.items() if state != STATE_ON} <= gone
         assert missing(hass) == gone
-    # A list that breaks off tells nothing of what it did not come to.
+    # A list that breaks off says nothing about what it did not come to.
     fleet.list_next(without=gone, failing={4})
     await poll(hass, poll_now, account, "reachable")
     await pass_time(timedelta(seconds=5))

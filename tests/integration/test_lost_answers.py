@@ -15,10 +15,10 @@ from custom_components.amps.const import DOMAIN
 from custom_components.amps.simulator import Timing, create_simulator
 from custom_components.amps.simulator.server import serve
 
-from .actions import Told, asked, push
+from .actions import ActionEvents, asked, push
 from .conftest import Advance, PollNow, battery_of
 from .service import Service
-from .test_following import MINUTE, QUARTER, SECOND, HostClock, add_account, amps_id, turn
+from .test_action_tracker import MINUTE, QUARTER, SECOND, HostClock, add_account, amps_id, turn
 
 PUSHES = {"method": "POST", "path": "/battery/*"}
 HISTORY = {"path": "/actions"}
@@ -42,9 +42,9 @@ def battery(hass: HomeAssistant, account: ConfigEntry) -> dr.DeviceEntry:
 
 
 @pytest.fixture
-def told(hass: HomeAssistant) -> Told:
-    """Return what is told on the bus from now on."""
-    return Told.listen(hass)
+def recorded(hass: HomeAssistant) -> ActionEvents:
+    """Return the events that report actions from now on."""
+    return ActionEvents.listen(hass)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def fault(service: Service, kind: str, **options: object) -> None:
 async def test_a_command_that_landed_is_found_and_followed(
     service: Service,
     battery: dr.DeviceEntry,
-    told: Told,
+    recorded: ActionEvents,
     charge: Charge,
     pass_time: Advance,
     kind: str,
@@ -94,7 +94,7 @@ async def test_a_command_that_landed_is_found_and_followed(
     fault(service, kind)
     action_id = await charge()
     await pass_time(MINUTE)
-    assert told.stages(action_id) == stages
+    assert recorded.stages(action_id) == stages
     assert len(asked(service)["push"]) == 1
     (look,) = asked(service)["history"]
     assert look["query"]["deviceId"] == amps_id(battery)
@@ -110,20 +110,22 @@ async def test_a_command_that_landed_is_found_and_followed(
         ("error", {"code": "INTERNAL_ERROR"}),
     ],
 )
-async def test_a_command_that_did_not_land_is_said_to_be_lost(
-    service: Service, told: Told, charge: Charge, kind: str, options: dict[str, Any]
+async def test_a_command_that_never_arrived_is_reported_as_lost(
+    service: Service, recorded: ActionEvents, charge: Charge, kind: str, options: dict[str, Any]
 ) -> None:
     fault(service, kind, **options)
     with pytest.raises(HomeAssistantError, match="Amps knows nothing of it") as raised:
         await charge()
     assert raised.value.translation_key == "command_lost"
     assert "FoxESS" in str(raised.value)
-    assert told.stages() == []
+    assert recorded.stages() == []
     assert len(asked(service)["push"]) == 1
     assert len(asked(service)["history"]) == 2
 
 
-async def test_what_cannot_be_looked_for_is_not_known(service: Service, told: Told, charge: Charge) -> None:
+async def test_what_cannot_be_searched_for_is_not_known(
+    service: Service, recorded: ActionEvents, charge: Charge
+) -> None:
     fault(service, "disconnect")
     fault(service, "error", code="SERVICE_UNAVAILABLE", match=HISTORY, count=2)
     with pytest.raises(HomeAssistantError, match="is not known") as raised:
@@ -132,10 +134,12 @@ async def test_what_cannot_be_looked_for_is_not_known(service: Service, told: To
     assert len(asked(service)["push"]) == 1
 
 
-async def test_a_second_look_finds_what_the_first_could_not(service: Service, told: Told, charge: Charge) -> None:
+async def test_a_second_search_finds_what_the_first_could_not(
+    service: Service, recorded: ActionEvents, charge: Charge
+) -> None:
     fault(service, "disconnect")
     fault(service, "error", code="SERVICE_UNAVAILABLE", match=HISTORY)
-    assert await charge() == told.events[0].data["action_id"]
+    assert await charge() == recorded.events[0].data["action_id"]
     assert len(asked(service)["push"]) == 1
     assert len(asked(service)["history"]) == 2
 
@@ -202,7 +206,7 @@ async def test_a_list_that_knows_of_it_first_does_not_hide_it(
     hass: HomeAssistant,
     service: Service,
     account: ConfigEntry,
-    told: Told,
+    recorded: ActionEvents,
     charge: Charge,
     pass_time: Advance,
     poll_now: PollNow,
@@ -214,7 +218,7 @@ async def test_a_list_that_knows_of_it_first_does_not_hide_it(
         await pass_time(SECOND)
     await poll_now(account)
     action_id = await task
-    assert told.stages(action_id) == ["completed"]
+    assert recorded.stages(action_id) == ["completed"]
     assert len(asked(service)["push"]) == 1
 
 

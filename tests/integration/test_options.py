@@ -115,7 +115,7 @@ async def test_a_ceiling_can_be_taken_away(hass: HomeAssistant, account: ConfigE
     ],
     ids=str,
 )
-async def test_what_makes_no_sense_is_refused_and_can_be_mended(
+async def test_what_makes_no_sense_is_refused_and_can_be_corrected(
     hass: HomeAssistant, account: ConfigEntry, chosen: dict[str, Any]
 ) -> None:
     states = states_of(account)

@@ -1,4 +1,4 @@
-"""Whether a device does what it was told, when somebody else can tell it too."""
+"""Whether a device does what it was commanded, when somebody else can command it too."""
 
 from datetime import timedelta
 from typing import Any
@@ -58,13 +58,13 @@ def action(command: str, **more: object) -> Action:
 
 def known(device: AnyDevice, action: Action | None = None) -> DeviceRecord:
     """Return what is known of a device after a reading and an answer about an action."""
-    heard = ReceivedReading(
+    received = ReceivedReading(
         reading=Reading(device=device, raw={}, served_at=NOON + timedelta(days=1)),
         received_monotonic=0,
         sandbox=False,
         single=True,
     )
-    known = merge(None, heard)
+    known = merge(None, received)
     return apply_action(known, action) if action else known
 
 
@@ -74,7 +74,7 @@ HEAT_TO_21 = action("heat", parameters={"target": {"value": 21, "unit": "celsius
 
 
 @pytest.mark.parametrize(
-    ("kind", "state", "told", "expected"),
+    ("kind", "state", "commanded", "expected"),
     [
         (Battery, BATTERY, action("charge"), False),
         (Battery, BATTERY | {"status": "idle"}, action("charge"), False),
@@ -106,9 +106,9 @@ HEAT_TO_21 = action("heat", parameters={"target": {"value": 21, "unit": "celsius
     ],
 )
 def test_what_cannot_both_be_true_disagrees(
-    kind: type[AnyDevice], state: dict[str, Any], told: Action, expected: bool | None
+    kind: type[AnyDevice], state: dict[str, Any], commanded: Action, expected: bool | None
 ) -> None:
-    assert contradicts_action(device(kind, state, pulled=1), told, NOON + timedelta(minutes=1)) is expected
+    assert contradicts_action(device(kind, state, pulled=1), commanded, NOON + timedelta(minutes=1)) is expected
 
 
 @pytest.mark.parametrize(
@@ -144,10 +144,10 @@ def test_a_reading_after_the_acknowledgement_is_compared(more: dict[str, str | N
 
 
 def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
-    watch, told = OverrideDetector(), action("charge")
+    watch, commanded = OverrideDetector(), action("charge")
     contrary, agreeing = {"status": "discharging"}, BATTERY
     seen = [
-        watch.update(known(device(Battery, state, pulled=pulled), told))
+        watch.update(known(device(Battery, state, pulled=pulled), commanded))
         for pulled, state in (
             (1, contrary),
             (1, contrary),
@@ -163,10 +163,10 @@ def test_two_readings_two_minutes_apart_say_so_and_one_takes_it_back() -> None:
 
 
 def test_a_reading_older_than_what_was_known_before_a_restart_changes_nothing() -> None:
-    watch, told = OverrideDetector(overridden=True, since=NOON + timedelta(minutes=15)), action("charge")
+    watch, commanded = OverrideDetector(overridden=True, since=NOON + timedelta(minutes=15)), action("charge")
     contrary, agreeing = {"status": "discharging"}, BATTERY
     readings = ((0, contrary), (14, agreeing), (14, contrary), (30, contrary), (45, agreeing))
-    seen = [watch.update(known(device(Battery, state, pulled=pulled), told)) for pulled, state in readings]
+    seen = [watch.update(known(device(Battery, state, pulled=pulled), commanded)) for pulled, state in readings]
     assert seen == [True, True, True, True, False]
 
 

@@ -80,7 +80,7 @@ async def account(
     return result["result"]
 
 
-async def test_diagnostics_tell_what_helps_and_nothing_else(hass: HomeAssistant, account: ConfigEntry) -> None:
+async def test_diagnostics_hold_what_helps_and_nothing_else(hass: HomeAssistant, account: ConfigEntry) -> None:
     (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, "device_1")})
     of_account = await diagnostics.async_get_config_entry_diagnostics(hass, account)
     of_device = await diagnostics.async_get_device_diagnostics(hass, account, device)
@@ -113,7 +113,7 @@ async def test_diagnostics_tell_what_helps_and_nothing_else(hass: HomeAssistant,
         assert not [secret for secret in SECRETS if secret in printed]
 
 
-async def test_the_raw_word_of_what_is_not_known_is_told(
+async def test_the_raw_text_of_an_unknown_value_is_in_diagnostics(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
     batteries = listing("device_1")
@@ -121,28 +121,28 @@ async def test_the_raw_word_of_what_is_not_known_is_told(
     mock_service(aioclient_mock, batteries)
     result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
     await hass.async_block_till_done(wait_background_tasks=True)
-    told = await diagnostics.async_get_config_entry_diagnostics(hass, result["result"])
-    assert isinstance(told["devices"], list)
-    assert isinstance(told["devices"][0], dict)
-    assert told["devices"][0]["state"] == {"status": "standby", "current_mode": "unknown_value"}
-    assert told["devices"][0]["raw_words"] == {"current_mode": "auto.lunar"}
+    found = await diagnostics.async_get_config_entry_diagnostics(hass, result["result"])
+    assert isinstance(found["devices"], list)
+    assert isinstance(found["devices"][0], dict)
+    assert found["devices"][0]["state"] == {"status": "standby", "current_mode": "unknown_value"}
+    assert found["devices"][0]["raw_words"] == {"current_mode": "auto.lunar"}
 
 
-async def test_diagnostics_of_a_simulated_home_tell_of_every_device(
+async def test_diagnostics_of_a_simulated_home_hold_every_device(
     hass: HomeAssistant, simulated_home: ConfigEntry
 ) -> None:
     shown = await diagnostics.async_get_config_entry_diagnostics(hass, simulated_home)
     assert isinstance(shown["devices"], list)
     assert len(shown["devices"]) == len(device_ids(hass, simulated_home))
     (kept,) = await readings_of(hass, battery_of(hass))
-    (told,) = [
+    (found,) = [
         device
         for device in shown["devices"]
         if isinstance(device, dict) and (device["vendor"], device["model"]) == (kept["vendor"], kept["model"])
     ]
-    assert isinstance(told["commands"], dict)
-    assert told["commands"].keys() == kept["commands"].keys()
-    assert told["commands"]["charge"] == {
+    assert isinstance(found["commands"], dict)
+    assert found["commands"].keys() == kept["commands"].keys()
+    assert found["commands"]["charge"] == {
         "execution": ["immediate", "scheduled", "windowed"],
         "parameters": {
             "target": {"unit": "percent", "min": 10.0, "max": 100.0},
@@ -152,7 +152,7 @@ async def test_diagnostics_of_a_simulated_home_tell_of_every_device(
     }
 
 
-async def test_no_log_state_or_exception_tells_a_secret(
+async def test_no_log_state_or_exception_holds_a_secret(
     hass: HomeAssistant,
     account: ConfigEntry,
     aioclient_mock: AiohttpClientMocker,
@@ -170,12 +170,12 @@ async def test_no_log_state_or_exception_tells_a_secret(
     await poll_now(account)
     assert not (await retrieval_of(hass, account))["last_update_success"]
 
-    told = [str(refused.value), repr(refused.value)]
-    told += [f"{state.state} {dict(state.attributes)}" for state in hass.states.async_all()]
-    told += [
+    texts = [str(refused.value), repr(refused.value)]
+    texts += [f"{state.state} {dict(state.attributes)}" for state in hass.states.async_all()]
+    texts += [
         record.getMessage() + (record.exc_text or "")
         for record in caplog.records
         if not record.name.startswith(("pytest_homeassistant", "tests."))
     ]
-    assert len(told) > 10
-    assert [line for line in told for secret in SECRETS if secret in line] == []
+    assert len(texts) > 10
+    assert [line for line in texts for secret in SECRETS if secret in line] == []

@@ -73,7 +73,7 @@ async def test_a_day_of_random_failures_leaves_nothing_behind(
 
 
 def _told(caplog: pytest.LogCaptureFixture) -> tuple[Counter[str], Counter[str]]:
-    """Return how often the log says that trouble with something starts, and that it ends."""
+    """Return how often the log says that something fails, and that it works again."""
     texts = [record.getMessage() for record in caplog.records if record.name.startswith("custom_components.amps")]
 
     def count(pattern: str) -> Counter[str]:

@@ -17,7 +17,7 @@ from custom_components.amps.const import DOMAIN
 from .accounts import KEY, NEW_KEY, add_account, entities_of, states_of
 from .conftest import Advance, PollNow, battery_of, retrieval_of, state_of
 from .interception import LISTS
-from .live import forget_requests, requests
+from .live import clear_requests, requests
 from .service import ServeHome
 from .test_config_flow import (
     PATHS,
@@ -41,8 +41,8 @@ async def ask_for_key(hass: HomeAssistant, entry: ConfigEntry) -> ConfigFlowResu
     return await hass.config_entries.flow.async_configure(flow["flow_id"])
 
 
-async def settle(hass: HomeAssistant) -> None:
-    """Let what was set going end."""
+async def finish_tasks(hass: HomeAssistant) -> None:
+    """Let all tasks come to their end."""
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
@@ -61,7 +61,7 @@ async def test_a_new_key_takes_the_place_of_the_old_one(
 
     result = await submit(hass, await ask_for_key(hass, entry), api_key=f" {NEW_KEY} ")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
-    await settle(hass)
+    await finish_tasks(hass)
     assert entry.data == {**data, "api_key": NEW_KEY}
     assert entry.state is ConfigEntryState.LOADED
     assert states.count(ConfigEntryState.LOADED) == 1
@@ -88,7 +88,7 @@ async def test_the_form_says_of_which_account_and_asks_for_the_key_alone(
 
 
 @pytest.mark.parametrize(("status", "body", "key"), REFUSALS)
-async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(
+async def test_what_goes_wrong_is_shown_and_can_be_corrected_in_the_same_dialog(
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
     caplog: pytest.LogCaptureFixture,
@@ -113,7 +113,7 @@ async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(
     mock_service(aioclient_mock, listing("device_1"))
     result = await submit(hass, form, api_key="sk_live_renewed")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
-    await settle(hass)
+    await finish_tasks(hass)
     assert entry.data["api_key"] == "sk_live_renewed"
 
 
@@ -137,7 +137,7 @@ async def test_one_list_call_is_enough(hass: HomeAssistant, aioclient_mock: Aioh
     (check, *_) = aioclient_mock.mock_calls
     assert str(check[1]) == f"{URL}/battery?limit=50&offset=0"
     assert check[3]["x-api-key"] == "sk_live_renewed"
-    await settle(hass)
+    await finish_tasks(hass)
     assert [call[3]["x-api-key"] for call in aioclient_mock.mock_calls].count("sk_live_canary") == 0
 
 
@@ -152,7 +152,7 @@ async def test_the_key_of_another_account_is_not_taken(hass: HomeAssistant, serv
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "wrong_account")
     texts = await async_get_translations(hass, "en", "config", {DOMAIN})
     assert texts["component.amps.config.abort.wrong_account"]
-    await settle(hass)
+    await finish_tasks(hass)
     assert entry.data == data
     assert entities_of(hass, entry) == before
     assert states == []
@@ -235,7 +235,7 @@ async def test_as_long_as_no_device_is_known_any_account_will_do(
 ) -> None:
     mock_service(aioclient_mock, listing())
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await settle(hass)
+    await finish_tasks(hass)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     # The account itself is a device too, but none that a list could show.
     dr.async_get(hass).async_get_or_create(
@@ -256,7 +256,7 @@ async def test_no_account_takes_the_place_of_one_that_another_entry_has(
     empty = "https://empty.test"
     mock_service(aioclient_mock, listing(), empty)
     await submit(hass, await start(hass, "api_key"), api_key="sk_live_empty", advanced={"url": empty})
-    await settle(hass)
+    await finish_tasks(hass)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     await mocked_account(hass, aioclient_mock)
     form = await ask_for_key(hass, entry)
@@ -273,7 +273,7 @@ async def test_the_key_of_another_entry_is_not_taken_even_without_devices(
     mock_service(aioclient_mock, listing())
     for key in ("sk_live_first", "sk_live_second"):
         await submit(hass, await start(hass, "api_key"), api_key=key, advanced={"url": URL})
-    await settle(hass)
+    await finish_tasks(hass)
     entry = hass.config_entries.async_entries(DOMAIN)[0]
     result = await submit(hass, await ask_for_key(hass, entry), api_key="sk_live_second")
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "already_configured")
@@ -324,7 +324,7 @@ async def mocked_account(
     mock_service(aioclient_mock, listing(known))
     advanced = {"url": URL, "user_id": user_id}
     result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced=advanced)
-    await settle(hass)
+    await finish_tasks(hass)
     assert result["result"].state is ConfigEntryState.LOADED
     return result["result"]
 
@@ -361,7 +361,7 @@ async def test_a_key_that_was_given_up_and_is_good_again_has_a_fresh_start(
     form = await hass.config_entries.flow.async_configure(flow["flow_id"])
     result = await submit(hass, form, api_key=KEY)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "reauth_successful")
-    await settle(hass)
+    await finish_tasks(hass)
     assert state_of(hass, battery, "level") == shown
 
     # Trouble of another kind does not ask for a key.
@@ -386,18 +386,18 @@ async def test_an_account_that_is_removed_leaves_its_key_nowhere_and_may_come_ba
     await poll_now(entry)
     # A refused key is given up once another list has confirmed it.
     await advance(timedelta(seconds=10))
-    forget_requests(service)
+    clear_requests(service)
     await advance(timedelta(minutes=2))
     assert not requests(service)
     assert KEY in repr(hass.data)
     await hass.config_entries.async_remove(entry.entry_id)
-    await settle(hass)
+    await finish_tasks(hass)
     assert KEY not in repr(hass.data)
 
     service.control("DELETE", "faults")
     service.control("POST", "keys", {"key": KEY, "state": "active"})
     again = await add_account(hass, service.url)
     assert again.state is ConfigEntryState.LOADED
-    forget_requests(service)
+    clear_requests(service)
     await advance(timedelta(seconds=31))
     assert {entry["path"] for entry in requests(service)} >= set(LISTS)

@@ -195,7 +195,7 @@ async def test_the_key_and_user_of_another_entry_are_not_taken(
 
 
 @pytest.mark.parametrize(("status", "body", "key"), REFUSALS)
-async def test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog(
+async def test_what_goes_wrong_is_shown_and_can_be_corrected_in_the_same_dialog(
     hass: HomeAssistant,
     aioclient_mock: AiohttpClientMocker,
     status: int | None,

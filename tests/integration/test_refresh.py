@@ -20,7 +20,7 @@ from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account
 from .conftest import Advance, devices, entity_id, state_of
-from .live import add_live_account, amps_id, forget_requests, inverter_of, requests
+from .live import add_live_account, amps_id, clear_requests, inverter_of, requests
 from .service import Service
 
 MINUTES_2 = timedelta(minutes=2)
@@ -49,7 +49,7 @@ async def test_ten_simultaneous_refreshes_make_one_request(
 ) -> None:
     inverter = inverter_of(hass)
     await pass_time(MINUTES_2)
-    forget_requests(service)
+    clear_requests(service)
     answers = await asyncio.gather(*(refresh(hass, inverter.id) for _ in range(10)))
     assert answers == [{inverter.id: {"ok": True, "age_seconds": 0, "error": None}}] * 10
     (read,) = requests(service)
@@ -65,7 +65,7 @@ async def test_a_refresh_within_a_minute_of_the_last_pull_makes_no_request(
     await pass_time(MINUTES_2)
     await refresh(hass, inverter.id)
     await pass_time(timedelta(seconds=59))
-    forget_requests(service)
+    clear_requests(service)
     # Amps would answer the same, however fresh a reading is asked for (api §10).
     assert (await refresh(hass, inverter.id, max_age=5))[inverter.id]["age_seconds"] == pytest.approx(59, abs=0.2)
     await hass.services.async_call(
@@ -85,7 +85,7 @@ async def test_what_is_fresh_enough_for_the_caller_is_left_as_it_is(
 ) -> None:
     inverter = inverter_of(hass)
     await pass_time(timedelta(minutes=10))
-    forget_requests(service)
+    clear_requests(service)
     assert (await refresh(hass, inverter.id, max_age=601))[inverter.id]["ok"] is True
     assert not requests(service)
     await refresh(hass, inverter.id, max_age=599)
@@ -95,7 +95,7 @@ async def test_what_is_fresh_enough_for_the_caller_is_left_as_it_is(
 @pytest.mark.usefixtures("account")
 async def test_all_devices_are_read_a_few_at_once(hass: HomeAssistant, service: Service, pass_time: Advance) -> None:
     await pass_time(MINUTES_2)
-    forget_requests(service)
+    clear_requests(service)
     response = await hass.services.async_call(
         DOMAIN, "refresh", {ATTR_ENTITY_ID: "all"}, blocking=True, return_response=True
     )
@@ -107,15 +107,15 @@ async def test_all_devices_are_read_a_few_at_once(hass: HomeAssistant, service: 
 
 async def test_in_the_sandbox_the_lists_are_read_once_for_all(hass: HomeAssistant, service: Service) -> None:
     await add_account(hass, service.url)
-    forget_requests(service)
+    clear_requests(service)
     both = [device.id for device in devices(hass, having="producing", domain="binary_sensor")]
     answers = await asyncio.gather(*(refresh(hass, *both) for _ in range(5)))
     assert all(answer[id_]["ok"] for answer in answers for id_ in both)
     assert len(requests(service)) == 5
-    # There is nothing to expedite in a simulated world, and no tier to tell of.
+    # There is nothing to expedite in a simulated world, and no tier to show.
     assert not devices(hass, having="refresh", domain=BUTTON)
     assert not devices(hass, having="expedited_updates", domain=SWITCH)
-    forget_requests(service)
+    clear_requests(service)
     await refresh(hass, *both, max_age=10)
     assert not requests(service)
 
@@ -194,7 +194,7 @@ async def test_bad_calls_are_refused(hass: HomeAssistant) -> None:
     assert raised.value.translation_key == "nothing_to_read"
 
 
-async def test_an_account_that_is_not_loaded_is_told(hass: HomeAssistant, account: ConfigEntry) -> None:
+async def test_an_account_that_is_not_loaded_is_an_error(hass: HomeAssistant, account: ConfigEntry) -> None:
     inverter = inverter_of(hass)
     await hass.config_entries.async_unload(account.entry_id)
     with pytest.raises(ServiceValidationError) as raised:
@@ -229,14 +229,14 @@ async def test_expedited_updates_read_a_device_once_a_minute(
     switch = entity_id(hass, inverter, "expedited_updates", SWITCH)
     assert state_of(hass, inverter, "expedited_updates", SWITCH) == "off"
     await pass_time(MINUTES_2)
-    forget_requests(service)
+    clear_requests(service)
     await hass.services.async_call(SWITCH, SERVICE_TURN_ON, {ATTR_ENTITY_ID: switch}, blocking=True)
     await pass_time(timedelta(minutes=10))
     reads = requests(service, amps_id(inverter))
     assert len(reads) == 10
     assert all(read["query"] == {"expedite": "true"} for read in reads)
     await hass.services.async_call(SWITCH, SERVICE_TURN_OFF, {ATTR_ENTITY_ID: switch}, blocking=True)
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(minutes=10))
     assert not requests(service, amps_id(inverter))
 
@@ -250,12 +250,12 @@ async def test_expedited_updates_outlive_a_restart(hass: HomeAssistant, service:
     await hass.config_entries.async_reload(account.entry_id)
     assert state_of(hass, inverter, "expedited_updates", SWITCH) == STATE_ON
     await pass_time(timedelta(minutes=1))
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(minutes=5))
     assert len(requests(service, amps_id(inverter))) in (4, 5)
     # What nobody sees any more costs no requests either.
     er.async_get(hass).async_update_entity(switch, disabled_by=er.RegistryEntryDisabler.USER)
     await hass.async_block_till_done(wait_background_tasks=True)
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(minutes=5))
     assert not requests(service, amps_id(inverter))

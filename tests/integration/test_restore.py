@@ -13,7 +13,7 @@ import pytest
 from custom_components.amps.const import DOMAIN
 
 from .conftest import Advance, add_simulated_home, battery_of, entity_id, state_of
-from .live import add_live_account, amps_id, forget_requests, inverter_of, requests
+from .live import add_live_account, amps_id, clear_requests, inverter_of, requests
 from .service import Service
 
 QUARTER = timedelta(minutes=15)
@@ -56,14 +56,14 @@ async def test_a_switch_stays_on_under_another_id(hass: HomeAssistant, service: 
     await rename(hass, switch, "switch.hurry")
     assert shown(hass, "switch.hurry") == "on"
     await pass_time(timedelta(minutes=2))
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(minutes=5))
     assert len(requests(service, amps_id(inverter))) >= 4
     # Nor does it read on when it is off, under whatever id.
     await hass.services.async_call("switch", "turn_off", {"entity_id": "switch.hurry"}, blocking=True)
     await rename(hass, "switch.hurry", switch)
     assert shown(hass, switch) == "off"
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(minutes=5))
     assert not requests(service, amps_id(inverter))
 
@@ -85,16 +85,16 @@ async def test_counters_that_swap_ids_keep_their_energy(hass: HomeAssistant, adv
 
 
 @pytest.mark.usefixtures("simulated_home")
-async def test_events_that_swap_ids_keep_what_they_told(hass: HomeAssistant) -> None:
+async def test_events_that_swap_ids_keep_what_they_showed(hass: HomeAssistant) -> None:
     battery = battery_of(hass)
     await hass.services.async_call(DOMAIN, "charge", {"device_id": battery.id}, blocking=True)
-    told = register(hass, battery, "action", "event")
-    silent = next(each for each in hass.states.async_entity_ids("event") if each != told)
-    before = hass.states.get(told)
+    used = register(hass, battery, "action", "event")
+    silent = next(each for each in hass.states.async_entity_ids("event") if each != used)
+    before = hass.states.get(used)
     assert before
     assert shown(hass, silent) == "unknown"
-    await swap(hass, told, silent)
-    assert (shown(hass, silent), shown(hass, told)) == (before.state, "unknown")
+    await swap(hass, used, silent)
+    assert (shown(hass, silent), shown(hass, used)) == (before.state, "unknown")
 
 
 RIEMANN = {"native_value": {"__type": "<class 'decimal.Decimal'>", "decimal_str": "7"}, "last_valid_state": "7"}
@@ -154,13 +154,13 @@ async def test_what_was_stored_before_a_start_is_checked(
     battery = battery_of(hass)
     energy, counter = (register(hass, battery, key) for key in ("energy_charged", "energy_discharged"))
     inverter = register(hass, inverter_of(hass), "energy")
-    told = shown(hass, inverter)
+    before = shown(hass, inverter)
     assert await hass.config_entries.async_unload(simulated_home.entry_id)
     await store(dict.fromkeys((energy, counter, inverter), data))
     assert await hass.config_entries.async_setup(simulated_home.entry_id)
     await hass.async_block_till_done()
     assert [float(shown(hass, each)) for each in (energy, counter)] == [total, total]
-    assert shown(hass, inverter) == told
+    assert shown(hass, inverter) == before
     await advance(QUARTER)
     assert float(shown(hass, energy)) > total
 

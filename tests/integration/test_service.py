@@ -43,7 +43,7 @@ async def test_a_command_goes_out_once_and_shows_at_once(
     assert len(posts) == 1
 
 
-async def test_an_outage_is_told_once_and_survived(
+async def test_an_outage_is_logged_once_and_survived(
     hass: HomeAssistant,
     service: Service,
     account: ConfigEntry,
@@ -87,7 +87,7 @@ async def test_a_device_that_appears_during_an_outage_is_there_after_it(
 @pytest.mark.parametrize(
     "fault", [{"kind": "truncated"}, {"kind": "invalid_json"}, {"kind": "error", "code": "TIMEOUT"}]
 )
-async def test_a_list_that_fails_is_told_once_and_costs_no_other(
+async def test_a_list_that_fails_is_logged_once_and_costs_no_other(
     hass: HomeAssistant,
     service: Service,
     account: ConfigEntry,
@@ -115,7 +115,7 @@ async def test_a_list_that_fails_is_told_once_and_costs_no_other(
     assert KEY not in caplog.text
 
 
-async def test_a_device_that_cannot_be_read_is_left_out_and_told_once(
+async def test_an_item_that_cannot_be_read_is_left_out_and_logged_once(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, caplog: pytest.LogCaptureFixture, poll_now: PollNow
 ) -> None:
     batteries = listing("device_1")

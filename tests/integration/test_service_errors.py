@@ -25,7 +25,7 @@ HOUR = timedelta(hours=1)
 
 @pytest.fixture
 async def account(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
-    """Return a live account that has settled."""
+    """Return a live account that has read its devices."""
     account = await add_live_account(hass, service)
     await pass_time(timedelta(minutes=1))
     return account

@@ -51,7 +51,7 @@ async def moved_service(socket_enabled: None, clock: MovedClock) -> Any:  # noqa
 
 @pytest.fixture
 async def account(hass: HomeAssistant, moved_service: Service, pass_time: Advance) -> ConfigEntry:
-    """Return a live account that has settled."""
+    """Return a live account that has read its devices."""
     account = await add_live_account(hass, moved_service)
     await pass_time(timedelta(minutes=1))
     return account
@@ -103,7 +103,7 @@ async def test_one_list_of_a_wrong_time_is_survived(
 
 
 @pytest.mark.parametrize("sandbox", [True, False])
-async def test_a_service_clock_that_is_put_back_is_gone_by_after_two_polls(
+async def test_a_service_clock_that_is_set_back_counts_after_two_polls(
     hass: HomeAssistant,
     service: Service,
     pass_time: Advance,
@@ -121,8 +121,8 @@ async def test_a_service_clock_that_is_put_back_is_gone_by_after_two_polls(
     assert shown.count(STATE_UNAVAILABLE) <= gap
     assert STATE_UNAVAILABLE not in shown[len(shown) // 2 :]
     assert len(set(shown[len(shown) // 2 :])) >= 2
-    told = [record for record in caplog.records if "clock of the service" in record.getMessage()]
-    assert [record.levelno for record in told] == [logging.WARNING]
+    logged = [record for record in caplog.records if "clock of the service" in record.getMessage()]
+    assert [record.levelno for record in logged] == [logging.WARNING]
 
 
 async def test_a_service_clock_that_is_put_forward_changes_nothing(
@@ -168,7 +168,7 @@ async def _get(hass: HomeAssistant, device_id: str, **data: float) -> dict[str, 
     return reading
 
 
-async def test_without_a_time_of_the_service_the_hosts_tells_how_old_a_reading_is(
+async def test_without_a_time_of_the_service_the_age_of_a_reading_goes_by_that_of_the_host(
     hass: HomeAssistant, moved_service: Service, pass_time: Advance
 ) -> None:
     between = intercept(moved_service)
@@ -237,7 +237,7 @@ async def test_what_a_list_shows_to_be_old_after_a_sleep_of_the_host_is_read_soo
     assert float(state_of(hass, battery, "level")) > 0
 
 
-async def test_actions_are_told_of_after_a_service_clock_was_put_back(
+async def test_actions_are_reported_after_a_service_clock_was_set_back(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
     between, ahead = intercept(service), [timedelta(hours=12)]
@@ -246,8 +246,8 @@ async def test_actions_are_told_of_after_a_service_clock_was_put_back(
     await pass_time(timedelta(minutes=20))
     ahead[0] = timedelta(0)
     await pass_time(timedelta(minutes=35))
-    battery, told = battery_of(hass), async_capture_events(hass, "amps_action")
+    battery, events = battery_of(hass), async_capture_events(hass, "amps_action")
     between.rewrite = lambda _request, _body: None
     await hass.services.async_call(DOMAIN, "charge", {"device_id": battery.id, "power": 1}, blocking=True)
     await pass_time(timedelta(minutes=5))
-    assert [event.data["state"] for event in told] == ["acknowledged", "completed"]
+    assert [event.data["state"] for event in events] == ["acknowledged", "completed"]

@@ -134,7 +134,7 @@ async def test_nothing_is_kept_of_a_home_that_is_removed(
         {"ahead": True, "state": {"version": 99}},
     ],
 )
-async def test_what_cannot_be_used_is_left_and_said(
+async def test_what_cannot_be_used_is_left_and_logged(
     hass: HomeAssistant, hass_storage: Storage, caplog: pytest.LogCaptureFixture, kept: dict[str, object]
 ) -> None:
     entry = MockConfigEntry(domain=DOMAIN, title="Our home", data={"profile": "showcase", "seed": "abc"})
@@ -147,7 +147,7 @@ async def test_what_cannot_be_used_is_left_and_said(
 
 
 @pytest.mark.parametrize("stored", [["a list"], {"version": 2, "minor_version": 1, "data": {}}])
-async def test_storage_of_another_kind_is_left_and_said(
+async def test_storage_of_another_kind_is_left_and_logged(
     hass: HomeAssistant, hass_storage: Storage, caplog: pytest.LogCaptureFixture, stored: object
 ) -> None:
     entry = MockConfigEntry(domain=DOMAIN, title="Our home", data={"profile": "showcase", "seed": "abc"})
@@ -228,8 +228,8 @@ def set_back(monkeypatch: pytest.MonkeyPatch) -> SetBack:
 
 
 @pytest.fixture
-def told_of_clock(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
-    """Return what counts the entries of the log that tell of a clock that was set back."""
+def count_logged(caplog: pytest.LogCaptureFixture) -> Callable[[], int]:
+    """Return what counts the entries of the log about a clock that was set back."""
     return lambda: len([record for record in caplog.records if "set back" in record.getMessage()])
 
 
@@ -238,7 +238,7 @@ async def test_home_goes_on_while_the_clock_of_the_host_is_set_back(
     advance: Advance,
     poll: Callable[[], Awaitable[None]],
     set_back: SetBack,
-    told_of_clock: Callable[[], int],
+    count_logged: Callable[[], int],
 ) -> None:
     await add_simulated_home(hass)
     await _charge(hass, power=1.0, target_level=100)
@@ -252,7 +252,7 @@ async def test_home_goes_on_while_the_clock_of_the_host_is_set_back(
         reached = float(state_of(hass, battery, "level"))
         assert level < reached < level + 3
         assert state_of(hass, battery, "status") == "charging"
-        assert told_of_clock() == times
+        assert count_logged() == times
 
 
 async def test_home_goes_on_when_the_clock_was_set_back_while_it_was_away(
@@ -260,9 +260,9 @@ async def test_home_goes_on_when_the_clock_was_set_back_while_it_was_away(
     poll: Callable[[], Awaitable[None]],
     set_back: SetBack,
     hass_storage: Storage,
-    told_of_clock: Callable[[], int],
+    count_logged: Callable[[], int],
 ) -> None:
-    """It is told once, and the home is where the clock is again as soon as that has caught up."""
+    """It is logged once, and the home is where the clock is again as soon as that has caught up."""
     entry = await add_simulated_home(hass)
     await _charge(hass, power=1.0, target_level=100)
     await poll()
@@ -275,7 +275,7 @@ async def test_home_goes_on_when_the_clock_was_set_back_while_it_was_away(
         for _ in range(10):
             await poll()
         assert level < float(state_of(hass, battery, "level")) < level + 3
-        assert told_of_clock() == 1
+        assert count_logged() == 1
     await _unload(hass, entry)
     assert hass_storage[_key(entry)]["data"]["state"]["at"] == datetime.now(UTC).isoformat()
     set_back(timedelta(0))
@@ -284,17 +284,17 @@ async def test_home_goes_on_when_the_clock_was_set_back_while_it_was_away(
     await _unload(hass, entry)
     kept = hass_storage[_key(entry)]["data"]
     assert (kept["set_back"], kept["state"]["at"]) == (0, dt_util.utcnow().isoformat())
-    assert told_of_clock() == 1
+    assert count_logged() == 1
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(0.9, 0), (1.1, 1)])
-async def test_clock_that_is_put_right_by_less_than_a_second_is_nothing_to_tell(
-    hass: HomeAssistant, set_back: SetBack, told_of_clock: Callable[[], int], seconds: float, told: int
+@pytest.mark.parametrize(("seconds", "logged"), [(0.9, 0), (1.1, 1)])
+async def test_clock_that_is_put_right_by_less_than_a_second_is_not_logged(
+    hass: HomeAssistant, set_back: SetBack, count_logged: Callable[[], int], seconds: float, logged: int
 ) -> None:
     await add_simulated_home(hass)
     set_back(timedelta(seconds=seconds))
     await _charge(hass)
-    assert told_of_clock() == told
+    assert count_logged() == logged
 
 
 async def test_home_of_eleven_devices_stays_one(hass: HomeAssistant, hass_storage: Storage) -> None:

@@ -115,7 +115,7 @@ async def test_the_clock_never_goes_back_nor_out_of_bounds(hass: HomeAssistant, 
 
 
 @pytest.mark.parametrize("data", [{}, {"advance": 5, "time": "2027-01-01 00:00:00"}, {"advance": -5}, {"time": "soon"}])
-async def test_a_clock_is_told_one_thing(hass: HomeAssistant, data: dict[str, object]) -> None:
+async def test_a_clock_is_set_in_one_way_at_a_time(hass: HomeAssistant, data: dict[str, object]) -> None:
     await add_simulated_home(hass)
     with pytest.raises(vol.Invalid):
         await _call(hass, _CLOCK, **data)
@@ -143,7 +143,7 @@ async def test_a_fault_strikes_one_device_for_a_while(hass: HomeAssistant, advan
     assert state_of(hass, battery, "level") != "unavailable"
 
 
-async def test_a_fault_strikes_as_often_as_it_is_told_to(hass: HomeAssistant, advance: Advance) -> None:
+async def test_a_fault_occurs_as_often_as_it_is_asked_for(hass: HomeAssistant, advance: Advance) -> None:
     await add_simulated_home(hass)
     await _call(hass, _FAULT, fault="failed_action", count=1)
     await _charge(hass)

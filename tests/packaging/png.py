@@ -1,4 +1,4 @@
-"""PNG files, as far as their header and their chunks tell."""
+"""PNG files, as far as their header and their chunks say."""
 
 from dataclasses import dataclass
 import struct

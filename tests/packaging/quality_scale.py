@@ -14,7 +14,7 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     # Bronze
     "action-setup": ("packaging/test_services.py::test_the_actions_described_are_those_registered",),
     "appropriate-polling": (
-        "integration/test_retrieval.py::test_each_list_and_each_read_comes_in_its_own_time",
+        "integration/test_polling.py::test_each_list_and_each_read_comes_in_its_own_time",
         "integration/test_endurance.py::test_a_live_day_costs_what_it_must",
     ),
     "brands": (
@@ -29,10 +29,10 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "config-flow-test-coverage": (
         "integration/test_config_flow.py::test_a_simulated_home_needs_no_account",
         "integration/test_config_flow.py::test_an_account_whose_other_lists_cannot_be_read_is_added",
-        "integration/test_config_flow.py::test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog",
-        "integration/test_options.py::test_what_makes_no_sense_is_refused_and_can_be_mended",
-        "integration/test_reauth.py::test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog",
-        "integration/test_reconfigure.py::test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog",
+        "integration/test_config_flow.py::test_what_goes_wrong_is_shown_and_can_be_corrected_in_the_same_dialog",
+        "integration/test_options.py::test_what_makes_no_sense_is_refused_and_can_be_corrected",
+        "integration/test_reauth.py::test_what_goes_wrong_is_shown_and_can_be_corrected_in_the_same_dialog",
+        "integration/test_reconfigure.py::test_what_goes_wrong_is_shown_and_can_be_corrected_in_the_same_dialog",
     ),
     "dependency-transparency": (
         "packaging/test_requirements.py::test_every_import_is_installed",
@@ -44,7 +44,7 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "docs-removal-instructions": ("packaging/test_readme.py::test_every_section_is_there",),
     "entity-event-setup": (
         "packaging/test_quality_scale.py::test_entities_subscribe_when_they_are_added",
-        "integration/test_following.py::test_nothing_is_asked_or_told_after_an_unload",
+        "integration/test_action_tracker.py::test_nothing_is_requested_or_reported_after_an_unload",
     ),
     "entity-unique-id": (
         "packaging/test_quality_scale.py::test_every_entity_has_a_unique_id_and_a_name_of_its_own",
@@ -54,12 +54,12 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "runtime-data": ("packaging/test_quality_scale.py::test_set_up_keeps_what_runs_in_the_entry",),
     "test-before-configure": (
         "integration/test_config_flow.py::test_a_live_key_is_checked_with_one_list_call",
-        "integration/test_config_flow.py::test_what_goes_wrong_is_told_and_can_be_mended_in_the_same_dialog",
+        "integration/test_config_flow.py::test_what_goes_wrong_is_shown_and_can_be_corrected_in_the_same_dialog",
     ),
     "test-before-setup": (
         "packaging/test_quality_scale.py::test_set_up_reads_the_account_first",
         "integration/test_service.py::test_a_service_away_at_the_start_is_waited_for",
-        "integration/test_retrieval.py::test_a_revoked_key_at_the_start_asks_once",
+        "integration/test_polling.py::test_a_revoked_key_at_the_start_asks_once",
     ),
     "unique-config-entry": (
         "packaging/test_quality_scale.py::test_the_dialog_refuses_what_is_there_already",
@@ -79,25 +79,25 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "docs-configuration-parameters": ("packaging/test_readme.py::test_every_field_of_a_dialog_is_described",),
     "docs-installation-parameters": ("packaging/test_readme.py::test_every_field_of_a_dialog_is_described",),
     "entity-unavailable": (
-        "integration/test_service.py::test_an_outage_is_told_once_and_survived",
+        "integration/test_service.py::test_an_outage_is_logged_once_and_survived",
         "integration/test_devices.py::test_a_fallback_makes_the_device_unavailable_until_it_is_read_again",
         "integration/test_devices.py::test_a_null_field_is_unknown_not_unavailable",
     ),
     "integration-owner": ("packaging/test_manifest.py::test_it_says_what_it_has_to_and_nothing_else",),
     "log-when-unavailable": (
-        "integration/test_service.py::test_an_outage_is_told_once_and_survived",
-        "integration/test_service.py::test_a_list_that_fails_is_told_once_and_costs_no_other",
+        "integration/test_service.py::test_an_outage_is_logged_once_and_survived",
+        "integration/test_service.py::test_a_list_that_fails_is_logged_once_and_costs_no_other",
     ),
     "parallel-updates": ("packaging/test_setup.py::test_a_platform_says_how_many_updates_it_can_do_at_once_and_why",),
     "reauthentication-flow": (
         "integration/test_reauth.py::test_a_new_key_takes_the_place_of_the_old_one",
-        "integration/test_retrieval.py::test_a_revoked_key_asks_once",
+        "integration/test_polling.py::test_a_revoked_key_asks_once",
     ),
     # Gold
     "devices": ("integration/test_devices.py::test_devices_have_identity_and_a_name_of_their_own",),
     "diagnostics": (
-        "integration/test_privacy.py::test_diagnostics_tell_what_helps_and_nothing_else",
-        "integration/test_privacy.py::test_diagnostics_of_a_simulated_home_tell_of_every_device",
+        "integration/test_privacy.py::test_diagnostics_hold_what_helps_and_nothing_else",
+        "integration/test_privacy.py::test_diagnostics_of_a_simulated_home_hold_every_device",
     ),
     "docs-data-update": ("packaging/test_readme.py::test_every_section_is_there",),
     "docs-known-limitations": ("packaging/test_readme.py::test_every_section_is_there",),
@@ -132,12 +132,12 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
         "integration/test_reconfigure.py::test_another_account_is_not_taken",
     ),
     "repair-issues": (
-        "integration/test_presence.py::test_a_manufacturer_that_refuses_one_device_is_told_once",
-        "integration/test_presence.py::test_when_all_are_missing_nothing_is_removed",
+        "integration/test_cleanup.py::test_a_manufacturer_that_refuses_one_device_raises_one_repair",
+        "integration/test_cleanup.py::test_when_all_are_missing_nothing_is_removed",
     ),
     "stale-devices": (
-        "integration/test_presence.py::test_a_device_that_is_gone_leaves_and_may_come_back",
-        "integration/test_presence.py::test_a_person_may_delete_what_is_in_no_list",
+        "integration/test_cleanup.py::test_a_device_that_is_gone_leaves_and_may_come_back",
+        "integration/test_cleanup.py::test_a_person_may_delete_what_is_in_no_list",
     ),
     # Platinum
     "async-dependency": ("packaging/test_quality_scale.py::test_the_client_blocks_nobody",),

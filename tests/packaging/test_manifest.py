@@ -81,7 +81,7 @@ CHECKED: Final[Mapping[str | vol.Marker, Any]] = {
     vol.Required("version"): vol.All(str, version),
 }
 SCHEMA: Final = vol.Schema({**CHECKED, vol.In(KEYS - {str(key) for key in CHECKED}): object})
-"""The issue tracker is HACS's wish, the rest is hassfest's. Ways of discovery are not judged, since there are none."""
+"""HACS wants the issue tracker, hassfest the rest. Ways of discovery are not checked, since there are none."""
 
 
 def is_sorted(document: Document) -> bool:
@@ -112,7 +112,7 @@ def test_its_version_is_that_of_the_project() -> None:
 
 
 def test_its_loggers_are_those_of_its_requirements() -> None:
-    """Home Assistant knows the integration's own logger without being told."""
+    """Home Assistant knows the integration's own logger by itself."""
     assert not [name for name in manifest().get("loggers", ()) if f"{name}.".startswith(f"{PACKAGE}.")]
 
 

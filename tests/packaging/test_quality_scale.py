@@ -166,7 +166,7 @@ _SUBSCRIPTION: Final = ("async_listen", "async_add_listener", "async_dispatcher_
 
 
 def test_entities_subscribe_when_they_are_added() -> None:
-    """Before that an entity cannot write its state, and would be told for ever when it is never added."""
+    """Before that an entity cannot write its state, and would be notified for ever when it is never added."""
     early = [
         f"{path}: {class_.name}.{name}"
         for path, module in _modules()

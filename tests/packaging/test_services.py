@@ -73,7 +73,7 @@ def default(marker: object) -> object:
 
 
 def offered(field: Document) -> Iterator[object]:
-    """Return what a field's description tells people to choose."""
+    """Return what a field's description lets people choose."""
     ((kind, config),) = field["selector"].items()
     for example in (field[name] for name in ("default", "example") if name in field):
         yield parse_yaml(str(example)) if kind == "object" and isinstance(example, str) else example

@@ -1,4 +1,4 @@
-"""Plans of single reads: what was put off is not read, and what was not read stays planned."""
+"""Scheduled single reads: what was put off is not read, and what was not read stays scheduled."""
 
 from collections import Counter
 from datetime import timedelta
@@ -15,9 +15,9 @@ from custom_components.amps.api.models import AnyDevice
 from custom_components.amps.const import DOMAIN
 
 from .conftest import Advance, PollNow, devices
-from .live import add_live_account, amps_id, forget_requests, inverter_of, requests, set_ceiling
+from .live import add_live_account, amps_id, clear_requests, inverter_of, requests, set_ceiling
 from .service import Service
-from .test_following import turn
+from .test_action_tracker import turn
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 DUE = timedelta(minutes=15, seconds=15)
@@ -55,7 +55,7 @@ async def test_a_list_puts_off_what_waits_for_its_turn_under_a_ceiling(
     await pass_time(timedelta(minutes=62))
     have_read(hass, service)
     await poll_now(account)
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(DUE - 5 * SECOND)
     assert not reads(service)
     await pass_time(10 * SECOND)
@@ -71,7 +71,7 @@ async def test_a_list_puts_off_what_waits_until_others_are_read(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     await pass_time(DUE - 5 * SECOND)
-    forget_requests(service)
+    clear_requests(service)
     service.control("POST", "faults", {"kind": "latency", "seconds": 20, "match": {"path": "/*/device_*"}})
     for _ in range(10):
         freezer.tick(SECOND)
@@ -104,11 +104,11 @@ async def test_before_devices_are_read_only_the_lists_that_are_nearly_due_are(
     await poll_now(account)
     await pass_time(10 * MINUTE)
     have_read(hass, service)
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(DUE - 10 * MINUTE - 22 * SECOND)
     assert not requests(service)
     await pass_time(4 * SECOND)
-    # The list of a type without devices is due in an hour, and the others tell that no device needs to be read.
+    # The list of a type without devices is due in an hour, and the others show that no device needs to be read.
     asked = Counter(entry["path"] for entry in requests(service))
     assert asked == {"/battery": 1, "/ev-charger": 1, "/solar-inverter": 1, "/vehicle": 1}
 
@@ -119,7 +119,7 @@ async def test_what_lists_bring_puts_off_the_reads_they_save_and_no_others(
     await pass_time(10 * MINUTE)
     have_read(hass, service)
     await poll_now(account)
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(DUE - 5 * SECOND)
     assert not reads(service)
     await pass_time(10 * SECOND)
@@ -150,11 +150,11 @@ async def test_an_error_that_nobody_expects_costs_no_more_than_one_that_is(
     monkeypatch.setattr(AmpsClient, "read_device", read)
     await pass_time(DUE - 5 * SECOND)
     begun = hass.loop.time()
-    forget_requests(service)
+    clear_requests(service)
     caplog.clear()
     await pass_time(9 * MINUTE)
     # Once more after 1, 2 and 4 minutes.
-    assert [moment - begun for moment in tried] == pytest.approx([5, 65, 185, 425], abs=2)
+    assert [time - begun for time in tried] == pytest.approx([5, 65, 185, 425], abs=2)
     errors = [record for record in caplog.records if record.levelno >= logging.INFO and DOMAIN in record.name]
     assert len(errors) == len(tried)
     for record in errors:
@@ -165,6 +165,6 @@ async def test_an_error_that_nobody_expects_costs_no_more_than_one_that_is(
     assert sorted(reads(service)) == others
 
     monkeypatch.setattr(AmpsClient, "read_device", read_device)
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(7 * MINUTE)
     assert reads(service).count(amps_id(inverter)) == 1

@@ -17,7 +17,7 @@ from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account
 from .conftest import Advance, PollNow, devices, refresh, retrieval_of, state_of
-from .live import add_live_account, amps_id, forget_requests, inverter_of, requests
+from .live import add_live_account, amps_id, clear_requests, inverter_of, requests
 from .service import Service
 from .test_config_flow import URL, listing, mock_service, start, submit
 
@@ -64,7 +64,7 @@ async def test_a_device_that_is_gone_leaves_and_may_come_back(
     assert not is_registered(hass, inverter)
     assert (await retrieval_of(hass, account))["devices"] == 10
     assert state_of(hass, other, "power") != STATE_UNAVAILABLE
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(4 * QUARTER)
     assert not requests(service, device_id)
     assert (await retrieval_of(hass, account))["last_update_success"]
@@ -90,7 +90,7 @@ async def test_a_device_that_a_list_skips_stays(
     assert state_of(hass, inverter, "power") != STATE_UNAVAILABLE
 
 
-async def test_a_device_that_went_while_nobody_looked_leaves_too(
+async def test_a_device_that_went_while_the_account_was_unloaded_leaves_too(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
     inverter = inverter_of(hass)
@@ -132,7 +132,7 @@ async def test_when_all_are_missing_nothing_is_removed(
     [{"kind": "offline", "code": "INVALID_CREDENTIALS"}, {"kind": "error", "code": "INVALID_API_KEY"}],
     ids=str,
 )
-async def test_a_manufacturer_that_refuses_one_device_is_told_once(
+async def test_a_manufacturer_that_refuses_one_device_raises_one_repair(
     hass: HomeAssistant, service: Service, pass_time: Advance, fault: dict[str, Any]
 ) -> None:
     inverter, other = devices(hass, having="producing", domain="binary_sensor")

@@ -1,4 +1,4 @@
-"""What is known of trouble and of actions outlives reloads and restarts: no state changes that no reading caused."""
+"""What is known of failures and of actions outlives reloads and restarts: no state changes that no reading caused."""
 
 from copy import deepcopy
 from datetime import timedelta
@@ -14,7 +14,7 @@ import pytest
 
 from custom_components.amps.const import DOMAIN
 
-from .actions import Told, ask, push
+from .actions import ActionEvents, ask, push
 from .conftest import Advance, add_simulated_home, battery_of, entity_id, state_of
 from .live import add_live_account, amps_id, inverter_of
 from .service import Service
@@ -124,7 +124,7 @@ TROUBLE = [
 
 @pytest.mark.parametrize("fault", TROUBLE, ids=str)
 @pytest.mark.parametrize("is_crash", [False, True], ids=["reload", "power cut"])
-async def test_a_device_in_trouble_does_not_come_back_from_an_old_list_item(
+async def test_a_failed_device_does_not_come_back_from_an_old_list_item(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     service: Service,
@@ -175,7 +175,7 @@ async def test_a_link_that_is_refused_is_remembered(
     assert issue not in ir.async_get(hass).issues
 
 
-async def test_trouble_is_kept_while_the_list_of_the_device_cannot_be_read(
+async def test_a_failure_is_kept_while_the_list_of_the_device_cannot_be_read(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
     inverter = inverter_of(hass)
@@ -198,13 +198,13 @@ async def test_trouble_is_kept_while_the_list_of_the_device_cannot_be_read(
 async def test_who_asked_for_an_open_action_is_known_after_a_reload(
     hass: HomeAssistant, account: ConfigEntry, battery: dr.DeviceEntry, pass_time: Advance
 ) -> None:
-    told = Told.listen(hass)
+    recorded = ActionEvents.listen(hass)
     context = Context()
     await hass.services.async_call(DOMAIN, "charge", {"device_id": battery.id}, blocking=True, context=context)
     assert await hass.config_entries.async_reload(account.entry_id)
     await pass_time(QUARTER)
-    assert told.stages() == ["acknowledged", "completed"]
-    assert {event.context.id for event in told.events} == {context.id}
+    assert recorded.stages() == ["acknowledged", "completed"]
+    assert {event.context.id for event in recorded.events} == {context.id}
     for key, domain in (("action", "event"), ("last_action", "sensor")):
         state = hass.states.get(entity_id(hass, battery, key, domain) or "")
         assert state
@@ -214,7 +214,7 @@ async def test_who_asked_for_an_open_action_is_known_after_a_reload(
 async def test_a_reload_changes_no_state(
     hass: HomeAssistant, service: Service, account: ConfigEntry, battery: dr.DeviceEntry, pass_time: Advance
 ) -> None:
-    """Not even where the history of actions cannot be read, which tells what lists leave out."""
+    """Not even where the history of actions cannot be read, which holds what lists leave out."""
     service.control("POST", "faults", {"kind": "failed_action", "errorCode": "DEVICE_OFFLINE", "count": 1})
     await hass.services.async_call(DOMAIN, "charge", {"device_id": battery.id}, blocking=True)
     inverter = inverter_of(hass)
@@ -225,7 +225,7 @@ async def test_a_reload_changes_no_state(
     service.control("POST", "faults", NO_HISTORY)
 
     def shown() -> dict[str, tuple[str, dict[str, Any]]]:
-        # A list tells of what it has from an earlier read, which is news of where the reading comes from.
+        # A list shows what it has from an earlier read, which changes where the reading comes from.
         return {
             state.entity_id: ("cache" if state.state == "live" else state.state, dict(state.attributes))
             for state in hass.states.async_all()
@@ -289,7 +289,7 @@ async def test_what_a_newer_version_kept_counts_as_nothing(
     assert state_of(hass, battery, "level") != STATE_UNAVAILABLE
 
 
-async def test_trouble_of_a_clock_that_was_put_back_is_over(
+async def test_a_failure_of_a_clock_that_was_set_back_is_over(
     hass: HomeAssistant, hass_storage: dict[str, Any], service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
     inverter = inverter_of(hass)

@@ -68,7 +68,7 @@ def reads_of(service: Service, device_id: str) -> list[dict[str, Any]]:
     return [entry for entry in requests(service) if entry["path"].endswith(f"/{device_id}")]
 
 
-def forget_requests(service: Service) -> None:
+def clear_requests(service: Service) -> None:
     """Begin a new log of requests."""
     service.control("DELETE", "requests")
 
@@ -119,7 +119,7 @@ async def test_each_list_and_each_read_comes_in_its_own_time(
 ) -> None:
     battery = battery_of(hass)
     await pass_time(timedelta(seconds=1))
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(hours=2))
     paths = Counter(entry["path"] for entry in requests(service))
     assert {paths[path] for path in ("/battery", "/ev-charger", "/hvac", "/solar-inverter", "/vehicle")} == {8}
@@ -142,7 +142,7 @@ async def test_a_type_without_devices_is_asked_for_hourly(
             service.control("POST", f"devices/{document['id']}", {"present": False})
     await submit(hass, await start(hass, "api_key"), api_key=KEY, advanced={"url": service.url})
     await hass.async_block_till_done(wait_background_tasks=True)
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(hours=2, minutes=1))
     paths = Counter(entry["path"] for entry in requests(service))
     assert (paths["/hvac"], paths["/battery"]) == (2, 8)
@@ -174,7 +174,7 @@ async def test_a_list_that_fails_is_tried_again_before_its_time(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
     service.control("POST", "faults", {"kind": "error", "code": "INTERNAL_ERROR", "match": {"path": "/hvac"}})
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(QUARTER + timedelta(minutes=4))
     paths = Counter(entry["path"] for entry in requests(service))
     # After 15 minutes, and then 30, 60 and 120 seconds later at the earliest.
@@ -192,30 +192,30 @@ async def test_one_failing_list_is_no_failure_of_the_account(
     assert ["the list of type HVAC cannot be read" in record.getMessage() for record in ours] == [True]
 
 
-async def test_trouble_long_past_makes_no_later_wait_longer(
+async def test_errors_long_past_make_no_later_wait_longer(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
     for _ in range(4):
         await pass_time(timedelta(hours=1))
         fault = {"kind": "error", "code": "RATE_LIMIT_EXCEEDED", "match": {"path": "/hvac"}, "count": 1}
         service.control("POST", "faults", fault)
-        forget_requests(service)
+        clear_requests(service)
         while not any(entry["code"] == "RATE_LIMIT_EXCEEDED" for entry in requests(service)):
             await pass_time(timedelta(seconds=20))
-        forget_requests(service)
-        await pass_time(timedelta(seconds=32))
+        clear_requests(service)
+        await pass_time(timedelta(seconds=40))
         assert requests(service)
 
 
 @pytest.mark.parametrize("tempo", [15, 240])
-async def test_a_revoked_key_that_a_single_read_meets_first_asks_soon(
+async def test_a_revoked_key_that_a_single_read_finds_first_asks_soon(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, tempo: int
 ) -> None:
     form = await hass.config_entries.options.async_init(account.entry_id)
     await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": tempo})
     await pass_time(timedelta(minutes=2))
     service.control("POST", "keys", {"key": KEY, "state": "revoked"})
-    forget_requests(service)
+    clear_requests(service)
     with pytest.raises(HomeAssistantError):
         await refresh(hass, battery_of(hass))
     await pass_time(timedelta(seconds=10))
@@ -223,15 +223,15 @@ async def test_a_revoked_key_that_a_single_read_meets_first_asks_soon(
     assert len(requests(service)) == 3
 
 
-async def test_an_unload_tells_those_who_wait(
+async def test_an_unload_ends_the_reads_that_somebody_waits_for(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, freezer: FrozenDateTimeFactory
 ) -> None:
     await pass_time(timedelta(minutes=2))
-    forget_requests(service)
+    clear_requests(service)
     device_id = amps_id(battery_of(hass))
     service.control("POST", "faults", {"kind": "latency", "seconds": 30, "match": {"deviceId": device_id}, "count": 1})
     waiting = asyncio.create_task(refresh(hass, battery_of(hass)))
-    while not reads_of(service, device_id):  # noqa: ASYNC110  a log tells nobody
+    while not reads_of(service, device_id):  # noqa: ASYNC110  a log has no event
         await asyncio.sleep(0)
     await hass.config_entries.async_unload(account.entry_id)
     with pytest.raises(HomeAssistantError) as raised:
@@ -244,7 +244,7 @@ async def test_home_assistant_starts_whichever_request_fails(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
     entities = set(hass.states.async_entity_ids())
-    forget_requests(service)
+    clear_requests(service)
     await hass.config_entries.async_reload(account.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     asked = [(entry["method"], entry["path"]) for entry in requests(service)]
@@ -275,7 +275,7 @@ async def test_a_list_older_than_what_is_known_changes_nothing(
     await pass_time(timedelta(minutes=5))
     service.control("POST", "faults", {"kind": "latency", "seconds": 30, "match": {"path": "/battery"}, "count": 1})
     listing = asyncio.create_task(poll_now(account))
-    while not any(entry["path"] == "/battery" and entry["faults"] for entry in requests(service)):  # noqa: ASYNC110  a log tells nobody
+    while not any(entry["path"] == "/battery" and entry["faults"] for entry in requests(service)):  # noqa: ASYNC110  a log has no event
         await asyncio.sleep(0)
     await refresh(hass, battery)
     level = state_of(hass, battery, "level")
@@ -288,7 +288,7 @@ async def test_a_list_older_than_what_is_known_changes_nothing(
 async def test_reads_at_once_are_one_request(hass: HomeAssistant, service: Service, pass_time: Advance) -> None:
     battery = battery_of(hass)
     await pass_time(timedelta(minutes=2))
-    forget_requests(service)
+    clear_requests(service)
     await asyncio.gather(*(refresh(hass, battery) for _ in range(10)))
     assert len(reads_of(service, amps_id(battery))) == 1
 
@@ -299,7 +299,7 @@ async def test_a_burst_never_asks_for_a_key(
     battery = battery_of(hass)
     await pass_time(timedelta(seconds=1))
     service.control("POST", "faults", {"kind": "error", "code": "UNAUTHORIZED", "match": {}})
-    forget_requests(service)
+    clear_requests(service)
     # Refused at the next poll, then probed after one minute and after five more.
     await pass_time(QUARTER + timedelta(minutes=6, seconds=30))
     assert [entry["path"] for entry in requests(service)[5:]] == ["/battery", "/battery"]
@@ -323,7 +323,7 @@ async def test_a_revoked_key_asks_once(
     await pass_time(timedelta(seconds=1))
     caplog.clear()
     service.control("POST", "keys", {"key": KEY, "state": state})
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(hours=3))
     assert reauth_flows(hass) == 1
     # The five lists, and the one that confirms it; then nothing more.
@@ -372,12 +372,12 @@ async def test_a_time_to_wait_is_kept_to_the_second(
     await pass_time(timedelta(minutes=10))
     fault = {"kind": "error", "code": "RATE_LIMIT_EXCEEDED", "status": status, "retryAfter": seconds, "match": {}}
     service.control("POST", "faults", fault)
-    forget_requests(service)
+    clear_requests(service)
     while not (asked := requests(service)):
         await pass_time(timedelta(seconds=1))
     service.control("DELETE", "faults")
     rate_limited = datetime.fromisoformat(asked[0]["at"])
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(seconds=seconds + 5))
     again = datetime.fromisoformat(requests(service)[0]["at"])
     assert seconds <= (again - rate_limited).total_seconds() <= seconds + 2
@@ -389,7 +389,7 @@ async def test_a_ceiling_spreads_single_reads(
 ) -> None:
     await set_ceiling(hass, account, 32)
     await pass_time(timedelta(minutes=30))
-    forget_requests(service)
+    clear_requests(service)
     await pass_time(timedelta(hours=1))
     asked = requests(service)
     assert 28 <= len(asked) <= 33
