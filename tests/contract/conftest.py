@@ -13,6 +13,7 @@ from custom_components.amps.simulator.server import serve
 from .harness import START, Api, InProcess, OverHttp
 from .hosted import KEY, URL, Hosted
 from .manifest import FOLDER, WHY_NOT_HOSTED, needs
+from .receiver import Receiver, served
 
 # Home Assistant's tests block the network; this is evaluated before.
 _CONNECT, _RESOLVE = socket.socket.connect, socket.getaddrinfo
@@ -58,6 +59,16 @@ async def api(request: pytest.FixtureRequest) -> AsyncIterator[Api]:
     """Return the service: a new simulated home, or the hosted one."""
     async with _SERVICES[request.param](request) as service:
         yield service
+
+
+@pytest.fixture
+async def receiver(api: Api) -> AsyncIterator[Receiver]:
+    """Return a receiver that is not registered yet."""
+    if isinstance(api, InProcess):
+        yield Receiver(api=api, url="https://mailbox.test/amps")
+        return
+    async with served(Receiver(api=api, url="")) as receiver:
+        yield receiver
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
