@@ -17,7 +17,7 @@ from homeassistant.helpers.storage import Store
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..api.models import Action
-from ..api.models.base import ErrorCode, Instant
+from ..api.models.base import ErrorCode, UtcDatetime
 from ..const import DOMAIN, LOGGER
 from ..rules import DeviceHealth, DeviceRecord
 from ..rules.merge import is_open, merge_action
@@ -43,9 +43,9 @@ class _StoredModel(BaseModel):
 class _StoredFailure(_StoredModel):
     """A read that did not reach the device, and is not over."""
 
-    failed_at: Instant | None = None
+    failed_at: UtcDatetime | None = None
     code: ErrorCode = None
-    recovered_after: Instant | None = None
+    recovered_after: UtcDatetime | None = None
 
 
 class _StoredRefusals(_StoredModel):
@@ -72,7 +72,7 @@ class _StoredDevice(_StoredModel):
     contexts: Mapping[str, _StoredContext] = {}
     """Of the open actions, by their ids."""
     overridden: bool = False
-    contradicted_since: Instant | None = None
+    contradicted_since: UtcDatetime | None = None
 
 
 class _Kept(NamedTuple):

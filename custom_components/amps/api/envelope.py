@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 import re
@@ -12,9 +12,10 @@ from aiohttp import hdrs
 
 from .errors import AmpsApiError, AmpsUnexpectedAnswerError, error_from_answer
 from .json import JsonObject, JsonValue, parse_json
+from .names import read_code
 from .transport import Response
+from .utc import parse_utc, to_utc
 
-_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _SECONDS: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _SHORTEST_WAIT: Final = 1.0
 _LONGEST_WAIT: Final = 86_400.0
@@ -39,7 +40,7 @@ def parse_response(response: Response, host_time: Callable[[], datetime]) -> Api
     """
     body = _json_object(response)
     meta = _object(body.get("meta"))
-    served_at = parse_instant(meta.get("timestamp"))
+    served_at = _datetime(meta.get("timestamp"))
     if _is_error(body, response.status):
         error = _object(body.get("error"))
         failure = error_from_answer(
@@ -71,21 +72,6 @@ def _is_error(body: JsonObject, status: int) -> bool:
     return isinstance(body.get("error"), dict) and body.keys().isdisjoint(("success", "data", "id", "actionId"))
 
 
-def parse_instant(value: JsonValue) -> datetime | None:
-    """Return an ISO 8601 instant as UTC, None for anything else, and at the ends of the calendar.
-
-    Nobody can calculate with those.
-    """
-    if not isinstance(value, str):
-        return None
-    try:
-        instant = datetime.fromisoformat(value)
-        instant = instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-    except ValueError, OverflowError:
-        return None
-    return instant if MINYEAR < instant.year < MAXYEAR else None
-
-
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return how many seconds `Retry-After` asks to wait, None where it asks for none or nobody can tell.
 
@@ -103,10 +89,16 @@ def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None
     return min(max(seconds, _SHORTEST_WAIT), _LONGEST_WAIT) if seconds > 0 else None
 
 
+def _datetime(value: JsonValue) -> datetime | None:
+    try:
+        return parse_utc(value)
+    except ValueError:
+        return None
+
+
 def _parse_http_date(text: str) -> datetime | None:
     try:
-        instant = parsedate_to_datetime(text)
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        return to_utc(parsedate_to_datetime(text))
     except ValueError, OverflowError:
         return None
 
@@ -125,10 +117,8 @@ def _json_object(response: Response) -> JsonObject:
 
 
 def _code(value: JsonValue, status: int) -> str | None:
-    """Return a code as the API writes them, None where there is none; any other text may name a person."""
-    if not isinstance(value, str):
-        return None
-    return value if _CODE.fullmatch(value) else f"HTTP_{status}"
+    """Return the code of an error, the HTTP status in place of a text that is no code, None without a text."""
+    return (read_code(value) or f"HTTP_{status}") if isinstance(value, str) else None
 
 
 def _object(value: JsonValue) -> JsonObject:

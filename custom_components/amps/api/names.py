@@ -10,6 +10,7 @@ from typing import Final
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _MAX_LENGTH: Final = 100
 """Characters of a name."""
 _NO_IDS: Final = ("", ".", "..")
@@ -34,3 +35,8 @@ def read_id(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) and value not in _NO_IDS else None
+
+
+def read_code(value: object) -> str | None:
+    """Return the code of an error, None for anything else: a text that is no code may name a person (api §8)."""
+    return value if isinstance(value, str) and _CODE.fullmatch(value) else None

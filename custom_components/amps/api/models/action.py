@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, model_validator
 
 from ..names import slug
-from .base import ActionSummary, Id, Instant, Quantity, Word
+from .base import ActionSummary, Id, Quantity, UtcDatetime, Word
 
 
 def _quantities(value: object) -> object:
@@ -30,11 +30,11 @@ class Action(ActionSummary):
     device_type: Word | None = None
     parameters: Annotated[Mapping[str, Quantity] | None, BeforeValidator(_quantities)] = None
     """By slug; None when the command took none."""
-    acknowledged_at: Instant | None = None
-    completed_at: Instant | None = None
-    start: Instant | None = None
+    acknowledged_at: UtcDatetime | None = None
+    completed_at: UtcDatetime | None = None
+    start: UtcDatetime | None = None
     """None for immediate actions."""
-    end: Instant | None = None
+    end: UtcDatetime | None = None
     """None for actions without a window."""
 
     @model_validator(mode="before")

@@ -5,10 +5,9 @@ know, and tolerate null everywhere but in the id. A field that the answer did no
 """
 
 from collections.abc import Mapping, Set as AbstractSet
-from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-import re
 from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, override
 
 import orjson
@@ -24,8 +23,9 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from ..names import read_id, slug
+from ..names import read_code, read_id, slug
 from ..text import MAX_LENGTH, display_text
+from ..utc import parse_utc
 
 
 class LenientEnum(StrEnum):
@@ -69,19 +69,8 @@ type BySlug[T] = Annotated[Mapping[str, T], BeforeValidator(_named)]
 """A map of the wire, keyed by slug."""
 
 
-def _instant(value: object) -> datetime:
-    if not isinstance(value, str | datetime):
-        msg = "an instant is a text"
-        raise ValueError(msg)  # noqa: TRY004  which pydantic would not take as a finding
-    instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    if not MINYEAR < instant.year < MAXYEAR:
-        msg = "nobody can calculate with the ends of the calendar"
-        raise ValueError(msg)
-    return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
-
-
-type Instant = Annotated[datetime, BeforeValidator(_instant)]
-"""An absolute instant in UTC, as the API writes them (api §6.3); instants of one zone compare fastest."""
+type UtcDatetime = Annotated[datetime, BeforeValidator(parse_utc)]
+"""A datetime in UTC (api §6.3)."""
 
 
 def _number(value: object) -> object:
@@ -124,13 +113,8 @@ type Word = Annotated[str, Field(max_length=MAX_LENGTH)]
 """A word of the API that has to be sent as it came, such as a unit (api §5.1)."""
 
 
-_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
-
-
-type ErrorCode = Annotated[
-    str | None, BeforeValidator(lambda text: text if isinstance(text, str) and _CODE.fullmatch(text) else None)
-]
-"""The code of an error; a text that is none may name a person, and is left out (api §8)."""
+type ErrorCode = Annotated[str | None, BeforeValidator(read_code)]
+"""The code of an error; None for a text that is no code (api §8)."""
 
 
 class Source(LenientEnum):
@@ -230,7 +214,7 @@ class Sync(AmpsModel):
     """How current a reading is."""
 
     available: bool | None = True
-    last_pulled_at: Instant | None = None
+    last_pulled_at: UtcDatetime | None = None
 
 
 class Metadata(AmpsModel):
@@ -249,8 +233,8 @@ class ActionSummary(AmpsModel):
     ] = None
     """A slug."""
     state: ActionState | None = None
-    created_at: Instant | None = None
-    updated_at: Instant | None = None
+    created_at: UtcDatetime | None = None
+    updated_at: UtcDatetime | None = None
     error_code: ErrorCode = None
 
 
