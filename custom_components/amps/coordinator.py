@@ -144,7 +144,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         """Note what lists mean for the account as a whole, whoever had them read."""
         self.requests_last_hour = self.state.limits.requests_last_hour
         self.state.drop_future_times()
-        self._stretch_tempo()
+        self._stretch_interval()
         self.state.account_listeners.notify()
 
     @property
@@ -166,12 +166,12 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             return self.lists.next_due - now
         return max(self.lists.next_probe - now, limits.retry_in)
 
-    def _stretch_tempo(self) -> None:
+    def _stretch_interval(self) -> None:
         """Allow readings to become as old as the ceiling of requests makes them (design §4)."""
         state = self.state
         if state.ceiling is not None:
             apart = min_interval(state.ceiling, self.lists.per_hour)
-            state.policy = replace(state.policy, stretched_tempo=apart * len(state.devices))
+            state.policy = replace(state.policy, stretched_interval=apart * len(state.devices))
 
     def _failure(self, err: AmpsError) -> HomeAssistantError:
         """Return the error of Home Assistant for an error of all lists."""

@@ -103,16 +103,16 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self._update()
+        self._update_from_record()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state only when it shows something else: a reading may be new without saying anything new."""
-        if self._update():
+        if self._update_from_record():
             self.async_write_ha_state()
 
-    def _update(self) -> bool:
+    def _update_from_record(self) -> bool:
         """Update from the record of the device and return whether that shows."""
         before = self._available, self.value
         record, description = self._state.devices.get(self.device_id), self.entity_description

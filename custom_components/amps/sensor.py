@@ -122,9 +122,9 @@ def _energy[DeviceT: AnyDevice](
     )
 
 
-def _words[DeviceT: AnyDevice](
+def _enum_sensor[DeviceT: AnyDevice](
     key: str,
-    words: type[LenientEnum],
+    enum: type[LenientEnum],
     field: str,
     value_fn: Callable[[DeviceT], LenientEnum | None],
     *,
@@ -134,7 +134,7 @@ def _words[DeviceT: AnyDevice](
     return AmpsSensorDescription(
         key=key,
         device_class=SensorDeviceClass.ENUM,
-        options=list(words),
+        options=list(enum),
         entity_registry_enabled_default=enabled,
         exists_fn=has_fields(field),
         value_fn=value_fn,
@@ -241,7 +241,7 @@ SHARED_TIMES: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
 
 BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
     _level("level", lambda battery: battery.state.level),
-    _words("status", BatteryStatus, "status", lambda battery: battery.state.status),
+    _enum_sensor("status", BatteryStatus, "status", lambda battery: battery.state.status),
     _power("power", "charge_rate", lambda battery: battery.state.charge_rate),
     _power("charge_power", "charge_rate", lambda battery: _positive(battery.state.charge_rate)),
     _power("discharge_power", "charge_rate", lambda battery: _positive(_negated(battery.state.charge_rate))),
@@ -265,7 +265,9 @@ BATTERY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
         exists_fn=has_fields("discharge_limit"),
         value_fn=lambda battery: battery.state.discharge_limit,
     ),
-    _words("current_mode", BatteryMode, "current_mode", lambda battery: battery.state.current_mode, enabled=False),
+    _enum_sensor(
+        "current_mode", BatteryMode, "current_mode", lambda battery: battery.state.current_mode, enabled=False
+    ),
 )
 
 BATTERY_ENERGY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
@@ -274,7 +276,7 @@ BATTERY_ENERGY: Final[tuple[AmpsSensorDescription[Battery], ...]] = (
 )
 
 EV_CHARGER: Final[tuple[AmpsSensorDescription[EvCharger], ...]] = (
-    _words("status", EvChargerStatus, "status", lambda charger: charger.state.status),
+    _enum_sensor("status", EvChargerStatus, "status", lambda charger: charger.state.status),
     _power("power", "current_power", lambda charger: charger.state.current_power),
     _max_current("max_current", lambda charger: charger.state.max_current),
     _power("power_rate_limit", "power_rate_limit", lambda charger: charger.state.power_rate_limit, enabled=False),
@@ -295,11 +297,11 @@ HVAC: Final[tuple[AmpsSensorDescription[Hvac], ...]] = (
         exists_fn=has_fields("temperature"),
         value_fn=lambda hvac: hvac.state.temperature,
     ),
-    _words("hold", HoldType, "hold_type", lambda hvac: hvac.state.hold_type, enabled=False),
+    _enum_sensor("hold", HoldType, "hold_type", lambda hvac: hvac.state.hold_type, enabled=False),
 )
 
 SOLAR_INVERTER: Final[tuple[AmpsSensorDescription[SolarInverter], ...]] = (
-    _words("status", SolarInverterStatus, "status", lambda inverter: inverter.state.status),
+    _enum_sensor("status", SolarInverterStatus, "status", lambda inverter: inverter.state.status),
     _power("power", "current_power", lambda inverter: inverter.state.current_power),
 )
 
@@ -462,7 +464,7 @@ class AmpsLastActionSensor(AmpsSensor):
     @override
     def _handle_coordinator_update(self) -> None:
         before = self.extra_state_attributes
-        if (self._update() or before != self.extra_state_attributes) and self._action:
+        if (self._update_from_record() or before != self.extra_state_attributes) and self._action:
             self.async_set_context(self.coordinator.action_events.context_for(self._action.id))
             self.async_write_ha_state()
 
@@ -496,7 +498,7 @@ class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
         """Start at zero, until what was counted before the restart is restored."""
         super().__init__(coordinator, device_id, description)
         self._counter = EnergyCounter()
-        self._longest_gap = timedelta(seconds=2 * coordinator.state.policy.tempo)
+        self._longest_gap = timedelta(seconds=2 * coordinator.state.policy.refresh_interval)
 
     @override
     async def async_added_to_hass(self) -> None:

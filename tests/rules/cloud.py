@@ -38,7 +38,7 @@ class Day:
     """What happens on a day; all times are seconds from its beginning."""
 
     length: float = 12 * HOUR
-    tempo: float = 15 * MINUTE
+    refresh_interval: float = 15 * MINUTE
     latency: float = 0.0
     """How long an answer takes."""
     first_pull: float = -600.0
@@ -61,7 +61,7 @@ _SPANS = st.builds(
 _TIMES = st.lists(st.floats(0, 12 * HOUR), max_size=8).map(sorted)
 DAYS: Final = st.builds(
     Day,
-    tempo=st.sampled_from([15.0, 20.0, 60.0, 240.0]).map(lambda minutes: minutes * MINUTE),
+    refresh_interval=st.sampled_from([15.0, 20.0, 60.0, 240.0]).map(lambda minutes: minutes * MINUTE),
     latency=st.floats(0, 10),
     first_pull=st.floats(-6 * HOUR, -1),
     outages=st.lists(_SPANS, max_size=3),
@@ -77,7 +77,7 @@ DAYS: Final = st.builds(
 class Read:
     """A single read that was made."""
 
-    moment: float
+    monotonic: float
     """When it was sent."""
     reason: Reason
     expedite: bool
@@ -104,7 +104,7 @@ class Follower:
         """Live through the day."""
         day, now, failures, asked = self.day, 0.0, 0, 0.0
         self._state_time = day.first_pull
-        self.policy = PollPolicy(tempo=day.tempo)
+        self.policy = PollPolicy(refresh_interval=day.refresh_interval)
         self.record = merge(None, self._heard("cache", 0.0, single=False))
         self.history = ReadHistory(has_settings=True)
         commands = [*day.commands]
@@ -138,7 +138,11 @@ class Follower:
         if _within(now, spans):
             return
         well_since = max((end for _, end in spans if end <= now), default=0.0)
-        limit = max(self._known_pull + self.day.tempo + 15.0, well_since + 15 * MINUTE) + 3 * self.day.latency + 0.01
+        limit = (
+            max(self._known_pull + self.day.refresh_interval + 15.0, well_since + 15 * MINUTE)
+            + 3 * self.day.latency
+            + 0.01
+        )
         if now > limit:
             self.late.append((now, now - self._known_pull))
 
@@ -158,13 +162,13 @@ class Follower:
         return (None if self.day.permanent else "fallback"), True
 
     def _hear_others(self, now: float) -> None:
-        for moment in self.day.others:
-            if self._state_time < moment <= now and not _within(moment, self.day.outages):
-                self._state_time = moment
+        for monotonic in self.day.others:
+            if self._state_time < monotonic <= now and not _within(monotonic, self.day.outages):
+                self._state_time = monotonic
 
     def _heard(self, source: str, now: float, *, single: bool) -> ReceivedReading:
-        told = reading(now + OFFSET, self._state_time + OFFSET, source=source)
-        return ReceivedReading(reading=told, received_monotonic=now + self.day.latency, sandbox=False, single=single)
+        given = reading(now + OFFSET, self._state_time + OFFSET, source=source)
+        return ReceivedReading(reading=given, received_monotonic=now + self.day.latency, sandbox=False, single=single)
 
     def _list(self, now: float) -> bool:
         self.lists.append(now)
@@ -184,11 +188,11 @@ class Follower:
             else:
                 self.record = merge(before, self._heard(source, now, single=True))
         after = self.record
-        moment = now + self.day.latency
-        self.history = after_attempt(self.history, moment, reason, before=before, after=after, answered=answered)
+        monotonic = now + self.day.latency
+        self.history = after_attempt(self.history, monotonic, reason, before=before, after=after, answered=answered)
         self.reads.append(
             Read(
-                moment=now,
+                monotonic=now,
                 reason=reason,
                 expedite=expedite,
                 answered=answered,
@@ -198,8 +202,8 @@ class Follower:
         )
 
 
-def _within(moment: float, spans: Sequence[Span]) -> bool:
-    return any(start <= moment < end for start, end in spans)
+def _within(monotonic: float, spans: Sequence[Span]) -> bool:
+    return any(start <= monotonic < end for start, end in spans)
 
 
 def follow(day: Day) -> Follower:

@@ -45,22 +45,22 @@ def received(
     served_at: float | None,
     pulled_at: float | None,
     *,
-    moment: float = 1000.0,
+    monotonic: float = 1000.0,
     sandbox: bool = False,
     single: bool = True,
     **parts: JsonValue,
 ) -> ReceivedReading:
     """Return a reading as it arrived."""
     return ReceivedReading(
-        reading=reading(served_at, pulled_at, **parts), received_monotonic=moment, sandbox=sandbox, single=single
+        reading=reading(served_at, pulled_at, **parts), received_monotonic=monotonic, sandbox=sandbox, single=single
     )
 
 
 def action(name: str, state: str | None, created: float | None, updated: float | None, **parts: JsonValue) -> Action:
     """Return an action as some answer told of it."""
     instants = {"createdAt": created, "updatedAt": updated}
-    told = {key: wire(instant) for key, instant in instants.items() if instant is not None}
-    return Action.model_validate({"id": name, "state": state, **told, **parts})
+    given = {key: wire(time_at) for key, time_at in instants.items() if time_at is not None}
+    return Action.model_validate({"id": name, "state": state, **given, **parts})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ type ApiResponse = Callable[[DeviceRecord | None, float], DeviceRecord | None]
 _STAGES: Final = {"acknowledged": "completed", "scheduled": "acknowledged"}
 
 
-def _told(change: Callable[[DeviceRecord], DeviceRecord]) -> ApiResponse:
+def _given(change: Callable[[DeviceRecord], DeviceRecord]) -> ApiResponse:
     return lambda record, _: None if record is None else change(record)
 
 
@@ -158,7 +158,7 @@ class Service:
         """Be told by the manufacturer that it does not reach the device."""
         served_at = at(self.stamp)
         self.verdicts.append((DeviceHealth.PERMANENT, "DEVICE_OFFLINE"))
-        self.answers.append(_told(lambda record: mark_failed(record, "DEVICE_OFFLINE", served_at)))
+        self.answers.append(_given(lambda record: mark_failed(record, "DEVICE_OFFLINE", served_at)))
 
     def list(self) -> None:
         """Answer from what is stored."""
@@ -183,12 +183,12 @@ class Service:
 
     def write(self) -> None:
         """Carry out what is written to a setting."""
-        name, value, instant = "floor", 100.0 + len(self.answers), at(self.stamp)
+        name, value, time_at = "floor", 100.0 + len(self.answers), at(self.stamp)
         self.values[name] = value
         self.written[name] = value, self.stamp
         if self.shown is not None and name in self.shown:
             self.shown[name] = value
-        self.answers.append(_told(lambda record: apply_written(record, {name: value}, instant)))
+        self.answers.append(_given(lambda record: apply_written(record, {name: value}, time_at)))
 
     def tune(self) -> None:
         """Let the owner change a setting, of which only the next pull tells."""
@@ -199,8 +199,8 @@ class Service:
         self.version += 1
 
     def _tell_of_action(self) -> None:
-        told = Action.model_validate(self.actions[-1])
-        self.answers.append(_told(lambda record: apply_action(record, told)))
+        given = Action.model_validate(self.actions[-1])
+        self.answers.append(_given(lambda record: apply_action(record, given)))
 
     def _read(self, source: str, *, single: bool) -> None:
         parts: JsonObject = {
@@ -215,16 +215,18 @@ class Service:
             parts["settings"] = {name: {"value": self.stored[name], **bounds} for name in names}
         if single:
             self.shown = None if names is None else {name: self._shown(name) for name in names}
-        told = reading(self.stamp, self.pulled_at, source=source, **parts)
+        given = reading(self.stamp, self.pulled_at, source=source, **parts)
 
-        def answer(record: DeviceRecord | None, moment: float) -> DeviceRecord:
-            return merge(record, ReceivedReading(reading=told, received_monotonic=moment, sandbox=False, single=single))
+        def answer(record: DeviceRecord | None, monotonic: float) -> DeviceRecord:
+            return merge(
+                record, ReceivedReading(reading=given, received_monotonic=monotonic, sandbox=False, single=single)
+            )
 
         self.answers.append(answer)
 
     def _shown(self, name: str) -> float:
-        value, instant = self.written.get(name, (0.0, -math.inf))
-        return value if instant > self.pulled_at else self.stored[name]
+        value, time_at = self.written.get(name, (0.0, -math.inf))
+        return value if time_at > self.pulled_at else self.stored[name]
 
 
 def serve(history: Sequence[Event]) -> Service:

@@ -26,17 +26,17 @@ FLOOR: JsonObject = {"floor": {"value": 10, "unit": "percent", "min": 0, "max": 
 
 
 def test_a_live_reading_is_of_the_instant_of_its_pull_and_as_old_as_that_when_it_arrives() -> None:
-    record = merge(None, received(100, 90, moment=5000))
+    record = merge(None, received(100, 90, monotonic=5000))
     assert (record.state_at, record.state_monotonic) == (at(90), 4990)
 
 
 def test_a_sandbox_reading_is_of_the_instant_of_the_answer() -> None:
-    record = merge(None, received(100, 90, moment=5000, sandbox=True))
+    record = merge(None, received(100, 90, monotonic=5000, sandbox=True))
     assert (record.state_at, record.state_monotonic) == (at(100), 5000)
 
 
 def test_a_pull_is_never_after_the_answer_that_tells_of_it() -> None:
-    assert merge(None, received(100, 200, moment=5000)).state_monotonic == 5000
+    assert merge(None, received(100, 200, monotonic=5000)).state_monotonic == 5000
 
 
 def test_of_a_pull_nobody_knows_of_the_age_is_not_known() -> None:
@@ -50,7 +50,7 @@ def test_a_pull_nobody_knows_of_is_the_oldest() -> None:
 
 
 def test_an_answer_that_does_not_say_when_it_was_built_is_as_old_as_its_reading() -> None:
-    assert merge(None, received(None, 90, moment=5000)).capabilities_at == at(90)
+    assert merge(None, received(None, 90, monotonic=5000)).capabilities_at == at(90)
 
 
 def test_an_answer_without_any_time_is_shown_until_there_is_a_better_one() -> None:
@@ -76,8 +76,8 @@ def test_an_equal_instant_changes_nothing_whatever_the_answer_calls_its_source()
 
 
 def test_the_age_of_a_state_is_that_of_its_first_arrival() -> None:
-    record = merge(None, received(100, 90, moment=5000))
-    assert merge(record, received(200, 90, moment=6000)).state_monotonic == 4990
+    record = merge(None, received(100, 90, monotonic=5000))
+    assert merge(record, received(200, 90, monotonic=6000)).state_monotonic == 4990
 
 
 def test_in_the_sandbox_devices_go_on_while_the_clock_stands_still() -> None:
@@ -87,9 +87,9 @@ def test_in_the_sandbox_devices_go_on_while_the_clock_stands_still() -> None:
     assert (after.device.state.level, list(after.device.commands)) == (2, ["charge"])
     again = received(100, 90, sandbox=True, level=2, commands={"charge": {}}, settings=FLOOR)
     assert merge(after, again) is after
-    tuned = merge(after, received(100, 90, sandbox=True, level=2, settings={"floor": {"value": 20}}))
-    assert tuned.settings is not None
-    assert tuned.settings["floor"].value == 20
+    with_settings = merge(after, received(100, 90, sandbox=True, level=2, settings={"floor": {"value": 20}}))
+    assert with_settings.settings is not None
+    assert with_settings.settings["floor"].value == 20
 
 
 # Capabilities.

@@ -12,11 +12,11 @@ from custom_components.amps.rules.record import or_oldest
 from .strategies import HISTORIES, SKEWED_HISTORIES, ApiResponse, Event, Service, at, received, serve
 
 
-def _deliver(answers: list[ApiResponse], moments: list[float]) -> list[DeviceRecord]:
+def _deliver(answers: list[ApiResponse], monotonic_times: list[float]) -> list[DeviceRecord]:
     """Return what was known after each answer, beginning with the first reading."""
     record, history = None, []
-    for answer, moment in zip(answers, moments, strict=True):
-        record = answer(record, moment)
+    for answer, monotonic in zip(answers, monotonic_times, strict=True):
+        record = answer(record, monotonic)
         if record is not None:
             history.append(record)
     return history
@@ -55,8 +55,8 @@ def _disorder(
     repeated = draw(st.lists(st.sampled_from(others), max_size=4))
     answers = [first, *draw(st.permutations(others + repeated))]
     waits = draw(st.lists(st.floats(0, 10_000), min_size=len(answers), max_size=len(answers)))
-    moments = [sum(waits[: place + 1]) for place in range(len(answers))]
-    return service, answers, moments
+    monotonic_times = [sum(waits[: place + 1]) for place in range(len(answers))]
+    return service, answers, monotonic_times
 
 
 @settings(max_examples=60, deadline=None)
@@ -78,8 +78,8 @@ def test_in_order_what_is_known_is_what_is_true(history: list[Event]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(_disorder(HISTORIES))
 def test_the_order_of_arrival_does_not_matter(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
-    service, answers, moments = delivery
-    assert _shown(_deliver(answers, moments)[-1]) == _shown(_in_order(service))
+    service, answers, monotonic_times = delivery
+    assert _shown(_deliver(answers, monotonic_times)[-1]) == _shown(_in_order(service))
 
 
 @settings(max_examples=60, deadline=None)
@@ -87,8 +87,8 @@ def test_the_order_of_arrival_does_not_matter(delivery: tuple[Service, list[ApiR
 def test_clocks_askew_make_the_order_of_arrival_matter_no_more(
     delivery: tuple[Service, list[ApiResponse], list[float]],
 ) -> None:
-    service, answers, moments = delivery
-    record = _deliver(answers, moments)[-1]
+    service, answers, monotonic_times = delivery
+    record = _deliver(answers, monotonic_times)[-1]
     assert _shown(record) == _shown(_in_order(service))
     assert (record.health, record.error_code) == service.verdicts[-1]
 
@@ -96,9 +96,9 @@ def test_clocks_askew_make_the_order_of_arrival_matter_no_more(
 @settings(max_examples=60, deadline=None)
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_the_verdict_never_flaps(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
-    service, answers, moments = delivery
-    told = [(record.health, record.error_code) for record in _deliver(answers, moments)]
-    assert _changes([*told]) <= _changes([*service.verdicts])
+    service, answers, monotonic_times = delivery
+    given = [(record.health, record.error_code) for record in _deliver(answers, monotonic_times)]
+    assert _changes([*given]) <= _changes([*service.verdicts])
 
 
 @settings(max_examples=60, deadline=None)
@@ -106,8 +106,8 @@ def test_the_verdict_never_flaps(delivery: tuple[Service, list[ApiResponse], lis
 def test_a_newer_state_is_never_replaced_by_an_older_one(
     delivery: tuple[Service, list[ApiResponse], list[float]],
 ) -> None:
-    _, answers, moments = delivery
-    for before, after in pairwise(_deliver(answers, moments)):
+    _, answers, monotonic_times = delivery
+    for before, after in pairwise(_deliver(answers, monotonic_times)):
         assert or_oldest(after.state_at) >= or_oldest(before.state_at)
         assert (
             (after.reading is before.reading)
@@ -119,10 +119,10 @@ def test_a_newer_state_is_never_replaced_by_an_older_one(
 @settings(max_examples=60, deadline=None)
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_what_was_heard_before_says_nothing_new(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
-    _, answers, moments = delivery
-    record = _deliver(answers, moments)[-1]
+    _, answers, monotonic_times = delivery
+    record = _deliver(answers, monotonic_times)[-1]
     for answer in answers:
-        assert answer(record, moments[-1] + 1) is record
+        assert answer(record, monotonic_times[-1] + 1) is record
 
 
 @settings(max_examples=60, deadline=None)

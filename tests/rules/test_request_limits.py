@@ -79,7 +79,7 @@ def _host_time() -> datetime:
     return datetime(2026, 6, 14, 12, tzinfo=UTC)
 
 
-def _limited(retry_after: float | None = None) -> AmpsRateLimitedError:
+def _rate_limits(retry_after: float | None = None) -> AmpsRateLimitedError:
     error = AmpsRateLimitedError("RATE_LIMIT_EXCEEDED", 429)
     error.retry_after = retry_after
     return error
@@ -95,7 +95,7 @@ def test_without_a_pause_there_is_none_however_the_clock_runs_on() -> None:
 def test_a_limit_is_over_after_its_pause_however_the_clock_runs_on() -> None:
     clock = RunningClock()
     limits = RequestLimits(clock)
-    limits.rate_limited(_limited(retry_after=60))
+    limits.rate_limited(_rate_limits(retry_after=60))
     assert limits.retry_in == pytest.approx(60, abs=0.001)
     clock.now += 61
     limits.key_accepted()
@@ -181,7 +181,7 @@ def test_refusals_of_two_kinds_are_counted_apart(limits: RequestLimits, clock: C
 
 @pytest.mark.parametrize("seconds", [1.0, 7.0, 3601.0])
 def test_retry_after_is_kept_exactly(limits: RequestLimits, clock: Clock, seconds: float) -> None:
-    limits.rate_limited(_limited(seconds))
+    limits.rate_limited(_rate_limits(seconds))
     clock.now += seconds - 0.25
     assert limits.retry_in == 0.25
     clock.now += 0.25
@@ -189,33 +189,33 @@ def test_retry_after_is_kept_exactly(limits: RequestLimits, clock: Clock, second
 
 
 def test_without_retry_after_pauses_double_up_to_15_minutes(limits: RequestLimits, clock: Clock) -> None:
-    assert _pauses(limits, clock, lambda: limits.rate_limited(_limited()), 7) == [30, 60, 120, 240, 480, 900, 900]
+    assert _pauses(limits, clock, lambda: limits.rate_limited(_rate_limits()), 7) == [30, 60, 120, 240, 480, 900, 900]
     limits.key_accepted()
-    assert _pauses(limits, clock, lambda: limits.rate_limited(_limited()), 1) == [30]
+    assert _pauses(limits, clock, lambda: limits.rate_limited(_rate_limits()), 1) == [30]
 
 
 def test_of_five_limits_at_once_one_counts(limits: RequestLimits, clock: Clock) -> None:
     def burst() -> None:
         for _ in range(5):
-            limits.rate_limited(_limited())
+            limits.rate_limited(_rate_limits())
 
     assert _pauses(limits, clock, burst, 3) == [30, 60, 120]
 
 
 def test_a_limit_never_asks_for_a_key_and_the_longer_pause_counts(limits: RequestLimits, clock: Clock) -> None:
     limits.key_refused(INVALID)
-    limits.rate_limited(_limited())
+    limits.rate_limited(_rate_limits())
     assert limits.retry_in == 30
-    limits.rate_limited(_limited(20))
+    limits.rate_limited(_rate_limits(20))
     assert limits.retry_in == 30
-    limits.rate_limited(_limited(40))
+    limits.rate_limited(_rate_limits(40))
     assert limits.retry_in == 40
-    _pauses(limits, clock, lambda: limits.rate_limited(_limited()), 10)
+    _pauses(limits, clock, lambda: limits.rate_limited(_rate_limits()), 10)
     assert not limits.key_invalid
 
 
 def test_a_pause_goes_on_though_a_request_from_before_it_succeeds(limits: RequestLimits) -> None:
-    limits.rate_limited(_limited(40))
+    limits.rate_limited(_rate_limits(40))
     limits.key_accepted()
     assert limits.retry_in == 40
 
@@ -225,7 +225,7 @@ async def test_during_a_pause_nothing_goes_out(limits: RequestLimits, clock: Clo
     gate = GatedTransport(wire, limits, _host_time, on_demand=False)
     request = Request(method="GET", path="/battery")
     assert (await gate.send(request)).status == 200
-    limits.rate_limited(_limited(40))
+    limits.rate_limited(_rate_limits(40))
     with pytest.raises(AmpsPausedError, match="another 40 s") as raised:
         await gate.send(request)
     assert isinstance(raised.value, AmpsConnectionError)
@@ -270,7 +270,7 @@ async def test_only_a_wait_that_the_service_asked_for_holds_back_what_somebody_a
     gate = GatedTransport(wire, limits, _host_time, on_demand=True)
     request = Request(method="GET", path="/battery")
     backoffs: list[Callable[[], None]] = [
-        lambda: limits.rate_limited(_limited()),
+        lambda: limits.rate_limited(_rate_limits()),
         lambda: limits.key_refused(BARE),
         lambda: limits.lists_failed(900),
     ]
@@ -280,7 +280,7 @@ async def test_only_a_wait_that_the_service_asked_for_holds_back_what_somebody_a
         await gate.send(request)
         limits.key_accepted()
         clock.now += limits.retry_in
-    limits.rate_limited(_limited(40))
+    limits.rate_limited(_rate_limits(40))
     with pytest.raises(AmpsPausedError, match="another 40 s"):
         await gate.send(request)
     assert len(wire.sent) == 3
@@ -312,7 +312,7 @@ async def test_a_wait_of_nothing_holds_back_nothing(limits: RequestLimits, nonse
 
 
 def test_a_short_wait_that_is_asked_for_again_and_again_grows(limits: RequestLimits, clock: Clock) -> None:
-    assert _pauses(limits, clock, lambda: limits.rate_limited(_limited(1)), 4) == [1, 30, 60, 120]
+    assert _pauses(limits, clock, lambda: limits.rate_limited(_rate_limits(1)), 4) == [1, 30, 60, 120]
 
 
 @pytest.mark.parametrize(("longest", "waits"), [(30, [30, 30, 30]), (900, [30, 60, 120]), (None, [30, 60, 120])])
@@ -347,7 +347,7 @@ def test_a_list_that_is_answered_ends_doubt_and_back_off(limits: RequestLimits) 
 
 
 def test_after_a_limit_a_list_has_to_be_answered(limits: RequestLimits, clock: Clock) -> None:
-    limits.rate_limited(_limited(40))
+    limits.rate_limited(_rate_limits(40))
     limits.key_accepted()
     clock.now += 40
     assert not limits.verified

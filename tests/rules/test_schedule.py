@@ -33,7 +33,7 @@ SANDBOX = PollPolicy(sandbox=True)
 
 def _known(state_monotonic: float = 1000.0) -> DeviceRecord:
     """Return a device pulled at a moment, with a service whose clock shows the same."""
-    return merge(None, received(state_monotonic + 10, state_monotonic, moment=state_monotonic + 10))
+    return merge(None, received(state_monotonic + 10, state_monotonic, monotonic=state_monotonic + 10))
 
 
 def _due(record: DeviceRecord, history: ReadHistory, policy: PollPolicy = LIVE) -> ScheduledRead:
@@ -54,8 +54,8 @@ def _absent(times: int) -> DeviceRecord:
 
 @pytest.mark.parametrize("minutes", [15, 30, 240])
 def test_a_live_device_is_due_at_its_pull_plus_tempo_plus_15_seconds(minutes: float) -> None:
-    due = next_read(_known(1000), ReadHistory(), PollPolicy(tempo=minutes * MINUTE))
-    assert due == ScheduledRead(due_monotonic=1015 + minutes * 60, reason=Reason.TEMPO, expedite=False)
+    due = next_read(_known(1000), ReadHistory(), PollPolicy(refresh_interval=minutes * MINUTE))
+    assert due == ScheduledRead(due_monotonic=1015 + minutes * 60, reason=Reason.AGE, expedite=False)
 
 
 def test_an_expedited_device_is_due_63_seconds_after_its_pull() -> None:
@@ -69,8 +69,8 @@ def test_a_device_nobody_knows_the_age_of_is_due_at_once() -> None:
 
 
 def test_in_trouble_a_device_does_not_wait_for_a_long_tempo() -> None:
-    record = merge(_known(1000), received(3000, 2000, moment=3000, source="fallback"))
-    assert _due(record, ReadHistory(), PollPolicy(tempo=4 * HOUR)).due_monotonic == 2000 + 15 * MINUTE + 15
+    record = merge(_known(1000), received(3000, 2000, monotonic=3000, source="fallback"))
+    assert _due(record, ReadHistory(), PollPolicy(refresh_interval=4 * HOUR)).due_monotonic == 2000 + 15 * MINUTE + 15
 
 
 def test_a_sandbox_device_is_read_by_itself_for_nothing_but_settings() -> None:
@@ -94,7 +94,7 @@ def test_settings_of_an_expedited_device_come_with_an_expedited_read() -> None:
 def test_settings_are_read_hourly_in_the_sandbox_and_with_every_normal_read_in_live() -> None:
     history = ReadHistory(has_settings=True, answered=500.0)
     assert _due(_known(), history, SANDBOX) == ScheduledRead(due_monotonic=500 + HOUR, reason=Reason.SETTINGS)
-    assert _due(_known(), history, LIVE).reason is Reason.TEMPO
+    assert _due(_known(), history, LIVE).reason is Reason.AGE
 
 
 # Absence.
@@ -122,13 +122,13 @@ def _failing(
     history: ReadHistory, record: DeviceRecord, times: int, policy: PollPolicy = LIVE, *, answered: bool = True
 ) -> list[float]:
     """Return how long after each other attempts are made that bring nothing."""
-    moment, waits = 100_000.0, []
+    monotonic, waits = 100_000.0, []
     due = _due(record, history, policy)
     for _ in range(times):
-        history = after_attempt(history, moment, due.reason, before=record, after=record, answered=answered)
+        history = after_attempt(history, monotonic, due.reason, before=record, after=record, answered=answered)
         due = _due(record, history, policy)
-        waits.append(due.due_monotonic - moment)
-        moment = due.due_monotonic
+        waits.append(due.due_monotonic - monotonic)
+        monotonic = due.due_monotonic
     return waits
 
 
@@ -146,43 +146,43 @@ def test_a_first_read_of_settings_that_fails_is_repeated_just_so() -> None:
 
 def test_lists_do_not_make_a_failing_read_of_settings_more_frequent() -> None:
     history = ReadHistory(has_settings=True)
-    before = merge(None, received(100, 100, moment=1000, sandbox=True))
-    for moment, wait in ((1000.0, 60), (1060.0, 120), (1180.0, 240)):
-        history = after_attempt(history, moment, Reason.SETTINGS, before=before, after=before, answered=False)
-        listed = received(moment, moment, moment=moment + 30, sandbox=True, single=False)
+    before = merge(None, received(100, 100, monotonic=1000, sandbox=True))
+    for monotonic, wait in ((1000.0, 60), (1060.0, 120), (1180.0, 240)):
+        history = after_attempt(history, monotonic, Reason.SETTINGS, before=before, after=before, answered=False)
+        listed = received(monotonic, monotonic, monotonic=monotonic + 30, sandbox=True, single=False)
         before = merge(before, listed)
-        assert _due(before, history, SANDBOX).due_monotonic == moment + wait
+        assert _due(before, history, SANDBOX).due_monotonic == monotonic + wait
 
 
 def test_a_newer_pull_ends_the_repeats() -> None:
     before, after = _known(1000), _known(2000)
-    history = after_attempt(ReadHistory(failed_reads=4), 2005, Reason.TEMPO, before=before, after=after, answered=True)
+    history = after_attempt(ReadHistory(failed_reads=4), 2005, Reason.AGE, before=before, after=after, answered=True)
     assert (history.failed_reads, _due(after, history).due_monotonic) == (0, 2000 + 915)
 
 
 def test_a_newer_pull_that_a_list_shows_ends_them_too() -> None:
     before, shown = _known(1000), _known(3000)
     history = ReadHistory(expedited=True)
-    for moment in (2000.0, 2060.0, 2180.0):
-        history = after_attempt(history, moment, Reason.TEMPO, before=before, after=before, answered=True)
+    for monotonic in (2000.0, 2060.0, 2180.0):
+        history = after_attempt(history, monotonic, Reason.AGE, before=before, after=before, answered=True)
     assert _due(before, history).due_monotonic == 2180 + 240
     assert _due(shown, history).due_monotonic == 3063
-    again = after_attempt(history, 3063, Reason.TEMPO, before=shown, after=shown, answered=True)
+    again = after_attempt(history, 3063, Reason.AGE, before=shown, after=shown, answered=True)
     assert _due(shown, again).due_monotonic == 3063 + 60
 
 
 def test_a_fallback_with_a_newer_pull_is_an_attempt_in_vain() -> None:
     before = _known(1000)
-    after = merge(before, received(5000, 4000, moment=5000, source="fallback"))
-    history = after_attempt(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=True)
+    after = merge(before, received(5000, 4000, monotonic=5000, source="fallback"))
+    history = after_attempt(ReadHistory(), 5000, Reason.AGE, before=before, after=after, answered=True)
     assert _due(after, history).due_monotonic == 5060
 
 
 def test_a_permanent_error_is_repeated_as_well() -> None:
     before = _known(1000)
     after = mark_failed(before, "DEVICE_OFFLINE", at(5000))
-    history = after_attempt(ReadHistory(), 5000, Reason.TEMPO, before=before, after=after, answered=False)
-    assert _due(after, history) == ScheduledRead(due_monotonic=5060, reason=Reason.TEMPO)
+    history = after_attempt(ReadHistory(), 5000, Reason.AGE, before=before, after=after, answered=False)
+    assert _due(after, history) == ScheduledRead(due_monotonic=5060, reason=Reason.AGE)
 
 
 # Effect.
@@ -202,11 +202,11 @@ def test_an_effect_is_due_5_seconds_after_the_action_moved_and_63_after_the_pull
 def test_only_a_pull_newer_than_the_action_shows_the_effect(pulled_at: float) -> None:
     history = ReadHistory(effect=PendingEffect(action_at=at(1200), action_monotonic=1200))
     assert _due(_known(pulled_at), history).reason is Reason.EFFECT
-    assert _due(_known(1201), history).reason is Reason.TEMPO
+    assert _due(_known(1201), history).reason is Reason.AGE
 
 
 def test_whether_a_pull_is_newer_is_told_by_the_service_however_long_the_answer_took() -> None:
-    slow = merge(None, received(1195, 1190, moment=1225))
+    slow = merge(None, received(1195, 1190, monotonic=1225))
     assert slow.state_monotonic == 1220
     assert (
         _due(slow, ReadHistory(effect=PendingEffect(action_at=at(1200), action_monotonic=1200))).reason is Reason.EFFECT
@@ -219,20 +219,20 @@ def test_an_effect_is_tried_three_times_at_most() -> None:
     attempts = []
     while (due := _due(record, history)).reason is Reason.EFFECT:
         attempts.append(due.due_monotonic)
-        history = after_attempt(history, due.due_monotonic, Reason.TEMPO, before=record, after=record, answered=True)
+        history = after_attempt(history, due.due_monotonic, Reason.AGE, before=record, after=record, answered=True)
     assert attempts == [1205, 1265, 1385]
     assert history.effect is None
 
 
 def test_a_read_that_was_on_its_way_is_no_try() -> None:
     record, effect = _known(1000), PendingEffect(action_at=at(1200), action_monotonic=1200)
-    history = after_attempt(ReadHistory(effect=effect), 1204, Reason.TEMPO, before=record, after=record, answered=True)
+    history = after_attempt(ReadHistory(effect=effect), 1204, Reason.AGE, before=record, after=record, answered=True)
     assert history.effect == effect
 
 
 def test_an_effect_that_showed_is_over() -> None:
     history = ReadHistory(effect=PendingEffect(action_at=at(1200), action_monotonic=1200))
-    history = after_attempt(history, 1210, Reason.TEMPO, before=_known(1000), after=_known(1208), answered=True)
+    history = after_attempt(history, 1210, Reason.AGE, before=_known(1000), after=_known(1208), answered=True)
     assert history.effect is None
 
 
@@ -242,7 +242,7 @@ def test_of_two_reads_due_at_once_the_expedited_one_serves_both() -> None:
     assert _due(record, history) == ScheduledRead(due_monotonic=1915, reason=Reason.EFFECT, expedite=True)
     assert (
         _due(record, replace(history, effect=PendingEffect(action_at=at(1911), action_monotonic=1911))).reason
-        is Reason.TEMPO
+        is Reason.AGE
     )
 
 
@@ -250,7 +250,7 @@ def test_of_two_reads_due_at_once_the_expedited_one_serves_both() -> None:
 
 
 def test_lists_are_read_every_tempo_in_live_and_every_30_seconds_in_the_sandbox() -> None:
-    assert next_list(100, 0, PollPolicy(tempo=HOUR / 2), empty=False) == 1900
+    assert next_list(100, 0, PollPolicy(refresh_interval=HOUR / 2), empty=False) == 1900
     assert next_list(100, 0, SANDBOX, empty=False) == 130
 
 
@@ -271,7 +271,8 @@ def test_back_off_has_an_end() -> None:
 
 
 @pytest.mark.parametrize(
-    ("policy", "limit"), [(LIVE, 35 * MINUTE), (PollPolicy(tempo=4 * HOUR), 8 * HOUR + 5 * MINUTE), (SANDBOX, 65)]
+    ("policy", "limit"),
+    [(LIVE, 35 * MINUTE), (PollPolicy(refresh_interval=4 * HOUR), 8 * HOUR + 5 * MINUTE), (SANDBOX, 65)],
 )
 def test_a_reading_may_be_as_old_as_two_tempos_and_a_bit(policy: PollPolicy, limit: float) -> None:
     assert policy.age_limit == limit
@@ -304,9 +305,9 @@ def test_a_wait_that_the_service_asked_for_is_kept() -> None:
 
 
 def test_a_ceiling_that_stretches_the_tempo_stretches_the_age_limit() -> None:
-    assert PollPolicy(stretched_tempo=HOUR).age_limit == 2 * HOUR + 5 * MINUTE
-    assert PollPolicy(stretched_tempo=MINUTE).age_limit == LIVE.age_limit
-    assert PollPolicy(sandbox=True, stretched_tempo=HOUR).age_limit == 65
+    assert PollPolicy(stretched_interval=HOUR).age_limit == 2 * HOUR + 5 * MINUTE
+    assert PollPolicy(stretched_interval=MINUTE).age_limit == LIVE.age_limit
+    assert PollPolicy(sandbox=True, stretched_interval=HOUR).age_limit == 65
 
 
 @pytest.mark.parametrize(
@@ -323,8 +324,8 @@ def test_a_ceiling_spreads_single_reads_over_what_lists_leave_of_the_hour(
 
 def test_two_hours_of_outage_are_over_15_minutes_after_the_manufacturer_is_back_at_the_latest() -> None:
     action_tracker = follow(Day(length=5 * HOUR, outages=[(HOUR, 3 * HOUR)]))
-    tried = [each.moment for each in action_tracker.reads if not each.taught and each.moment > HOUR]
+    tried = [each.monotonic for each in action_tracker.reads if not each.taught and each.monotonic > HOUR]
     waits = [after - before for before, after in pairwise(tried)]
     assert waits == [60, 120, 240, 480, *[900] * (len(waits) - 4)]
-    back = next(each.moment for each in action_tracker.reads if each.taught and each.moment > HOUR)
+    back = next(each.monotonic for each in action_tracker.reads if each.taught and each.monotonic > HOUR)
     assert 3 * HOUR <= back <= 3 * HOUR + 15 * MINUTE

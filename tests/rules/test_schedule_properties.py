@@ -18,7 +18,7 @@ def test_over_any_day_nothing_is_asked_in_vain_and_nothing_is_old(day: Day) -> N
     assert [each.reason for each in needless] in ([], [Reason.SETTINGS])
     assert action_tracker.late == []
     tries = Counter(
-        max(moved for moved in day.commands if moved <= each.moment)
+        max(moved for moved in day.commands if moved <= each.monotonic)
         for each in action_tracker.reads
         if each.reason is Reason.EFFECT
     )
@@ -27,20 +27,20 @@ def test_over_any_day_nothing_is_asked_in_vain_and_nothing_is_old(day: Day) -> N
 
 def test_on_a_quiet_day_a_device_is_read_once_in_each_tempo() -> None:
     action_tracker = follow(Day(length=24 * HOUR, first_pull=-1.0))
-    assert [each.reason for each in action_tracker.reads[:2]] == [Reason.SETTINGS, Reason.TEMPO]
+    assert [each.reason for each in action_tracker.reads[:2]] == [Reason.SETTINGS, Reason.AGE]
     assert len(action_tracker.reads) == 1 + 24 * HOUR // (15 * MINUTE + 15)
     assert len(action_tracker.lists) == 24 * 4
 
 
 def test_what_others_have_read_need_not_be_read_again() -> None:
-    others = [float(moment) for moment in range(0, int(12 * HOUR), 300)]
+    others = [float(monotonic) for monotonic in range(0, int(12 * HOUR), 300)]
     action_tracker = follow(Day(others=others))
     assert [each.reason for each in action_tracker.reads] == [Reason.SETTINGS]
 
 
 def test_an_effect_shows_within_five_seconds_or_as_soon_as_amps_reads_again() -> None:
     action_tracker = follow(Day(commands=[1000.0, 5000.0, 5010.0]))
-    pulls = [each.moment for each in action_tracker.reads]
+    pulls = [each.monotonic for each in action_tracker.reads]
     assert {moved: seen - moved for moved, seen in action_tracker.effects.items()} == {
         1000.0: 5.0,
         5000.0: 5.0,

@@ -85,7 +85,7 @@ class Cleanup:
         if any((record := devices.get(device_id)) and record.missing is None for device_id in ids):
             return False
         for device_id in ids:
-            self._forget(device_id)
+            self._discard(device_id)
         return True
 
     # Devices.
@@ -151,13 +151,13 @@ class Cleanup:
         """Remove a device and its entities from Home Assistant."""
         state = self._state
         registry = dr.async_get(state.hass)
-        self._forget(device_id)
+        self._discard(device_id)
         for device in registry.async_get_devices(identifiers={(DOMAIN, device_id)}):
             if device.config_entry_id == state.entry.entry_id:
                 LOGGER.info("%s: %s is gone and was removed", state.name, device.name)
                 registry.async_remove_device(device.id)
 
-    def _forget(self, device_id: str) -> None:
+    def _discard(self, device_id: str) -> None:
         self._delete_issue(_relink_issue(device_id))
         self._unseen_devices.pop(device_id, None)
         self._checks.pop(device_id, None)

@@ -90,7 +90,7 @@ class ListContents:
         """Remove a device that is gone."""
         self._missing = self._missing - {device_id}
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Forget what the list held, so that the next one is applied whatever it holds."""
         self._parsed = ParsedList()
 

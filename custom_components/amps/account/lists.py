@@ -73,7 +73,7 @@ class ListReader:
         self.done_listeners = Listeners[[]]()
         """Called after lists were read, or could not be."""
         state.removal_listeners.add(self._remove)
-        state.set_back_listeners.add(self._forget_contents)
+        state.set_back_listeners.add(self._clear_contents)
 
     @property
     def next_due(self) -> float:
@@ -310,10 +310,10 @@ class ListReader:
             each.contents.remove(device_id)
 
     @callback
-    def _forget_contents(self) -> None:
+    def _clear_contents(self) -> None:
         """Read all lists at the next poll and apply them whatever they hold."""
         for each in self._lists.values():
-            each.contents.forget()
+            each.contents.clear()
             each.asked_monotonic = -math.inf
 
 

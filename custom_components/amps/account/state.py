@@ -50,7 +50,7 @@ class AccountState:
         )
         """For whatever is due."""
         self.clock = ServiceClock(self.now)
-        self.policy = PollPolicy(tempo=entry.options.get(CONF_TEMPO, DEFAULT_TEMPO) * MINUTE)
+        self.policy = PollPolicy(refresh_interval=entry.options.get(CONF_TEMPO, DEFAULT_TEMPO) * MINUTE)
         self.ceiling: float | None = entry.options.get(CONF_REQUEST_CEILING)
         """The most requests in an hour, None without a ceiling."""
         self.environment: str | None = None

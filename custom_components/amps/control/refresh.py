@@ -15,7 +15,7 @@ from ..api import CREDENTIAL_CODES, AmpsApiError, AmpsError
 from ..const import DOMAIN
 from ..rules import DeviceHealth, DeviceRecord, is_newer
 from ..rules.request_limits import BARE_REFUSAL
-from ..rules.schedule import DEFAULT_TEMPO, EXPEDITED_AFTER, MINUTE
+from ..rules.schedule import DEFAULT_REFRESH_INTERVAL, EXPEDITED_AFTER, MINUTE
 from .targets import Target
 
 _MAX_WAIT: Final = 75.0
@@ -68,7 +68,7 @@ async def _read_newer(target: Target, record: DeviceRecord, max_age: float) -> D
     coordinator = target.coordinator
     age = coordinator.availability.age(record)
     # A normal read brings nothing newer within 15 minutes of a pull, nor an expedited one within one (api §10).
-    expedite = not max_age >= DEFAULT_TEMPO < age
+    expedite = not max_age >= DEFAULT_REFRESH_INTERVAL < age
     if expedite and not coordinator.state.policy.sandbox:
         await asyncio.sleep(max(EXPEDITED_AFTER - age, 0.0))
         if is_newer((meanwhile := _record(target)).state_at, record.state_at):

@@ -55,7 +55,7 @@ class RequestLimits:
         self._reads_backoff_until = -math.inf
         self._path_wait_until: dict[str, float] = {}
         """The ends of the waits that the service asked for at single paths."""
-        self._limited = 0
+        self._rate_limits = 0
         self._failures = 0
         self._failed_reads = 0
         self._refusals = {True: 0, False: 0}
@@ -76,7 +76,7 @@ class RequestLimits:
     @property
     def verified(self) -> bool:
         """Whether the last word of the service was that requests with this key are answered."""
-        return not (self._limited or self._failures or self.key_unverified)
+        return not (self._rate_limits or self._failures or self.key_unverified)
 
     @property
     def key_unverified(self) -> bool:
@@ -119,8 +119,8 @@ class RequestLimits:
         if self.key_unverified:
             self._refusals = {True: 0, False: 0}
         if self.retry_in == 0:
-            self._limited = 0
-        elif not self._limited:
+            self._rate_limits = 0
+        elif not self._rate_limits:
             self._backoff_until = -math.inf
 
     def rate_limited(self, error: AmpsRateLimitedError) -> None:
@@ -129,14 +129,14 @@ class RequestLimits:
         Said again and again, it is doubled like our own back-off: a service that asks for seconds at a time and means
         minutes would otherwise be asked all the time.
         """
-        if self.retry_in == 0 or not self._limited:
-            self._limited += 1
+        if self.retry_in == 0 or not self._rate_limits:
+            self._rate_limits += 1
         if error.retry_after is None:
-            self._wait_backoff(backoff(self._limited))
+            self._wait_backoff(backoff(self._rate_limits))
             return
         self._wait_until = max(self._wait_until, self._now + error.retry_after)
-        if self._limited > 1:
-            self._wait_backoff(backoff(self._limited - 1))
+        if self._rate_limits > 1:
+            self._wait_backoff(backoff(self._rate_limits - 1))
 
     def key_refused(self, error: AmpsInvalidKeyError) -> None:
         """Note that a list was refused for the key: nobody but Amps itself is asked there.

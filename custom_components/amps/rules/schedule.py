@@ -16,7 +16,7 @@ from .record import DeviceHealth, DeviceRecord, is_newer
 MINUTE: Final = 60.0
 HOUR: Final = 3600.0
 
-DEFAULT_TEMPO: Final = 15 * MINUTE
+DEFAULT_REFRESH_INTERVAL: Final = 15 * MINUTE
 """The shortest, too: Amps asks a manufacturer no more often for a normal read (api §10)."""
 SANDBOX_INTERVAL: Final = 30.0
 """Sandbox lists are as fresh as each request, and devices move before the user's eyes."""
@@ -47,28 +47,28 @@ class PollPolicy:
     """How often an account is asked."""
 
     sandbox: bool = False
-    tempo: float = DEFAULT_TEMPO
+    refresh_interval: float = DEFAULT_REFRESH_INTERVAL
     """How old a live device may become before it is read, 15 to 240 minutes."""
-    stretched_tempo: float = 0.0
+    stretched_interval: float = 0.0
     """How far apart the reads of one device lie where a ceiling of requests spreads them."""
 
     @property
     def list_interval(self) -> float:
         """How long to wait from one list to the next."""
-        return SANDBOX_INTERVAL if self.sandbox else self.tempo
+        return SANDBOX_INTERVAL if self.sandbox else self.refresh_interval
 
     @property
     def age_limit(self) -> float:
         """How old a reading may be and still be shown as current."""
         if self.sandbox:
             return 2 * SANDBOX_INTERVAL + 5
-        return 2 * max(self.tempo, self.stretched_tempo) + 5 * MINUTE
+        return 2 * max(self.refresh_interval, self.stretched_interval) + 5 * MINUTE
 
 
 class Reason(StrEnum):
     """Why a device is read."""
 
-    TEMPO = "its reading is old enough"
+    AGE = "its reading is old enough"
     EXPEDITED = "its readings are expedited"
     EFFECT = "a command has taken effect"
     SETTINGS = "its settings are not known or old"
@@ -124,7 +124,7 @@ def next_read(record: DeviceRecord, history: ReadHistory, policy: PollPolicy) ->
     settings = _settings_read(history, policy)
     candidates = [_missing_read(record, history)]
     if not policy.sandbox:
-        candidates += [_tempo_read(record, policy), _expedited_read(record, history), _effect_read(record, history)]
+        candidates += [_regular_read(record, policy), _expedited_read(record, history), _effect_read(record, history)]
     first = min(filter(None, candidates), key=_urgency, default=None)
     if first is not None and _keeps_failing(record, history):
         repeated = history.attempted + _repeat_after(history.failed_reads)
@@ -218,10 +218,10 @@ def _missing_read(record: DeviceRecord, history: ReadHistory) -> ScheduledRead |
     return ScheduledRead(due_monotonic=missing.counted_monotonic, reason=Reason.MISSING)
 
 
-def _tempo_read(record: DeviceRecord, policy: PollPolicy) -> ScheduledRead:
+def _regular_read(record: DeviceRecord, policy: PollPolicy) -> ScheduledRead:
     """While a failure lasts a long tempo does not count: the manufacturer may be back, and so the device."""
-    tempo = policy.tempo if record.health is DeviceHealth.OK else DEFAULT_TEMPO
-    return ScheduledRead(due_monotonic=_state_time(record) + tempo + _NORMAL_MARGIN, reason=Reason.TEMPO)
+    refresh_interval = policy.refresh_interval if record.health is DeviceHealth.OK else DEFAULT_REFRESH_INTERVAL
+    return ScheduledRead(due_monotonic=_state_time(record) + refresh_interval + _NORMAL_MARGIN, reason=Reason.AGE)
 
 
 def _expedited_read(record: DeviceRecord, history: ReadHistory) -> ScheduledRead | None:
