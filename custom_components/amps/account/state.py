@@ -132,9 +132,10 @@ class AccountState:
             # A key never changes its environment (api §1.2).
             self.environment = answer.environment
             self.policy = replace(self.policy, sandbox=answer.environment == "sandbox")
-        was_verified = self.limits.verified
+        if self.limits.verified:
+            return
         self.limits.key_accepted()
-        if self.limits.verified and not was_verified:
+        if self.limits.verified:
             self.verified_listeners.notify()
 
     @callback
