@@ -225,7 +225,7 @@ async def test_an_echo_that_cannot_be_read_costs_neither_the_action_nor_another(
 ) -> None:
     parameters = {"target": {"value": None, "unit": "percent"}, "power": {"value": 3, "unit": "kw"}}
     service[0].will_answer(envelope({"id": "act_1", "parameters": parameters}), status=202)
-    action = await client.push(BATTERY, CommandPayload(command="charge"))
+    action = await client.send_command(BATTERY, CommandPayload(command="charge"))
     assert action.parameters == {"power": Quantity(value=3, unit="kw")}
     service[0].will_answer(page([{"id": "act_1"}, {"state": "completed"}, "nothing", {"id": "act_2"}]))
     assert [action.id for action in await client.list_actions(limit=10)] == ["act_1", "act_2"]
@@ -234,7 +234,7 @@ async def test_an_echo_that_cannot_be_read_costs_neither_the_action_nor_another(
 async def test_only_what_has_a_body_says_of_what_kind(service: tuple[Service, str], client: AmpsClient) -> None:
     service[0].will_answer(envelope({"id": "act_1"}))
     await client.cancel_action("act_1")
-    await client.push(BATTERY, CommandPayload(command="idle"))
+    await client.send_command(BATTERY, CommandPayload(command="idle"))
     cancel, push = service[0].requests
     assert cancel.headers.get("Content-Type") != "application/json"
     assert push.headers["Content-Type"] == "application/json"

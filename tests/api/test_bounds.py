@@ -147,7 +147,7 @@ async def test_what_is_no_id_is_left_out(service: tuple[Service, str], client: A
     assert [action.id for action in await client.list_actions(limit=10)] == ["act_1"]
     service[0].will_answer(envelope({"id": id_, "state": "scheduled"}), status=202)
     with pytest.raises(AmpsUnexpectedAnswerError):
-        await client.push(readings["device_1"].device, CommandPayload(command="idle"))
+        await client.send_command(readings["device_1"].device, CommandPayload(command="idle"))
 
 
 async def test_an_id_that_is_a_number_is_read_as_its_digits(service: tuple[Service, str], client: AmpsClient) -> None:
@@ -179,7 +179,7 @@ async def test_nothing_is_asked_for_by_what_is_no_id(
     device = BATTERY.model_copy(update={"id": id_})
     for ask in (
         lambda: client.read_device(Battery, id_),
-        lambda: client.push(device, CommandPayload(command="idle")),
+        lambda: client.send_command(device, CommandPayload(command="idle")),
         lambda: client.write_settings(device, {}),
         lambda: client.read_action(id_),
         lambda: client.cancel_action(id_),

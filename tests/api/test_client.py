@@ -131,7 +131,7 @@ async def test_a_push_is_sent_as_the_contract_has_it_and_its_action_returned(
         status=202,
     )
 
-    action = await client.push(
+    action = await client.send_command(
         BATTERY,
         CommandPayload(
             command="charge",
@@ -158,7 +158,7 @@ async def test_an_answer_of_an_older_generation_is_read_without_envelope(
     service: tuple[Service, str], client: AmpsClient
 ) -> None:
     service[0].will_answer({"actionId": "act_1", "state": "acknowledged", "type": "battery:set_operation_mode"})
-    action = await client.push(BATTERY, CommandPayload(command="idle"))
+    action = await client.send_command(BATTERY, CommandPayload(command="idle"))
     assert action.id == "act_1"
     assert action.state is ActionState.ACKNOWLEDGED
     assert action.command is None
@@ -192,7 +192,9 @@ async def test_an_id_is_opaque(service: tuple[Service, str], client: AmpsClient,
 
 async def test_a_window_is_pushed_as_wall_clock(service: tuple[Service, str], client: AmpsClient) -> None:
     service[0].will_answer(envelope({"id": "act_1"}), status=202)
-    await client.push(BATTERY, CommandPayload(command="charge", start="2026-06-14T23:30:00", end="2026-06-15T05:00:00"))
+    await client.send_command(
+        BATTERY, CommandPayload(command="charge", start="2026-06-14T23:30:00", end="2026-06-15T05:00:00")
+    )
     assert orjson.loads(service[0].bodies[0]) == {
         "action": {"command": "charge", "start": "2026-06-14T23:30:00", "end": "2026-06-15T05:00:00"}
     }

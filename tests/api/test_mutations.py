@@ -88,7 +88,7 @@ async def client_of(home: Home) -> AmpsClient:
         page = await client.check(device_class)
         device = (await client.read_device(device_class, page.device_ids[0])).device
         with suppress(AmpsNotOfferedError):  # live accounts command batteries only (api §1.2)
-            await client.push(device, CommandPayload(command="idle"))
+            await client.send_command(device, CommandPayload(command="idle"))
     return client
 
 
@@ -220,14 +220,14 @@ async def test_an_action_is_lost_only_without_its_id() -> None:
     record = merge(None, ReceivedReading(reading=reading, received_monotonic=900.0, sandbox=True, single=False))
     ids = [action.id for action in await client.list_actions(limit=50)]
     listed = home.last
-    pushed = await client.push(reading.device, CommandPayload(command="idle"))
+    pushed = await client.send_command(reading.device, CommandPayload(command="idle"))
     accepted = home.last
     await client.read_action(pushed.id)
     read = home.last
     assert len(ids) == 3
 
     async def push() -> list[Action]:
-        return [await client.push(reading.device, CommandPayload(command="idle"))]
+        return [await client.send_command(reading.device, CommandPayload(command="idle"))]
 
     async def get() -> list[Action]:
         return [await client.read_action(pushed.id)]
