@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, model_validator
 
 from ..names import slug
-from .base import ActionSummary, Id, Quantity, Token, UtcDatetime
+from .base import ActionSummary, Id, Quantity, UtcDatetime, WireName
 
 
 def _quantities(value: object) -> object:
@@ -27,7 +27,7 @@ class Action(ActionSummary):
     """A complete action: the answer to a command, or to `GET /actions` (api §6.2, §6.5)."""
 
     device_id: Id | None = None
-    device_type: Token | None = None
+    device_type: WireName | None = None
     parameters: Annotated[Mapping[str, Quantity] | None, BeforeValidator(_quantities)] = None
     """By slug; None if the command has none."""
     acknowledged_at: UtcDatetime | None = None

@@ -103,14 +103,14 @@ type Label = Annotated[
 """A text that is only shown, stored as it is shown; None for a blank one."""
 
 
-def _tokens(value: object) -> object:
-    """Return the entries of a list that are tokens."""
+def _wire_names(value: object) -> object:
+    """Return the entries of a list that are names."""
     entries = value[:_MAX_ENTRIES] if isinstance(value, list) else ()
     return [entry for entry in entries if isinstance(entry, str) and len(entry) <= MAX_LENGTH]
 
 
-type Token = Annotated[str, Field(max_length=MAX_LENGTH)]
-"""A text that has to be sent back unchanged, such as a unit (api §5.1)."""
+type WireName = Annotated[str, Field(max_length=MAX_LENGTH)]
+"""A name of the API that has to be sent as it was received, such as a unit (api §5.1)."""
 
 
 type ErrorCode = Annotated[str | None, BeforeValidator(read_code)]
@@ -151,14 +151,14 @@ class Quantity(AmpsModel):
     """A number with its unit (api §5.1)."""
 
     value: float
-    unit: Token
+    unit: WireName
 
 
 class Parameter(AmpsModel):
     """A parameter that a command declares, with its bounds in its unit; None where the device declares none."""
 
     name: str
-    unit: Token | None = None
+    unit: WireName | None = None
     min: Number | None = None
     max: Number | None = None
 
@@ -168,7 +168,7 @@ class Command(AmpsModel):
 
     name: str
     parameters: BySlug[Parameter] = Field(default_factory=dict)
-    execution: Annotated[frozenset[Execution], BeforeValidator(_tokens)] = frozenset()
+    execution: Annotated[frozenset[Execution], BeforeValidator(_wire_names)] = frozenset()
 
 
 _COMMANDS_CACHE: Final[dict[bytes | None, Mapping[str, Command]]] = {}
@@ -206,7 +206,7 @@ class Setting(AmpsModel):
 
     name: str
     value: Number | bool | Annotated[str, AfterValidator(display_text)] | None = None
-    unit: Token | None = None
+    unit: WireName | None = None
     min: Number | None = None
     max: Number | None = None
 
@@ -269,7 +269,7 @@ class Device[StateT: State = State](AmpsModel):
     metadata: NullAsEmpty[Metadata] = Metadata()
     state: NullAsEmpty[StateT]
     commands: Commands = Field(default_factory=dict)
-    conflict_strategies: Annotated[tuple[str, ...], BeforeValidator(_tokens)] = ()
+    conflict_strategies: Annotated[tuple[str, ...], BeforeValidator(_wire_names)] = ()
     settings: BySlug[Setting] | None = None
     last_action: ActionSummary | None = None
 
