@@ -1,4 +1,4 @@
-"""A service that answers what a test tells it to, behind real HTTP."""
+"""A service over real HTTP whose answers a test sets."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -28,14 +28,14 @@ def page(items: list[object], *, offset: int = 0, total: int | None = None) -> d
 
 @dataclass
 class Service:
-    """Remembers what it was asked, and answers with what it was given."""
+    """Records its requests, and answers with what the test sets."""
 
     requests: list[web.Request] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     respond: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
 
     def will_answer(self, body: object, *, status: int = 200, headers: dict[str, str] | None = None) -> None:
-        """Answer everything the same; bytes go out as they are, all else as JSON."""
+        """Answer every request the same; bytes are sent as they are, anything else as JSON."""
         raw = body if isinstance(body, bytes) else orjson.dumps(body)
 
         async def respond(_: web.Request) -> web.Response:

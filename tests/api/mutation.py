@@ -1,4 +1,4 @@
-"""Answers with something wrong in them: every value that may come, at every position of a whole answer."""
+"""Mutated answers: every value that may be received, at every position of a whole answer."""
 
 from collections.abc import Iterator, Mapping
 from copy import copy
@@ -8,7 +8,7 @@ import math
 from typing import Any, Final, NamedTuple
 
 type Path = tuple[str | int, ...]
-"""Where in an answer: keys and indexes."""
+"""A position in an answer: keys and indexes."""
 
 _RAW: Final[Mapping[str, bytes]] = {
     "raw:too large": b"1e999",
@@ -18,7 +18,7 @@ _RAW: Final[Mapping[str, bytes]] = {
     "raw:no UTF-8": b'"Fox\xff"',
     "raw:control character": b'"Fox\x01"',
 }
-"""What `json` does not write, by the text that stands for it."""
+"""Values that `json` cannot serialize, by the text that is replaced by them."""
 
 VALUES: Final[tuple[Any, ...]] = (
     *(None, True, False, 0, 1, -1, 7, 1.5, -0.4, 1e308, 2**53, 2**64, 10**30),
@@ -30,13 +30,13 @@ VALUES: Final[tuple[Any, ...]] = (
 )
 
 INSERTED: Final[tuple[Any, ...]] = (None, 5, "x", [], {}, {"id": None}, math.nan)
-"""What is added to lists and objects."""
+"""Values that are added to lists and objects."""
 
 _NEW_KEYS: Final = ("", "x", "ID", "\ud83d")
 
 
 class Mutation(NamedTuple):
-    """One thing that is wrong."""
+    """One change of an answer."""
 
     path: Path
     how: str
@@ -45,19 +45,19 @@ class Mutation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mutated:
-    """An answer with something wrong in it."""
+    """An answer with one or more changes."""
 
     mutations: tuple[Mutation, ...]
     answer: Any
 
     @property
     def body(self) -> bytes:
-        """The answer as it comes."""
+        """The answer as it is received."""
         return encode(self.answer)
 
 
 def encode(answer: object) -> bytes:
-    """Return an answer as it comes, whether or not it is JSON."""
+    """Return the bytes of an answer, whether or not they are JSON."""
     body = json.dumps(answer, separators=(",", ":")).encode()
     if b'"raw:' in body:
         for text, raw in _RAW.items():
@@ -79,7 +79,7 @@ def positions(value: object, path: Path = ()) -> Iterator[Path]:
 
 
 def mutations_at(answer: object, path: Path) -> Iterator[Mutation]:
-    """Yield all that can be wrong at a position."""
+    """Yield all changes at a position."""
     yield Mutation(path, "remove")
     if isinstance(path[-1], int):
         yield Mutation(path, "repeat")
@@ -92,21 +92,21 @@ def mutations_at(answer: object, path: Path) -> Iterator[Mutation]:
 
 
 def at(answer: Any, path: Path) -> Any:  # noqa: ANN401  JSON
-    """Return what is at a position."""
+    """Return the value at a position."""
     for key in path:
         answer = answer[key]
     return answer
 
 
 def mutate(answer: Any, *mutations: Mutation) -> Mutated:  # noqa: ANN401  JSON
-    """Return an answer with things wrong in it; one whose position is gone by then is none."""
+    """Return an answer with changes; one whose position does not exist any more is skipped."""
     for mutation in mutations:
         answer = _mutate(answer, mutation)
     return Mutated(mutations, answer)
 
 
 def _mutate(answer: Any, mutation: Mutation) -> Any:  # noqa: ANN401  JSON
-    """Return an answer that is another one on the way to the position, and the same beside it."""
+    """Return an answer that is copied along the path to the position, and shared beside it."""
     *parents, key = mutation.path
     mutated: Any = copy(answer)
     container = mutated

@@ -1,4 +1,4 @@
-"""Answers that are errors, broken, late or missing, over real HTTP: each is a decision to take."""
+"""Answers that are errors, invalid, late or missing, over real HTTP: each has an error class of its own."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -78,14 +78,14 @@ DECISIONS: list[tuple[int, str, type[AmpsApiError]]] = [
     (503, "RATE_LIMITED", AmpsTransientError),
     (504, "TIMEOUT", AmpsTransientError),
     (422, "UNKNOWN_ERROR", AmpsTransientError),
-    (418, "NEVER_HEARD_OF", AmpsRefusedError),
-    (599, "NEVER_HEARD_OF", AmpsTransientError),
+    (418, "UNKNOWN_CODE", AmpsRefusedError),
+    (599, "UNKNOWN_CODE", AmpsTransientError),
     (200, "CONFLICT", AmpsConflictError),
 ]
 
 
 @pytest.mark.parametrize(("status", "code", "decision"), DECISIONS)
-async def test_each_error_is_the_decision_to_take(
+async def test_each_error_has_its_class(
     service: tuple[Service, str], client: AmpsClient, status: int, code: str, decision: type[AmpsApiError]
 ) -> None:
     error = {"code": code, "message": "informative only", "details": {"strategies": ["queue_after"]}}
@@ -109,7 +109,7 @@ async def test_each_error_is_the_decision_to_take(
         (None, None),
     ],
 )
-async def test_an_error_says_when_it_was_built(
+async def test_an_error_has_the_time_when_it_was_built(
     service: tuple[Service, str], client: AmpsClient, meta: object, served_at: datetime | None
 ) -> None:
     service[0].will_answer({"success": False, "error": {"code": "DEVICE_OFFLINE"}, "meta": meta}, status=422)
@@ -128,7 +128,7 @@ async def test_an_error_says_when_it_was_built(
         ("fallback", None, None),
     ],
 )
-async def test_a_reading_says_when_it_was_pulled_but_never_after_it_was_built(
+async def test_a_reading_was_never_pulled_after_it_was_built(
     service: tuple[Service, str], client: AmpsClient, source: str, last_pulled_at: str | None, pulled_at: str | None
 ) -> None:
     sync = {"lastPulledAt": last_pulled_at}
@@ -162,7 +162,7 @@ async def test_a_reading_says_when_it_was_pulled_but_never_after_it_was_built(
         (502, None, AmpsTransientError),
     ],
 )
-async def test_a_wait_that_the_service_asks_for_is_handed_on_whatever_the_status(
+async def test_a_wait_that_the_service_requests_is_kept_whatever_the_status(
     service: tuple[Service, str],
     client: AmpsClient,
     status: int,
@@ -192,7 +192,7 @@ async def test_a_wait_that_the_service_asks_for_is_handed_on_whatever_the_status
         b'{"success":true,"data":[]}',
     ],
 )
-async def test_a_broken_answer_is_told_from_a_missing_one(
+async def test_an_invalid_answer_is_an_unexpected_answer(
     service: tuple[Service, str], client: AmpsClient, body: bytes
 ) -> None:
     service[0].will_answer(body)
@@ -207,34 +207,34 @@ async def test_a_broken_answer_is_told_from_a_missing_one(
         {"id": "act_1", "state": "failed", "error": {"code": "SCHEDULER_ACTIVE", "message": "…"}},
     ],
 )
-async def test_an_action_that_failed_is_no_failed_answer(
+async def test_an_action_that_failed_is_no_error(
     service: tuple[Service, str], client: AmpsClient, body: dict[str, object]
 ) -> None:
     service[0].will_answer(body)
     assert (await client.read_action("act_1")).state is ActionState.FAILED
 
 
-async def test_an_answer_that_says_it_failed_has(service: tuple[Service, str], client: AmpsClient) -> None:
+async def test_an_answer_without_success_is_an_error(service: tuple[Service, str], client: AmpsClient) -> None:
     service[0].will_answer({"success": False, "data": {"items": []}})
     with pytest.raises(AmpsUnexpectedAnswerError):
         await client.list_devices(Battery)
 
 
-async def test_an_echo_that_cannot_be_read_costs_neither_the_action_nor_another(
+async def test_an_invalid_parameter_makes_no_action_unreadable(
     service: tuple[Service, str], client: AmpsClient
 ) -> None:
     parameters = {"target": {"value": None, "unit": "percent"}, "power": {"value": 3, "unit": "kw"}}
     service[0].will_answer(envelope({"id": "act_1", "parameters": parameters}), status=202)
-    action = await client.push(BATTERY, CommandPayload(command="charge"))
+    action = await client.send_command(BATTERY, CommandPayload(command="charge"))
     assert action.parameters == {"power": Quantity(value=3, unit="kw")}
     service[0].will_answer(page([{"id": "act_1"}, {"state": "completed"}, "nothing", {"id": "act_2"}]))
     assert [action.id for action in await client.list_actions(limit=10)] == ["act_1", "act_2"]
 
 
-async def test_only_what_has_a_body_says_of_what_kind(service: tuple[Service, str], client: AmpsClient) -> None:
+async def test_only_a_request_with_a_body_has_a_content_type(service: tuple[Service, str], client: AmpsClient) -> None:
     service[0].will_answer(envelope({"id": "act_1"}))
     await client.cancel_action("act_1")
-    await client.push(BATTERY, CommandPayload(command="idle"))
+    await client.send_command(BATTERY, CommandPayload(command="idle"))
     cancel, push = service[0].requests
     assert cancel.headers.get("Content-Type") != "application/json"
     assert push.headers["Content-Type"] == "application/json"
@@ -244,7 +244,7 @@ async def test_only_what_has_a_body_says_of_what_kind(service: tuple[Service, st
 @pytest.mark.parametrize(
     "body", [b"", {"message": "Unauthorized"}, {"success": False, "error": {"code": "NO_SUCH_CODE"}}]
 )
-async def test_a_code_that_the_contract_does_not_know_decides_nothing(
+async def test_an_unknown_code_of_a_proxy_is_an_unexpected_answer(
     service: tuple[Service, str], client: AmpsClient, status: int, body: bytes | dict[str, object]
 ) -> None:
     service[0].will_answer(body, status=status)
@@ -264,7 +264,7 @@ async def test_a_code_that_the_contract_does_not_know_decides_nothing(
         (502, AmpsTransientError),
     ],
 )
-async def test_a_page_of_some_proxy_is_not_the_word_of_amps(
+async def test_a_page_of_a_proxy_is_no_answer_of_amps(
     service: tuple[Service, str], client: AmpsClient, status: int, decision: type[AmpsError]
 ) -> None:
     service[0].will_answer(
@@ -275,7 +275,9 @@ async def test_a_page_of_some_proxy_is_not_the_word_of_amps(
     assert len(service[0].requests) == 1
 
 
-async def test_a_service_that_is_not_there_is_a_connection_error(socket_enabled: None, unused_tcp_port: int) -> None:
+async def test_a_service_that_cannot_be_reached_is_a_connection_error(
+    socket_enabled: None, unused_tcp_port: int
+) -> None:
     async with ClientSession() as session:
         client = AmpsClient(HttpTransport(session, f"http://127.0.0.1:{unused_tcp_port}"), API_KEY, user_id="user_1")
         with pytest.raises(AmpsConnectionError) as raised:
@@ -297,7 +299,7 @@ async def test_an_answer_that_takes_too_long_is_a_timeout(service: tuple[Service
     over.set()
 
 
-async def test_neither_key_nor_end_user_shows_in_what_is_printed(service: tuple[Service, str]) -> None:
+async def test_neither_key_nor_end_user_is_printed(service: tuple[Service, str]) -> None:
     error = {"code": "INVALID_API_KEY", "message": f"{API_KEY} of user_1 is wrong"}
     service[0].will_answer({"success": False, "error": error}, status=401)
     async with ClientSession() as session:
@@ -310,7 +312,7 @@ async def test_neither_key_nor_end_user_shows_in_what_is_printed(service: tuple[
         assert "user_1" not in printed
 
 
-def test_an_answer_without_id_cannot_be_read_and_its_values_are_not_told() -> None:
+def test_the_error_of_an_answer_without_id_contains_no_values() -> None:
     with pytest.raises(AmpsUnexpectedAnswerError, match="a Battery cannot be read: id") as raised:
         read_model(Battery, {"vendor": "secret", "state": {}})
     assert "secret" not in repr(raised.value)

@@ -1,4 +1,4 @@
-"""How much of an answer and of a list is taken (design §4, bounds), over real HTTP."""
+"""The bounds of answers and lists (design §4, bounds), over real HTTP."""
 
 from collections.abc import Callable
 import gzip
@@ -19,7 +19,7 @@ from .conftest import Service, envelope, page
 BATTERY = Battery.model_validate({"id": "device_1", "state": {}})
 
 type ApiResponse = Callable[[int, list[object]], dict[str, Any]]
-"""What is answered for an offset and the items there."""
+"""Returns the answer for an offset and the items there."""
 
 
 def padded(size: int) -> bytes:
@@ -40,7 +40,7 @@ def serve(service: Service, answer: ApiResponse, *, items: int, size: int = PAGE
 
 
 def with_pagination(items: list[object], **pagination: object) -> dict[str, Any]:
-    """Return a page that says this of the list."""
+    """Return a page with this pagination."""
     return envelope({"items": items, "pagination": pagination})
 
 
@@ -53,7 +53,7 @@ async def test_an_answer_is_read_up_to_its_bound(service: tuple[Service, str], c
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
-async def test_of_an_answer_that_is_too_large_no_more_is_taken(
+async def test_an_answer_that_is_too_large_is_not_read_to_its_end(
     service: tuple[Service, str], client: AmpsClient, encoding: str
 ) -> None:
     large = padded(200 * 2**20)
@@ -92,33 +92,35 @@ async def test_a_list_whose_pages_never_end_is_given_up(
     assert len(service[0].requests) == requests
 
 
-async def test_a_list_may_have_as_many_pages_as_are_read(service: tuple[Service, str], client: AmpsClient) -> None:
+async def test_a_list_with_the_maximum_number_of_pages_is_read(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
     items = MAX_PAGES * PAGE_SIZE
     serve(service[0], lambda offset, found: page(found, offset=offset, total=items), items=items)
     assert len((await client.list_devices(Battery)).items) == items
     assert len(service[0].requests) == MAX_PAGES
 
 
-def _said_wrongly(offset: int, items: list[object], **wrong: object) -> dict[str, Any]:
-    """Return a page of a list of 120 whose first page says something wrong."""
-    said = {"total": 120, "hasMore": offset + len(items) < 120}
-    return with_pagination(items, **(said if offset else said | wrong))
+def _wrong_pagination(offset: int, items: list[object], **wrong: object) -> dict[str, Any]:
+    """Return a page of a list of 120 whose first page has a wrong pagination."""
+    right = {"total": 120, "hasMore": offset + len(items) < 120}
+    return with_pagination(items, **(right if offset else right | wrong))
 
 
 @pytest.mark.parametrize(
     "answer",
     [
-        lambda offset, items: _said_wrongly(offset, items, total=0),
-        lambda offset, items: _said_wrongly(offset, items, total=51),
-        lambda offset, items: _said_wrongly(offset, items, total="many"),
-        lambda offset, items: _said_wrongly(offset, items, hasMore=None),
-        lambda offset, items: _said_wrongly(offset, items, hasMore="true"),
-        lambda offset, items: _said_wrongly(offset, items, hasMore=None, total=None),
+        lambda offset, items: _wrong_pagination(offset, items, total=0),
+        lambda offset, items: _wrong_pagination(offset, items, total=51),
+        lambda offset, items: _wrong_pagination(offset, items, total="many"),
+        lambda offset, items: _wrong_pagination(offset, items, hasMore=None),
+        lambda offset, items: _wrong_pagination(offset, items, hasMore="true"),
+        lambda offset, items: _wrong_pagination(offset, items, hasMore=None, total=None),
         lambda _, items: envelope({"items": items, "pagination": None}),
     ],
     ids=["total 0", "total too small", "no number", "no hasMore", "hasMore a text", "neither", "no pagination"],
 )
-async def test_what_a_page_says_wrongly_of_a_list_costs_no_device(
+async def test_a_wrong_pagination_loses_no_device(
     service: tuple[Service, str], client: AmpsClient, answer: ApiResponse
 ) -> None:
     serve(service[0], answer, items=120)
@@ -127,7 +129,7 @@ async def test_what_a_page_says_wrongly_of_a_list_costs_no_device(
 
 
 @pytest.mark.parametrize("last", [{"vendor": "nameless", "state": {}}, {"id": "device_0", "state": {}}, None, 5])
-async def test_a_last_page_that_brings_no_device_costs_none(
+async def test_a_last_page_without_a_device_loses_none(
     service: tuple[Service, str], client: AmpsClient, last: object
 ) -> None:
     serve(service[0], lambda offset, found: page([last] if offset else found, offset=offset, total=51), items=50)
@@ -135,7 +137,9 @@ async def test_a_last_page_that_brings_no_device_costs_none(
 
 
 @pytest.mark.parametrize("id_", ["", ".", "..", None, True, 1.5, {}, []])
-async def test_what_is_no_id_is_left_out(service: tuple[Service, str], client: AmpsClient, id_: object) -> None:
+async def test_an_item_with_an_invalid_id_is_left_out(
+    service: tuple[Service, str], client: AmpsClient, id_: object
+) -> None:
     service[0].will_answer(page([{"id": id_, "state": {}}, {"id": "device_1", "state": {}}]))
     listing = await client.list_devices(Battery)
     parsed = ParsedList()
@@ -147,7 +151,7 @@ async def test_what_is_no_id_is_left_out(service: tuple[Service, str], client: A
     assert [action.id for action in await client.list_actions(limit=10)] == ["act_1"]
     service[0].will_answer(envelope({"id": id_, "state": "scheduled"}), status=202)
     with pytest.raises(AmpsUnexpectedAnswerError):
-        await client.push(readings["device_1"].device, CommandPayload(command="idle"))
+        await client.send_command(readings["device_1"].device, CommandPayload(command="idle"))
 
 
 async def test_an_id_that_is_a_number_is_read_as_its_digits(service: tuple[Service, str], client: AmpsClient) -> None:
@@ -160,7 +164,7 @@ async def test_an_id_that_is_a_number_is_read_as_its_digits(service: tuple[Servi
     assert listing.device_ids == list(readings) == list(before.devices) == ["1"]
     assert readings["1"].device.last_action is not None
     assert readings["1"].device.last_action.id == "7"
-    # What says the same is not read again.
+    # An equal item is not parsed again.
     assert not after.add(Battery, (await client.list_devices(Battery)).items, None, before)
     assert after.devices.keys() == {"1"}
 
@@ -173,13 +177,13 @@ async def test_an_id_that_is_a_number_is_read_as_its_digits(service: tuple[Servi
 
 
 @pytest.mark.parametrize("id_", ["", ".", ".."])
-async def test_nothing_is_asked_for_by_what_is_no_id(
+async def test_no_request_is_sent_with_an_invalid_id(
     service: tuple[Service, str], client: AmpsClient, id_: str
 ) -> None:
     device = BATTERY.model_copy(update={"id": id_})
     for ask in (
         lambda: client.read_device(Battery, id_),
-        lambda: client.push(device, CommandPayload(command="idle")),
+        lambda: client.send_command(device, CommandPayload(command="idle")),
         lambda: client.write_settings(device, {}),
         lambda: client.read_action(id_),
         lambda: client.cancel_action(id_),
@@ -189,7 +193,7 @@ async def test_nothing_is_asked_for_by_what_is_no_id(
     assert not service[0].requests
 
 
-async def test_an_answer_about_another_thing_is_not_taken_for_the_one_asked_for(
+async def test_an_answer_with_another_id_is_an_unexpected_answer(
     service: tuple[Service, str], client: AmpsClient
 ) -> None:
     service[0].will_answer(envelope({"id": "other", "state": {"level": 5}}))
@@ -202,12 +206,12 @@ async def test_an_answer_about_another_thing_is_not_taken_for_the_one_asked_for(
             await ask()
 
 
-async def test_a_page_that_is_longer_than_asked_for_is_cut(service: tuple[Service, str], client: AmpsClient) -> None:
+async def test_a_page_that_is_longer_than_requested_is_cut(service: tuple[Service, str], client: AmpsClient) -> None:
     service[0].will_answer(page([{"id": f"act_{number}"} for number in range(50)]))
     assert len(await client.list_actions(limit=3)) == 3
 
 
-async def test_a_message_tells_a_long_id_in_short(service: tuple[Service, str], client: AmpsClient) -> None:
+async def test_a_message_shortens_a_long_id(service: tuple[Service, str], client: AmpsClient) -> None:
     service[0].will_answer(padded(MAX_BODY + 1))
     with pytest.raises(AmpsUnexpectedAnswerError) as raised:
         await client.read_device(Battery, "x" * 5000)

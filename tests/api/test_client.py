@@ -1,4 +1,4 @@
-"""The client over real HTTP: what it asks, and what it makes of a good answer."""
+"""The client over real HTTP: its requests, and what it returns for a valid answer."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ from .conftest import API_KEY, Service, envelope, page
 BATTERY = Battery.model_validate({"id": "device_7f3k2m", "state": {}})
 
 
-async def test_a_list_is_asked_for_with_the_key_and_the_largest_page(
+async def test_a_list_is_requested_with_the_key_and_the_largest_page(
     service: tuple[Service, str], client: AmpsClient
 ) -> None:
     service[0].will_answer(page([{"id": "device_1"}]))
@@ -35,14 +35,16 @@ async def test_a_list_is_asked_for_with_the_key_and_the_largest_page(
     assert request.headers["x-api-key"] == API_KEY
 
 
-async def test_a_client_for_one_end_user_asks_for_no_other(service: tuple[Service, str]) -> None:
+async def test_a_client_for_one_end_user_requests_no_other(service: tuple[Service, str]) -> None:
     service[0].will_answer(page([]))
     async with ClientSession() as session:
         await AmpsClient(HttpTransport(session, service[1]), API_KEY, user_id="user_1").list_devices(Battery)
     assert service[0].requests[0].query["userId"] == "user_1"
 
 
-async def test_a_page_that_says_what_is_known_is_made_of_it(service: tuple[Service, str], client: AmpsClient) -> None:
+async def test_a_page_that_equals_the_known_items_is_replaced_by_them(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
     devices: list[object] = [{"id": f"device_{number}"} for number in range(100)]
 
     async def respond(request: web.Request) -> web.Response:
@@ -54,11 +56,11 @@ async def test_a_page_that_says_what_is_known_is_made_of_it(service: tuple[Servi
     devices[99] = {"id": "device_99", "vendor": "changed"}
     after = (await client.list_devices(Battery, before)).items
     assert after == devices
-    assert [item is record for item, record in zip(after, before, strict=True)] == [True] * 50 + [False] * 50
+    assert [item is known for item, known in zip(after, before, strict=True)] == [True] * 50 + [False] * 50
 
 
 @pytest.mark.parametrize(("total", "requests"), [(0, 1), (49, 1), (50, 1), (51, 2), (100, 2), (120, 3)])
-async def test_all_pages_are_read_and_not_one_more(
+async def test_all_pages_are_read_and_no_more(
     service: tuple[Service, str], client: AmpsClient, total: int, requests: int
 ) -> None:
     devices: list[object] = [{"id": f"device_{number}"} for number in range(total)]
@@ -72,7 +74,7 @@ async def test_all_pages_are_read_and_not_one_more(
     assert len(service[0].requests) == requests
 
 
-async def test_a_device_on_two_pages_is_read_once_as_last_seen(
+async def test_a_device_on_two_pages_is_read_once_as_on_the_last(
     service: tuple[Service, str], client: AmpsClient
 ) -> None:
     first: list[object] = [{"id": f"device_{number}", "state": {}} for number in range(50)]
@@ -89,7 +91,7 @@ async def test_a_device_on_two_pages_is_read_once_as_last_seen(
     assert readings["device_49"].device.vendor == "moved"
 
 
-async def test_a_long_list_tells_how_long_its_pages_took(service: tuple[Service, str], client: AmpsClient) -> None:
+async def test_a_long_list_has_the_time_between_its_pages(service: tuple[Service, str], client: AmpsClient) -> None:
     devices: list[object] = [{"id": f"device_{number}"} for number in range(120)]
 
     async def respond(request: web.Request) -> web.Response:
@@ -112,7 +114,7 @@ async def test_a_list_without_end_is_given_up(service: tuple[Service, str], clie
     assert len(service[0].requests) == 2
 
 
-async def test_a_push_is_sent_as_the_contract_has_it_and_its_action_returned(
+async def test_a_command_is_sent_as_in_the_contract_and_its_action_returned(
     service: tuple[Service, str], client: AmpsClient
 ) -> None:
     service[0].will_answer(
@@ -131,7 +133,7 @@ async def test_a_push_is_sent_as_the_contract_has_it_and_its_action_returned(
         status=202,
     )
 
-    action = await client.push(
+    action = await client.send_command(
         BATTERY,
         CommandPayload(
             command="charge",
@@ -158,7 +160,7 @@ async def test_an_answer_of_an_older_generation_is_read_without_envelope(
     service: tuple[Service, str], client: AmpsClient
 ) -> None:
     service[0].will_answer({"actionId": "act_1", "state": "acknowledged", "type": "battery:set_operation_mode"})
-    action = await client.push(BATTERY, CommandPayload(command="idle"))
+    action = await client.send_command(BATTERY, CommandPayload(command="idle"))
     assert action.id == "act_1"
     assert action.state is ActionState.ACKNOWLEDGED
     assert action.command is None
@@ -190,15 +192,17 @@ async def test_an_id_is_opaque(service: tuple[Service, str], client: AmpsClient,
     assert not service[0].requests[0].query
 
 
-async def test_a_window_is_pushed_as_wall_clock(service: tuple[Service, str], client: AmpsClient) -> None:
+async def test_a_window_is_sent_as_local_time(service: tuple[Service, str], client: AmpsClient) -> None:
     service[0].will_answer(envelope({"id": "act_1"}), status=202)
-    await client.push(BATTERY, CommandPayload(command="charge", start="2026-06-14T23:30:00", end="2026-06-15T05:00:00"))
+    await client.send_command(
+        BATTERY, CommandPayload(command="charge", start="2026-06-14T23:30:00", end="2026-06-15T05:00:00")
+    )
     assert orjson.loads(service[0].bodies[0]) == {
         "action": {"command": "charge", "start": "2026-06-14T23:30:00", "end": "2026-06-15T05:00:00"}
     }
 
 
-async def test_settings_are_written_sparsely(service: tuple[Service, str], client: AmpsClient) -> None:
+async def test_only_the_given_settings_are_written(service: tuple[Service, str], client: AmpsClient) -> None:
     service[0].will_answer(envelope({"deviceId": "device_7f3k2m", "updated": ["discharge_floor"]}))
     updated = await client.write_settings(BATTERY, {"discharge_floor": Quantity(value=15, unit="percent")})
     assert updated == ("discharge_floor",)
@@ -237,9 +241,9 @@ async def test_an_action_is_read_and_cancelled(service: tuple[Service, str], cli
     assert service[0].bodies[1] == b""
 
 
-@pytest.mark.parametrize(("limit", "asked"), [(1, ["1"]), (50, ["50"]), (70, ["50", "20"]), (500, ["50", "50"])])
+@pytest.mark.parametrize(("limit", "requested"), [(1, ["1"]), (50, ["50"]), (70, ["50", "20"]), (500, ["50", "50"])])
 async def test_the_newest_actions_are_listed(
-    service: tuple[Service, str], client: AmpsClient, limit: int, asked: list[str]
+    service: tuple[Service, str], client: AmpsClient, limit: int, requested: list[str]
 ) -> None:
     actions: list[object] = [{"id": f"act_{number}", "state": "completed"} for number in range(90)]
 
@@ -250,13 +254,13 @@ async def test_the_newest_actions_are_listed(
     service[0].respond = respond
     found = await client.list_actions(device_id="device_1", state="completed", limit=limit)
     assert [action.id for action in found] == [f"act_{number}" for number in range(min(limit, 90))]
-    assert [request.query["limit"] for request in service[0].requests] == asked
+    assert [request.query["limit"] for request in service[0].requests] == requested
     assert service[0].requests[0].query["deviceId"] == "device_1"
     assert service[0].requests[0].query["state"] == "completed"
     assert "deviceType" not in service[0].requests[0].query
 
 
-async def test_an_action_of_an_older_generation_has_its_verb_elsewhere(
+async def test_the_command_of_an_action_of_an_older_generation_is_in_its_parameters(
     service: tuple[Service, str], client: AmpsClient
 ) -> None:
     service[0].will_answer(

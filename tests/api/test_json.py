@@ -1,4 +1,4 @@
-"""JSON that orjson takes, and what is saved of JSON that it refuses as a whole."""
+"""JSON that orjson parses, and JSON that it refuses as a whole, which is parsed leniently."""
 
 from hypothesis import given, strategies as st
 import orjson
@@ -8,7 +8,7 @@ from custom_components.amps.api.json import JsonValue, parse_json
 
 
 def nested(levels: int) -> bytes:
-    """Return lists in lists."""
+    """Return nested lists."""
     return b"[" * levels + b"]" * levels
 
 
@@ -31,7 +31,7 @@ def nested(levels: int) -> bytes:
     ],
     ids=lambda each: repr(each)[:20],
 )
-def test_what_cannot_be_read_costs_only_itself(value: bytes, read: JsonValue) -> None:
+def test_an_invalid_value_makes_no_other_unreadable(value: bytes, read: JsonValue) -> None:
     body = b'{"before": 99999999999999999999, "broken": ' + value + b', "after": "\\ud83d\\ude00 \\\\ud83d"}'
     with pytest.raises(orjson.JSONDecodeError):
         orjson.loads(body)
@@ -39,7 +39,7 @@ def test_what_cannot_be_read_costs_only_itself(value: bytes, read: JsonValue) ->
 
 
 @pytest.mark.parametrize("levels", [1100, 20_000])
-def test_what_is_nested_too_deeply_costs_only_itself(levels: int) -> None:
+def test_a_value_nested_too_deeply_makes_no_other_unreadable(levels: int) -> None:
     parsed = parse_json(b'{"deep": ' + nested(levels) + b', "after": 5}')
     assert isinstance(parsed, dict)
     assert parsed["after"] == 5
@@ -81,7 +81,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_good_json_is_what_it_is_and_survives_a_broken_neighbour(value: JsonValue) -> None:
+def test_valid_json_is_unchanged_beside_an_invalid_value(value: JsonValue) -> None:
     body = orjson.dumps(value)
     assert parse_json(body) == value
     assert parse_json(b"[" + body + b", NaN]") == [value, None]

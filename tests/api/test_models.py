@@ -1,4 +1,4 @@
-"""Readings as the API's generations write them."""
+"""Readings as the generations of the API have them."""
 
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -125,7 +125,7 @@ def test_a_null_field_is_reported_and_a_missing_one_is_not() -> None:
     assert "current_mode" not in device.capabilities.fields
 
 
-def test_words_not_known_yet_read_unknown_value() -> None:
+def test_an_unknown_enum_value_becomes_unknown_value() -> None:
     device = read_model(
         Battery,
         battery(
@@ -176,14 +176,14 @@ def test_null_is_tolerated_everywhere(field: str) -> None:
         (None, None, True),
     ],
 )
-def test_what_is_left_of_an_earlier_reading_is_not_authoritative(
+def test_a_fallback_to_an_earlier_reading_is_not_authoritative(
     sync: bool | None, source: str | None, authoritative: bool
 ) -> None:
     device = read_model(Battery, battery(sync={"available": sync}, metadata={"source": source}))
     assert device.authoritative is authoritative
 
 
-def test_one_broken_value_costs_only_itself() -> None:
+def test_an_invalid_value_makes_no_other_unreadable() -> None:
     raw = battery()
     raw["state"] |= {"level": {"value": 58}, "status": 7}
     raw["commands"]["auto.balanced"]["execution"] = "immediate"
@@ -203,7 +203,7 @@ def test_one_broken_value_costs_only_itself() -> None:
     assert (device.last_action.id, device.last_action.created_at) == ("act_9p2v7c", None)
 
 
-def test_what_cannot_do_without_a_broken_value_goes_with_it() -> None:
+def test_an_object_without_a_required_value_is_left_out() -> None:
     raw = battery(id=7, lastAction={"id": None, "command": "charge", "createdAt": []}, sync=5, metadata=[])
     raw["commands"]["charge"] = {"parameters": {"target": {"unit": ["percent"], "min": {}}, "power": 5}}
     raw["settings"]["scheduler_enabled"] = {"value": {"value": {"value": 1}}}
@@ -220,7 +220,7 @@ def test_what_cannot_do_without_a_broken_value_goes_with_it() -> None:
 
 
 @pytest.mark.parametrize("value", [True, 1e10, -1e308, "much", "1e400", [], {}])
-def test_what_can_be_no_quantity_of_a_home_is_unknown(value: object) -> None:
+def test_a_number_beyond_any_quantity_of_a_home_is_unknown(value: object) -> None:
     device = read_model(Battery, battery(state={"level": value, "capacity": "10.4"}))
     assert (device.state.level, device.state.capacity) == (None, 10.4)
     assert device.capabilities.fields == {"level", "capacity"}
@@ -229,18 +229,18 @@ def test_what_can_be_no_quantity_of_a_home_is_unknown(value: object) -> None:
 @pytest.mark.parametrize(
     "value", [0, 1718352000, "1718352000", True, "soon", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", {}]
 )
-def test_what_is_no_instant_to_calculate_with_is_unknown(value: object) -> None:
+def test_an_invalid_datetime_is_unknown(value: object) -> None:
     device = read_model(Battery, battery(sync={"lastPulledAt": value, "available": False}))
     assert (device.sync.last_pulled_at, device.sync.available) == (None, False)
 
 
-def test_what_only_shows_is_kept_as_it_shows() -> None:
+def test_a_text_that_is_only_shown_is_stored_as_it_is_shown() -> None:
     device = read_model(Battery, battery(vendor="Fox\nESS" + "x" * 200, metadata={"model": " \n"}))
     assert device.vendor is not None
     assert (device.vendor[:8], len(device.vendor), device.metadata.model) == ("Fox ESSx", 100, None)
 
 
-def test_of_words_those_that_are_none_are_left_out_and_of_many_the_first_are_kept() -> None:
+def test_invalid_names_are_left_out_and_of_many_the_first_are_kept() -> None:
     raw = battery(conflictStrategies=[5, "queue_after", None, "x" * 101, *["fail"] * 1000])
     raw["settings"] = {f"setting_{number}": {"value": number} for number in range(10_000)}
     device = read_model(Battery, raw)
@@ -251,7 +251,7 @@ def test_of_words_those_that_are_none_are_left_out_and_of_many_the_first_are_kep
     assert device.settings["setting_99"].value == 99
 
 
-def test_an_item_is_read_again_only_when_it_says_something_new() -> None:
+def test_an_item_is_parsed_again_only_if_it_changed() -> None:
     first, readings = _read(battery(), battery(id="device_2"))
     assert list(readings) == ["device_7f3k2m", "device_2"]
     same, readings = _read(battery(), battery(id="device_2"), before=first)
@@ -264,7 +264,7 @@ def test_an_item_is_read_again_only_when_it_says_something_new() -> None:
     assert again.devices["device_7f3k2m"] is first.devices["device_7f3k2m"]
 
 
-def test_an_item_that_cannot_be_read_costs_no_other() -> None:
+def test_an_invalid_item_makes_no_other_unreadable() -> None:
     parsed, readings = _read({"vendor": "nameless"}, "no object at all", battery())
     assert list(parsed.devices) == list(readings) == ["device_7f3k2m"]
     assert parsed.unreadable == 2
@@ -275,7 +275,7 @@ def _read(*items: JsonValue, before: ParsedList | None = None) -> tuple[ParsedLi
     return parsed, parsed.add(Battery, items, served_at=None, before=before or ParsedList())
 
 
-def test_commands_that_were_declared_before_are_the_same_object() -> None:
+def test_equal_commands_are_the_same_object() -> None:
     one, other = (read_model(Battery, battery(id=id_, vendor=id_)) for id_ in ("device_1", "device_2"))
     assert one.commands is other.commands
     assert one.commands["charge"].parameters["target"].max == 100
@@ -284,16 +284,16 @@ def test_commands_that_were_declared_before_are_the_same_object() -> None:
     assert read_model(Battery, battery()).commands is one.commands
 
 
-def test_what_was_said_of_broken_commands_stays_apart() -> None:
-    told = [battery(id=f"device_{each}", commands={"idle": {"execution": each}}) for each in (7, 8)]
-    parsed, readings = _read(*deepcopy(told))
-    assert parsed.items == told
-    assert not _read(*deepcopy(told), before=parsed)[1]
+def test_the_raw_forms_of_invalid_commands_are_not_shared() -> None:
+    items = [battery(id=f"device_{each}", commands={"idle": {"execution": each}}) for each in (7, 8)]
+    parsed, readings = _read(*deepcopy(items))
+    assert parsed.items == items
+    assert not _read(*deepcopy(items), before=parsed)[1]
     one, other = (reading.device.commands for reading in readings.values())
     assert one == other
 
 
-def test_commands_that_cannot_be_written_again_are_read_all_the_same() -> None:
+def test_commands_that_orjson_cannot_serialize_are_read() -> None:
     deep: JsonValue = {}
     for _ in range(500):
         deep = {"deeper": deep}
@@ -302,7 +302,7 @@ def test_commands_that_cannot_be_written_again_are_read_all_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wire", "ours"),
+    ("wire", "expected"),
     [
         ("auto.balanced", "auto_balanced"),
         ("heatSetpoint", "heat_setpoint"),
@@ -311,13 +311,13 @@ def test_commands_that_cannot_be_written_again_are_read_all_the_same() -> None:
         ("☀", ""),
     ],
 )
-def test_wire_names_become_slugs(wire: str, ours: str) -> None:
-    assert slug(wire) == ours
+def test_wire_names_become_slugs(wire: str, expected: str) -> None:
+    assert slug(wire) == expected
 
 
 @pytest.mark.parametrize(
-    ("told", "code"),
+    ("text", "code"),
     [("DEVICE_OFFLINE", "DEVICE_OFFLINE"), ("E42", "E42"), ("Jane Doe", None), ("", None), (7, None), (None, None)],
 )
-def test_a_code_is_one_or_nothing(told: object, code: str | None) -> None:
-    assert ActionSummary.model_validate({"id": "act_1", "errorCode": told}).error_code == code
+def test_a_text_that_is_no_code_is_left_out(text: object, code: str | None) -> None:
+    assert ActionSummary.model_validate({"id": "act_1", "errorCode": text}).error_code == code

@@ -1,7 +1,7 @@
-"""Whole answers with something wrong in them: nothing raises, and no device is lost but one without id or state.
+"""Invalid values in whole answers: nothing raises, and no device is lost but one without id or state.
 
-Every position of what the simulator answers is replaced, removed and added to, one at a time and several at once. The
-bytes go the way of every answer: client, roster, merge, and then all that is shown of a device.
+Every position of the simulator's answers is replaced, removed and added to, one at a time and several at once. The
+bytes are processed as every answer is: by client, parsed list, merge, and then by all entities of a device.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ NOON: Final = datetime(2026, 6, 14, 12, tzinfo=UTC)
 LIVE_KEY: Final = "sk_live_canary_4f1c"
 SANDBOX_KEY: Final = "sk_test_canary_4f1c"
 SEVERAL: Final = 300
-"""How many answers of a kind have several things wrong with them at once."""
+"""The number of answers of a kind with several changes at once."""
 
 DESCRIPTIONS: Final[Mapping[type[AnyDevice], Sequence[Any]]] = {
     device_class: [
@@ -57,20 +57,20 @@ DESCRIPTIONS: Final[Mapping[type[AnyDevice], Sequence[Any]]] = {
 
 @dataclass
 class Home(Transport):
-    """The simulated home behind the client, or in its place what is answered next."""
+    """A transport to a simulated home, or to a fixed answer in its place."""
 
     key: str
     simulator: simulator.Simulator = field(
         default_factory=lambda: simulator.create_simulator("showcase", seed="home", clock=simulator.frozen_clock(NOON))
     )
-    instead: bytes | None = None
+    fixed_answer: bytes | None = None
     last: Any = None
     """The last answer of the simulator."""
 
     @override
     async def send(self, request: Request) -> Response:
-        if self.instead is not None and request.query.get("offset", "0") == "0":
-            return Response(status=200, body=self.instead)
+        if self.fixed_answer is not None and request.query.get("offset", "0") == "0":
+            return Response(status=200, body=self.fixed_answer)
         headers = {**request.headers, "x-api-key": self.key}
         answer = self.simulator.handle(
             simulator.Request(
@@ -82,19 +82,19 @@ class Home(Transport):
 
 
 async def client_of(home: Home) -> AmpsClient:
-    """Return a client of a home in which something was commanded."""
+    """Return a client of a home to which commands were sent."""
     client = AmpsClient(home, home.key)
     for device_class in (Battery, EvCharger, Hvac):
         page = await client.check(device_class)
         device = (await client.read_device(device_class, page.device_ids[0])).device
         with suppress(AmpsNotOfferedError):  # live accounts command batteries only (api §1.2)
-            await client.push(device, CommandPayload(command="idle"))
+            await client.send_command(device, CommandPayload(command="idle"))
     return client
 
 
 def answers(answer: object, seed: str) -> Iterator[Mutated]:
-    """Yield the answer with each thing wrong with it, and with several at once."""
-    # Of further items the parts as wholes have to do, since each is read as the first one is.
+    """Yield the answer with each change, and with several at once."""
+    # Of other items only the parts as a whole are changed, since each item is parsed as the first one is.
     found = [path for path in positions(answer) if path[2:3] in {(), (0,)} or len(path) <= 4 or path[1] != "items"]
     for path in found:
         for mutation in mutations_at(answer, path):
@@ -106,7 +106,7 @@ def answers(answer: object, seed: str) -> Iterator[Mutated]:
 
 
 def show(record: DeviceRecord) -> None:
-    """Show all that is shown of a device."""
+    """Compute everything that is shown of a device."""
     device = record.device
     for description in DESCRIPTIONS[type(device)]:
         description.exists_fn(record.reading.capabilities)
@@ -127,13 +127,13 @@ def show(record: DeviceRecord) -> None:
 
 
 def check(reading: Reading, before: DeviceRecord | None) -> None:
-    """Put a reading together with what was known, as one of each kind, and show what comes of it."""
+    """Merge a reading, as one of each kind, and show the result."""
     listed = merge(before, ReceivedReading(reading=reading, received_monotonic=1000.0, sandbox=False, single=False))
     show(merge(listed, ReceivedReading(reading=reading, received_monotonic=1000.0, sandbox=True, single=True)))
 
 
 def check_others(before: AnyDevice, after: AnyDevice, mutated: Mutated, item: Path) -> None:
-    """Compare what nothing was wrong with: all parts but one, and all of that part but one entry."""
+    """Compare what was not changed: all parts but one, and all of that part but one entry."""
     path, how, _ = mutated.mutations[0]
     if len(mutated.mutations) > 1 or path[: len(item)] != item or path == item:
         return
@@ -153,12 +153,12 @@ def check_others(before: AnyDevice, after: AnyDevice, mutated: Mutated, item: Pa
 
 
 def is_answered(answer: Any) -> bool:  # noqa: ANN401  JSON
-    """Return whether an answer says that it is one, and has something to say."""
+    """Return whether an answer is a success with data."""
     return answer.get("success", False) is not False and isinstance(answer.get("data"), dict)
 
 
 def left(items: Sequence[Any], ids: Collection[str], *needed: str) -> set[str]:
-    """Return which of these ids are still there, on objects that have all that is needed besides."""
+    """Return which of these ids are still there, on objects with all of the required keys."""
     objects = [item for item in items if isinstance(item, dict) and isinstance(item.get("id"), str)]
     return {item["id"] for item in objects if all(isinstance(item.get(key), dict) for key in needed)} & set(ids)
 
@@ -174,7 +174,7 @@ async def test_a_list_loses_no_device_but_one_without_id_or_state(device_class: 
         for device_id, reading in before.add(device_class, listing.items, NOON, ParsedList()).items()
     }
     for mutated in answers(home.last, device_class.path):
-        home.instead = mutated.body
+        home.fixed_answer = mutated.body
         items = mutated.answer["data"].get("items") if is_answered(mutated.answer) else None
         try:
             listing = await client.list_devices(device_class, before.items)
@@ -200,7 +200,7 @@ async def test_a_single_read_fails_only_without_id_or_state(device_class: type[A
     first = await client.read_device(device_class, device_id)
     record = merge(None, ReceivedReading(reading=first, received_monotonic=900.0, sandbox=True, single=True))
     for mutated in answers(home.last, device_class.path):
-        home.instead = mutated.body
+        home.fixed_answer = mutated.body
         item = mutated.answer["data"] if is_answered(mutated.answer) else None
         try:
             reading = await client.read_device(device_class, device_id)
@@ -220,14 +220,14 @@ async def test_an_action_is_lost_only_without_its_id() -> None:
     record = merge(None, ReceivedReading(reading=reading, received_monotonic=900.0, sandbox=True, single=False))
     ids = [action.id for action in await client.list_actions(limit=50)]
     listed = home.last
-    pushed = await client.push(reading.device, CommandPayload(command="idle"))
+    pushed = await client.send_command(reading.device, CommandPayload(command="idle"))
     accepted = home.last
     await client.read_action(pushed.id)
     read = home.last
     assert len(ids) == 3
 
     async def push() -> list[Action]:
-        return [await client.push(reading.device, CommandPayload(command="idle"))]
+        return [await client.send_command(reading.device, CommandPayload(command="idle"))]
 
     async def get() -> list[Action]:
         return [await client.read_action(pushed.id)]
@@ -237,7 +237,7 @@ async def test_an_action_is_lost_only_without_its_id() -> None:
 
     for answer, ask, expected in ((accepted, push, {pushed.id}), (read, get, {pushed.id}), (listed, get_all, set(ids))):
         for mutated in answers(answer, "actions"):
-            home.instead = mutated.body
+            home.fixed_answer = mutated.body
             data = mutated.answer["data"] if is_answered(mutated.answer) else {}
             items = data.get("items") if ask is get_all else [data]
             try:

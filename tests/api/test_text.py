@@ -1,4 +1,4 @@
-"""Texts of the service as they may be shown."""
+"""Texts of the service as they are shown."""
 
 import re
 import string
@@ -28,14 +28,14 @@ def test_a_text_is_shown_on_one_line_and_cut(text: str, shown: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_what_is_shown_is_short_and_printable_and_stays_as_it_is(text: str) -> None:
+def test_a_shown_text_is_short_and_printable_and_shown_unchanged(text: str) -> None:
     shown = display_text(text)
     assert len(shown) <= MAX_LENGTH
     assert shown.isprintable()
     assert display_text(shown) == shown
 
 
-def test_of_many_texts_the_first_are_shown() -> None:
+def test_the_first_of_many_texts_are_shown() -> None:
     assert display_texts([]) == "–"
     assert display_texts(["act_1", "act\n2"]) == "act_1, act 2"
     assert display_texts(map(str, range(10))) == "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
@@ -54,12 +54,12 @@ def test_of_many_texts_the_first_are_shown() -> None:
         ("INVALID_CREDENTIALS", r"INVALID\_CREDENTIALS"),
     ],
 )
-def test_text_shows_as_it_is_where_markdown_is_rendered(text: str, escaped: str) -> None:
+def test_a_text_is_shown_unchanged_in_markdown(text: str, escaped: str) -> None:
     assert escape_markdown(text) == escaped
 
 
 @given(st.text())
-def test_no_punctuation_stands_for_anything_but_itself(text: str) -> None:
+def test_all_punctuation_is_escaped(text: str) -> None:
     escaped = escape_markdown(text)
     assert re.sub(r"\\(.)", r"\1", escaped, flags=re.DOTALL) == text
     assert not set(re.sub(r"\\.", "", escaped, flags=re.DOTALL)) & set(string.punctuation)

@@ -83,19 +83,19 @@ async def test_an_action_is_followed_from_push_to_end(client: AmpsClient, clock:
     target = {"target": Quantity(value=90, unit="percent")}
 
     window = CommandPayload(command="charge", parameters=target, start="2026-06-14T14:00:00", end="2026-06-14T15:00:00")
-    scheduled = await client.push(battery, window)
+    scheduled = await client.send_command(battery, window)
     assert scheduled.state is ActionState.SCHEDULED
     assert scheduled.start == NOON.replace(hour=13)
     assert scheduled.parameters == target
     with pytest.raises(AmpsConflictError) as conflict:
-        await client.push(battery, CommandPayload(command="idle"))
+        await client.send_command(battery, CommandPayload(command="idle"))
     assert conflict.value.names("conflictingActionIds") == (scheduled.id,)
     cancelled = await client.cancel_action(scheduled.id)
     assert cancelled.state is ActionState.CANCELLED
     with pytest.raises(AmpsConflictError):
         await client.cancel_action(scheduled.id)
 
-    pushed = await client.push(battery, CommandPayload(command="charge", parameters=target))
+    pushed = await client.send_command(battery, CommandPayload(command="charge", parameters=target))
     assert pushed.state is ActionState.ACKNOWLEDGED
     clock.advance(60)
     ended = await client.read_action(pushed.id)
@@ -114,9 +114,9 @@ async def test_errors_of_the_service_are_raised_by_kind(client: AmpsClient, cloc
     device_id = (await client.list_devices(Battery)).device_ids[0]
     battery = (await client.read_device(Battery, device_id)).device
     with pytest.raises(AmpsRefusedError, match="UNSUPPORTED_MODE"):
-        await client.push(battery, CommandPayload(command="dance"))
+        await client.send_command(battery, CommandPayload(command="dance"))
     with pytest.raises(AmpsRefusedError, match="PARAMETER_OUT_OF_RANGE"):
-        await client.push(
+        await client.send_command(
             battery, CommandPayload(command="charge", parameters={"target": Quantity(value=900, unit="percent")})
         )
     with pytest.raises(AmpsNotFoundError):
@@ -126,7 +126,7 @@ async def test_errors_of_the_service_are_raised_by_kind(client: AmpsClient, cloc
     vehicle_id = (await client.list_devices(Vehicle)).device_ids[0]
     vehicle = (await client.read_device(Vehicle, vehicle_id)).device
     with pytest.raises(AmpsRefusedError, match="DIRECT_ACTION_UNSUPPORTED"):
-        await client.push(vehicle, CommandPayload(command="charge"))
+        await client.send_command(vehicle, CommandPayload(command="charge"))
 
 
 @pytest.mark.parametrize(("key", "decision"), [("nonsense", AmpsInvalidKeyError), ("sk_test_", AmpsInvalidKeyError)])

@@ -43,9 +43,11 @@ class AccountState:
         self.entry = entry
         self.name = entry.title
         self.limits = request_limits(hass, entry)
-        self.client = client.through(GatedTransport(client.transport, self.limits, dt_util.utcnow, on_demand=True))
+        self.client = client.with_transport(
+            GatedTransport(client.transport, self.limits, dt_util.utcnow, on_demand=True)
+        )
         """For what people and automations ask for."""
-        self.polling_client = client.through(
+        self.polling_client = client.with_transport(
             GatedTransport(client.transport, self.limits, dt_util.utcnow, on_demand=False)
         )
         """For whatever is due."""

@@ -1,4 +1,4 @@
-"""A client of the Amps API. Knows nothing of Home Assistant; the wire's names end here."""
+"""A client of the Amps API, independent of Home Assistant; only this package uses the names of the wire."""
 
 from .client import AmpsClient, CommandPayload, ListPage
 from .errors import (

@@ -1,4 +1,4 @@
-"""The client: one method for each thing that Amps can be asked."""
+"""The client: one method for each request of the API."""
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
@@ -21,42 +21,42 @@ from .transport import Request, Transport
 
 JSON: Final = "application/json"
 PAGE_SIZE: Final = 50
-"""The most items that a page may have (api §2.2)."""
+"""The maximum number of items of a page (api §2.2)."""
 MAX_PAGES: Final = 400
-"""Pages of a list that are read (design §4)."""
+"""The maximum number of pages of a list that are read (design §4)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListPage:
-    """All items of a list, raw: what was known already need not be read again."""
+    """All items of a list, raw: an item that is known already need not be parsed again."""
 
     items: list[JsonValue]
-    """Where one stands twice, the later one is the newer one."""
+    """Of two items with the same id, the later one is newer."""
     answer: ApiResponse
-    """That of the first page: from its service, and of its time, is all that is listed."""
+    """That of the first page: its environment and time apply to all items."""
     has_more: bool = False
     total: int | None = None
-    """How many items the list has, as far as its page says."""
+    """The number of items of the list; None where its page does not have it."""
     span: timedelta = timedelta(0)
-    """How much later the last page was built than the first one."""
+    """The time from the first page to the last one, by the service's clock."""
 
     @property
     def device_ids(self) -> list[str]:
-        """The ids of the items that have one."""
+        """The ids of all items that have one."""
         ids = (read_id(item.get("id")) for item in self.items if isinstance(item, dict))
         return [id_ for id_ in ids if id_ is not None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommandPayload:
-    """A command as it goes over the wire: wire names, quantities in the declared units (api §6.1)."""
+    """A command as it is sent: wire names, quantities in the declared units (api §6.1)."""
 
     command: str
     parameters: Mapping[str, Quantity] = field(default_factory=dict)
     start: str | None = None
-    """The plant's wall clock, `YYYY-MM-DDTHH:MM:SS`, or a span from now such as `1.5h` (api §6.3)."""
+    """Local time of the plant, `YYYY-MM-DDTHH:MM:SS`, or a duration from now such as `1.5h` (api §6.3)."""
     end: str | None = None
-    """The plant's wall clock; only with a start."""
+    """Local time of the plant; only with a start."""
     on_conflict: str | None = None
 
     def as_body(self) -> JsonObject:
@@ -76,7 +76,7 @@ def _quantities(values: Mapping[str, Quantity]) -> JsonObject:
 
 
 class AmpsClient:
-    """Asks Amps with one key, for one end user or for all of the customer's."""
+    """Sends requests with one key, for one end user or for all of the customer's."""
 
     def __init__(
         self,
@@ -86,37 +86,37 @@ class AmpsClient:
         user_id: str | None = None,
         host_time: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """Remember how to ask; nothing is asked yet. `host_time` stands in for a service that does not tell its own."""
+        """Send nothing yet; `host_time` is used where an answer has no time of its own."""
         self.transport = transport
         self._host_time = host_time
         self._headers = {hdrs.ACCEPT: JSON, "x-api-key": api_key}
         self._headers_with_body = {**self._headers, hdrs.CONTENT_TYPE: JSON}
         self._user: Mapping[str, str] = {"userId": user_id} if user_id else {}
         self._first_pages = {each: self._page_request(f"/{each.path}", self._user, offset=0) for each in DEVICE_CLASSES}
-        """The requests that are made again and again."""
+        """Built once, since they are sent at every poll."""
 
-    def through(self, transport: Transport) -> Self:
-        """Return a client that asks the same by another way."""
+    def with_transport(self, transport: Transport) -> Self:
+        """Return the same client with another transport."""
         other = copy(self)
         other.transport = transport
         return other
 
-    async def list_devices(self, device_class: type[AnyDevice], record: Sequence[JsonValue] = ()) -> ListPage:
-        """Return every device of a type as Amps last knew it; never asks a manufacturer (api §4.2, §10).
+    async def list_devices(self, device_class: type[AnyDevice], known: Sequence[JsonValue] = ()) -> ListPage:
+        """Return every device of a type as Amps last knew it; this never reaches a manufacturer (api §4.2, §10).
 
-        A page that says what is known at its place is made of what is known, so that this is in memory once.
+        A page that equals the known items at its place is replaced by them, so that these are in memory once.
         """
         first = page = await self._page(self._first_pages[device_class])
         if not first.has_more:
             return first
         path = f"/{device_class.path}"
-        items, ids = list(_reuse_known(first.items, record, offset=0)), set(first.device_ids)
+        items, ids = list(_reuse_known(first.items, known, offset=0)), set(first.device_ids)
         pages, total = 1, first.total
         while page.has_more:
             page = await self._page(self._page_request(path, self._user, offset=len(items)))
-            items += _reuse_known(page.items, record, offset=len(items))
+            items += _reuse_known(page.items, known, offset=len(items))
             pages, total = pages + 1, max(filter(None, (total, page.total)), default=None)
-            # A page may repeat what moved while the pages were read, but one that brings nothing else leads nowhere.
+            # A page may repeat items that moved while the pages were read; one with nothing else would repeat for ever.
             is_endless = (
                 pages >= MAX_PAGES or ids.issuperset(page.device_ids) or (total is not None and len(items) > total)
             )
@@ -127,15 +127,15 @@ class AmpsClient:
         return ListPage(items, first.answer, span=page.answer.served_at - first.answer.served_at)
 
     async def check(self, device_class: type[AnyDevice]) -> ListPage:
-        """Return one page of a list: the cheapest thing that tells whether the key is good (api §3)."""
+        """Return one page of a list: the cheapest request that shows whether the key is accepted (api §3)."""
         return await self._page(self._first_pages[device_class])
 
     async def read_device[DeviceT: AnyDevice](
         self, device_class: type[DeviceT], device_id: str, *, expedite: bool = False
     ) -> Reading[DeviceT]:
-        """Return a single reading, the only kind that has settings and that may ask the manufacturer (api §4.2, §10).
+        """Return a single reading, the only one that has settings and may reach the manufacturer (api §4.2, §10).
 
-        In live it is at most 15 minutes old, expedited 1 minute, unless it is a fallback.
+        In live it is at most 15 minutes old, 1 minute if expedited, unless it is a fallback.
         """
         query = {"expedite": "true"} if expedite else {}
         answer = await self._request("GET", _path(device_class.path, device_id), query=query)
@@ -143,12 +143,12 @@ class AmpsClient:
         _check_id(device.id, device_id)
         return Reading(device=device, raw=answer.data, served_at=answer.served_at)
 
-    async def push(self, device: AnyDevice, push: CommandPayload) -> Action:
-        """Send a command to a device and return the action that Amps made of it (api §6.2).
+    async def send_command(self, device: AnyDevice, payload: CommandPayload) -> Action:
+        """Send a command to a device and return its action (api §6.2).
 
-        Never sent twice: when the answer does not come, whether it was carried out is not known (api §15.1 #10).
+        It is never sent twice: without an answer it is unknown whether it was carried out (api §15.1 #10).
         """
-        answer = await self._request("POST", _path(device.path, device.id), body=push.as_body())
+        answer = await self._request("POST", _path(device.path, device.id), body=payload.as_body())
         return read_model(Action, answer.data)
 
     async def write_settings(self, device: AnyDevice, settings: Mapping[str, Quantity]) -> tuple[str, ...]:
@@ -158,14 +158,14 @@ class AmpsClient:
         return tuple(name for name in updated if isinstance(name, str)) if isinstance(updated, list) else ()
 
     async def read_action(self, action_id: str) -> Action:
-        """Return an action as it stands now (api §6.5)."""
+        """Return an action in its present state (api §6.5)."""
         answer = await self._request("GET", _path("actions", action_id))
         return _action_of(answer, action_id)
 
     async def list_actions(
         self, *, device_id: str | None = None, device_type: str | None = None, state: str | None = None, limit: int
     ) -> list[Action]:
-        """Return the newest actions, at most that many, newest first (api §3.1, §6.5)."""
+        """Return the newest actions, at most `limit`, newest first (api §3.1, §6.5)."""
         filters = {"deviceId": device_id, "deviceType": device_type, "state": state}
         query = {**self._user, **{name: value for name, value in filters.items() if value is not None}}
         items: list[JsonValue] = []
@@ -192,11 +192,11 @@ class AmpsClient:
         if not isinstance(items, list) or len(items) > MAX_PAGES * PAGE_SIZE:
             msg = f"the list {request.path} has no items, or too many"
             raise AmpsUnexpectedAnswerError(msg)
-        # An empty page is the end whatever it promises (api §2.2).
+        # An empty page is the last one, whatever its `hasMore` is (api §2.2).
         if not items or (isinstance(pagination, dict) and pagination.get("hasMore") is False):
             return ListPage(items, answer)
         end, is_full = int(request.query["offset"]) + len(items), len(items) >= int(request.query["limit"])
-        has_more, total = _what_follows(pagination, end, is_full=is_full)
+        has_more, total = _read_pagination(pagination, end, is_full=is_full)
         return ListPage(items, answer, has_more=has_more, total=total)
 
     async def _request(
@@ -219,28 +219,28 @@ class AmpsClient:
         return parse_response(response, self._host_time)
 
 
-def _what_follows(pagination: JsonValue, end: int, *, is_full: bool) -> tuple[bool, int | None]:
-    """Return whether there are items after the end of a page, and how many the list has, None where no page can tell.
+def _read_pagination(pagination: JsonValue, end: int, *, is_full: bool) -> tuple[bool, int | None]:
+    """Return whether there are items after the end of a page, and how many the list has, None if unknown.
 
-    A total below what the page itself shows is none. A page that does not say whether another one follows is judged by
-    the total, without that by whether it is full.
+    A total that is less than what the page itself shows is ignored. Without `hasMore` the total decides whether another
+    page follows, without that whether this one is full.
     """
-    said = pagination if isinstance(pagination, dict) else {}
-    has_more, total = said.get("hasMore"), said.get("total")
+    fields = pagination if isinstance(pagination, dict) else {}
+    has_more, total = fields.get("hasMore"), fields.get("total")
     total = total if isinstance(total, int) and not isinstance(total, bool) and total >= end else None
     if isinstance(has_more, bool):
         return has_more, total
     return is_full if total is None else total > end, total
 
 
-def _reuse_known(items: list[JsonValue], before: Sequence[JsonValue], *, offset: int) -> Sequence[JsonValue]:
-    """Return what was known at the place of a page if it says the same, else the page."""
-    record = before[offset : offset + len(items)]
-    return record if record == items else items
+def _reuse_known(items: list[JsonValue], known: Sequence[JsonValue], *, offset: int) -> Sequence[JsonValue]:
+    """Return the known items at the place of a page if they equal it, else the page."""
+    same = known[offset : offset + len(items)]
+    return same if same == items else items
 
 
 def _action(item: JsonValue) -> Action | None:
-    """Return an action of a list; one that cannot be read costs no other."""
+    """Return an action of a list, None if it cannot be read: the others are still returned."""
     try:
         return read_model(Action, item) if isinstance(item, dict) else None
     except AmpsUnexpectedAnswerError:
@@ -248,25 +248,25 @@ def _action(item: JsonValue) -> Action | None:
 
 
 def _action_of(answer: ApiResponse, action_id: str) -> Action:
-    """Return the action that was asked for."""
+    """Return the requested action."""
     action = read_model(Action, answer.data)
     _check_id(action.id, action_id)
     return action
 
 
-def _check_id(id_: str, asked: str) -> None:
-    """Raise when an answer is about something else than was asked for: what it says is then nobody's."""
-    if id_ != asked:
-        msg = "the answer is about something else than was asked for"
+def _check_id(id_: str, requested: str) -> None:
+    """Raise AmpsUnexpectedAnswerError when an answer has another id than the requested one."""
+    if id_ != requested:
+        msg = "the answer is about something else than was requested"
         raise AmpsUnexpectedAnswerError(msg)
 
 
 def _path(*segments: str) -> str:
-    """Return a path; ids are opaque and may hold anything (api §0.2), but never be another path.
+    """Return a path; ids are opaque and may contain anything (api §0.2), but must not lead to another path.
 
-    Raises AmpsError for what is no id.
+    Raises AmpsError for a segment that is no id.
     """
     if any(read_id(segment) is None for segment in segments):
-        msg = "what has no id cannot be asked for"
+        msg = "what has no id cannot be requested"
         raise AmpsError(msg)
     return "/" + "/".join(quote(segment, safe="") for segment in segments)

@@ -19,24 +19,24 @@ from .utc import parse_utc, to_utc
 _SECONDS: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
 _SHORTEST_WAIT: Final = 1.0
 _LONGEST_WAIT: Final = 86_400.0
-"""Seconds; what a service may ask to wait."""
+"""Seconds; the bounds of the wait that a service may request."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class ApiResponse:
-    """What a successful answer says."""
+    """The content of a successful answer."""
 
     data: JsonObject
     environment: str | None
-    """`sandbox` or `live`; older generations of the API leave it out."""
+    """`sandbox` or `live`; None from older generations of the API."""
     served_at: datetime
-    """When the service built the answer, by its own clock; by the host's where older generations do not say."""
+    """When the service built the answer, by its own clock; by the host's if the answer has no time (design §4)."""
 
 
 def parse_response(response: Response, host_time: Callable[[], datetime]) -> ApiResponse:
-    """Return what an answer says; raise what it refuses or fails to say.
+    """Return the content of an answer; raise AmpsError if it is an error or not an answer of Amps.
 
-    A body without envelope is taken as the data itself, as older generations send it (api §0.2).
+    A body without envelope is the data itself, as older generations send it (api §0.2).
     """
     body = _json_object(response)
     meta = _object(body.get("meta"))
@@ -73,10 +73,10 @@ def _is_error(body: JsonObject, status: int) -> bool:
 
 
 def parse_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return how many seconds `Retry-After` asks to wait, None where it asks for none or nobody can tell.
+    """Return the wait in seconds that `Retry-After` requests, None if it requests none or cannot be parsed.
 
-    Seconds, fractions of them and HTTP dates are understood; a date counts from the `Date` of the same answer, without
-    one from `now`. 0 and dates gone by ask for nothing.
+    It may be in seconds, with a fraction, or an HTTP date, which counts from the `Date` of the same answer, without one
+    from `now`. 0 and a past date request none.
     """
     if (text := headers.get(hdrs.RETRY_AFTER)) is None:
         return None
@@ -110,7 +110,7 @@ def _json_object(response: Response) -> JsonObject:
         body = None
     if isinstance(body, dict):
         return body
-    if response.status >= HTTPStatus.BAD_REQUEST:  # a proxy's error page: the status says enough
+    if response.status >= HTTPStatus.BAD_REQUEST:  # a proxy's error page: the status is enough
         return {}
     msg = f"the answer with status {response.status} is not a JSON object"
     raise AmpsUnexpectedAnswerError(msg)

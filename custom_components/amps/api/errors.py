@@ -1,6 +1,6 @@
-"""What can go wrong with a request: one class for each decision that a caller has to take (api §8).
+"""The errors of requests: one class for each decision that a caller has to make (api §8).
 
-No text of the service's own `message` is kept: it is informative only, and nobody promises that it names no person.
+The service's own `message` is not kept: it is informative only, and may name a person.
 """
 
 from collections.abc import Mapping
@@ -12,14 +12,14 @@ from .json import JsonObject, JsonValue
 
 
 class AmpsError(Exception):
-    """Anything that this package raises."""
+    """The base of all errors of this package."""
 
     retry_after: float | None = None
-    """Seconds that the service asks to wait, whatever the status; None where it does not say."""
+    """Seconds that the service requests to wait, whatever the status; None if it requests none."""
 
 
 class AmpsConnectionError(AmpsError):
-    """No answer came: try again later, and do not assume that the request was or was not carried out."""
+    """No answer came: the request may be tried again later, and may or may not have been carried out."""
 
 
 class AmpsTimeoutError(AmpsConnectionError):
@@ -27,19 +27,19 @@ class AmpsTimeoutError(AmpsConnectionError):
 
 
 class AmpsUnexpectedAnswerError(AmpsError):
-    """What came is not an answer of Amps: broken JSON, no envelope, a code that nobody knows, a missing id."""
+    """The answer is not one of Amps: invalid JSON, no envelope, an unknown code, a missing id."""
 
 
 class AmpsApiError(AmpsError):
     """The service answered with an error envelope (api §2.3)."""
 
     served_at: datetime | None = None
-    """When the service built the answer, by its own clock; None when it does not say."""
+    """When the service built the answer, by its own clock; None if the answer has no time."""
 
     def __init__(
         self, code: str, status: int, details: JsonObject | None = None, request_id: str | None = None
     ) -> None:
-        """Keep what decisions are taken on: the stable code, the HTTP status and the details."""
+        """Keep what decisions depend on: the stable code, the HTTP status and the details."""
         super().__init__(f"{code} (HTTP {status})")
         self.code = code
         self.status = status
@@ -47,33 +47,33 @@ class AmpsApiError(AmpsError):
         self.request_id = request_id
 
     def names(self, detail: str) -> tuple[str, ...]:
-        """Return a detail that is a list of names, empty when it is absent or something else."""
+        """Return a detail that is a list of names; an empty tuple if it is absent or something else."""
         value = self.details.get(detail)
         return tuple(str(name) for name in value) if isinstance(value, list) else ()
 
 
 class AmpsInvalidKeyError(AmpsApiError):
-    """The key is not accepted; on a single device it may be the manufacturer's that is not (api §8.2)."""
+    """The key is not accepted; for a single device it may be the manufacturer's credentials that are not (api §8.2)."""
 
 
 class AmpsExpiredKeyError(AmpsInvalidKeyError):
-    """The key was good once."""
+    """The key has expired."""
 
 
 class AmpsLiveAccessDisabledError(AmpsApiError):
-    """The customer of this live key is not enabled for live data."""
+    """The customer of this live key has no access to live data."""
 
 
 class AmpsPermissionError(AmpsApiError):
-    """The key lacks the permission for this one thing."""
+    """The key lacks the permission for this request."""
 
 
 class AmpsRateLimitedError(AmpsApiError):
-    """Too many requests with this key; wait (api §1.3)."""
+    """Too many requests were sent with this key; wait (api §1.3)."""
 
 
 class AmpsTransientError(AmpsApiError):
-    """The service, the manufacturer or what stands before the service is in trouble; try again later."""
+    """The service, the manufacturer or a proxy has failed; the request may be tried again later."""
 
 
 class AmpsNotFoundError(AmpsApiError):
@@ -81,7 +81,7 @@ class AmpsNotFoundError(AmpsApiError):
 
 
 class AmpsDeviceOfflineError(AmpsApiError):
-    """The manufacturer does not reach the device."""
+    """The manufacturer cannot reach the device."""
 
 
 class AmpsRelinkError(AmpsApiError):
@@ -89,19 +89,19 @@ class AmpsRelinkError(AmpsApiError):
 
 
 class AmpsConflictError(AmpsApiError):
-    """Another action is in the way (api §6.7), or the action is past cancelling (api §6.6)."""
+    """Another action is in the way (api §6.7), or the action cannot be cancelled any more (api §6.6)."""
 
 
 class AmpsNotOfferedError(AmpsApiError):
-    """Amps itself does not offer this, whatever the device could do (api §9, `COMMAND_NOT_SUPPORTED`)."""
+    """Amps does not offer this, whatever the device supports (api §9, `COMMAND_NOT_SUPPORTED`)."""
 
 
 class AmpsRefusedError(AmpsApiError):
-    """The request is wrong for this device; sending it again changes nothing."""
+    """The request is invalid for this device; sending it again changes nothing."""
 
 
 DEVICE_NOT_FOUND: Final = "DEVICE_NOT_FOUND"
-"""The code of a single read when there is no such device, or no data of it at any tier (api §8.1)."""
+"""The code of a single read if there is no such device, or no data of it at any tier (api §8.1)."""
 
 _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
     "UNAUTHORIZED": AmpsInvalidKeyError,
@@ -148,21 +148,21 @@ _BY_CODE: Final[Mapping[str, type[AmpsApiError]]] = {
 CREDENTIAL_CODES: Final = frozenset(
     code for code, kind in _BY_CODE.items() if issubclass(kind, AmpsRelinkError | AmpsInvalidKeyError)
 )
-"""The codes that, on a device whose list can be read, mean that its owner has to link it anew (api §8.2)."""
+"""Codes of a single read that, while lists can be read, mean that the owner has to link the device anew (api §8.2)."""
 
 _AMPS_OWN: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
-"""Statuses that count as Amps' word only with a code that the contract knows (design §4, errors of the service)."""
+"""Statuses with which only a code of the contract counts as an answer of Amps (design §4, errors of the service)."""
 
 
 def error_from_answer(
     *, code: str | None, status: int, details: JsonObject | None, request_id: JsonValue, retry_after: float | None
 ) -> AmpsError:
-    """Return the exception for an answer that is an error; `code` is None where there is no error envelope.
+    """Return the exception for an answer that is an error; `code` is None if there is no error envelope.
 
-    A known code decides, whatever the status. 429 with a code of no manufacturer is rate limiting (api §1.3). Below
-    500, what has no code, or at 401, 403 and 404 an unknown one, is of something before the service, and no word of
-    Amps. Any other unknown code goes by its status: a request not worth repeating below 500, a service in trouble from
-    there on (api §15.1 #3).
+    A known code decides, whatever the status. 429 with an unknown code, or none, is rate limiting (api §1.3). Below
+    500, an answer without a code, or at 401, 403 and 404 with an unknown one, may be a proxy's, and is no answer of
+    Amps. With any other unknown code the status decides: below 500 the request is invalid, from there on the service
+    has failed (api §15.1 #3).
     """
     error: AmpsError
     if (kind := _BY_CODE.get(code or "") or _kind_by_status(code, status)) is None:

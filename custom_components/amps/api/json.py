@@ -1,4 +1,4 @@
-"""JSON as orjson gives it, and what can be saved of an answer that orjson refuses as a whole."""
+"""Parsing JSON: with orjson, or leniently where orjson refuses the whole answer for a part of it."""
 
 import json
 import math
@@ -10,20 +10,20 @@ type JsonValue = str | int | float | bool | list[JsonValue] | dict[str, JsonValu
 type JsonObject = dict[str, JsonValue]
 
 _MAX_SIZE: Final = 2 * 2**20
-"""Bytes of an answer that is read a second time, which is slow: a page of 50 devices has a twentieth of that."""
+"""Bytes of an answer that is parsed a second time, which is slow: a page of 50 devices has a twentieth of that."""
 _MAX_DEPTH: Final = 100
-"""Levels that are kept of an answer that orjson refuses; the API nests seven deep."""
+"""Levels of nesting that are kept of an answer that orjson refuses; the API has seven."""
 _INTEGERS: Final = range(-(2**63), 2**64)
-"""What orjson reads as an integer; a larger one is a float."""
+"""The numbers that orjson parses as integers; a larger one is a float."""
 _MAX_DIGITS: Final = 20
-"""Of such an integer, with its sign; Python itself takes no more than some thousand."""
+"""The digits of such an integer, with its sign; Python itself parses no more than some thousand."""
 
 
 def parse_json(body: bytes) -> JsonValue:
-    """Return what a body says; raise ValueError if it is no JSON.
+    """Return the JSON of a body; raise ValueError if it is not JSON.
 
-    One value that cannot be read must not cost the others (design §5): numbers that are none (NaN, Infinity) or too
-    large (1e999) read as null, as does what is nested too deeply; characters that are none are replaced.
+    One invalid value must not make the others unreadable (design §5): numbers that are not finite (NaN, 1e999) become
+    null, as does what is nested too deeply; invalid characters are replaced.
     """
     try:
         value: JsonValue = orjson.loads(body)
@@ -40,7 +40,7 @@ def _parse_leniently(body: bytes) -> JsonValue:
     except RecursionError as err:
         msg = "nested too deeply"
         raise ValueError(msg) from err
-    return _readable(value, _MAX_DEPTH)
+    return _cleaned(value, _MAX_DEPTH)
 
 
 def _integer(digits: str) -> float:
@@ -49,13 +49,13 @@ def _integer(digits: str) -> float:
     return float(digits)
 
 
-def _readable(value: JsonValue, levels: int) -> JsonValue:
-    """Return a value with at most so many levels, and with nothing in it that JSON cannot say."""
+def _cleaned(value: JsonValue, levels: int) -> JsonValue:
+    """Return a value with at most so many levels, and with nothing in it that is not JSON."""
     match value:
         case dict() if levels:
-            return {_encodable(name): _readable(entry, levels - 1) for name, entry in value.items()}
+            return {_encodable(name): _cleaned(entry, levels - 1) for name, entry in value.items()}
         case list() if levels:
-            return [_readable(entry, levels - 1) for entry in value]
+            return [_cleaned(entry, levels - 1) for entry in value]
         case dict() | list():
             return None
         case str():
@@ -66,5 +66,5 @@ def _readable(value: JsonValue, levels: int) -> JsonValue:
 
 
 def _encodable(text: str) -> str:
-    """Return a text in which half of a surrogate pair, which is no character, reads `?`."""
+    """Return a text in which half of a surrogate pair, which is no character, is replaced by `?`."""
     return text.encode(errors="replace").decode()

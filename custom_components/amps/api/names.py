@@ -1,6 +1,6 @@
-"""Names and ids: the wire's spelling and ours.
+"""Names, ids and codes of the API.
 
-The wire spells commands with dots (`auto.balanced`), parameters in camel case (`heatSetpoint`) and paths with hyphens.
+The API writes commands with dots (`auto.balanced`), parameters in camel case (`heatSetpoint`) and paths with hyphens.
 Everything outside this package uses slugs (`auto_balanced`, `heat_setpoint`), as Home Assistant's translation keys do.
 """
 
@@ -8,30 +8,30 @@ from functools import lru_cache
 import re
 from typing import Final
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 _CODE = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _MAX_LENGTH: Final = 100
-"""Characters of a name."""
+"""The maximum number of characters of a name."""
 _NO_IDS: Final = ("", ".", "..")
-"""What would be another path."""
+"""Segments that would lead to another path."""
 
 
 def slug(name: str) -> str:
     """Return a wire name as a slug: `auto.balanced` → `auto_balanced`, `heatSetpoint` → `heat_setpoint`.
 
-    What is too long to be a name, or has no letter or digit of a slug, has an empty one.
+    The slug is empty if the name is too long, or has no ASCII letter or digit.
     """
     return _slug(name) if len(name) <= _MAX_LENGTH else ""
 
 
 @lru_cache(maxsize=1024)
 def _slug(name: str) -> str:
-    return _SEPARATORS.sub("_", _HUMP.sub("_", name).lower()).strip("_")
+    return _SEPARATORS.sub("_", _WORD_BOUNDARY.sub("_", name).lower()).strip("_")
 
 
 def read_id(value: object) -> str | None:
-    """Return an id as text, of a number its digits; None for what is no id (design §3, §4)."""
+    """Return an id as text, a number as its digits; None for anything that is no id (design §3, §4)."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value if isinstance(value, str) and value not in _NO_IDS else None

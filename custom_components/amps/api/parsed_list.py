@@ -1,4 +1,4 @@
-"""What lists held, parsed again only where the raw form changed."""
+"""The devices of a list; an item is parsed only if its raw form changed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,20 +14,20 @@ from .reading import Reading
 
 @dataclass(slots=True, eq=False, repr=False, kw_only=True)
 class ParsedList:
-    """All devices of one type, as a list held them."""
+    """All devices of one type, as a list shows them."""
 
     items: list[JsonValue] = field(default_factory=list)
     devices: dict[str, JsonObject] = field(default_factory=dict)
-    """The raw form of each, by device id."""
+    """The raw form of each device, by id."""
     unreadable: int = 0
-    """How many items could not be read and are left out."""
+    """The number of items that could not be parsed and are left out."""
 
     def add(
         self, device_class: type[AnyDevice], items: Iterable[JsonValue], served_at: datetime | None, before: ParsedList
     ) -> dict[str, Reading]:
-        """Add some items of a list, and return by device id the readings that are not the last list's.
+        """Add items of a list, and return the readings that differ from the last list, by device id.
 
-        An item that equals the last list's is not parsed again, and its raw form is kept in memory once.
+        An item that equals that of the last list is not parsed again, and its raw form is in memory once.
         """
         readings: dict[str, Reading] = {}
         declared: dict[int, JsonValue] = {}
@@ -42,7 +42,7 @@ class ParsedList:
                 self.unreadable += 1
                 continue
             if "commands" in reading.raw:
-                # Devices that declare the same share what they declare, and so may its raw form.
+                # Devices with equal commands share the parsed ones (`models/base.py`), and so the raw form.
                 shared = declared.setdefault(id(reading.device.commands), reading.raw["commands"])
                 if shared == reading.raw["commands"]:
                     reading.raw["commands"] = shared
@@ -52,14 +52,14 @@ class ParsedList:
 
 
 def _unchanged(raw: JsonValue, before: ParsedList) -> JsonObject | None:
-    """Return the raw form of the last list if this one is its equal."""
+    """Return the raw form in the last list if it equals this one, else None."""
     id_ = read_id(raw.get("id")) if isinstance(raw, dict) else None
     last = before.devices.get(id_) if id_ is not None else None
     return last if last is not None and last == raw else None
 
 
 def _read(device_class: type[AnyDevice], raw: JsonValue, served_at: datetime | None) -> Reading | None:
-    """Return a new reading, None for what cannot be read."""
+    """Return the reading of an item, None if it cannot be parsed."""
     if not isinstance(raw, dict):
         return None
     try:

@@ -1,4 +1,4 @@
-"""A reading: a device as one answer showed it."""
+"""A reading: a device as one answer shows it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,25 +9,25 @@ from .models import AnyDevice, Capabilities, Source
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
 class Reading[DeviceT: AnyDevice = AnyDevice]:
-    """A device as one answer showed it. Two readings are the same only when they are the same object."""
+    """A device as one answer shows it. Two readings are equal only if they are the same object."""
 
     device: DeviceT
     raw: JsonObject
-    """What the answer said, word for word; for diagnostics and to see whether the next answer says anything new."""
+    """The device in the answer, unchanged: for diagnostics, and to detect whether the next answer differs."""
     served_at: datetime | None
     """When the service built the answer, by its own clock."""
 
     pulled_at: datetime | None = field(init=False)
-    """When the manufacturer was last asked: never after the answer was built (design §4).
+    """When Amps last pulled the device from the manufacturer: never after the answer was built (design §4).
 
-    A reading fetched for the very answer, without saying when, is as new as that (api §4.1, `live`).
+    A live reading without a time was pulled for this answer, and has its time (api §4.1, `live`).
     """
 
     capabilities: Capabilities = field(init=False)
-    """What the device has and can do."""
+    """The fields and commands of the device."""
 
     def __post_init__(self) -> None:
-        """Derive once what is asked for again and again."""
+        """Compute once what is used often."""
         pulled_at, served_at = self.device.sync.last_pulled_at, self.served_at
         if pulled_at is None:
             pulled_at = served_at if self.device.metadata.source is Source.LIVE and self.device.authoritative else None

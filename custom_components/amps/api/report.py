@@ -1,7 +1,7 @@
-"""What may be told of a reading to somebody who helps: an allow-list, so that nothing personal slips through.
+"""A reading in diagnostics, by an allow-list, so that it has no personal data.
 
-Told are the fields that our models know, and of those only numbers, booleans, instants and the API's own words. Of what
-the models do not know there is no more than its number.
+Included are the fields of the models, and of these only numbers, booleans, datetimes and the enum values of the API. Of
+unknown fields only the number is included.
 """
 
 import re
@@ -12,24 +12,24 @@ from .models import AnyDevice, LenientEnum
 from .reading import Reading
 
 _WORD: Final = re.compile(r"[a-z][a-z_.]{0,31}")
-"""How the API writes the words of its vocabularies."""
+"""The form of the enum values of the API."""
 _NAME: Final = re.compile(r"[a-z][A-Za-z_.]{0,31}")
-"""How it writes the names of commands, parameters and settings."""
+"""The form of the names of commands, parameters and settings."""
 
 
 def report(reading: Reading) -> JsonObject:
-    """Return what a reading said, in our names."""
+    """Return a reading for diagnostics, with the names of the models."""
     device = reading.device
     action = device.last_action
     return {
         "type": device.device_type,
-        # Device names are made of these two, so whoever sees the device sees them anyway.
+        # Not personal: device names consist of these two.
         "vendor": device.vendor,
         "model": device.metadata.model,
         "source": device.metadata.source,
         "available": device.sync.available,
         "last_pulled_at": device.sync.last_pulled_at.isoformat() if device.sync.last_pulled_at else None,
-        "observed": reading.served_at.isoformat() if reading.served_at else None,
+        "served_at": reading.served_at.isoformat() if reading.served_at else None,
         "state": device.state.model_dump(mode="json", include=device.state.model_fields_set),
         "raw_words": _raw_words(reading),
         "unknown_state_fields": _unknown_state_fields(reading),
@@ -53,18 +53,18 @@ def _word(text: JsonValue) -> str | None:
 
 
 def _raw_words(reading: Reading) -> JsonObject:
-    """Return the raw text of the words that we did not know, if it looks like a word."""
+    """Return the raw text of the enum values that the models do not know, None for one of another form."""
     state = reading.device.state
     return {
         name: _word(_raw_state(reading).get(field.alias or name))
         for name, field in type(state).model_fields.items()
-        if isinstance(word := getattr(state, name), LenientEnum) and word == "unknown_value"
+        if isinstance(value := getattr(state, name), LenientEnum) and value == "unknown_value"
     }
 
 
 def _unknown_state_fields(reading: Reading) -> int:
-    record = {field.alias or name for name, field in type(reading.device.state).model_fields.items()}
-    return len(_raw_state(reading).keys() - record)
+    known = {field.alias or name for name, field in type(reading.device.state).model_fields.items()}
+    return len(_raw_state(reading).keys() - known)
 
 
 def _raw_state(reading: Reading) -> JsonObject:

@@ -1,6 +1,6 @@
-"""Texts of the service as they may be shown: short, without control characters, and as text (design §4).
+"""Texts of the service as they are shown: short, without control characters, and not as markup (design §4).
 
-Where a text identifies something it stays whole.
+A text that identifies something is never shortened.
 """
 
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ import re
 from typing import Final
 
 MAX_LENGTH: Final = 100
-"""Characters of a text that are shown."""
+"""The maximum number of characters of a text that is shown."""
 _MAX_TEXTS: Final = 10
-"""Texts of a list that are shown."""
+"""The maximum number of texts of a list that are shown."""
 _MARKDOWN: Final = re.compile(r"[!-/:-@\[-`{-~]")
-"""ASCII punctuation: whatever Markdown, with links and addresses that it finds by itself, is made of."""
+"""ASCII punctuation: every character that can mean something in Markdown, including links that it detects itself."""
 
 
 def display_text(text: str) -> str:
@@ -31,7 +31,7 @@ def display_texts(texts: Iterable[str]) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Return a text that shows as it is where Markdown is rendered, be it HTML, a link or an address (CommonMark §2.4).
+    """Return a text escaped for Markdown, so that HTML, links and addresses in it are shown as text (CommonMark §2.4).
 
     Home Assistant renders the descriptions of repairs as Markdown, but not their titles.
     """

@@ -1,4 +1,4 @@
-"""How a request reaches the service: over HTTP, or straight into a simulator in the same process."""
+"""The transports of requests: over HTTP, or to a simulator in the same process."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,31 +12,31 @@ from .errors import AmpsConnectionError, AmpsTimeoutError, AmpsUnexpectedAnswerE
 from .text import display_text
 
 TIMEOUT: Final = 30.0
-"""Seconds that one request may take; a read that goes on to a manufacturer's cloud takes its time."""
+"""Seconds that one request may take, including a read from a manufacturer's cloud."""
 MAX_BODY: Final = 16 * 2**20
-"""Bytes of an answer, decompressed, that are read (design §4)."""
+"""The maximum size of an answer in bytes, decompressed (design §4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One request; neither the key nor the end user shows up when it is printed."""
+    """A request; when printed, it contains neither the key nor the end user."""
 
     method: str
     path: str
-    """Quoted, as it goes over the wire."""
+    """Percent-encoded."""
     query: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = None
 
     @override
     def __str__(self) -> str:
-        """Return what messages call it."""
+        """Return the method and path, for messages."""
         return f"{self.method} {display_text(self.path)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One answer, whatever it says."""
+    """An answer, whatever its status."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -44,24 +44,24 @@ class Response:
 
 
 class Transport(Protocol):
-    """Carries one request."""
+    """Sends requests."""
 
     async def send(self, request: Request) -> Response:
-        """Return the answer; raise AmpsConnectionError when none came."""
+        """Send a request and return the answer; raise AmpsConnectionError if none comes."""
 
 
 class HttpTransport(Transport):
-    """Carries requests to a service."""
+    """Sends requests over HTTP."""
 
     def __init__(self, session: ClientSession, url: str, *, timeout: float = TIMEOUT) -> None:
-        """Remember where the service is; the session is the caller's to close."""
+        """Use the service at a URL; the caller closes the session."""
         self._session = session
         self._url = url.rstrip("/")
         self._timeout = ClientTimeout(total=timeout)
 
     @override
     async def send(self, request: Request) -> Response:
-        # Redirects are not followed: they would carry the key to wherever they point.
+        # Redirects are not followed: the key would be sent to wherever they point.
         try:
             async with self._session.request(
                 request.method,
@@ -76,13 +76,13 @@ class HttpTransport(Transport):
             msg = f"no answer to {request} in time"
             raise AmpsTimeoutError(msg) from err
         except (ClientError, OSError, ValueError) as err:
-            # The text of these may hold the whole URL, and so an end user's id: only their kind is told.
+            # The text of these may contain the whole URL, and so an end user's id: only their type is named.
             msg = f"no answer to {request} ({type(err).__name__})"
             raise AmpsConnectionError(msg) from None
 
 
 async def _read_body(request: Request, answer: ClientResponse) -> bytes:
-    """Return the body of an answer, decompressed as it comes; of one that is too large no more is taken."""
+    """Return the body of an answer, decompressed; raise AmpsUnexpectedAnswerError once it is too large."""
     body = bytearray()
     async for chunk in answer.content.iter_any():
         body += chunk
@@ -93,10 +93,10 @@ async def _read_body(request: Request, answer: ClientResponse) -> bytes:
 
 
 class EmbeddedTransport(Transport):
-    """Hands requests to a service that lives in this process; like any other it may fall silent or hang up."""
+    """Passes requests to a service in the same process, which may time out or close the connection like any other."""
 
     def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
-        """Remember who answers, or raises OSError when the connection fails."""
+        """Send requests to `answer`, which raises OSError where a connection would fail."""
         self._answer = answer
 
     @override
@@ -110,6 +110,6 @@ class EmbeddedTransport(Transport):
         except OSError as err:
             msg = f"no answer to {request} ({type(err).__name__})"
             raise AmpsConnectionError(msg) from None
-        # A large home takes its time; between two answers the event loop has others to serve.
+        # An answer of a large home takes milliseconds: the event loop has to run other tasks between two of them.
         await asyncio.sleep(0)
         return answer

@@ -1,4 +1,4 @@
-"""Actions: what was asked of a device and what became of it (api §6)."""
+"""Actions: commands that Amps accepted, and their state (api §6)."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import BeforeValidator, model_validator
 
 from ..names import slug
-from .base import ActionSummary, Id, Quantity, UtcDatetime, Word
+from .base import ActionSummary, Id, Quantity, UtcDatetime, WireName
 
 
 def _quantities(value: object) -> object:
-    """Key parameters by slug; what is no quantity, as the verb of older generations, is left out."""
+    """Return parameters by slug, without those that are no quantity, such as the command in older generations."""
     if not isinstance(value, dict):
         return value
     return {slug(name): entry for name, entry in value.items() if _is_quantity(entry)}
@@ -24,12 +24,12 @@ def _is_quantity(entry: object) -> bool:
 
 
 class Action(ActionSummary):
-    """An action in full: the answer to a push, or what `GET /actions` returns (api §6.2, §6.5)."""
+    """A complete action: the answer to a command, or to `GET /actions` (api §6.2, §6.5)."""
 
     device_id: Id | None = None
-    device_type: Word | None = None
+    device_type: WireName | None = None
     parameters: Annotated[Mapping[str, Quantity] | None, BeforeValidator(_quantities)] = None
-    """By slug; None when the command took none."""
+    """By slug; None if the command has none."""
     acknowledged_at: UtcDatetime | None = None
     completed_at: UtcDatetime | None = None
     start: UtcDatetime | None = None
@@ -39,8 +39,8 @@ class Action(ActionSummary):
 
     @model_validator(mode="before")
     @classmethod
-    def _verb_of_older_generations(cls, raw: object) -> object:
-        """Take the command from where it stood before 2026: `parameters.mode` (api §6.5)."""
+    def _command_of_older_generations(cls, raw: object) -> object:
+        """Take the command from `parameters.mode`, where it was before 2026 (api §6.5)."""
         if not isinstance(raw, dict) or raw.get("command") is not None or not isinstance(raw.get("parameters"), dict):
             return raw
         return {**raw, "command": raw["parameters"].get("mode")}

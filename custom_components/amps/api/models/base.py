@@ -1,7 +1,7 @@
-"""What all readings share (api §4.1, §5).
+"""What the models of all device types share (api §4.1, §5).
 
-Models are frozen, name fields as Python does (`chargeRate` on the wire is `charge_rate` here), ignore what they do not
-know, and tolerate null everywhere but in the id. A field that the answer did not hold is not in `model_fields_set`.
+Models are frozen, name fields as Python does (`chargeRate` in JSON is `charge_rate` here), ignore unknown fields, and
+accept null everywhere but in the id. A field that the answer does not contain is not in `model_fields_set`.
 """
 
 from collections.abc import Mapping, Set as AbstractSet
@@ -29,13 +29,13 @@ from ..utc import parse_utc
 
 
 class LenientEnum(StrEnum):
-    """Words of the API as slugs; a word not known yet reads `unknown_value` (api §0.2)."""
+    """Enum values of the API as slugs; an unknown one becomes `unknown_value` (api §0.2)."""
 
     @classmethod
     @override
     def _missing_(cls, value: object) -> Self:
-        record = slug(value) if isinstance(value, str) else ""
-        return cls(record if record in cls else "unknown_value")
+        known = slug(value) if isinstance(value, str) else ""
+        return cls(known if known in cls else "unknown_value")
 
 
 class AmpsModel(BaseModel):
@@ -47,15 +47,15 @@ class AmpsModel(BaseModel):
 
 
 type NullAsEmpty[T] = Annotated[T, BeforeValidator(lambda value: {} if value is None else value)]
-"""An object for which null means the same as an empty one."""
+"""An object for which null means the same as an empty object."""
 
 
 _MAX_ENTRIES: Final = 100
-"""Of a map or list in a reading; no device comes near it, and an answer may hold millions."""
+"""The maximum number of entries of an object or list: no device has as many, but an answer may have millions."""
 
 
-def _named(value: object) -> object:
-    """Key entries by slug and let each remember its wire name; what is no object or has no slug is not declared."""
+def _by_slug(value: object) -> object:
+    """Return entries by slug, each with its wire name; an entry that is no object or has no slug is left out."""
     if not isinstance(value, dict):
         return {} if value is None else value
     return {
@@ -65,8 +65,8 @@ def _named(value: object) -> object:
     }
 
 
-type BySlug[T] = Annotated[Mapping[str, T], BeforeValidator(_named)]
-"""A map of the wire, keyed by slug."""
+type BySlug[T] = Annotated[Mapping[str, T], BeforeValidator(_by_slug)]
+"""An object of the API, by slug."""
 
 
 type UtcDatetime = Annotated[datetime, BeforeValidator(parse_utc)]
@@ -75,16 +75,16 @@ type UtcDatetime = Annotated[datetime, BeforeValidator(parse_utc)]
 
 def _number(value: object) -> object:
     if isinstance(value, bool):
-        msg = "a number is no truth value"
-        raise ValueError(msg)  # noqa: TRY004  which pydantic would not take as a finding
+        msg = "a boolean is no number"
+        raise ValueError(msg)  # noqa: TRY004  pydantic reports no other error as an invalid value
     return value
 
 
 _MAX_NUMBER: Final = 1e9
-"""No quantity of a home comes near it, and nothing that is calculated from such numbers overflows."""
+"""Larger than any quantity of a home, and small enough for calculations not to overflow."""
 
 type Number = Annotated[float, Field(ge=-_MAX_NUMBER, le=_MAX_NUMBER), BeforeValidator(_number)]
-"""A number that can be true of a home."""
+"""A number within the bounds of any quantity of a home."""
 
 
 def _id(value: object) -> str:
@@ -95,22 +95,22 @@ def _id(value: object) -> str:
 
 
 type Id = Annotated[str, BeforeValidator(_id)]
-"""What identifies a device or an action (design §3)."""
+"""The id of a device or an action (design §3)."""
 
 type Label = Annotated[
     str | None, BeforeValidator(lambda text: (display_text(text) or None) if isinstance(text, str) else None)
 ]
-"""A text that is only shown, and so kept as it is shown; None for a blank one."""
+"""A text that is only shown, stored as it is shown; None for a blank one."""
 
 
-def _words(value: object) -> object:
-    """Leave out what is no word."""
-    words = value[:_MAX_ENTRIES] if isinstance(value, list) else ()
-    return [word for word in words if isinstance(word, str) and len(word) <= MAX_LENGTH]
+def _wire_names(value: object) -> object:
+    """Return the entries of a list that are names."""
+    entries = value[:_MAX_ENTRIES] if isinstance(value, list) else ()
+    return [entry for entry in entries if isinstance(entry, str) and len(entry) <= MAX_LENGTH]
 
 
-type Word = Annotated[str, Field(max_length=MAX_LENGTH)]
-"""A word of the API that has to be sent as it came, such as a unit (api §5.1)."""
+type WireName = Annotated[str, Field(max_length=MAX_LENGTH)]
+"""A name of the API that has to be sent as it was received, such as a unit (api §5.1)."""
 
 
 type ErrorCode = Annotated[str | None, BeforeValidator(read_code)]
@@ -118,7 +118,7 @@ type ErrorCode = Annotated[str | None, BeforeValidator(read_code)]
 
 
 class Source(LenientEnum):
-    """Where a reading came from (api §4.1)."""
+    """The source of a reading (api §4.1)."""
 
     CACHE = "cache"
     LIVE = "live"
@@ -137,7 +137,7 @@ class Execution(LenientEnum):
 
 
 class ActionState(LenientEnum):
-    """Where an action is in its life (api §6.4)."""
+    """The state of an action (api §6.4)."""
 
     SCHEDULED = "scheduled"
     ACKNOWLEDGED = "acknowledged"
@@ -151,14 +151,14 @@ class Quantity(AmpsModel):
     """A number with its unit (api §5.1)."""
 
     value: float
-    unit: Word
+    unit: WireName
 
 
 class Parameter(AmpsModel):
     """A parameter that a command declares, with its bounds in its unit; None where the device declares none."""
 
     name: str
-    unit: Word | None = None
+    unit: WireName | None = None
     min: Number | None = None
     max: Number | None = None
 
@@ -168,64 +168,65 @@ class Command(AmpsModel):
 
     name: str
     parameters: BySlug[Parameter] = Field(default_factory=dict)
-    execution: Annotated[frozenset[Execution], BeforeValidator(_words)] = frozenset()
+    execution: Annotated[frozenset[Execution], BeforeValidator(_wire_names)] = frozenset()
 
 
-_DECLARED: Final[dict[bytes | None, Mapping[str, Command]]] = {}
-_DECLARED_KEPT: Final = 256
-_DECLARED_SIZE: Final = 65_536
-"""Bytes of what a device declares that is kept for others; a real one declares some hundreds."""
+_COMMANDS_CACHE: Final[dict[bytes | None, Mapping[str, Command]]] = {}
+_MAX_CACHED: Final = 256
+_MAX_CACHED_SIZE: Final = 65_536
+"""The maximum size in bytes of commands that are cached; those of a real device have some hundreds."""
 
 
-def _declared_before(value: object, read: ValidatorFunctionWrapHandler) -> Mapping[str, Command]:
-    """Read anew only what no device declared before: most say the same at every reading, and as others of their kind.
+def _cached(value: object, validate: ValidatorFunctionWrapHandler) -> Mapping[str, Command]:
+    """Return commands from the cache if a device declared the same before, else validate them.
 
-    They then share the same object, so that a change is seen at a glance.
+    Most devices declare the same in every reading, and the same as others of their type. They share one object, so that
+    comparing them is cheap.
     """
     try:
         raw = orjson.dumps(value)
-    except orjson.JSONEncodeError:  # nested deeper than it writes, though not than it reads
+    except orjson.JSONEncodeError:  # nested more deeply than orjson serializes, though not than it parses
         raw = None
-    if raw in _DECLARED:
-        return _DECLARED[raw]
-    declared: Mapping[str, Command] = read(value)
-    if raw is not None and len(raw) <= _DECLARED_SIZE:
-        if len(_DECLARED) >= _DECLARED_KEPT:
-            _DECLARED.clear()
-        _DECLARED[raw] = declared
-    return declared
+    if raw in _COMMANDS_CACHE:
+        return _COMMANDS_CACHE[raw]
+    commands: Mapping[str, Command] = validate(value)
+    if raw is not None and len(raw) <= _MAX_CACHED_SIZE:
+        if len(_COMMANDS_CACHE) >= _MAX_CACHED:
+            _COMMANDS_CACHE.clear()
+        _COMMANDS_CACHE[raw] = commands
+    return commands
 
 
-type Commands = Annotated[BySlug[Command], WrapValidator(_declared_before)]
+type Commands = Annotated[BySlug[Command], WrapValidator(_cached)]
 """Commands by slug."""
 
 
 class Setting(AmpsModel):
-    """A setting of a device with its present value (api §7)."""
+    """A setting of a device with its current value (api §7)."""
 
     name: str
     value: Number | bool | Annotated[str, AfterValidator(display_text)] | None = None
-    unit: Word | None = None
+    unit: WireName | None = None
     min: Number | None = None
     max: Number | None = None
 
 
 class Sync(AmpsModel):
-    """How current a reading is."""
+    """When a reading was pulled, and whether the device could be reached."""
 
     available: bool | None = True
     last_pulled_at: UtcDatetime | None = None
 
 
 class Metadata(AmpsModel):
-    """Where a reading comes from."""
+    """The model of a device and the source of the reading."""
 
     model: Label = None
     source: Source | None = None
 
 
 class ActionSummary(AmpsModel):
-    """The newest action on a device, as readings summarise it (api §4.8)."""
+    """The newest action of a device, as readings contain it (api §4.8)."""
 
     id: Id = Field(validation_alias=AliasChoices("id", "actionId"))
     command: Annotated[
@@ -239,26 +240,26 @@ class ActionSummary(AmpsModel):
 
 
 class State(AmpsModel):
-    """What a device reports of itself; each type has its own."""
+    """The state of a device; each type has its own fields."""
 
 
 class Capabilities(NamedTuple):
-    """What a device has and can do, as far as it decides which entities there are."""
+    """The fields and commands of a device, which decide the entities that it has."""
 
     fields: AbstractSet[str]
-    """Of the state, be their values null."""
+    """Fields of the state, including those whose value is null."""
     commands: Mapping[str, Command]
 
 
 class Device[StateT: State = State](AmpsModel):
-    """A device as one reading shows it (api §4.1)."""
+    """A device in one reading (api §4.1)."""
 
     device_type: ClassVar[str]
     """The type in answers and filters, a slug (api §2.5)."""
     path: ClassVar[str]
     """The type in paths (api §2.5)."""
     label: ClassVar[str]
-    """The type in words."""
+    """The type as it is shown."""
     has_settings: ClassVar[bool] = False
     """Whether devices of the type have settings (api §7)."""
 
@@ -268,18 +269,18 @@ class Device[StateT: State = State](AmpsModel):
     metadata: NullAsEmpty[Metadata] = Metadata()
     state: NullAsEmpty[StateT]
     commands: Commands = Field(default_factory=dict)
-    conflict_strategies: Annotated[tuple[str, ...], BeforeValidator(_words)] = ()
+    conflict_strategies: Annotated[tuple[str, ...], BeforeValidator(_wire_names)] = ()
     settings: BySlug[Setting] | None = None
     last_action: ActionSummary | None = None
 
     @property
     def authoritative(self) -> bool:
-        """Whether the reading shows the device itself, not the remains of an earlier one (api §10)."""
+        """Whether the reading was pulled from the device, and is no fallback to an earlier one (api §10)."""
         return self.sync.available is not False and self.metadata.source is not Source.FALLBACK
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the device has and can do, as this reading shows it."""
+        """The fields and commands of the device in this reading."""
         return Capabilities(self.state.model_fields_set, self.commands)
 
 

@@ -6,7 +6,7 @@ from .base import Device, LenientEnum, Number, State
 
 
 class BatteryStatus(LenientEnum):
-    """What a battery does now."""
+    """What a battery is doing."""
 
     CHARGING = "charging"
     DISCHARGING = "discharging"
@@ -16,7 +16,7 @@ class BatteryStatus(LenientEnum):
 
 
 class BatteryMode(LenientEnum):
-    """The command that stands, which a battery may have fulfilled long ago."""
+    """The last command of a battery, which may have reached its target long ago."""
 
     CHARGE = "charge"
     DISCHARGE = "discharge"
@@ -28,7 +28,7 @@ class BatteryMode(LenientEnum):
 
 
 class BatteryState(State):
-    """What a battery reports."""
+    """The state of a battery."""
 
     status: BatteryStatus | None = None
     level: Number | None = None

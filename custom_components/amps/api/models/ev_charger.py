@@ -6,7 +6,7 @@ from .base import Device, LenientEnum, Number, State
 
 
 class EvChargerStatus(LenientEnum):
-    """What an EV charger does now; the API documents no full list (api §15.2 #15)."""
+    """What an EV charger is doing; the API documents no complete list (api §15.2 #15)."""
 
     AVAILABLE = "available"
     CONNECTED = "connected"
@@ -15,7 +15,7 @@ class EvChargerStatus(LenientEnum):
 
 
 class EvChargerState(State):
-    """What an EV charger reports."""
+    """The state of an EV charger."""
 
     status: EvChargerStatus | None = None
     is_connected: bool | None = None

@@ -6,7 +6,7 @@ from .base import Device, LenientEnum, Number, State
 
 
 class HvacMode(LenientEnum):
-    """What a thermostat is set to do."""
+    """The mode of a thermostat."""
 
     HEAT = "heat"
     COOL = "cool"
@@ -16,7 +16,7 @@ class HvacMode(LenientEnum):
 
 
 class HoldType(LenientEnum):
-    """Whether a thermostat follows its own programme."""
+    """Whether a thermostat follows its own schedule."""
 
     PERMANENT = "permanent"
     FOLLOW_SCHEDULE = "follow_schedule"
@@ -24,7 +24,7 @@ class HoldType(LenientEnum):
 
 
 class HvacState(State):
-    """What a thermostat reports; temperatures in °C."""
+    """The state of a thermostat; temperatures in °C."""
 
     temperature: Number | None = None
     active: bool | None = None

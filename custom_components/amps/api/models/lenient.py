@@ -1,4 +1,4 @@
-"""From raw JSON to a model."""
+"""Parsing raw JSON into a model, without the values that are invalid."""
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Mapping, Set as AbstractSet
@@ -13,23 +13,23 @@ from ..names import slug
 from .base import AmpsModel
 
 type _Path = tuple[int | str, ...]
-"""Where pydantic finds a value invalid."""
+"""The location of an invalid value, as pydantic reports it."""
 
 _NULLABLE: Final = ("state",)
-"""Where an invalid value reads as null instead of missing: a field of the state that is reported is an entity."""
+"""Where an invalid value becomes null instead of missing: a field of the state means that there is an entity."""
 
 
 class _Marker(Enum):
-    """What stands for no value at all."""
+    """The absence of a value, as distinct from null."""
 
     NOTHING = auto()
 
 
 def read_model[ModelT: AmpsModel](model: type[ModelT], raw: JsonObject) -> ModelT:
-    """Return raw JSON as a model.
+    """Return raw JSON as a model; raise AmpsUnexpectedAnswerError if it cannot be one, such as a device without an id.
 
-    An invalid value costs itself alone (design §5): it is taken away, then what cannot do without it, until the rest is
-    valid. Where that leaves nothing, as of an answer without an id, AmpsUnexpectedAnswerError is raised.
+    An invalid value does not make the others unreadable (design §5): it is removed, then what requires it, until the
+    rest is valid.
     """
     rest: JsonValue | _Marker = raw
     invalid: list[_Path] = []
@@ -43,14 +43,14 @@ def read_model[ModelT: AmpsModel](model: type[ModelT], raw: JsonObject) -> Model
         rest = _drop_invalid(rest, invalid, _NULLABLE)
     fields = ", ".join(sorted({str(path[0]) for path in invalid if path}))
     msg = f"a {model.__name__} cannot be read: {fields}"
-    # Without its cause, which would print the values.
+    # Without the cause, whose text contains the values.
     raise AmpsUnexpectedAnswerError(msg)
 
 
 def _drop_invalid(value: JsonValue, invalid: Collection[_Path], nullable: Container[int | str]) -> JsonValue | _Marker:
-    """Return a copy of a value without what is invalid, nothing when that is the value itself.
+    """Return a copy of a value without what is invalid; NOTHING if that is the value itself.
 
-    It is where a path leads nowhere: to what is missing, or past the value where it may be of several types.
+    That is if a path does not exist in it: it leads to a required value that is missing, or to a member of a union.
     """
     if not isinstance(value, dict | list):
         return _Marker.NOTHING
@@ -73,7 +73,7 @@ def _drop_invalid(value: JsonValue, invalid: Collection[_Path], nullable: Contai
 
 
 def _keys(value: JsonObject | list[JsonValue], names: AbstractSet[int | str]) -> Mapping[int | str, int | str]:
-    """Return the keys of a value by how paths name them: by slug where models key a map by slug."""
+    """Return the keys of a value by their names in paths, which are slugs where a model has entries by slug."""
     if isinstance(value, list):
         return dict(enumerate(range(len(value))))
     keys: dict[int | str, int | str] = {name: name for name in value}

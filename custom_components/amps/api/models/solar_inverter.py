@@ -6,7 +6,7 @@ from .base import Device, LenientEnum, Number, State
 
 
 class SolarInverterStatus(LenientEnum):
-    """What a solar inverter does now; the API documents no full list (api §15.2 #16)."""
+    """What a solar inverter is doing; the API documents no complete list (api §15.2 #16)."""
 
     PRODUCING = "producing"
     IDLE = "idle"
@@ -14,7 +14,7 @@ class SolarInverterStatus(LenientEnum):
 
 
 class SolarInverterState(State):
-    """What a solar inverter reports."""
+    """The state of a solar inverter."""
 
     status: SolarInverterStatus | None = None
     current_power: Number | None = None

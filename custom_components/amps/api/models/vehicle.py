@@ -6,7 +6,7 @@ from .base import Device, Number, State
 
 
 class VehicleState(State):
-    """What a vehicle reports."""
+    """The state of a vehicle."""
 
     battery_level: Number | None = None
     """Percent."""
@@ -16,7 +16,7 @@ class VehicleState(State):
     charging: bool | None = None
     fully_charged: bool | None = None
     battery_capacity: Number | None = None
-    """kWh that can be used."""
+    """Usable kWh."""
     charge_limit: Number | None = None
     """Percent."""
     charge_rate: Number | None = None
