@@ -136,8 +136,7 @@ class AccountState:
             self.policy = replace(self.policy, sandbox=answer.environment == "sandbox")
         if self.limits.verified:
             return
-        self.limits.key_accepted()
-        if self.limits.verified:
+        if self.limits.key_accepted():
             self.verified_listeners.notify()
 
     @callback

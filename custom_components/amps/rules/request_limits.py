@@ -112,8 +112,8 @@ class RequestLimits:
         self._path_wait_until = {each: until for each, until in self._path_wait_until.items() if until > now}
         self._path_wait_until[path] = now + seconds
 
-    def key_accepted(self) -> None:
-        """Note that a list was answered: the key is good, and the service there."""
+    def key_accepted(self) -> bool:
+        """Note that a list was answered: the key is good, and the service there; return whether others may be sent."""
         self.key_invalid = False
         self._failures = 0
         if self.key_unverified:
@@ -122,6 +122,7 @@ class RequestLimits:
             self._rate_limits = 0
         elif not self._rate_limits:
             self._backoff_until = -math.inf
+        return self.verified
 
     def rate_limited(self, error: AmpsRateLimitedError) -> None:
         """Note that there were too many requests; the service's own word on how long to wait counts.
