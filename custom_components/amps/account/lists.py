@@ -1,9 +1,9 @@
 """Lists: what Amps has of all devices, which costs it nothing and never reaches a manufacturer (api §10)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from logging import DEBUG
 import math
 from typing import Final
@@ -115,8 +115,7 @@ class ListReader:
 
     async def async_read_all(self) -> None:
         """Read all lists, since somebody asks for them; raise AmpsError when none can be read."""
-        async with self._poll():
-            await self._read(DEVICE_CLASSES, self._state.client)
+        await self._poll(partial(self._read, DEVICE_CLASSES, self._state.client))
 
     async def async_read_due(self, horizon: float = -math.inf) -> None:
         """Read the lists that are due now, or by a later time.
@@ -124,23 +123,24 @@ class ListReader:
         While it is open whether requests are answered at all, one list is read first. Raises AmpsError when no list can
         be read any more.
         """
-        state = self._state
-        async with self._poll():
-            if not state.limits.verified:
-                was_none_readable, begun = self._is_none_readable, state.now()
-                await self._probe(state.polling_client)
-                if was_none_readable:
-                    self._retry_unpermitted(begun)
-            due_by = max(state.now() + WAKE_MARGIN, horizon)
-            await self._read([each for each in DEVICE_CLASSES if self._due(each) <= due_by], state.polling_client)
+        await self._poll(partial(self._read_due, horizon))
 
-    @asynccontextmanager
-    async def _poll(self) -> AsyncGenerator[None]:
+    async def _read_due(self, horizon: float) -> None:
+        state = self._state
+        if not state.limits.verified:
+            was_none_readable, begun = self._is_none_readable, state.now()
+            await self._probe(state.polling_client)
+            if was_none_readable:
+                self._retry_unpermitted(begun)
+        due_by = max(state.now() + WAKE_MARGIN, horizon)
+        await self._read([each for each in DEVICE_CLASSES if self._due(each) <= due_by], state.polling_client)
+
+    async def _poll(self, read: Callable[[], Awaitable[None]]) -> None:
         """Read lists one poll after the other."""
         async with self._lock:
             self._state.clock.start_poll()
             try:
-                yield
+                await read()
             finally:
                 self.done_listeners.notify()
 
