@@ -21,7 +21,7 @@ type Query = Mapping[str, str] | Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class ApiResponse:
     """One answer of the service."""
 
     status: int
@@ -63,23 +63,23 @@ class Api(ABC):
     @abstractmethod
     async def send(
         self, method: str, path: str, *, query: Query = (), headers: Mapping[str, str] | None = None, body: bytes = b""
-    ) -> Answer:
+    ) -> ApiResponse:
         """Send a raw request."""
 
-    async def get(self, path: str, **query: str | int) -> Answer:
+    async def get(self, path: str, **query: str | int) -> ApiResponse:
         """Read."""
         return await self.send(
             "GET", path, query={name: str(value) for name, value in query.items()}, headers=self.headers
         )
 
-    async def post(self, path: str, document: object = None) -> Answer:
+    async def post(self, path: str, document: object = None) -> ApiResponse:
         """Write a document, or nothing."""
         if document is None:
             return await self.send("POST", path, headers=self.headers)
         headers = {**self.headers, "Content-Type": "application/json"}
         return await self.send("POST", path, headers=headers, body=json.dumps(document).encode())
 
-    async def push(self, device: Document, command: str, **members: object) -> Answer:
+    async def push(self, device: Document, command: str, **members: object) -> ApiResponse:
         """Push a command; other members belong to the action, except the two that belong to the body."""
         body: Document = {"action": {"command": command}}
         for name, value in members.items():
@@ -141,7 +141,7 @@ class InProcess(Api):
     @override
     async def send(
         self, method: str, path: str, *, query: Query = (), headers: Mapping[str, str] | None = None, body: bytes = b""
-    ) -> Answer:
+    ) -> ApiResponse:
         pairs = list(query.items()) if isinstance(query, Mapping) else list(query)
         names = [name for name, _ in pairs]
         response = self.simulator.handle(
@@ -154,7 +154,7 @@ class InProcess(Api):
                 repeated=frozenset(name for name in names if names.count(name) > 1),
             )
         )
-        return Answer(
+        return ApiResponse(
             status=response.status,
             headers=response.headers,
             raw=response.body,
@@ -171,12 +171,12 @@ class OverHttp(Api):
     @override
     async def send(
         self, method: str, path: str, *, query: Query = (), headers: Mapping[str, str] | None = None, body: bytes = b""
-    ) -> Answer:
+    ) -> ApiResponse:
         url = URL(self.url).with_path(path).with_query(query)
         headers = {"Content-Type": "", **(headers or {})} if not body else headers
         async with self.session.request(method, url, headers=headers, data=body or None) as response:
             raw = await response.read()
-            return Answer(
+            return ApiResponse(
                 status=response.status,
                 headers=response.headers,
                 raw=raw,
@@ -208,7 +208,7 @@ def wall_clock(instant: datetime) -> str:
     return (instant + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def issue_paths(answer: Answer) -> list[str]:
+def issue_paths(answer: ApiResponse) -> list[str]:
     """Return where a malformed request is wrong, sorted: the API fixes no order."""
     status, code, details = answer.failure
     assert (status, code) == (400, "VALIDATION_ERROR")

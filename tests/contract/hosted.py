@@ -12,7 +12,7 @@ from typing import override
 
 import pytest
 
-from .harness import Answer, Document, OverHttp, Query
+from .harness import ApiResponse, Document, OverHttp, Query
 
 KEY = os.environ.get("AMPS_API_KEY")
 URL = os.environ.get("AMPS_API_URL", "https://api.amps.ai")
@@ -40,7 +40,7 @@ class Hosted(OverHttp):
     @override
     async def send(
         self, method: str, path: str, *, query: Query = (), headers: Mapping[str, str] | None = None, body: bytes = b""
-    ) -> Answer:
+    ) -> ApiResponse:
         assert not path.startswith("/_simulator"), "this test needs more than the hosted service gives: say so"
         return await super().send(method, path, query=query, headers=headers, body=body)
 
@@ -65,7 +65,7 @@ class Hosted(OverHttp):
             await self.post(f"/actions/{action['id']}/cancel")
         async with asyncio.timeout(_PATIENCE):
             while (await self.get("/actions", deviceId=device["id"], state="acknowledged")).data["items"]:  # noqa: ASYNC110
-                await asyncio.sleep(_POLL)  # the one place where time is waited for: nobody moves that of the service
+                await asyncio.sleep(_POLL)  # the only place that waits: the time of the service cannot be moved
 
 
 def _execution(device: Document, command: str) -> list[str]:

@@ -167,7 +167,7 @@ async def test_next_read_of_a_battery_shows_the_command_while_it_is_acknowledged
 
 
 async def test_charge_moves_at_its_power_and_stops_at_its_target(api: Api) -> None:
-    """The target is reached: idle, though the command stands; a higher one resumes (api §11.1).
+    """At its target the battery is idle under the same command; a higher target resumes (api §11.1).
 
     The efficiency of charging is 95 %.
     """

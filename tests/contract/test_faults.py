@@ -144,9 +144,9 @@ async def test_fallback_shows_the_device_as_it_was_with_source_fallback(api: Api
     device = await api.device(segment)
     await api.add_fault("fallback", device)
     await api.advance(hours=2)
-    made = iso(START + timedelta(minutes=5))
+    made_at = iso(START + timedelta(minutes=5))
     for reading in (await api.device(segment), await api.read(device)):
-        assert tier(reading) == ("fallback", False, made)
+        assert tier(reading) == ("fallback", False, made_at)
         assert "cacheType" not in reading["metadata"]
         assert reading["state"] == device["state"]
     await api.send("DELETE", FAULTS)

@@ -17,7 +17,7 @@ from custom_components.amps.simulator.control import CONTROL_ROUTES
 
 from .fuzzing import Inventory, Malformed, malformed
 from .fuzzing.garbage import garbage
-from .fuzzing.wire import Answer, Wire
+from .fuzzing.wire import Wire, WireResponse
 from .harness import START, Api, OverHttp
 
 _SEED = "amps"
@@ -95,7 +95,7 @@ async def _everything(api: Api, inventory: Inventory) -> dict[str, bytes]:
     return answers | {f"live {path}": (await api.send("GET", path, headers=live)).raw for path in paths}
 
 
-def _error(request: Malformed, answer: Answer | None) -> str | None:
+def _error(request: Malformed, answer: WireResponse | None) -> str | None:
     """Return what is wrong with the answer to a malformed request."""
     if answer is None:
         return "no answer"
@@ -151,7 +151,7 @@ async def test_malformed_requests_are_refused_and_change_nothing(socket_enabled:
         inventory = await _inventory(api)
         before = await _everything(api, inventory)
 
-        async def work(indices: Iterable[int]) -> None:
+        async def send(indices: Iterable[int]) -> None:
             async with Wire.to(host, port) as wire:
                 good = await _good(wire)
                 for done, index in enumerate(indices):
@@ -165,7 +165,7 @@ async def test_malformed_requests_are_refused_and_change_nothing(socket_enabled:
 
         async with asyncio.TaskGroup() as tasks:
             for worker in range(_WORKERS):
-                tasks.create_task(work(range(worker, _COUNT, _WORKERS)))
+                tasks.create_task(send(range(worker, _COUNT, _WORKERS)))
         assert await _everything(api, inventory) == before
     assert kinds.total() == _COUNT >= 20_000
     assert min(kinds.values()) >= 500
@@ -179,7 +179,7 @@ async def test_bytes_that_are_no_http_are_refused(socket_enabled: None) -> None:
         inventory = await _inventory(api)
         before = await _everything(api, inventory)
 
-        async def work(indices: Iterable[int]) -> None:
+        async def send(indices: Iterable[int]) -> None:
             for index in indices:
                 async with Wire.to(host, port) as wire:
                     sent = garbage(_SEED, index, wire.host)
@@ -193,13 +193,13 @@ async def test_bytes_that_are_no_http_are_refused(socket_enabled: None) -> None:
 
         async with asyncio.TaskGroup() as tasks:
             for worker in range(_WORKERS):
-                tasks.create_task(work(range(worker, _GARBAGE, _WORKERS)))
+                tasks.create_task(send(range(worker, _GARBAGE, _WORKERS)))
         assert await _everything(api, inventory) == before
     assert outcomes.total() == _GARBAGE
     assert set(outcomes) == {"hung up", "refused by the parser", "for another host", "enveloped"}
 
 
-def _outcome(answer: Answer | None) -> str | None:
+def _outcome(answer: WireResponse | None) -> str | None:
     if answer is None:
         return "hung up"
     if answer.headers.get("content-type", "").startswith("application/json"):

@@ -126,11 +126,11 @@ async def test_battery_holds_what_a_window_left(api: Api) -> None:
     assert (state["status"], state["currentMode"], state["chargeRate"]) == ("charging", "charge", 1.04)
     opened_at = state["level"]
     await api.advance(hours=1)
-    held = await api.state(battery)
-    assert (held["status"], held["currentMode"], held["chargeRate"]) == ("idle", "idle", 0)
-    assert held["level"] == pytest.approx(opened_at + 10 * 0.95, abs=0.011)
+    after = await api.state(battery)
+    assert (after["status"], after["currentMode"], after["chargeRate"]) == ("idle", "idle", 0)
+    assert after["level"] == pytest.approx(opened_at + 10 * 0.95, abs=0.011)
     await api.advance(days=50)
-    assert await api.state(battery) == held
+    assert await api.state(battery) == after
 
 
 async def test_charger_stops_when_its_window_closes(api: Api) -> None:
@@ -151,14 +151,14 @@ async def test_thermostat_goes_off_when_its_window_closes(api: Api) -> None:
     state = await api.state(thermostat)
     assert (state["mode"], state["active"], state["holdType"]) == ("heat", True, "permanent")
     await api.advance(hours=1)
-    held = await api.state(thermostat)
-    assert (held["mode"], held["active"], held["holdType"]) == ("off", False, "permanent")
+    after = await api.state(thermostat)
+    assert (after["mode"], after["active"], after["holdType"]) == ("off", False, "permanent")
     await api.post("/_simulator/options", {"idleKeepsMode": True})
-    assert await api.state(thermostat) == {**held, "mode": "heat"}
+    assert await api.state(thermostat) == {**after, "mode": "heat"}
     await api.post("/_simulator/options", {"idleKeepsMode": False})
-    assert held["temperature"] == pytest.approx(state["temperature"] + 2, abs=0.011)
+    assert after["temperature"] == pytest.approx(state["temperature"] + 2, abs=0.011)
     await api.advance(days=50)
-    assert await api.state(thermostat) == held
+    assert await api.state(thermostat) == after
 
 
 async def test_window_passed_in_one_leap_leaves_the_same(api: Api) -> None:

@@ -35,9 +35,9 @@ async def test_normal_read_asks_the_manufacturer_once_in_a_quarter_of_an_hour(li
     await live.advance(minutes=15)
     assert _tier(await _read(live, device)) == ("cache", "normal", iso(START))
     await live.advance(milliseconds=1)
-    pulled = iso(START + timedelta(minutes=15, milliseconds=1))
-    assert _tier(await _read(live, device)) == ("live", None, pulled)
-    assert _tier(await _read(live, device)) == ("cache", "normal", pulled)
+    pulled_at = iso(START + timedelta(minutes=15, milliseconds=1))
+    assert _tier(await _read(live, device)) == ("live", None, pulled_at)
+    assert _tier(await _read(live, device)) == ("cache", "normal", pulled_at)
     assert (await _pulls(live))[device["id"]] == 1
 
 
@@ -48,9 +48,9 @@ async def test_expedited_read_asks_the_manufacturer_once_a_minute(live: Api) -> 
     assert _tier(await _read(live, battery, expedite=True)) == ("cache", "expedite", iso(START))
     await live.advance(milliseconds=1)
     assert _tier(await _read(live, battery))[:2] == ("cache", "normal")
-    pulled = iso(START + timedelta(minutes=1, milliseconds=1))
-    assert _tier(await _read(live, battery, expedite=True)) == ("live", None, pulled)
-    assert _tier(await _read(live, battery)) == ("cache", "normal", pulled)
+    pulled_at = iso(START + timedelta(minutes=1, milliseconds=1))
+    assert _tier(await _read(live, battery, expedite=True)) == ("live", None, pulled_at)
+    assert _tier(await _read(live, battery)) == ("cache", "normal", pulled_at)
 
 
 async def test_stored_reading_shows_the_state_when_it_was_pulled(live: Api) -> None:

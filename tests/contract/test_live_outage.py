@@ -48,7 +48,7 @@ async def test_live_day_with_an_outage_shows_what_the_tiers_define(live: Api, se
     agenda += [(midnight + timedelta(seconds=30) + number * _QUARTER, "list") for number in range(96)]
     heapify(agenda)
     sources: list[str] = []
-    pulled, repeats = START, iter(_REPEATS)
+    pulled_at, repeats = START, iter(_REPEATS)
     while agenda[0][0] < midnight + timedelta(days=1):
         now, what = heappop(agenda)
         await live.set_clock(set=now.isoformat())
@@ -56,16 +56,16 @@ async def test_live_day_with_an_outage_shows_what_the_tiers_define(live: Api, se
             await live.add_fault("fallback", None, durationSeconds=7200)
             continue
         if what == "list":
-            assert _of(await live.device(segment)) == ("cache", None, True, iso(pulled))
+            assert _of(await live.device(segment)) == ("cache", None, True, iso(pulled_at))
             continue
         tier = await _tier(live, device)
         sources.append(tier[0])
         if tier[0] == "live":
             assert tier == ("live", None, True, iso(now))
-            pulled, repeats = now, iter(_REPEATS)
+            pulled_at, repeats = now, iter(_REPEATS)
             wait = _QUARTER + timedelta(seconds=15)
         else:
-            assert tier == ("fallback", None, False, iso(pulled))
+            assert tier == ("fallback", None, False, iso(pulled_at))
             assert noon <= now < two
             wait = timedelta(minutes=next(repeats, 15))
         heappush(agenda, (now + wait, "read"))
@@ -89,8 +89,8 @@ async def test_cached_reading_is_served_during_an_outage(live: Api) -> None:
     assert await _tier(live, battery) == ("fallback", None, False, iso(START))
     assert _of(await live.device("battery")) == ("cache", None, True, iso(START))
     await live.send("DELETE", "/_simulator/faults")
-    pulled = iso(START + timedelta(minutes=15, milliseconds=1))
-    assert await _tier(live, battery) == ("live", None, True, pulled)
+    pulled_at = iso(START + timedelta(minutes=15, milliseconds=1))
+    assert await _tier(live, battery) == ("live", None, True, pulled_at)
 
 
 @pytest.mark.parametrize("code", ["NETWORK_ERROR", "RATE_LIMITED", "SERVICE_UNAVAILABLE", "TIMEOUT", "UNKNOWN_ERROR"])

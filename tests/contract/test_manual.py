@@ -15,7 +15,7 @@ import sys
 import pytest
 
 from custom_components.amps.simulator.control import CONTROL_ROUTES
-from custom_components.amps.simulator.faults.kinds import KINDS, WELL_KNOWN
+from custom_components.amps.simulator.faults.kinds import FAULT_KINDS, WELL_KNOWN
 
 _ROOT = Path(__file__).parents[2]
 _MANUAL = (_ROOT / "docs/simulator.md").read_text()
@@ -150,7 +150,7 @@ def test_examples_for_other_projects_pass_without_this_one(elsewhere: Path) -> N
 
 
 def test_every_fault_every_id_and_every_route_is_named() -> None:
-    assert [name for name in (*KINDS, *WELL_KNOWN) if f"`{name}`" not in _MANUAL] == []
+    assert [name for name in (*FAULT_KINDS, *WELL_KNOWN) if f"`{name}`" not in _MANUAL] == []
     routes = {f"/_simulator/{first}" for _, first, *_ in CONTROL_ROUTES}
     assert {route for route in routes if route not in _MANUAL} == set()
     below = {key[-1] for key in CONTROL_ROUTES if key[3:]}

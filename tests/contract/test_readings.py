@@ -275,8 +275,8 @@ async def test_vehicle_reading_adds_up(api: Api) -> None:
     for _ in range(96):
         await api.advance(minutes=15)
         state = await api.state(vehicle)
-        held = state["batteryLevel"] / 100 * state["batteryCapacity"]
-        assert state["range"] == pytest.approx(3.7 * held, rel=0.01)
+        energy = state["batteryLevel"] / 100 * state["batteryCapacity"]
+        assert state["range"] == pytest.approx(3.7 * energy, rel=0.01)
         assert state["fullyCharged"] is (state["batteryLevel"] >= state["chargeLimit"])
         assert (state["chargeRate"] > 0) is (state["chargeTimeRemaining"] > 0) is state["charging"]
         assert state["plugged"] or not state["charging"]

@@ -23,8 +23,8 @@ async def test_during_a_rotation_both_secrets_sign(api: Api, receiver: Receiver)
     (arrival,) = await receiver.received()
     assert arrival.at == START + timedelta(seconds=60)
     assert arrival.signed_with(OTHER_SECRET)
-    made = (await api.post(path, {})).data["secret"]
-    assert made not in (SECRET, OTHER_SECRET)
+    derived = (await api.post(path, {})).data["secret"]
+    assert derived not in (SECRET, OTHER_SECRET)
 
 
 async def test_several_webhooks_are_signed_with_their_own_secrets(api: Api, receiver: Receiver) -> None:

@@ -118,9 +118,9 @@ def some_commands() -> list[Change]:
 
 def push_often(account: Account, times: int, span: timedelta) -> list[str]:
     """Push charge and automatic mode in turn, so often over a span, and return the ids of the actions."""
-    made = []
+    action_ids = []
     for number in range(times):
         command = "charge" if number % 2 else "auto.balanced"
-        made.append(account.data("POST", f"/{BATTERY}", {"action": {"command": command}})["id"])
+        action_ids.append(account.data("POST", f"/{BATTERY}", {"action": {"command": command}})["id"])
         account.clock.advance(span / times)
-    return made
+    return action_ids

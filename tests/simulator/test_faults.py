@@ -8,7 +8,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.amps.simulator import Outcome, Request, Response, SimulatedClock, Simulator, create_simulator
-from custom_components.amps.simulator.faults.kinds import KINDS, WELL_KNOWN
+from custom_components.amps.simulator.faults.kinds import FAULT_KINDS, WELL_KNOWN
 
 _START = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 _SANDBOX, _LIVE = "sk_test_faults", "sk_live_faults"
@@ -51,10 +51,10 @@ def test_response_has_the_outcome_of_its_transport(
 ) -> None:
     simulator, _ = _home()
     _fault(simulator, kind, count=1, **members)
-    struck, whole = (_ask(simulator, "GET", "/battery") for _ in range(2))
-    assert (struck.outcome, struck.delay) == (outcome, delay)
+    faulty, whole = (_ask(simulator, "GET", "/battery") for _ in range(2))
+    assert (faulty.outcome, faulty.delay) == (outcome, delay)
     assert (whole.outcome, whole.delay) == (Outcome.ARRIVES, 0)
-    assert struck.body == (whole.body[: len(whole.body) // 2] if kind == "truncated" else whole.body)
+    assert faulty.body == (whole.body[: len(whole.body) // 2] if kind == "truncated" else whole.body)
 
 
 def test_delays_add_up_and_errors_are_delayed_as_well() -> None:
@@ -134,7 +134,7 @@ _FAULTS = st.builds(
 
 
 def test_random_faults_are_of_every_kind() -> None:
-    assert {effect.kind for effect in WELL_KNOWN.values()} == set(KINDS)
+    assert {effect.kind for effect in WELL_KNOWN.values()} == set(FAULT_KINDS)
 
 
 @given(st.lists(_FAULTS, max_size=4), st.lists(st.sampled_from([0.0, 5.0, 61.0, 901.0, 7200.0]), max_size=8))

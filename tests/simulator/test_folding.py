@@ -55,7 +55,7 @@ _OFTEN = st.one_of(
 @settings(max_examples=100, deadline=None)
 @given(steps=st.lists(_OFTEN | CHANGES, max_size=30))
 def test_folding_does_not_change_readings(steps: list[Change]) -> None:
-    """What live has stored, and the state when a fault was made, can still be read."""
+    """What live has stored, and the state when a fault was action_ids, can still be read."""
     folded, whole = new_account(), new_account()
     for each in (folded, whole):
         # With a lag a summary in live needs the action before the one that is kept here; of 200 it is one of them.
@@ -108,19 +108,19 @@ def test_reading_under_a_fallback_is_kept_by_folding() -> None:
 def test_commands_of_a_year_are_kept_in_bounded_space() -> None:
     """The last 200 ended actions stay; earlier ones are folded into the state of the device (design §8)."""
     account = new_account()
-    made = push_often(account, 2000, timedelta(days=365))
+    action_ids = push_often(account, 2000, timedelta(days=365))
     saved = json.dumps(account.simulator.save())
-    assert [log_entry["action"]["id"] for log_entry in json.loads(saved)["log"]] == made[-200:]
+    assert [log_entry["action"]["id"] for log_entry in json.loads(saved)["log"]] == action_ids[-200:]
     assert len(saved) < 100_000
     listed = account.data("GET", "/actions")
-    assert (listed["pagination"]["total"], listed["items"][0]["id"]) == (200, made[-1])
-    assert b"NOT_FOUND" in account.ask("GET", f"/actions/{made[0]}")
-    assert account.data("GET", f"/actions/{made[-200]}")["state"] == "completed"
+    assert (listed["pagination"]["total"], listed["items"][0]["id"]) == (200, action_ids[-1])
+    assert b"NOT_FOUND" in account.ask("GET", f"/actions/{action_ids[0]}")
+    assert account.data("GET", f"/actions/{action_ids[-200]}")["state"] == "completed"
     other = restored(account)
     assert other.everything() == account.everything()
     again = {each.data("POST", f"/{BATTERY}", {"action": {"command": "idle"}})["id"] for each in (account, other)}
     assert len(again) == 1
-    assert not again & set(made)
+    assert not again & set(action_ids)
 
 
 def test_settings_and_overrides_of_a_year_are_kept_in_bounded_space() -> None:
@@ -160,14 +160,14 @@ def test_push_checks_no_more_actions_after_many_than_after_few(monkeypatch: pyte
 def test_open_actions_are_kept_however_many_there_are() -> None:
     account = new_account()
     window = {"command": "charge", "start": "30m", "end": wall_clock(START + timedelta(hours=1))}
-    made = [account.data("POST", f"/{BATTERY}", {"action": window})["id"]]
+    action_ids = [account.data("POST", f"/{BATTERY}", {"action": window})["id"]]
     for number in range(1, 300):
         end = wall_clock(START + timedelta(hours=1, minutes=number))
         body = {"action": {**window, "end": end}, "onConflict": "queue_after"}
-        made.append(account.data("POST", f"/{BATTERY}", body)["id"])
+        action_ids.append(account.data("POST", f"/{BATTERY}", body)["id"])
     assert account.data("GET", "/actions")["pagination"]["total"] == 300
     account.clock.advance(timedelta(days=1))
-    assert account.data("GET", f"/actions/{made[0]}")["state"] == "completed"
+    assert account.data("GET", f"/actions/{action_ids[0]}")["state"] == "completed"
     push_often(account, 1, timedelta(minutes=1))
     assert account.data("GET", "/actions")["pagination"]["total"] == 201
     assert restored(account).everything() == account.everything()

@@ -27,10 +27,11 @@ def _report(behaviour: Behaviour, time: float) -> dict[str, Any]:
 # Solar inverters
 
 _INVERTER = solar_inverter.SOLAREDGE
+_SPREAD = 0.25
 
 
 def _inverter() -> solar_inverter.SolarInverterBehaviour:
-    return _INVERTER.default_behaviour(0.25)
+    return _INVERTER.default_behaviour(_SPREAD)
 
 
 def _simpson(behaviour: solar_inverter.SolarInverterBehaviour, begin: float, end: float) -> float:
@@ -73,7 +74,7 @@ def test_energy_is_the_same_on_both_sides_of_every_midnight() -> None:
 
 def test_energy_starts_at_zero_on_the_day_of_commissioning() -> None:
     behaviour = _inverter()
-    first = hours(datetime.combine(behaviour.commissioned, datetime.min.time(), tzinfo=UTC))
+    first = hours(datetime.combine(solar_inverter.commissioned(_SPREAD), datetime.min.time(), tzinfo=UTC))
     assert behaviour.energy(first) == pytest.approx(0)
     assert behaviour.energy(first + 24) > 0
 
@@ -112,7 +113,7 @@ def test_sun_changes_from_day_to_day_by_little_and_not_by_the_month() -> None:
 
 
 def test_inverters_of_one_model_were_commissioned_on_days_of_their_own() -> None:
-    assert len({_INVERTER.default_behaviour(tenth / 10).commissioned for tenth in range(10)}) == 10
+    assert len({solar_inverter.commissioned(tenth / 10) for tenth in range(10)}) == 10
 
 
 # Vehicles

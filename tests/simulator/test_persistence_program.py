@@ -63,7 +63,7 @@ def test_program_continues_from_its_saved_state(tmp_path: Path) -> None:
 def test_program_renames_a_broken_file(tmp_path: Path, content: bytes) -> None:
     state = tmp_path / "home.json"
     state.write_bytes(content)
-    with _program(state, complaint="begins anew") as url:
+    with _program(state, complaint="a new home starts") as url:
         assert _ask(f"{url}/battery")["items"]
     assert (tmp_path / "home.json.broken").read_bytes() == content
     assert json.loads(state.read_bytes())["version"] == 1

@@ -199,9 +199,7 @@ def test_headers_are_case_insensitive() -> None:
     request = Request(method="GET", path="/battery", query={}, headers={"X-Api-KEY": "sk_test_abcd"})
     assert request.header("x-api-key") == "sk_test_abcd"
     assert request.header("accept") is None
-    response = _home()[0].handle(request)
-    assert response.status == 200
-    assert response.header("content-type") == "application/json"
+    assert _home()[0].handle(request).status == 200
 
 
 class _MinimalClock:

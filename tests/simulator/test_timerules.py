@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from custom_components.amps.simulator.errors import ApiError, Code
+from custom_components.amps.simulator.errors import ApiError, ErrorCode
 from custom_components.amps.simulator.public.timerules import Window, read_window
 
 _NOW = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
@@ -14,8 +14,8 @@ _NOW = datetime(2026, 6, 14, 8, 15, 30, tzinfo=UTC)
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu", "UTC"])
 def test_times_at_the_ends_of_the_calendar_are_refused_as_any_other(zone: str) -> None:
     for start, code in (
-        ("0001-01-01T00:00:00", Code.START_IN_PAST),
-        ("9999-12-31T23:59:59", Code.START_OUT_OF_RANGE),
+        ("0001-01-01T00:00:00", ErrorCode.START_IN_PAST),
+        ("9999-12-31T23:59:59", ErrorCode.START_OUT_OF_RANGE),
     ):
         with pytest.raises(ApiError) as refused:
             read_window(start, None, zone=ZoneInfo(zone), now=_NOW)

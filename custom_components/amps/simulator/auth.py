@@ -6,7 +6,7 @@ from enum import StrEnum
 import re
 from typing import Annotated
 
-from .errors import ApiError, Code
+from .errors import ApiError, ErrorCode
 from .fields import by_name
 from .identifiers import fingerprint
 from .messages import Request
@@ -34,7 +34,7 @@ class Environment(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
+class KeyAccess:
     """What a key gives access to."""
 
     environment: Environment
@@ -56,18 +56,18 @@ class KeyRing:
         states = list(self.states.values())
         return {state.value: states.count(state) for state in KeyState}
 
-    def authenticate(self, request: Request) -> Access:
+    def authenticate(self, request: Request) -> KeyAccess:
         """Return what the key of a request gives access to; raise ApiError for a key that is not accepted."""
         key = _key(request)
         state = KeyState.UNAUTHORIZED if key is None else self.states.get(_fingerprint(key), KeyState.ACTIVE)
         if key is None or state is KeyState.UNAUTHORIZED:
-            raise ApiError(Code.UNAUTHORIZED)
+            raise ApiError(ErrorCode.UNAUTHORIZED)
         match = _KEY.fullmatch(key)
         if state is KeyState.REVOKED or match is None:
-            raise ApiError(Code.INVALID_API_KEY)
+            raise ApiError(ErrorCode.INVALID_API_KEY)
         if state is KeyState.EXPIRED:
-            raise ApiError(Code.EXPIRED_TOKEN)
-        return Access(_ENVIRONMENTS[match["environment"]], read_only=state is KeyState.READ_ONLY)
+            raise ApiError(ErrorCode.EXPIRED_TOKEN)
+        return KeyAccess(_ENVIRONMENTS[match["environment"]], read_only=state is KeyState.READ_ONLY)
 
 
 _ENVIRONMENTS: Mapping[str, Environment] = {"test": Environment.SANDBOX, "live": Environment.LIVE}

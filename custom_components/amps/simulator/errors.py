@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 from .wire import JSON, JSONObject
 
 
-class Code(Enum):
+class ErrorCode(Enum):
     """The error codes, with their usual HTTP status and their message."""
 
     # The platform's codes (api §8.1).
@@ -64,20 +64,26 @@ class Code(Enum):
         return self.value[1]
 
 
-TRANSIENT = (Code.NETWORK_ERROR, Code.RATE_LIMITED, Code.SERVICE_UNAVAILABLE, Code.TIMEOUT, Code.UNKNOWN_ERROR)
+TRANSIENT = (
+    ErrorCode.NETWORK_ERROR,
+    ErrorCode.RATE_LIMITED,
+    ErrorCode.SERVICE_UNAVAILABLE,
+    ErrorCode.TIMEOUT,
+    ErrorCode.UNKNOWN_ERROR,
+)
 """The manufacturers' errors after which a later request may succeed (api §8.2)."""
 
 PERMANENT = (
-    Code.DEVICE_OFFLINE,
-    Code.DEVICE_NOT_FOUND,
-    Code.INVALID_CREDENTIALS,
-    Code.INVALID_API_KEY,
-    Code.INVALID_MFA_CODE,
-    Code.MFA_REQUIRED,
-    Code.ACCOUNT_LOCKED,
-    Code.UNSUPPORTED_CREDENTIAL_TYPE,
-    Code.UNSUPPORTED_AUTH_PATH,
-    Code.CREDENTIAL_NOT_FOUND,
+    ErrorCode.DEVICE_OFFLINE,
+    ErrorCode.DEVICE_NOT_FOUND,
+    ErrorCode.INVALID_CREDENTIALS,
+    ErrorCode.INVALID_API_KEY,
+    ErrorCode.INVALID_MFA_CODE,
+    ErrorCode.MFA_REQUIRED,
+    ErrorCode.ACCOUNT_LOCKED,
+    ErrorCode.UNSUPPORTED_CREDENTIAL_TYPE,
+    ErrorCode.UNSUPPORTED_AUTH_PATH,
+    ErrorCode.CREDENTIAL_NOT_FOUND,
 )
 """The manufacturers' errors that last until somebody resolves them (api §8.2)."""
 
@@ -98,7 +104,7 @@ class ApiError(Exception):
 
     def __init__(
         self,
-        code: Code,
+        code: ErrorCode,
         details: JSONObject | None = None,
         *,
         status: int | None = None,
@@ -114,35 +120,37 @@ class ApiError(Exception):
 
 def describe(code: str) -> str:
     """Return the message of a code, also of one that the catalogue does not have."""
-    known = Code.__members__.get(code)
+    known = ErrorCode.__members__.get(code)
     return "The manufacturer refused the command." if known is None else known.message
 
 
 def validation_error(*issues: tuple[str, str]) -> ApiError:
     """Return the error of a malformed request (api §15.1 #3); an issue is a path and a message."""
     listed: Sequence[JSON] = [{"path": path, "message": message} for path, message in issues]
-    return ApiError(Code.VALIDATION_ERROR, {"issues": listed})
+    return ApiError(ErrorCode.VALIDATION_ERROR, {"issues": listed})
 
 
 def unsupported_mode(supported: Iterable[str]) -> ApiError:
     """Return the error of a command that the device does not declare."""
-    return ApiError(Code.UNSUPPORTED_MODE, {"deviceCapabilities": {"supportedModes": list(supported)}})
+    return ApiError(ErrorCode.UNSUPPORTED_MODE, {"deviceCapabilities": {"supportedModes": list(supported)}})
 
 
 def unsupported_parameters(names: Iterable[str], supported: Iterable[str]) -> ApiError:
     """Return the error of parameters that the command does not declare."""
     return ApiError(
-        Code.UNSUPPORTED_PARAMETER,
+        ErrorCode.UNSUPPORTED_PARAMETER,
         {"unsupportedParameters": list(names), "deviceCapabilities": {"supportedParameters": list(supported)}},
     )
 
 
 def unsupported_unit(name: str, provided: str, supported: str) -> ApiError:
     """Return the error of a unit other than the declared one."""
-    return ApiError(Code.UNSUPPORTED_UNIT, {"parameter": name, "providedUnit": provided, "supportedUnits": [supported]})
+    return ApiError(
+        ErrorCode.UNSUPPORTED_UNIT, {"parameter": name, "providedUnit": provided, "supportedUnits": [supported]}
+    )
 
 
-def out_of_range(code: Code, name: str, value: float, bounds: tuple[float, float], unit: str) -> ApiError:
+def out_of_range(code: ErrorCode, name: str, value: float, bounds: tuple[float, float], unit: str) -> ApiError:
     """Return the error of a parameter or a setting outside its bounds."""
     low, high = bounds
     return ApiError(code, {"parameter": name, "value": value, "min": low, "max": high, "unit": unit})
@@ -151,15 +159,15 @@ def out_of_range(code: Code, name: str, value: float, bounds: tuple[float, float
 def execution_not_supported(requested: str, supported: Iterable[str]) -> ApiError:
     """Return the error of a form of execution (api §6.3)."""
     return ApiError(
-        Code.EXECUTION_NOT_SUPPORTED, {"requestedExecution": requested, "supportedExecution": list(supported)}
+        ErrorCode.EXECUTION_NOT_SUPPORTED, {"requestedExecution": requested, "supportedExecution": list(supported)}
     )
 
 
 def strategy_not_supported(requested: str, supported: Iterable[str]) -> ApiError:
     """Return the error of an `onConflict` that the device does not declare (api §15.1 #12)."""
-    return ApiError(Code.STRATEGY_NOT_SUPPORTED, {"onConflict": requested, "conflictStrategies": list(supported)})
+    return ApiError(ErrorCode.STRATEGY_NOT_SUPPORTED, {"onConflict": requested, "conflictStrategies": list(supported)})
 
 
 def invalid_time_window(reason: Reason) -> ApiError:
     """Return the error of a start or an end (api §15.3 #31)."""
-    return ApiError(Code.INVALID_TIME_WINDOW, {"reason": reason.value})
+    return ApiError(ErrorCode.INVALID_TIME_WINDOW, {"reason": reason.value})

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 
-from .errors import TRANSIENT, ApiError, Code
+from .errors import TRANSIENT, ApiError, ErrorCode
 from .fields import Count, Instant, by_name, saved_as
 
 DEVICE_DELAY = timedelta(seconds=1)
@@ -56,10 +56,10 @@ class PullRecord:
 
     pulled_at: Instant | None = field(metadata=saved_as("pulled"))
     tried_at: Instant | None = field(default=None, metadata=saved_as("tried"))
-    failure: Annotated[Code, by_name()] | None = None
+    failure: Annotated[ErrorCode, by_name()] | None = None
     pulls: Count = 0
 
-    def after(self, now: datetime, failure: Code | None) -> PullRecord:
+    def after(self, now: datetime, failure: ErrorCode | None) -> PullRecord:
         """Return the record after a request to the manufacturer, with its error, if any."""
         pulled_at = now if failure is None else self.pulled_at
         return PullRecord(pulled_at=pulled_at, tried_at=now, failure=failure, pulls=self.pulls + 1)
@@ -71,7 +71,7 @@ class PullRecord:
         if self.failure not in TRANSIENT:
             raise ApiError(self.failure)
         if self.pulled_at is None:
-            raise ApiError(Code.DEVICE_NOT_FOUND)
+            raise ApiError(ErrorCode.DEVICE_NOT_FOUND)
         return TierView(state_at=self.pulled_at, source=Source.FALLBACK)
 
 
@@ -103,7 +103,7 @@ class TierCache:
             return TierView(state_at=record.pulled_at, source=Source.FALLBACK)
         return TierView(state_at=record.pulled_at, source=Source.CACHE)
 
-    def read(self, device_id: str, now: datetime, tier: Tier, ask: Callable[[], Code | None]) -> TierView:
+    def read(self, device_id: str, now: datetime, tier: Tier, ask: Callable[[], ErrorCode | None]) -> TierView:
         """Return what a single read shows of a device; raise ApiError where there is nothing.
 
         Where the stored data is too old the manufacturer is asked: `ask` returns its error, if any. For the tier's gap
@@ -116,6 +116,6 @@ class TierCache:
             record = self.records[device_id] = record.after(now, ask())
         return record.view()
 
-    def read_uncached(self, now: datetime, ask: Callable[[], Code | None]) -> TierView:
+    def read_uncached(self, now: datetime, ask: Callable[[], ErrorCode | None]) -> TierView:
         """Return what a single read shows of a device that was not pulled since it was linked, and store nothing."""
         return PullRecord(pulled_at=self.linked_at).after(now, ask()).view()

@@ -48,8 +48,3 @@ class Response:
     body: bytes
     delay: float = 0.0
     outcome: Outcome = Outcome.ARRIVES
-
-    def header(self, name: str) -> str | None:
-        """Return a header; upper and lower case of its name do not matter."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers.items() if key.lower() == wanted), None)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .auth import Environment
-from .errors import ApiError, Code
+from .errors import ApiError, ErrorCode
 from .faults.trace import Trace
 from .messages import Request
 from .validation import Reader, read_query
@@ -86,7 +86,7 @@ def call_route(routes: RouteTable, world: World, trace: Trace) -> Reply:
     key = (request.method, *segments[:_IDENTIFIER_AT], *((_WILDCARD, *segments[2:]) if segments[1:] else ()))
     route = routes.get(key)
     if route is None or not all(segments) or not request.path.startswith("/"):
-        raise ApiError(Code.NOT_FOUND)
+        raise ApiError(ErrorCode.NOT_FOUND)
     return route.handler(
         world,
         Call(

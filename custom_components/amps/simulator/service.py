@@ -9,7 +9,7 @@ from .clock import Clock
 from .control import CONTROL_ROUTES, PREFIX
 from .devices import Device
 from .envelope import Envelope
-from .errors import ApiError, Code
+from .errors import ApiError, ErrorCode
 from .faults.kinds import WELL_KNOWN, Phase
 from .faults.registry import Target
 from .faults.trace import Trace
@@ -142,14 +142,14 @@ class Simulator:
         access = self._world.keys.authenticate(trace.request)
         trace.environment = access.environment
         if access.environment is Environment.LIVE and not self._world.live.enabled:
-            raise ApiError(Code.LIVE_ACCESS_DISABLED)
+            raise ApiError(ErrorCode.LIVE_ACCESS_DISABLED)
         trace.transport_faults = [fault.effect for fault in self._world.faults.take(Phase.TRANSPORT, trace)]
         if is_lost(trace.transport_faults):
-            raise ApiError(Code.SERVICE_UNAVAILABLE)
+            raise ApiError(ErrorCode.SERVICE_UNAVAILABLE)
         for fault in self._world.faults.take(Phase.REQUEST, trace):
             raise fault.effect.error()
         if trace.request.method == "POST" and access.read_only:
-            raise ApiError(Code.INSUFFICIENT_PERMISSIONS)
+            raise ApiError(ErrorCode.INSUFFICIENT_PERMISSIONS)
         return call_route(PUBLIC_ROUTES, self._world, trace)
 
     def _control(self, trace: Trace) -> Reply:

@@ -131,7 +131,7 @@ def written(random: Random, inventory: Inventory) -> tuple[str, Document]:
 
 
 def places(document: Document) -> Iterator[tuple[Document, str]]:
-    """Yield every member whose type the API knows, with the object that holds it."""
+    """Yield every member with a type that the API defines, with its object."""
     for name, member in document.items():
         yield document, name
         if isinstance(member, dict) and name != "sandbox":

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
 
-PATIENCE = 10.0
+TIMEOUT = 10.0
 """Seconds to wait for an answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class WireResponse:
     """The answer to a request."""
 
     status: int
@@ -48,13 +48,13 @@ class Wire:
             self._streams[1].close()
         self._streams = None
 
-    async def exchange(self, request: bytes, *, last: bool = False) -> Answer | None:
+    async def exchange(self, request: bytes, *, last: bool = False) -> WireResponse | None:
         """Send bytes and return the answer, None when the server closed the connection, else raise TimeoutError.
 
         `last` closes the sending side, so that the server can give up an incomplete request.
         """
         kept_alive = self._streams is not None
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             if self._streams is None:
                 self._streams = await asyncio.open_connection(*self._address)
             reader, writer = self._streams
@@ -72,7 +72,7 @@ class Wire:
         return answer
 
 
-async def _answer(reader: asyncio.StreamReader) -> Answer:
+async def _answer(reader: asyncio.StreamReader) -> WireResponse:
     """Read an answer; interim ones (1xx) are skipped."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.strip().split("\r\n")
@@ -80,4 +80,4 @@ async def _answer(reader: asyncio.StreamReader) -> Answer:
     status = int(first.split()[1])
     if status < 200:
         return await _answer(reader)
-    return Answer(status=status, headers=headers, body=await reader.readexactly(int(headers["content-length"])))
+    return WireResponse(status=status, headers=headers, body=await reader.readexactly(int(headers["content-length"])))

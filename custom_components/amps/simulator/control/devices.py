@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from ..devices.base import ActiveCommand
-from ..errors import ApiError, Code, unsupported_mode
+from ..errors import ApiError, ErrorCode, unsupported_mode
 from ..home.home import SimulatedDevice
 from ..live import DEVICE_DELAY
 from ..public.push import check_parameters
@@ -67,7 +67,7 @@ def _override(world: World, call: Call) -> Reply:
     body = read_body(_OverrideBody, call.request)
     simulated = _device(world, call)
     if not simulated.device.kind.pushable:
-        raise ApiError(Code.DIRECT_ACTION_UNSUPPORTED)
+        raise ApiError(ErrorCode.DIRECT_ACTION_UNSUPPORTED)
     command = simulated.device.model.commands.get(body.command)
     if command is None:
         raise unsupported_mode(simulated.device.model.commands)
@@ -83,7 +83,7 @@ def _restore_defaults(world: World, call: Call) -> Reply:
     no_body(call.request)
     simulated = _device(world, call)
     if not simulated.device.kind.configurable:
-        raise ApiError(Code.NOT_FOUND)
+        raise ApiError(ErrorCode.NOT_FOUND)
     world.home.write_settings(simulated, simulated.device.model.writable_defaults, call.now + DEVICE_DELAY)
     world.fold(simulated, call.now)
     return Reply(_document(world, simulated))
@@ -93,7 +93,7 @@ def _device(world: World, call: Call) -> SimulatedDevice:
     """Return the device of a path, also one that was removed."""
     simulated = world.home.any_device(call.identifier)
     if simulated is None:
-        raise ApiError(Code.DEVICE_NOT_FOUND)
+        raise ApiError(ErrorCode.DEVICE_NOT_FOUND)
     return simulated
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from ..errors import ApiError, Code
-from ..faults.kinds import KINDS, WELL_KNOWN
+from ..errors import ApiError, ErrorCode
+from ..faults.kinds import FAULT_KINDS, WELL_KNOWN
 from ..faults.registry import Target
 from ..fields import Number
 from ..routing import Call, Reply, Route, RouteTable, route_key
@@ -30,7 +30,7 @@ class _FaultBody(Body):
 
     model_config = ConfigDict(extra="allow")
 
-    kind: Annotated[str, AfterValidator(one_of(*KINDS))]
+    kind: Annotated[str, AfterValidator(one_of(*FAULT_KINDS))]
     match: _MatchBody = _MatchBody()
     count: Maybe[Annotated[int, Field(ge=1, le=1_000_000)]] = None
     duration_seconds: Maybe[Annotated[Number, Field(ge=0, le=_LONGEST)]] = None
@@ -44,7 +44,7 @@ def _add(world: World, call: Call) -> Reply:
     """Put a fault in force; an option that is null has its default."""
     body = read_body(_FaultBody, call.request)
     options = {name: value for name, value in (body.model_extra or {}).items() if value is not None}
-    effect = read_document(KINDS[body.kind], options)
+    effect = read_document(FAULT_KINDS[body.kind], options)
     target = Target(method=body.match.method, path=body.match.path, device_id=body.match.device_id)
     until = None if body.duration_seconds is None else call.now + timedelta(seconds=body.duration_seconds)
     return Reply(world.faults.add(target, effect, now=call.now, until=until, count=body.count).document())
@@ -52,7 +52,7 @@ def _add(world: World, call: Call) -> Reply:
 
 def _remove(world: World, call: Call) -> Reply:
     if not world.faults.remove(call.identifier):
-        raise ApiError(Code.NOT_FOUND)
+        raise ApiError(ErrorCode.NOT_FOUND)
     return _list(world, call)
 
 
@@ -70,7 +70,7 @@ def _describe(_world: World, _call: Call) -> Reply:
             "required": [field.alias for field in kind.model_fields.values() if field.is_required()],
             "optional": kind.model_construct().options(),
         }
-        for name, kind in KINDS.items()
+        for name, kind in FAULT_KINDS.items()
     }
     return Reply({"kinds": kinds, "devices": {name: effect.document() for name, effect in WELL_KNOWN.items()}})
 

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ..errors import ApiError, Code, validation_error
+from ..errors import ApiError, ErrorCode, validation_error
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Body, Maybe, no_body, one_of, read_body
 from ..webhooks.outbox import Event
@@ -127,7 +127,7 @@ def _rotate(world: World, call: Call) -> Reply:
 def _remove(world: World, call: Call) -> Reply:
     no_body(call.request)
     if not world.outbox.remove(call.identifier):
-        raise ApiError(Code.NOT_FOUND)
+        raise ApiError(ErrorCode.NOT_FOUND)
     return _list(world, call)
 
 
@@ -135,7 +135,7 @@ def _announce(world: World, call: Call) -> Reply:
     """Send the event that a device was linked, lost its credentials or got them back; the device does not change."""
     simulated = world.home.device(call.identifier)
     if simulated is None:
-        raise ApiError(Code.DEVICE_NOT_FOUND)
+        raise ApiError(ErrorCode.DEVICE_NOT_FOUND)
     body = read_body(_EventBody, call.request)
     document = device_event(simulated.device.id, simulated.device.kind.name, call.now, body.reconnection_url)
     world.outbox.notify(Event(body.event), document, call.now)
@@ -155,7 +155,7 @@ def _clear_deliveries(world: World, call: Call) -> Reply:
 def _found(world: World, call: Call) -> Webhook:
     webhook = world.outbox.webhook(call.identifier)
     if webhook is None:
-        raise ApiError(Code.NOT_FOUND)
+        raise ApiError(ErrorCode.NOT_FOUND)
     return webhook
 
 

@@ -9,7 +9,7 @@ from ..physics.paths import NEGLIGIBLE, Hold, Motion, Path, Ramp, Sequence
 TAPER_START = 92.0
 """Percent from which a battery accepts less than its full power; the documented day stays below it."""
 _ACCEPTANCE_END = 102.0
-"""Percent at which a battery would accept no power. It lies above 100, so that a battery is full in a finite time."""
+"""Percent at which a battery would accept no power. It is above 100, so that a battery is full in a finite time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,11 @@ def _sun(time: float) -> tuple[float, float]:
     return strength * share(hour) / _STRENGTH, (sun_before(today) * _FULL_DAY + strength * yielded(hour)) / _STRENGTH
 
 
+def commissioned(spread: float) -> date:
+    """Return the day when an inverter was commissioned, by its spread (0 to 1)."""
+    return _FIRST_COMMISSIONING + timedelta(days=int(spread * _COMMISSIONING_DAYS))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SolarInverterModel(Model):
     """A model of inverter with its panels; the peak power is that at noon in June, kW."""
@@ -102,11 +107,9 @@ class SolarInverterModel(Model):
 
     @override
     def default_behaviour(self, spread: float) -> SolarInverterBehaviour:
-        commissioned = _FIRST_COMMISSIONING + timedelta(days=int(spread * _COMMISSIONING_DAYS))
         return SolarInverterBehaviour(
             peak_power=self.peak_power * (1 - _SHADE * spread),
-            commissioned=commissioned,
-            before=sun_before(commissioned) * _FULL_DAY / _STRENGTH,
+            before=sun_before(commissioned(spread)) * _FULL_DAY / _STRENGTH,
         )
 
 
@@ -118,7 +121,6 @@ class SolarInverterBehaviour(Behaviour):
     """
 
     peak_power: float
-    commissioned: date
     before: float
 
     def power(self, time: float) -> float:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, override
 
 from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, ValidationError
 
-from ..errors import PERMANENT, TRANSIENT, ApiError, Code
+from ..errors import PERMANENT, TRANSIENT, ApiError, ErrorCode
 from ..fields import Number, by_name
 from ..validation import Body
 from ..wire import JSONObject
@@ -22,7 +22,7 @@ class Phase(StrEnum):
     REQUEST = "request"
     """The request is refused instead of answered."""
     TRANSPORT = "carriage"  # as `GET /_simulator/fault-kinds` has always called it
-    """The answer, whatever it says, does not arrive as it should."""
+    """The response does not arrive as it was sent."""
     MANUFACTURER = "manufacturer"
     """The manufacturer's cloud refuses what it is asked."""
     PUSH = "push"
@@ -76,7 +76,7 @@ class ErrorAnswer(FaultEffect):
 
     kind = "error"
     phase = Phase.REQUEST
-    code: Annotated[Code, by_name()]
+    code: Annotated[ErrorCode, by_name()]
     status: Annotated[int, Field(ge=400, le=599)] | None = None
     retry_after: Annotated[int, Field(ge=0, le=_LONGEST)] | None = None
     details: Annotated[dict[str, Any], AfterValidator(_shallow)] | None = None
@@ -132,7 +132,7 @@ class ManufacturerRefusal(FaultEffect):
     """The manufacturer answers with an error."""
 
     phase = Phase.MANUFACTURER
-    code: Code
+    code: ErrorCode
 
     @override
     def error(self) -> ApiError:
@@ -140,17 +140,17 @@ class ManufacturerRefusal(FaultEffect):
 
 
 class Offline(ManufacturerRefusal):
-    """The manufacturer refuses until somebody does something about it."""
+    """The manufacturer returns a permanent error."""
 
     kind = "offline"
-    code: Annotated[Code, by_name(*PERMANENT)] = Code.DEVICE_OFFLINE
+    code: Annotated[ErrorCode, by_name(*PERMANENT)] = ErrorCode.DEVICE_OFFLINE
 
 
 class Fallback(ManufacturerRefusal):
-    """The manufacturer fails for the time being."""
+    """The manufacturer returns a transient error."""
 
     kind = "fallback"
-    code: Annotated[Code, by_name(*TRANSIENT)] = Code.NETWORK_ERROR
+    code: Annotated[ErrorCode, by_name(*TRANSIENT)] = ErrorCode.NETWORK_ERROR
 
 
 class FailedAction(FaultEffect):
@@ -158,7 +158,7 @@ class FailedAction(FaultEffect):
 
     kind = "failed_action"
     phase = Phase.PUSH
-    error_code: _Word = Code.UNKNOWN_ERROR.name
+    error_code: _Word = ErrorCode.UNKNOWN_ERROR.name
 
 
 class SlowAcknowledgement(FaultEffect):
@@ -170,7 +170,7 @@ class SlowAcknowledgement(FaultEffect):
 
 
 class SchedulerActive(FaultEffect):
-    """The device's own scheduler stands in the way until a push replaces it (api §6.7)."""
+    """Actions fail because of the device's own scheduler, until a push replaces it (api §6.7)."""
 
     kind = "scheduler_active"
     phase = Phase.PUSH
@@ -198,7 +198,7 @@ class NullFields(FaultEffect):
     fields: Annotated[list[_Word], Field(max_length=100)] | None = None
 
 
-KINDS: Mapping[str, type[FaultEffect]] = {
+FAULT_KINDS: Mapping[str, type[FaultEffect]] = {
     effect.kind: effect
     for effect in (
         *(ErrorAnswer, Latency, Timeout, Disconnect, Truncated, InvalidJson),
@@ -211,9 +211,9 @@ KINDS: Mapping[str, type[FaultEffect]] = {
 
 def _read_saved(document: object) -> FaultEffect:
     match document:
-        case {"kind": str(kind), "options": dict(options)} if kind in KINDS:
+        case {"kind": str(kind), "options": dict(options)} if kind in FAULT_KINDS:
             try:
-                return KINDS[kind].model_validate(options, by_name=False, by_alias=True)
+                return FAULT_KINDS[kind].model_validate(options, by_name=False, by_alias=True)
             except ValidationError:
                 pass
     message = "must be of a kind, with its options"
@@ -228,15 +228,15 @@ SavedEffect = Annotated[
 
 WELL_KNOWN: Mapping[str, FaultEffect] = {
     "device_offline": Offline(),
-    "device_invalid_credentials": Offline(code=Code.INVALID_CREDENTIALS),
+    "device_invalid_credentials": Offline(code=ErrorCode.INVALID_CREDENTIALS),
     "device_fallback": Fallback(),
-    "device_unauthorized": ErrorAnswer(code=Code.UNAUTHORIZED),
-    "device_invalid_api_key": ErrorAnswer(code=Code.INVALID_API_KEY),
-    "device_rate_limited": ErrorAnswer(code=Code.RATE_LIMIT_EXCEEDED, retry_after=30),
-    "device_rate_limited_without_time": ErrorAnswer(code=Code.RATE_LIMIT_EXCEEDED),
-    "device_rate_limited_401": ErrorAnswer(code=Code.RATE_LIMIT_EXCEEDED, status=401),
-    "device_internal_error": ErrorAnswer(code=Code.INTERNAL_ERROR),
-    "device_unavailable": ErrorAnswer(code=Code.SERVICE_UNAVAILABLE),
+    "device_unauthorized": ErrorAnswer(code=ErrorCode.UNAUTHORIZED),
+    "device_invalid_api_key": ErrorAnswer(code=ErrorCode.INVALID_API_KEY),
+    "device_rate_limited": ErrorAnswer(code=ErrorCode.RATE_LIMIT_EXCEEDED, retry_after=30),
+    "device_rate_limited_without_time": ErrorAnswer(code=ErrorCode.RATE_LIMIT_EXCEEDED),
+    "device_rate_limited_401": ErrorAnswer(code=ErrorCode.RATE_LIMIT_EXCEEDED, status=401),
+    "device_internal_error": ErrorAnswer(code=ErrorCode.INTERNAL_ERROR),
+    "device_unavailable": ErrorAnswer(code=ErrorCode.SERVICE_UNAVAILABLE),
     "device_latency": Latency(seconds=5),
     "device_timeout": Timeout(),
     "device_disconnect": Disconnect(),

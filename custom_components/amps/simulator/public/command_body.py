@@ -8,7 +8,7 @@ from ..validation import Body, Maybe, Quantity
 
 
 class PushedAction(Body):
-    """The command and when to execute it, as it stands in the body."""
+    """The command and its times."""
 
     command: str
     parameters: dict[str, Quantity] = Field(default_factory=dict)

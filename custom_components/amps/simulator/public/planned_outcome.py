@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import math
 
 from ..devices.base import CANCEL_AND_REPLACE
-from ..errors import Code
+from ..errors import ErrorCode
 from ..faults.kinds import FailedAction, FaultEffect, Phase, SchedulerActive, SilentRefusal, SlowAcknowledgement
 from ..home.actions import Timing
 from ..home.home import SimulatedDevice
@@ -75,7 +75,7 @@ def _changed(outcome: PlannedOutcome, effect: FaultEffect) -> PlannedOutcome:
         case SlowAcknowledgement():
             return replace(outcome, delay=outcome.delay + timedelta(seconds=effect.seconds))
         case SchedulerActive():
-            return replace(outcome, failure=Code.SCHEDULER_ACTIVE.name)
+            return replace(outcome, failure=ErrorCode.SCHEDULER_ACTIVE.name)
         case SilentRefusal():
             return replace(outcome, obeyed=False)
         case _:
@@ -87,7 +87,7 @@ def _sandbox_outcome(sandbox: Mapping[str, object]) -> PlannedOutcome:
     failure = None
     if sandbox.get("outcome") == "failed":
         code = sandbox.get("errorCode")
-        failure = code if isinstance(code, str) and code else Code.UNKNOWN_ERROR.name
+        failure = code if isinstance(code, str) and code else ErrorCode.UNKNOWN_ERROR.name
     delay = sandbox.get("delaySeconds")
     if isinstance(delay, bool) or not isinstance(delay, int | float) or not math.isfinite(delay) or delay < 0:
         return PlannedOutcome(failure=failure)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from ..devices.base import CANCEL_AND_REPLACE, SCHEDULED, ActiveCommand, CommandSpec
 from ..errors import (
     ApiError,
-    Code,
+    ErrorCode,
     execution_not_supported,
     out_of_range,
     strategy_not_supported,
@@ -32,9 +32,9 @@ def push(world: World, simulated: SimulatedDevice, body: CommandBody, call: Call
     """Check a push against what the device declares and against conflicting actions, and accept it."""
     home, device, now, pushed = world.home, simulated.device, call.now, body.action
     if not device.kind.pushable:
-        raise ApiError(Code.DIRECT_ACTION_UNSUPPORTED)
+        raise ApiError(ErrorCode.DIRECT_ACTION_UNSUPPORTED)
     if call.live and not (device.kind.live_pushable or world.live.all_types_pushable):
-        raise ApiError(Code.COMMAND_NOT_SUPPORTED)
+        raise ApiError(ErrorCode.COMMAND_NOT_SUPPORTED)
     command = device.model.commands.get(pushed.command)
     if command is None:
         raise unsupported_mode(device.model.commands)
@@ -94,7 +94,7 @@ def check_parameters(command: CommandSpec, parameters: Mapping[str, Quantity]) -
     for name, quantity in parameters.items():
         spec = declared[name]
         if not spec.low <= quantity.value <= spec.high:
-            raise out_of_range(Code.PARAMETER_OUT_OF_RANGE, name, quantity.value, (spec.low, spec.high), spec.unit)
+            raise out_of_range(ErrorCode.PARAMETER_OUT_OF_RANGE, name, quantity.value, (spec.low, spec.high), spec.unit)
     if missing := [name for name in command.required if name not in parameters]:
         raise validation_error(*((f"action.parameters.{name}", "is required") for name in missing))
     for lower, higher in pairwise(command.ascending):
@@ -110,17 +110,17 @@ def _resolve(
     if body.on_conflict is None:
         strategies = simulated.device.model.conflict_strategies
         raise ApiError(
-            Code.CONFLICT,
+            ErrorCode.CONFLICT,
             {"reason": "no_strategy_supplied", "conflictingActionIds": ids, "strategies": strategies},
         )
     if body.on_conflict == CANCEL_AND_REPLACE:
         if any(action.status(now).state is State.ACKNOWLEDGED for action in conflicting):
-            raise ApiError(Code.CONFLICT, {"conflictingActionIds": ids})
+            raise ApiError(ErrorCode.CONFLICT, {"conflictingActionIds": ids})
         return conflicting, window
 
     start = latest_end(conflicting)
     if start is None:
-        raise ApiError(Code.CONFLICT, {"reason": "open_ended_conflict", "conflictingActionIds": ids})
+        raise ApiError(ErrorCode.CONFLICT, {"reason": "open_ended_conflict", "conflictingActionIds": ids})
     if window.end is not None:
         check_end(start, window.end, now)
     elif window.start is None:

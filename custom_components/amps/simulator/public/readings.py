@@ -1,6 +1,6 @@
 """Readings (api §4)."""
 
-from ..errors import TRANSIENT, Code
+from ..errors import TRANSIENT, ErrorCode
 from ..faults.kinds import Phase
 from ..faults.reading_faults import apply_reading_fault
 from ..faults.registry import Fault
@@ -59,7 +59,7 @@ def _live_view(world: World, simulated: SimulatedDevice, call: Call, *, single: 
     if not single:
         return world.live.listed(simulated.device.id)
 
-    def ask() -> Code | None:
+    def ask() -> ErrorCode | None:
         call.trace.manufacturer_asked = True
         fault = _manufacturer_fault(world, simulated, call)
         return None if fault is None else fault.effect.error().code

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from ..devices import DEVICE_TYPES, DeviceType
-from ..errors import ApiError, Code
+from ..errors import ApiError, ErrorCode
 from ..home.actions import State
 from ..home.home import SimulatedDevice
 from ..routing import Call, Handler, Reply, Route, RouteKey, RouteTable, route_key
@@ -46,7 +46,7 @@ def _device(world: World, kind: DeviceType, call: Call) -> SimulatedDevice:
     else:
         simulated = world.home.device(call.identifier)
     if simulated is None or simulated.device.kind is not kind:
-        raise ApiError(Code.DEVICE_NOT_FOUND)
+        raise ApiError(ErrorCode.DEVICE_NOT_FOUND)
     return simulated
 
 
@@ -101,7 +101,7 @@ def _list_actions(world: World, call: Call) -> Reply:
 def _read_action(world: World, call: Call) -> Reply:
     action = world.home.action(call.identifier)
     if action is None:
-        raise ApiError(Code.NOT_FOUND)
+        raise ApiError(ErrorCode.NOT_FOUND)
     return Reply(action.document(call.now))
 
 
@@ -109,15 +109,15 @@ def _cancel_action(world: World, call: Call) -> Reply:
     no_body(call.request)
     action = world.home.action(call.identifier)
     if action is None:
-        raise ApiError(Code.NOT_FOUND)
+        raise ApiError(ErrorCode.NOT_FOUND)
     if action.status(call.now).state is not State.SCHEDULED:
-        raise ApiError(Code.ACTION_NOT_CANCELLABLE)
+        raise ApiError(ErrorCode.ACTION_NOT_CANCELLABLE)
     return Reply(world.home.cancel(action, call.now).document(call.now))
 
 
 def _not_implemented(_world: World, _call: Call) -> Reply:
     """Refuse schedules, which are documented but not available yet (api §9)."""
-    raise ApiError(Code.NOT_IMPLEMENTED)
+    raise ApiError(ErrorCode.NOT_IMPLEMENTED)
 
 
 def _device_routes(kind: DeviceType) -> Iterable[tuple[RouteKey, Route]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, RootModel
 
 from ..devices.base import SettingSpec
-from ..errors import ApiError, Code, out_of_range, unsupported_unit
+from ..errors import ApiError, ErrorCode, out_of_range, unsupported_unit
 from ..faults.kinds import Phase
 from ..home.home import SimulatedDevice
 from ..live import DEVICE_DELAY
@@ -36,15 +36,15 @@ def check_settings(declared: Mapping[str, SettingSpec], quantities: Mapping[str,
     """Raise the error of the first rule that settings break (api §7)."""
     for name in quantities:
         if name not in declared:
-            raise ApiError(Code.UNSUPPORTED_SETTING, {"parameter": name})
+            raise ApiError(ErrorCode.UNSUPPORTED_SETTING, {"parameter": name})
     for name, quantity in quantities.items():
         _check(name, quantity, declared[name])
 
 
 def _check(name: str, quantity: Quantity, spec: SettingSpec) -> None:
     if spec.unit is None:
-        raise ApiError(Code.READ_ONLY_SETTING, {"parameter": name})
+        raise ApiError(ErrorCode.READ_ONLY_SETTING, {"parameter": name})
     if quantity.unit != spec.unit:
         raise unsupported_unit(name, quantity.unit, spec.unit)
     if not spec.low <= quantity.value <= spec.high:
-        raise out_of_range(Code.SETTING_OUT_OF_RANGE, name, quantity.value, (spec.low, spec.high), spec.unit)
+        raise out_of_range(ErrorCode.SETTING_OUT_OF_RANGE, name, quantity.value, (spec.low, spec.high), spec.unit)

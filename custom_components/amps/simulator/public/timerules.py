@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 import re
 
-from ..errors import ApiError, Code, Reason, invalid_time_window
+from ..errors import ApiError, ErrorCode, Reason, invalid_time_window
 
 START_HORIZON = timedelta(days=30)
 END_HORIZON = START_HORIZON + timedelta(hours=24)
@@ -34,9 +34,9 @@ def read_window(start: str | None, end: str | None, *, zone: tzinfo, now: dateti
             raise invalid_time_window(Reason.END_WITHOUT_START)
         return Window()
     if begins <= now:
-        raise ApiError(Code.START_IN_PAST)
+        raise ApiError(ErrorCode.START_IN_PAST)
     if begins > now + START_HORIZON:
-        raise ApiError(Code.START_OUT_OF_RANGE)
+        raise ApiError(ErrorCode.START_OUT_OF_RANGE)
     if ends is not None:
         check_end(begins, ends, now)
     return Window(begins, ends)
@@ -59,7 +59,7 @@ def _start(text: str, zone: tzinfo, now: datetime) -> datetime:
         raise invalid_time_window(Reason.INVALID_FORMAT)
     unit = _UNITS[relative[2]]
     if amount > START_HORIZON / unit:
-        raise ApiError(Code.START_OUT_OF_RANGE)
+        raise ApiError(ErrorCode.START_OUT_OF_RANGE)
     return now + amount * unit
 
 

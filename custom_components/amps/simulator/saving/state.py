@@ -1,7 +1,7 @@
-"""Saving everything that a simulator knows, and restoring it (design §8).
+"""Saving and restoring the whole state of a simulator (design §8).
 
-Of what was done to the home the later part is saved, and of the earlier part the state to which it led: readings are
-made anew from both, to the same bytes. Neither the clock nor the log of requests is saved, only the instant.
+The later part of the log is saved, and in the place of the earlier part the stages that the devices reached: readings
+are computed from both, with the same bytes. The clock and the log of requests are not saved, only the instant.
 """
 
 from collections.abc import Callable, Iterator, Mapping

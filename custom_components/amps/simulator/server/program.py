@@ -49,7 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _run(simulator: Simulator, host: str, port: int) -> None:
-    """Serve until a signal says to stop."""
+    """Serve until a signal to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in _STOPPING:
