@@ -37,9 +37,9 @@ _REPEATS: Final = (1 * MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE, 15 * MINUTE)
 _SHORTEST_BACK_OFF: Final = 30.0
 _LONGEST_BACK_OFF: Final = 15 * MINUTE
 
-_FOLLOWED_AFTER: Final = (3.0, 5.0, 10.0, 20.0, 40.0)
-_FOLLOWED_EVERY: Final = MINUTE
-_FOLLOWED_EVERY_WITH_PUSH: Final = 5 * MINUTE
+_ACTION_POLL_DELAYS: Final = (3.0, 5.0, 10.0, 20.0, 40.0)
+_ACTION_POLL_INTERVAL: Final = MINUTE
+_ACTION_POLL_INTERVAL_WITH_PUSH: Final = 5 * MINUTE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,10 +173,10 @@ def action_poll_interval(reads: int, failures: int, *, push_proven: bool) -> flo
 
     Reads that go on to fail back off like all others (design §4, errors of the service).
     """
-    usual = _FOLLOWED_AFTER[reads] if reads < len(_FOLLOWED_AFTER) else _FOLLOWED_EVERY
+    usual = _ACTION_POLL_DELAYS[reads] if reads < len(_ACTION_POLL_DELAYS) else _ACTION_POLL_INTERVAL
     if push_proven:
-        usual = _FOLLOWED_EVERY_WITH_PUSH
-    patient = len(_FOLLOWED_AFTER)
+        usual = _ACTION_POLL_INTERVAL_WITH_PUSH
+    patient = len(_ACTION_POLL_DELAYS)
     return usual if failures <= patient else max(usual, backoff(failures - patient + 1))
 
 
@@ -187,9 +187,9 @@ def next_action_poll(action: Action, usual: float, *, start: float, end: float) 
     takes to be refused, nothing but its end can come: for lists show that, too, should it come early (api §6.4).
     """
     if action.state is ActionState.SCHEDULED and action.start is not None:
-        return max(usual, start + _FOLLOWED_AFTER[0])
-    if action.state is ActionState.ACKNOWLEDGED and action.end is not None and usual > start + sum(_FOLLOWED_AFTER):
-        return max(usual, end + _FOLLOWED_AFTER[0])
+        return max(usual, start + _ACTION_POLL_DELAYS[0])
+    if action.state is ActionState.ACKNOWLEDGED and action.end is not None and usual > start + sum(_ACTION_POLL_DELAYS):
+        return max(usual, end + _ACTION_POLL_DELAYS[0])
     return usual
 
 

@@ -8,7 +8,7 @@ from ..devices.base import ActiveCommand
 from ..errors import ApiError, ErrorCode, unsupported_mode
 from ..home.home import SimulatedDevice
 from ..live import DEVICE_DELAY
-from ..public.push import check_parameters
+from ..public.commands import check_parameters
 from ..routing import Call, Reply, Route, RouteTable, route_key
 from ..validation import Body, Maybe, Quantity, no_body, read_body
 from ..wire import JSONObject, optional_iso

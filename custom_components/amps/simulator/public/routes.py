@@ -11,7 +11,7 @@ from ..validation import Reader, no_body, one_of, read_body, whole_number
 from ..wire import JSONObject
 from ..world import World
 from .command_body import CommandBody
-from .push import push
+from .commands import push
 from .readings import reading
 from .settings import SettingsBody, write_settings
 

@@ -9,7 +9,7 @@ from ..errors import ApiError
 from ..home.actions import Action
 from ..home.history import LogEntry, Reached, SettingsWritten
 from ..home.home import Home
-from ..public.push import check_parameters
+from ..public.commands import check_parameters
 from ..public.settings import check_settings
 from ..validation import Quantity
 from ..webhooks.webhook import is_secret, is_url
