@@ -11,7 +11,7 @@ import custom_components.amps.simulator as package
 _ROOT = Path(package.__file__).parent
 _MODULES = sorted(_ROOT.rglob("*.py"))
 _SERVER = _ROOT / "server"
-_ALLOWED = {"orjson", "pydantic", "pydantic_core"}
+_ALLOWED = {"orjson", "pydantic"}
 
 
 def _roots(tree: ast.Module) -> set[str]:

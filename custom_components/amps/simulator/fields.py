@@ -7,19 +7,18 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from operator import attrgetter
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    GetCoreSchemaHandler,
     GetPydanticSchema,
     PlainSerializer,
+    PlainValidator,
     ValidatorFunctionWrapHandler,
     WrapValidator,
 )
-from pydantic_core import CoreSchema, core_schema
 
 from .wire import EPOCH
 
@@ -61,7 +60,7 @@ def _read_span(value: object) -> object:
 def by_name(*choices: Enum) -> GetPydanticSchema:
     """Return the annotation of an enum that JSON has by the names of its members: of all, or of the given ones."""
 
-    def schema(kind: type[Enum], _handler: GetCoreSchemaHandler) -> CoreSchema:
+    def annotated(kind: type[Enum]) -> object:
         named = {member.name: member for member in choices or kind}
 
         def read(value: object) -> Enum:
@@ -72,10 +71,9 @@ def by_name(*choices: Enum) -> GetPydanticSchema:
             message = f"must be one of {', '.join(named)}"
             raise ValueError(message)
 
-        write = core_schema.plain_serializer_function_ser_schema(attrgetter("name"))
-        return core_schema.no_info_plain_validator_function(read, serialization=write)
+        return Annotated[kind, PlainValidator(read), PlainSerializer(attrgetter("name"))]
 
-    return GetPydanticSchema(schema)
+    return GetPydanticSchema(lambda kind, handler: handler(annotated(kind)))
 
 
 Count = Annotated[int, Field(ge=0, le=2**53)]
@@ -93,5 +91,5 @@ Instant = Annotated[
     datetime, Field(ge=EPOCH, le=_LATEST), BeforeValidator(_read_instant), PlainSerializer(datetime.isoformat)
 ]
 """An instant in UTC, as ISO 8601."""
-UNCHECKED = GetPydanticSchema(lambda _kind, _handler: core_schema.any_schema())
+UNCHECKED = GetPydanticSchema(lambda _kind, handler: handler(Any))
 """The annotation of JSON that is not validated."""

@@ -7,7 +7,6 @@ from typing import Annotated
 import orjson
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
-from pydantic_core import ErrorDetails
 
 from .errors import ApiError, validation_error
 from .fields import Number
@@ -84,12 +83,13 @@ _MESSAGES = {
 def validation_error_of(error: ValidationError, *path: str | int) -> ApiError:
     """Return the error of a document, or of the part of one at a path."""
     issues = error.errors(include_url=False, include_context=False, include_input=False)
-    return validation_error(*((".".join(map(str, (*path, *issue["loc"]))), _message(issue)) for issue in issues))
+    return validation_error(
+        *((".".join(map(str, (*path, *issue["loc"]))), _message(issue["type"], issue["msg"])) for issue in issues)
+    )
 
 
-def _message(issue: ErrorDetails) -> str:
-    usual = issue["msg"].removeprefix("Value error, ").replace("Input should", "must")
-    return _MESSAGES.get(issue["type"], usual)
+def _message(kind: str, usual: str) -> str:
+    return _MESSAGES.get(kind) or usual.removeprefix("Value error, ").replace("Input should", "must")
 
 
 def json_body(request: Request, longest: int = MAX_BODY) -> object:
