@@ -390,11 +390,12 @@ async def test_in_the_sandbox_lists_decide(
     code: str,
     status: int,
 ) -> None:
-    between = await _add_sandbox(hass, service, pass_time)
-    battery = battery_of(hass)
+    between = intercept(service)
     between.answer = lambda request: error(code, status) if is_read(request) else None
+    await add_account(hass, service.url)
+    battery = battery_of(hass)
     caplog.clear()
-    for _ in range(150):
+    for _ in range(40):
         await pass_time(timedelta(seconds=30))
         assert state_of(hass, battery, "level") != STATE_UNAVAILABLE
         assert state_of(hass, battery, "reachable", "binary_sensor") == "on"
@@ -410,7 +411,7 @@ async def test_a_list_of_the_sandbox_that_fails_is_one_outage_and_one_gap(
     battery = battery_of(hass)
     between.answer = lambda request: RESET if request.path == "/battery" else None
     shown = []
-    for _ in range(130):
+    for _ in range(65):
         await pass_time(timedelta(minutes=1))
         shown.append(state_of(hass, battery, "level") == STATE_UNAVAILABLE)
     assert shown.index(True) <= 2
@@ -430,7 +431,7 @@ async def test_a_limit_on_the_read_of_one_device_costs_no_other(
     battery, *others = devices(hass, having="level", without="range")
     path = f"/battery/{amps_id(battery)}"
     between.answer = lambda request: error("RATE_LIMIT_EXCEEDED", 429) if request.path == path else None
-    for _ in range(200):
+    for _ in range(150):
         await pass_time(timedelta(seconds=30))
         for device in others:
             assert state_of(hass, device, "level") != STATE_UNAVAILABLE
