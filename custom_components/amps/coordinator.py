@@ -61,13 +61,16 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             self.action_tracker.on_change,
             self.store.on_change,
         ):
-            state.change_listeners.add(listener)
+            # A command that is in flight at an unload must not store anything after it.
+            entry.async_on_unload(state.change_listeners.add(listener))
         self.lists.done_listeners.add(self._on_lists_done)
         self.data = state.devices
         self.requests_last_hour = 0
         """How many requests were sent in the hour before the last poll."""
+        self._waiting = 0
+        """How many wait for all lists to be read."""
         self._is_requested = False
-        """Whether somebody asked for the lists since the last poll began."""
+        """Whether all lists are to be read at the next poll."""
         self._requested_poll: asyncio.Task[None] | None = None
         entry.async_on_unload(
             async_dispatcher_connect(hass, signal_devices_released(entry.entry_id), self._refresh_soon)
@@ -86,8 +89,11 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
     @override
     async def async_refresh(self) -> None:
         """Read all lists, since somebody asks for them."""
-        self._is_requested = True
-        await super().async_refresh()
+        self._waiting += 1
+        try:
+            await super().async_refresh()
+        finally:
+            self._waiting -= 1
 
     @override
     async def async_request_refresh(self) -> None:
@@ -122,9 +128,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
     @override
     async def _async_update_data(self) -> Mapping[str, DeviceRecord]:
         state, limits = self.state, self.state.limits
-        is_requested, self._is_requested = self._is_requested, False
         try:
-            if is_requested:
+            if self._is_requested or self._waiting:
                 await self.lists.async_read_all()
             elif limits.retry_in == 0:
                 await self.lists.async_read_due()
@@ -133,6 +138,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         except AmpsError as err:
             raise self._failure(err) from err
         finally:
+            self._is_requested = False
             # With a key that is given up nothing is polled until there is a new one.
             self.update_interval = None if limits.key_invalid else timedelta(seconds=self._until_next_poll())
             if limits.retry_in > 0:

@@ -70,7 +70,7 @@ class Cleanup:
         state = self._state
         first = MissingCount(times=1 if self._lists.is_complete else 0, counted_monotonic=state.now())
         self._unseen_devices = dict.fromkeys(known_devices(state.hass, state.entry) - state.devices.keys(), first)
-        state.change_listeners.add(self._on_change)
+        state.entry.async_on_unload(state.change_listeners.add(self._on_change))
         state.entry.async_on_unload(self._delete_issues)
         self._on_change({}, state.devices)
         self.check_account()

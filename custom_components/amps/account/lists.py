@@ -26,7 +26,7 @@ from ..api.client import PAGE_SIZE
 from ..api.models import DEVICE_CLASSES, AnyDevice
 from ..const import LOGGER
 from ..rules.record import CLOCK_TOLERANCE
-from ..rules.request_limits import AmpsPausedError
+from ..rules.request_limits import AmpsPausedError, paused_error
 from ..rules.schedule import HOUR, LIST_LEAD, next_list
 from .availability import Availability
 from .claims import claim_devices
@@ -127,6 +127,8 @@ class ListReader:
 
     async def _read_due(self, horizon: float) -> None:
         state = self._state
+        if state.limits.retry_in > 0:
+            raise paused_error(state.limits)  # the lists stay as they are
         if not state.limits.verified:
             was_none_readable, begun = self._is_none_readable, state.now()
             await self._probe(state.polling_client)

@@ -59,7 +59,7 @@ class ReadScheduler:
         self._attempts: dict[str, asyncio.Task[None]] = {}
         self._last_start = -math.inf
         self._task: asyncio.Task[None] | None = None
-        self._timer = Timer(state.hass, f"{state.name} single reads", self._on_timer)
+        self._timer = Timer(state.hass, f"{state.name} single reads", self._run)
         self._is_running = not state.entry.pref_disable_polling
         """Whether devices are read when they are due; a change of the preference reloads the entry."""
         state.removal_listeners.add(self._remove)
@@ -176,22 +176,27 @@ class ReadScheduler:
     # What is due.
 
     @callback
-    def _on_timer(self) -> None:
-        if self._task is not None and not self._task.done():
-            return  # it sets the timer when it ends
+    def _run(self) -> None:
+        """Start what is due, after the lists that may save it."""
+        if not self._is_running or (self._task is not None and not self._task.done()):
+            return  # what runs sets the timer when it ends
         state = self._state
         self._task = state.entry.async_create_background_task(
             state.hass, self._async_run(), f"{state.name} single reads"
         )
 
     async def _async_run(self) -> None:
-        """Start what is due, after the lists that may save it."""
-        state = self._state
-        if not state.policy.sandbox and self._collect_due():
+        horizon = self._state.now() + LIST_LEAD
+        if self._may_lists_save_reads(horizon) and self._collect_due():
             with suppress(AmpsError):  # noted by the lists
-                await self._lists.async_read_due(state.now() + LIST_LEAD)
+                await self._lists.async_read_due(horizon)
             self._error_handler.schedule_poll()
         self._start_due()
+
+    def _may_lists_save_reads(self, horizon: float) -> bool:
+        """Return whether a list is due by a time that may bring what single reads would."""
+        state = self._state
+        return not state.policy.sandbox and state.limits.retry_in == 0 and self._lists.next_due <= horizon
 
     def _collect_due(self) -> list[str]:
         """Return the devices that are due, the one with the oldest reading first."""
@@ -244,7 +249,7 @@ class ReadScheduler:
             if before is not None and answered is not None:
                 self._note_attempt(before, read.reason, answered=answered)
             self._schedule(device_id)
-            self._start_due()
+            self._run()
 
     def _note_attempt(self, before: DeviceRecord, reason: Reason, *, answered: bool) -> None:
         device_id = before.device.id
