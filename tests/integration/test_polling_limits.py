@@ -9,11 +9,11 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.simulator import Request, Response
+from custom_components.amps.simulator import Outcome, Request, Response
 
 from .accounts import add_account
 from .conftest import Advance, battery_of, devices, state_of
-from .interception import Interception, intercept, is_list, is_read
+from .interception import Interception, error, intercept, is_list, is_read
 from .live import add_live_account, amps_id, set_ceiling
 from .service import Service
 
@@ -143,3 +143,27 @@ async def test_an_unexpected_error_leaves_no_action_unfinished(
 def _fail(*_: object) -> None:
     msg = "not foreseen"
     raise RuntimeError(msg)
+
+
+async def test_a_pause_is_no_failure_of_the_lists(
+    hass: HomeAssistant, between: Interception, pass_time: Advance
+) -> None:
+    """Else a list that always fails is the one that is read after each pause, and nothing else ever is."""
+    is_limited = False
+
+    def answer(request: Request) -> Response | None:
+        if request.path == "/battery":
+            return Response(status=200, headers={}, body=b"", outcome=Outcome.IS_CUT_OFF)
+        return error("RATE_LIMIT_EXCEEDED", 429, **{"Retry-After": "900"}) if is_limited else None
+
+    between.answer = answer
+    await pass_time(timedelta(minutes=40))
+    is_limited = True
+    await pass_time(timedelta(minutes=17))
+    is_limited = False
+    await pass_time(timedelta(minutes=60))
+    (inverter, *_) = devices(hass, having="producing", domain="binary_sensor")
+    assert state_of(hass, inverter, "power") != STATE_UNAVAILABLE
+    between.requests.clear()
+    await pass_time(timedelta(minutes=31))
+    assert between.count("/hvac") >= 2

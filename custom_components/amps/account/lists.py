@@ -13,7 +13,6 @@ from homeassistant.util.async_ import create_eager_task
 
 from ..api import (
     AmpsClient,
-    AmpsConnectionError,
     AmpsError,
     AmpsInvalidKeyError,
     AmpsLiveAccessDisabledError,
@@ -35,8 +34,6 @@ from .listeners import Listeners
 from .state import AccountState, ListTimes
 from .store import AccountStore
 
-_OF_ACCOUNT: Final = (AmpsInvalidKeyError, AmpsRateLimitedError, AmpsConnectionError)
-"""Errors that any list is likely to run into."""
 WAKE_MARGIN: Final = 1.0
 """Seconds by which the timer of polls may fire before the end of a wait."""
 
@@ -158,7 +155,7 @@ class ListReader:
     async def _probe(self, client: AmpsClient) -> None:
         """Read one list; another one where the first may not be read or has to wait, which says nothing."""
         failures: dict[type[AnyDevice], AmpsError] = {}
-        for device_class in sorted(filter(self._may_ask, DEVICE_CLASSES), key=self._probe_order):
+        for device_class in sorted(filter(self._may_ask, DEVICE_CLASSES), key=self._failures):
             failure = await self._read_one(device_class, client)
             if failure is None:
                 return
@@ -174,12 +171,9 @@ class ListReader:
             if isinstance(each.error, AmpsPermissionError) and each.asked_monotonic < before:
                 each.asked_monotonic = -math.inf
 
-    def _probe_order(self, device_class: type[AnyDevice]) -> int:
-        """Order by how likely an answer is: first what was answered, last what failed most for reasons of its own."""
-        each = self._lists[device_class]
-        if each.error is None:
-            return 0
-        return 1 if isinstance(each.error, _OF_ACCOUNT) else 1 + each.failures
+    def _failures(self, device_class: type[AnyDevice]) -> int:
+        """Return how often a list failed in a row: one that always does for reasons of its own is read last."""
+        return self._lists[device_class].failures
 
     async def _read(self, device_classes: Sequence[type[AnyDevice]], client: AmpsClient) -> None:
         if LOGGER.isEnabledFor(DEBUG):
