@@ -29,7 +29,7 @@ _SUITABLE: Mapping[str, Mapping[str, set[str]]] = {
 """What a device of each type has to declare for the tests: commands, and in which shapes."""
 
 _POLL = 2.0
-_PATIENCE = 300.0
+_MAX_WAIT = 300.0
 """Seconds; in the sandbox an action takes up to three minutes to its end (api §6.4)."""
 
 
@@ -63,7 +63,7 @@ class Hosted(OverHttp):
         """Cancel what is scheduled, and wait for the end of what cannot be cancelled."""
         for action in (await self.get("/actions", deviceId=device["id"], state="scheduled", limit=50)).data["items"]:
             await self.post(f"/actions/{action['id']}/cancel")
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(_MAX_WAIT):
             while (await self.get("/actions", deviceId=device["id"], state="acknowledged")).data["items"]:  # noqa: ASYNC110
                 await asyncio.sleep(_POLL)  # the only place that waits: the time of the service cannot be moved
 

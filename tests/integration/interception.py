@@ -12,7 +12,7 @@ from .service import Service
 
 LISTS: Final = ("/battery", "/ev-charger", "/hvac", "/solar-inverter", "/vehicle")
 
-type Answer = Callable[[Request], Response | None]
+type Responder = Callable[[Request], Response | None]
 """Returns what is answered instead of the service, None to let the service answer."""
 
 
@@ -20,7 +20,7 @@ type Answer = Callable[[Request], Response | None]
 class Interception:
     """Sees all requests that reach a service, and answers some of them itself."""
 
-    answer: Answer = lambda _: None
+    answer: Responder = lambda _: None
     rewrite: Callable[[Request, dict[str, Any]], None] = lambda _request, _body: None
     """Changes the answers of the service, as parsed JSON, in place."""
     requests: list[Request] = field(default_factory=list)

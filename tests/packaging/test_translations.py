@@ -11,13 +11,13 @@ from .files import INTEGRATION, texts
 from .schemas import by_key, key, placeholders, plain, text
 from .source import words
 
-type Shape = Mapping[str | vol.Marker, Any]
+type TextSchema = Mapping[str | vol.Marker, Any]
 
-FIELDS: Final[Shape] = {
+FIELDS: Final[TextSchema] = {
     vol.Optional("data"): by_key(text),
     vol.Optional("data_description"): by_key(text),
 }
-STEP: Final[Shape] = {
+STEP: Final[TextSchema] = {
     vol.Required("title"): text,
     vol.Optional("description"): text,
     **FIELDS,
@@ -26,7 +26,7 @@ STEP: Final[Shape] = {
     vol.Optional("submit"): text,
     vol.Optional("sections"): by_key({vol.Required("name"): text, vol.Optional("description"): text, **FIELDS}),
 }
-FLOW: Final[Shape] = {
+FLOW: Final[TextSchema] = {
     vol.Optional("flow_title"): text,
     vol.Required("step"): by_key(STEP),
     vol.Optional("error"): by_key(text),
@@ -38,19 +38,19 @@ ISSUE: Final = vol.Any(
     {vol.Required("title"): text, vol.Required("description"): text},
     {vol.Required("title"): text, vol.Required("fix_flow"): FLOW},
 )
-ENTITY: Final[Shape] = {
+ENTITY: Final[TextSchema] = {
     vol.Optional("name"): text,
     vol.Optional("state"): by_key(plain),
     vol.Optional("state_attributes"): by_key({vol.Optional("name"): plain, vol.Optional("state"): by_key(plain)}),
     vol.Optional("unit_of_measurement"): plain,
 }
-SELECTOR: Final[Shape] = {
+SELECTOR: Final[TextSchema] = {
     vol.Optional("choices"): by_key(text),
     vol.Optional("options"): by_key(text),
     vol.Optional("unit_of_measurement"): by_key(text),
     vol.Optional("fields"): by_key({vol.Required("name"): text, vol.Required("description"): text}),
 }
-SERVICE: Final[Shape] = {
+SERVICE: Final[TextSchema] = {
     vol.Required("name"): text,
     vol.Required("description"): text,
     vol.Optional("fields"): by_key(
@@ -58,7 +58,7 @@ SERVICE: Final[Shape] = {
     ),
     vol.Optional("sections"): by_key({vol.Required("name"): text, vol.Optional("description"): text}),
 }
-AUTOMATION: Final[Shape] = {
+AUTOMATION: Final[TextSchema] = {
     vol.Required("name"): text,
     vol.Required("description"): text,
     vol.Optional("fields"): by_key({vol.Required("name"): text, vol.Optional("description"): text}),

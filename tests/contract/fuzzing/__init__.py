@@ -10,13 +10,13 @@ from .bodies import BODIES
 from .control import CONTROL
 from .craft import Inventory, Malformed
 
-_KINDS = (*ADDRESSES, *BODIES, *CONTROL)
+_REQUEST_KINDS = (*ADDRESSES, *BODIES, *CONTROL)
 
 
 def malformed(seed: str, index: int, inventory: Inventory) -> Malformed:
     """Return the malformed request of an index; the same arguments make the same request, the kinds take turns."""
     random = Random(f"{seed}/{index}")  # noqa: S311  chance that can be repeated is what is wanted
-    return _KINDS[index % len(_KINDS)](random, inventory)
+    return _REQUEST_KINDS[index % len(_REQUEST_KINDS)](random, inventory)
 
 
 __all__ = ["Inventory", "Malformed", "malformed"]

@@ -48,10 +48,10 @@ class SavedState:
     options: Options = field(default_factory=Options)
 
 
-_KINDS: set[type[Any]] = {SavedState} | {
+_STORED_TYPES: set[type[Any]] = {SavedState} | {
     model.initial_state() for kind in DEVICE_TYPES if kind.pushable for model in kind.catalogue
 }
-_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in _KINDS}
+_ADAPTERS: Mapping[type[Any], TypeAdapter[Any]] = {kind: TypeAdapter(kind) for kind in _STORED_TYPES}
 """Made on import: while a test replaces `datetime`, pydantic does not recognize it."""
 
 
