@@ -300,9 +300,9 @@ async def test_a_burst_never_asks_for_a_key(
     await pass_time(timedelta(seconds=1))
     service.control("POST", "faults", {"kind": "error", "code": "UNAUTHORIZED", "match": {}})
     clear_requests(service)
-    # Refused at the next poll, then probed after one minute and after five more.
+    # Refused at the next poll, then probed by one list after one minute and by another after five more.
     await pass_time(QUARTER + timedelta(minutes=6, seconds=30))
-    assert [entry["path"] for entry in requests(service)[5:]] == ["/battery", "/battery"]
+    assert [entry["path"] for entry in requests(service)[5:]] == ["/battery", "/ev-charger"]
     service.control("DELETE", "faults")
     await pass_time(timedelta(minutes=16))
     assert reauth_flows(hass) == 0
