@@ -41,10 +41,10 @@ async def client(socket_enabled: None, clock: SimulatedClock) -> AsyncGenerator[
 
 @pytest.mark.parametrize("device_class", DEVICE_CLASSES)
 async def test_every_reading_is_read_without_loss(client: AmpsClient, device_class: type[AnyDevice]) -> None:
-    listing, roster = await client.list_devices(device_class), ParsedList()
-    readings = roster.add(device_class, listing.items, listing.answer.served_at, before=ParsedList())
+    listing, parsed = await client.list_devices(device_class), ParsedList()
+    readings = parsed.add(device_class, listing.items, listing.answer.served_at, before=ParsedList())
     assert len(readings) >= 2
-    assert roster.unreadable == 0
+    assert parsed.unreadable == 0
     for listed in readings.values():
         single = await client.read_device(device_class, listed.device.id)
         assert single.device.state == listed.device.state

@@ -89,8 +89,8 @@ class Read:
 
 
 @dataclass
-class Follower:
-    """Asks for one device over a day: lists and single reads, each when it is due, one after the other."""
+class SimulatedAccount:
+    """Reads one device over a day: lists and single reads, each when it is due, one after the other."""
 
     day: Day
     reads: list[Read] = field(default_factory=list)
@@ -206,8 +206,8 @@ def _within(monotonic: float, spans: Sequence[Span]) -> bool:
     return any(start <= monotonic < end for start, end in spans)
 
 
-def follow(day: Day) -> Follower:
+def follow(day: Day) -> SimulatedAccount:
     """Return what was asked and known over a day."""
-    action_tracker = Follower(day)
+    action_tracker = SimulatedAccount(day)
     action_tracker.follow()
     return action_tracker

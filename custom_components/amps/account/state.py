@@ -8,7 +8,7 @@ from logging import INFO, WARNING
 from typing import NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
@@ -228,11 +228,6 @@ class AccountState:
         """Notify whoever shows a device."""
         if listeners := self.device_listeners.get(device_id):
             listeners.notify()
-
-    @callback
-    def add_device_listener(self, device_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener when a device changed; return what removes it."""
-        return self.device_listeners[device_id].add(listener)
 
 
 def _unreadable_for(record: DeviceRecord | None) -> str | None:
