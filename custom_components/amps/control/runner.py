@@ -30,8 +30,12 @@ _UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAns
 """What leaves open whether a command was carried out; a gateway that gave up may have passed it on (api §15.1 #10)."""
 
 
-async def async_run_command(target: Target, request: CommandRequest, context: Context | None = None) -> Action:
+async def async_run_command(
+    target: Target, request: CommandRequest, context: Context | None = None, *, replaceable: bool = False
+) -> Action:
     """Check a command, send it and return the action that Amps made of it; its events have this context.
+
+    Controls send `replaceable` commands: of those only the newest waits for its turn (design §6).
 
     A command whose answer is lost is looked up, and never sent again.
     Raises ServiceValidationError for what the device would refuse, before anything is sent, and HomeAssistantError for
@@ -39,7 +43,9 @@ async def async_run_command(target: Target, request: CommandRequest, context: Co
     waited for another one, the device may have changed, or gone, or its account may have been loaded anew.
     """
     run = partial(_async_run, target, request, context)
-    return await async_run_in_turn(target.coordinator.hass, target.device_id, run)
+    return await async_run_in_turn(
+        target.coordinator.hass, target.device_id, run, name=target.name, replaceable=replaceable
+    )
 
 
 async def _async_run(target: Target, request: CommandRequest, context: Context | None) -> Action:

@@ -8,6 +8,7 @@ from typing import Final
 
 from ..api import CommandPayload
 from ..api.models import AnyDevice, Command, Execution, Parameter, Quantity
+from .timing import IMMEDIATELY, Times
 
 _FACTORS: Final[Mapping[tuple[str, str], float]] = {("kw", "watts"): 1000.0}
 """What a number in one unit is multiplied by to be in another; Amps itself converts nothing (api §5.1)."""
@@ -45,6 +46,7 @@ class CommandRequest:
     command: str
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     on_conflict: OnConflict = OnConflict.FAIL
+    times: Times = IMMEDIATELY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
