@@ -6,6 +6,7 @@ import math
 from typing import override
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.amps.account.gate import GatedTransport
 from custom_components.amps.api import (
@@ -18,6 +19,8 @@ from custom_components.amps.api import (
     Transport,
 )
 from custom_components.amps.rules.request_limits import AmpsPausedError, RequestLimits
+
+ENTRY = MockConfigEntry()
 
 BARE = AmpsInvalidKeyError("UNAUTHORIZED", 401)
 INVALID = AmpsInvalidKeyError("INVALID_API_KEY", 401)
@@ -222,7 +225,7 @@ def test_a_pause_goes_on_though_a_request_from_before_it_succeeds(limits: Reques
 
 async def test_during_a_pause_nothing_goes_out(limits: RequestLimits, clock: Clock) -> None:
     wire = Wire()
-    gate = GatedTransport(wire, limits, _host_time, on_demand=False)
+    gate = GatedTransport(wire, ENTRY, limits, _host_time, on_demand=False)
     request = Request(method="GET", path="/battery")
     assert (await gate.send(request)).status == 200
     limits.rate_limited(_rate_limits(40))
@@ -243,7 +246,7 @@ async def test_with_a_key_that_is_given_up_nothing_goes_out(
     limits.key_refused(INVALID)
     clock.now += 1_000_000
     with pytest.raises(AmpsPausedError, match="no requests with this key"):
-        await GatedTransport(Wire(), limits, _host_time, on_demand=on_demand).send(
+        await GatedTransport(Wire(), ENTRY, limits, _host_time, on_demand=on_demand).send(
             Request(method="GET", path="/battery")
         )
 
@@ -251,7 +254,7 @@ async def test_with_a_key_that_is_given_up_nothing_goes_out(
 async def test_requests_are_counted_for_an_hour_whatever_comes_of_them(limits: RequestLimits, clock: Clock) -> None:
     wire = Wire()
     wire.cut = True
-    gate = GatedTransport(wire, limits, _host_time, on_demand=False)
+    gate = GatedTransport(wire, ENTRY, limits, _host_time, on_demand=False)
     for _ in range(3):
         with pytest.raises(AmpsConnectionError, match="no answer"):
             await gate.send(Request(method="GET", path="/battery"))
@@ -267,7 +270,7 @@ async def test_only_a_wait_that_the_service_asked_for_holds_back_what_somebody_a
     limits: RequestLimits, clock: Clock
 ) -> None:
     wire = Wire()
-    gate = GatedTransport(wire, limits, _host_time, on_demand=True)
+    gate = GatedTransport(wire, ENTRY, limits, _host_time, on_demand=True)
     request = Request(method="GET", path="/battery")
     backoffs: list[Callable[[], None]] = [
         lambda: limits.rate_limited(_rate_limits()),
@@ -292,7 +295,7 @@ async def test_a_wait_that_is_asked_for_at_one_path_holds_back_that_path_alone(
     limits: RequestLimits, clock: Clock, on_demand: bool, asked: str, wait: float
 ) -> None:
     wire = Wire(Response(status=503, headers={"Retry-After": asked}))
-    gate = GatedTransport(wire, limits, _host_time, on_demand=on_demand)
+    gate = GatedTransport(wire, ENTRY, limits, _host_time, on_demand=on_demand)
     await gate.send(Request(method="GET", path="/battery"))
     await gate.send(Request(method="GET", path="/vehicle"))
     with pytest.raises(AmpsPausedError) as raised:
@@ -304,9 +307,8 @@ async def test_a_wait_that_is_asked_for_at_one_path_holds_back_that_path_alone(
 
 @pytest.mark.parametrize("nonsense", ["0", "-5", "soon", "nan", "inf", "", "Sun, 14 Jun 2026 11:59:00 GMT"])
 async def test_a_wait_of_nothing_holds_back_nothing(limits: RequestLimits, nonsense: str) -> None:
-    gate = GatedTransport(
-        Wire(Response(status=503, headers={"Retry-After": nonsense})), limits, _host_time, on_demand=False
-    )
+    wire = Wire(Response(status=503, headers={"Retry-After": nonsense}))
+    gate = GatedTransport(wire, ENTRY, limits, _host_time, on_demand=False)
     for _ in range(2):
         await gate.send(Request(method="GET", path="/battery"))
 

@@ -44,11 +44,11 @@ class AccountState:
         self.name = entry.title
         self.limits = request_limits(hass, entry)
         self.client = client.with_transport(
-            GatedTransport(client.transport, self.limits, dt_util.utcnow, on_demand=True)
+            GatedTransport(client.transport, entry, self.limits, dt_util.utcnow, on_demand=True)
         )
         """For what people and automations ask for."""
         self.polling_client = client.with_transport(
-            GatedTransport(client.transport, self.limits, dt_util.utcnow, on_demand=False)
+            GatedTransport(client.transport, entry, self.limits, dt_util.utcnow, on_demand=False)
         )
         """For whatever is due."""
         self.clock = ServiceClock(self.now)
