@@ -1,5 +1,6 @@
 """A real Home Assistant, a simulated home, and time that is moved."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -159,6 +160,15 @@ def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
             await hass.async_block_till_done(wait_background_tasks=True)
 
     return move
+
+
+async def patiently[ResultT](call: Awaitable[ResultT], pass_time: Advance) -> ResultT:
+    """Return what comes of a call, letting time pass until it ends."""
+    task = asyncio.ensure_future(call)
+    await asyncio.sleep(0)
+    while not task.done():
+        await pass_time(timedelta(seconds=5))
+    return await task
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.util import dt as dt_util
+from homeassistant.util.async_ import create_eager_task
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker, AiohttpClientMockResponse
 import yarl
@@ -83,7 +84,7 @@ def command(hass: HomeAssistant, account: ConfigEntry, action: str, *ids: str) -
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id)
     registry_ids = [device.id for device in devices for _, id_ in device.identifiers if id_ in ids]
     assert len(registry_ids) == len(ids)
-    return hass.async_create_task(
+    return create_eager_task(
         hass.services.async_call(DOMAIN, action, {"device_id": registry_ids}, blocking=True, return_response=True)
     )
 

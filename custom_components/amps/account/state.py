@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from logging import INFO, WARNING
-from typing import NamedTuple
+import math
+from typing import Final, NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -25,6 +26,9 @@ from .disabled_devices import DisabledDevices
 from .gate import GatedTransport, request_limits
 from .identity import registered_names
 from .listeners import Listeners
+
+_REFUSED_FOR: Final = 86_400.0
+"""Seconds for which controls are out of use after `COMMAND_NOT_SUPPORTED` (design §6)."""
 
 
 class ListTimes(NamedTuple):
@@ -78,6 +82,10 @@ class AccountState:
         """Called when requests are answered again after they were not."""
         self.set_back_listeners = Listeners[[]]()
         """Called when the service's clock was set back."""
+        self.refusal_listeners = Listeners[[]]()
+        """Called when Amps refused the commands of a type."""
+        self._commands_refused_until: dict[type[AnyDevice], float] = {}
+        """By the monotonic clock; ends with a reload, too."""
         entry.async_on_unload(async_dispatcher_connect(hass, signal_time_jumped(entry.entry_id), self._reset_clock))
 
     # Time: the service's own, never that of the host (design §4).
@@ -163,6 +171,19 @@ class AccountState:
         """Apply an answer about an action of a device."""
         if record := self.devices.get(device_id):
             self.apply({device_id: apply_action(record, action)})
+
+    @callback
+    def refuse_commands(self, device_class: type[AnyDevice]) -> None:
+        """Note that Amps does not offer commands for a type, be they declared or not (api §1.4)."""
+        self._commands_refused_until[device_class] = self.now() + _REFUSED_FOR
+        self.refusal_listeners.notify()
+        for device_id, record in self.devices.items():
+            if isinstance(record.device, device_class):
+                self.notify_device(device_id)
+
+    def takes_commands(self, device_class: type[AnyDevice]) -> bool:
+        """Return whether Amps offers commands for a type, as far as is known."""
+        return self._commands_refused_until.get(device_class, -math.inf) <= self.now()
 
     # Records.
 
