@@ -15,8 +15,9 @@ import yarl
 
 from custom_components.amps.const import DOMAIN
 
+from .accounts import add_live_account
 from .conftest import PollNow, state_of
-from .test_config_flow import URL, error, listing, mock_service, start, submit
+from .mocked_service import URL, error, listing, mock_service
 
 
 def batteries(*ids: str, commands: tuple[str, ...] = ("idle",)) -> dict[str, Any]:
@@ -31,9 +32,7 @@ def batteries(*ids: str, commands: tuple[str, ...] = ("idle",)) -> dict[str, Any
 async def account(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> ConfigEntry:
     """Return an account with two batteries."""
     mock_service(aioclient_mock, batteries("device_1", "device_2", commands=("idle", "charge")))
-    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
+    return await add_live_account(hass, URL)
 
 
 def accepted(name: str) -> dict[str, Any]:

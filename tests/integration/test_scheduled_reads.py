@@ -14,20 +14,13 @@ from custom_components.amps.api import AmpsClient, Reading
 from custom_components.amps.api.models import AnyDevice
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Advance, PollNow, devices
-from .live import add_live_account, amps_id, clear_requests, inverter_of, requests, set_ceiling
+from .accounts import add_live_account
+from .conftest import MINUTE, SECOND, Advance, PollNow, devices
+from .live import amps_id, clear_requests, inverter_of, requests, set_ceiling, turn
 from .service import Service
-from .test_action_tracker import turn
 
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 DUE = timedelta(minutes=15, seconds=15)
 """How old a reading is when its device is read."""
-
-
-@pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return a live account."""
-    return await add_live_account(hass, service)
 
 
 def everything(hass: HomeAssistant) -> list[str]:
@@ -98,7 +91,7 @@ async def test_before_devices_are_read_only_the_lists_that_are_nearly_due_are(
     for document in service.control("GET", "devices")["items"]:
         if document["deviceType"] == "hvac":
             service.control("POST", f"devices/{document['id']}", {"present": False})
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     # Out of turn, so that the lists are due a little later than the devices.
     await pass_time(20 * SECOND)
     await poll_now(account)
