@@ -1,5 +1,6 @@
 """A real Home Assistant, a simulated home, and time that is moved."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -188,6 +189,25 @@ def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
             freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
             async_fire_time_changed(hass)
             await hass.async_block_till_done(wait_background_tasks=True)
+
+    return move
+
+
+async def turn() -> None:
+    """Let what is on its way over the network arrive, in no time."""
+    for _ in range(200):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def pass_unfinished(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
+    """Return what lets time pass, second by second, without waiting for what is under way."""
+
+    async def move(span: timedelta) -> None:
+        for _ in range(round(span / SECOND)):
+            freezer.tick(SECOND)
+            async_fire_time_changed(hass)
+            await turn()
 
     return move
 

@@ -1,6 +1,5 @@
 """A live account at a service over HTTP, and what was asked there."""
 
-import asyncio
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
@@ -47,9 +46,3 @@ def storage_key(account: ConfigEntry) -> str:
 def reauth_flows(hass: HomeAssistant) -> int:
     """Return how many dialogs ask for a new key."""
     return sum(1 for flow in hass.config_entries.flow.async_progress() if flow["context"]["source"] == SOURCE_REAUTH)
-
-
-async def turn() -> None:
-    """Let what is on its way over the network arrive, in no time."""
-    for _ in range(200):
-        await asyncio.sleep(0)

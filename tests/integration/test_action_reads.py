@@ -2,16 +2,14 @@
 
 import asyncio
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from .actions import ActionEvents, asked, charge, counts, push
-from .conftest import MINUTE, QUARTER, SECOND, Advance, PollNow, refresh, state_of
-from .live import amps_id, turn
+from .conftest import MINUTE, QUARTER, SECOND, Advance, PollNow, refresh, state_of, turn
+from .live import amps_id
 from .service import Service
 
 
@@ -117,7 +115,7 @@ async def test_a_read_that_began_before_a_push_is_not_taken_for_its_effect(
     service: Service,
     battery: dr.DeviceEntry,
     pass_time: Advance,
-    freezer: FrozenDateTimeFactory,
+    pass_unfinished: Advance,
 ) -> None:
     await pass_time(MINUTE)  # within a minute of the last pull nothing is read (api §10)
     service.control("DELETE", "requests")
@@ -127,10 +125,7 @@ async def test_a_read_that_began_before_a_push_is_not_taken_for_its_effect(
     await turn()
     assert len(asked(service)["device"]) == 1
     await charge(hass, battery)
-    for _ in range(21):
-        freezer.tick(SECOND)
-        async_fire_time_changed(hass)
-        await turn()
+    await pass_unfinished(21 * SECOND)
     assert state_of(hass, battery, "last_action") == "completed"
     await reading
     assert float(state_of(hass, battery, "power")) != pytest.approx(2, abs=0.01)

@@ -17,8 +17,8 @@ from custom_components.amps.simulator.server import serve
 
 from .accounts import add_live_account
 from .actions import ActionEvents, asked, push
-from .conftest import MINUTE, QUARTER, SECOND, Advance, PollNow, battery_of
-from .live import amps_id, turn
+from .conftest import MINUTE, QUARTER, SECOND, Advance, PollNow, battery_of, turn
+from .live import amps_id
 from .service import HostClock, Service
 
 PUSHES = {"method": "POST", "path": "/battery/*"}
