@@ -12,12 +12,13 @@ import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker, AiohttpClientMockResponse
 import yarl
 
+from .accounts import add_live_account
 from .actions import asked, push
 from .conftest import Advance, battery_of, patiently, state_of
+from .live import amps_id
+from .mocked_service import URL, error, mock_service
 from .service import Service
-from .test_action_tracker import add_account as add_live_account, amps_id
 from .test_command_races import accepted, batteries, command
-from .test_config_flow import URL, error, mock_service, start, submit
 
 
 @pytest.fixture
@@ -26,9 +27,7 @@ async def account(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> C
     document = batteries("device_1")
     document["data"]["items"][0]["conflictStrategies"] = ["cancel_and_replace"]
     mock_service(aioclient_mock, document)
-    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
+    return await add_live_account(hass, URL)
 
 
 def refuse(aioclient_mock: AiohttpClientMocker, *answers: dict[str, Any] | None) -> list[str]:
@@ -121,7 +120,7 @@ async def test_what_is_known_of_an_action_is_not_asked_for_again(
 async def test_an_action_that_was_scheduled_may_have_begun(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     await pass_time(timedelta(minutes=1))
     battery = battery_of(hass)
     start_at = "2026-06-14T13:03:00"  # noon in UTC is one o'clock at the plant
