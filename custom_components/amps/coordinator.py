@@ -19,6 +19,7 @@ from .account.availability import Availability
 from .account.cleanup import Cleanup
 from .account.error_handler import ErrorHandler
 from .account.follow_ups import FollowUps
+from .account.listeners import DeviceContext
 from .account.lists import WAKE_MARGIN, ListReader
 from .account.read_scheduler import ReadScheduler
 from .account.reads import DeviceReader, result_of
@@ -218,10 +219,15 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
 
     @callback
     @override
-    def async_add_listener(self, update_callback: CALLBACK_TYPE, context: str | None = None) -> Callable[[], None]:
-        """Listen to the device whose id is the context, or without one to the account as a whole."""
-        listeners = self.state.account_listeners if context is None else self.state.device_listeners[context]
-        remove_from_state, remove = listeners.add(update_callback), super().async_add_listener(update_callback, context)
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: DeviceContext | None = None
+    ) -> Callable[[], None]:
+        """Listen to a device, or without a context to the account as a whole."""
+        if context is None:
+            remove_from_state = self.state.account_listeners.add(update_callback)
+        else:
+            remove_from_state = self.state.device_listeners[context.device_id].add(update_callback, context.part_fn)
+        remove = super().async_add_listener(update_callback, context)
 
         @callback
         def remove_listener() -> None:

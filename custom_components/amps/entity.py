@@ -14,6 +14,7 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .account.listeners import DeviceContext
 from .api.models import AnyDevice, Capabilities
 from .const import DOMAIN
 from .coordinator import AmpsCoordinator
@@ -66,7 +67,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
         """Name the entity after the device and the thing."""
-        super().__init__(coordinator, context=device_id)
+        super().__init__(coordinator, context=DeviceContext(device_id, self._part_fn(description)))
         self.entity_description = description
         self.device_id = device_id
         self._state = coordinator.state
@@ -74,6 +75,17 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{device_id}_{description.key}"
         self._available = False  # not `_attr_available`, which is made for other changes than at every reading
+
+    def _part_fn(self, description: DescriptionT) -> Callable[[DeviceRecord], object] | None:
+        """Return what tells the part of the record that decides what the entity shows; None if there is more to it.
+
+        While that part is the same, and so are availability and capabilities, the entity is not notified.
+        """
+        is_plain = (
+            type(self)._compute_value is AmpsEntity._compute_value  # noqa: SLF001  its own
+            and type(self)._handle_coordinator_update is AmpsEntity._handle_coordinator_update  # noqa: SLF001  its own
+        )
+        return description.shown_fn if is_plain else None
 
     @property
     @override

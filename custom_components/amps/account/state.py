@@ -25,7 +25,7 @@ from .clock import ServiceClock
 from .disabled_devices import DisabledDevices
 from .gate import GatedTransport, request_limits
 from .identity import registered_names
-from .listeners import Listeners
+from .listeners import DeviceListeners, Listeners
 
 _REFUSED_FOR: Final = 86_400.0
 """Seconds for which controls are out of use after `COMMAND_NOT_SUPPORTED` (design §6)."""
@@ -63,6 +63,8 @@ class AccountState:
         """`sandbox` or `live`, None before the first list."""
         self.devices: Mapping[str, DeviceRecord] = {}
         """By device id; replaced as a whole by each change."""
+        self.available: set[str] = set()
+        """The ids of the devices whose states may be shown as their present ones (`Availability`)."""
         self.list_times: dict[type[AnyDevice], ListTimes] = {}
         """Of the last list of each type."""
         self.disabled_devices = DisabledDevices(hass, entry)
@@ -74,7 +76,7 @@ class AccountState:
         """Called with the id of a device that is gone."""
         self.capability_listeners = Listeners[Collection[str]]()
         """Called with the ids of devices that are new or declare something else."""
-        self.device_listeners: defaultdict[str, Listeners[[]]] = defaultdict(Listeners)
+        self.device_listeners: defaultdict[str, DeviceListeners] = defaultdict(DeviceListeners)
         """By device id; called when its record or its availability changed."""
         self.account_listeners = Listeners[[]]()
         """Called after each poll, and when a read is scheduled anew."""
@@ -248,7 +250,7 @@ class AccountState:
     def notify_device(self, device_id: str) -> None:
         """Notify whoever shows a device."""
         if listeners := self.device_listeners.get(device_id):
-            listeners.notify()
+            listeners.notify(self.devices.get(device_id), available=device_id in self.available)
 
 
 def _unreadable_for(record: DeviceRecord | None) -> str | None:
