@@ -93,10 +93,11 @@ async def events_of(
     hass: HomeAssistant, account: ConfigEntry, start: datetime = NOON, span: timedelta = 24 * HOUR
 ) -> list[dict[str, Any]]:
     """Return what an automation gets of the calendar."""
-    data = {"entity_id": calendar_of(hass, account).entity_id, "start_date_time": start, "end_date_time": start + span}
+    entity_id = calendar_of(hass, account).entity_id
+    data = {"entity_id": entity_id, "start_date_time": start, "end_date_time": start + span}
     response = await hass.services.async_call(CALENDAR, "get_events", data, blocking=True, return_response=True)
     assert response
-    found: Any = response[data["entity_id"]]
+    found: Any = response[entity_id]
     events: list[dict[str, Any]] = found["events"]
     return events
 
@@ -107,6 +108,7 @@ async def test_a_window_is_shown_in_the_words_and_by_the_clock_of_the_house(
     account: ConfigEntry,
     key: str,
     battery: dr.DeviceEntry,
+    advance: Advance,
     pass_time: Advance,
     writes: Writes,
 ) -> None:
@@ -133,14 +135,16 @@ async def test_a_window_is_shown_in_the_words_and_by_the_clock_of_the_house(
     assert state.attributes["message"] == "Home battery: charge to 90 %"
     assert state.attributes["start_time"] == "2026-06-14 16:00:00"
     writes.changed.clear()
-    await pass_time(timedelta(minutes=75))
+    await pass_time(QUARTER)
     assert state.entity_id not in writes.changed | writes.unchanged
 
-    await pass_time(HOUR)
+    await advance(2 * HOUR)
+    await pass_time(timedelta(minutes=4))
     assert calendar_of(hass, account).state == "on"
     (running,) = await events_of(hass, account)
     assert running["description"].splitlines()[1] in {"Sent to the device", "Accepted by the device"}
-    await pass_time(11 * HOUR)
+    await advance(11 * HOUR)
+    await pass_time(timedelta(minutes=4))
     assert calendar_of(hass, account).state == "off"
     assert "message" not in calendar_of(hass, account).attributes
     (ended,) = await events_of(hass, account)
@@ -207,6 +211,7 @@ async def test_what_is_not_scheduled_cannot_be_deleted(
     account: ConfigEntry,
     key: str,
     battery: dr.DeviceEntry,
+    advance: Advance,
     pass_time: Advance,
     hass_ws_client: WebSocketGenerator,
     hass_access_token: str,
@@ -214,7 +219,8 @@ async def test_what_is_not_scheduled_cannot_be_deleted(
     uid: str,
 ) -> None:
     action_id = schedule(service, key, battery, NOON + HOUR, NOON + 2 * HOUR)
-    await pass_time(HOUR + timedelta(minutes=10))
+    await pass_time(QUARTER)
+    await advance(HOUR)
     client = await hass_ws_client(hass, token_of(hass, hass_admin_user))
     service.control("DELETE", "requests")
     command = {"type": "calendar/event/delete", "entity_id": calendar_of(hass, account).entity_id}
@@ -232,11 +238,14 @@ async def test_a_failed_action_is_shown_with_its_reason_and_is_not_what_comes_ne
     account: ConfigEntry,
     key: str,
     battery: dr.DeviceEntry,
+    advance: Advance,
     pass_time: Advance,
 ) -> None:
     service.control("POST", "faults", {"kind": "failed_action", "errorCode": "SCHEDULER_ACTIVE", "count": 1})
     schedule(service, key, battery, NOON + HOUR, NOON + 9 * HOUR)
-    await pass_time(HOUR + timedelta(minutes=5))
+    await pass_time(QUARTER)
+    await advance(HOUR)
+    await pass_time(timedelta(minutes=4))
     (event,) = await events_of(hass, account)
     assert event["description"].endswith("\nFailed: the battery is locked by its own schedule")
     assert calendar_of(hass, account).state == "off"
