@@ -7,6 +7,7 @@ from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError
 
 from ..account.connection import AmpsNotSentError
+from ..account.request_log import Purpose
 from ..api import (
     AmpsConflictError,
     AmpsConnectionError,
@@ -84,7 +85,7 @@ async def _async_send(target: Target, device: AnyDevice, payload: CommandPayload
     """Send a command; once more if what was in its way is over by the time that this is known (design §6)."""
     coordinator = target.coordinator
     try:
-        return await coordinator.state.client.send_command(device, payload)
+        return await coordinator.state.client_for(Purpose.COMMAND).send_command(device, payload)
     except AmpsConflictError as err:
         conflict = await async_find_conflict(coordinator, device.id, err)
         if not (again and conflict.is_over):
