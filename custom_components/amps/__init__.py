@@ -10,6 +10,7 @@ from homeassistant.helpers.typing import ConfigType
 from .account.claims import async_setup_claims
 from .account.connection import async_connect
 from .account.gate import forget_limits
+from .account.request_log import forget_requests
 from .account.simulated_home import async_forget_home
 from .account.store import async_remove_account_store
 from .const import CONF_PROFILE, CONF_SEED, DOMAIN
@@ -20,7 +21,14 @@ from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.EVENT, Platform.SENSOR, Platform.SWITCH]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CALENDAR,
+    Platform.EVENT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -63,6 +71,7 @@ async def async_remove_config_entry_device(hass: HomeAssistant, entry: AmpsConfi
 async def async_remove_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> None:
     """Forget what is kept of an account outside its entry."""
     forget_limits(hass, entry)
+    forget_requests(hass, entry)
     await async_remove_account_store(hass, entry)
     if CONF_SEED in entry.data:
         await async_forget_home(hass, entry)

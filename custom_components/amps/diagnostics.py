@@ -4,6 +4,7 @@ from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
+from .account.gate import is_monitor_only
 from .api.json import JsonObject
 from .api.report import report
 from .const import CONF_PROFILE, CONF_SEED, CONF_USER_ID, DEFAULT_URL, DOMAIN
@@ -36,6 +37,7 @@ def _account(entry: AmpsConfigEntry) -> JsonObject:
             "public_service": entry.data.get(CONF_URL) == DEFAULT_URL,
             "one_end_user": bool(entry.data.get(CONF_USER_ID)),
             "environment": coordinator.state.environment,
+            "monitor_only": is_monitor_only(entry),
         },
         "retrieval": {
             "last_update_success": coordinator.last_update_success,
@@ -44,4 +46,5 @@ def _account(entry: AmpsConfigEntry) -> JsonObject:
             "devices": len(coordinator.state.devices),
             "unreadable": coordinator.lists.unreadable,
         },
+        "requests": [*coordinator.state.request_log.report()],
     }

@@ -7,6 +7,7 @@ from functools import cached_property, partial
 from typing import Any, override
 
 from homeassistant.core import State, callback
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback, async_get_current_platform
@@ -14,6 +15,8 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .account.gate import is_monitor_only
+from .account.identity import known_devices
 from .account.listeners import DeviceContext
 from .api.models import AnyDevice, Capabilities
 from .const import DOMAIN
@@ -36,6 +39,8 @@ class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
     """What it shows of what is known about the device, instead of something in its reading."""
     always_available: bool = False
     """For what is about the reading rather than in it."""
+    needs_control: bool = False
+    """For what sends something to the device, or is for that alone: there is none in monitor-only mode (design §6)."""
 
     @cached_property
     def shown_fn(self) -> Callable[[DeviceRecord[DeviceT]], StateType | datetime]:
@@ -200,6 +205,7 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
     """Add an entity for each thing that a device has, now and whenever it comes to have it."""
     coordinator = entry.runtime_data.coordinator
     state, cleanup, domain = coordinator.state, coordinator.cleanup, async_get_current_platform().domain
+    descriptions = _without_controls(entry, domain, descriptions)
 
     def exists(description: DescriptionT, capabilities: Capabilities) -> bool:
         return not (description.live_only and state.policy.sandbox) and description.exists_fn(capabilities)
@@ -226,3 +232,24 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
 
     add_missing(state.devices.keys())
     entry.async_on_unload(state.capability_listeners.add(add_missing))
+
+
+def _without_controls[DescriptionT: AmpsEntityDescription[Any]](
+    entry: AmpsConfigEntry, domain: str, descriptions: Mapping[type[AnyDevice], Sequence[DescriptionT]]
+) -> Mapping[type[AnyDevice], Sequence[DescriptionT]]:
+    """Return what there is in the mode of the account; in monitor-only mode, controls leave the registry.
+
+    When they come back, Home Assistant gives them the ids and names that they had.
+    """
+    if not is_monitor_only(entry):
+        return descriptions
+    coordinator = entry.runtime_data.coordinator
+    registry, device_ids = er.async_get(coordinator.hass), known_devices(coordinator.hass, entry)
+    for key in {each.key for offered in descriptions.values() for each in offered if each.needs_control}:
+        for device_id in device_ids:
+            if entity_id := registry.async_get_entity_id(domain, DOMAIN, f"{device_id}_{key}"):
+                registry.async_remove(entity_id)
+    return {
+        device_class: [each for each in offered if not each.needs_control]
+        for device_class, offered in descriptions.items()
+    }

@@ -1,4 +1,4 @@
-"""The dialog of the options: how often, how much, and in which unit (design §3)."""
+"""The dialog of the options: how often, how much, in which unit, and whether anything may be changed (design §3)."""
 
 from collections.abc import Mapping
 import math
@@ -7,6 +7,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import UnitOfLength, UnitOfTime
 from homeassistant.helpers.selector import (
+    BooleanSelector,
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
@@ -19,6 +20,7 @@ from .account.identity import known_devices
 from .api.client import PAGE_SIZE
 from .api.models import DEVICE_CLASSES
 from .const import (
+    CONF_MONITOR_ONLY,
     CONF_RANGE_UNIT,
     CONF_REQUEST_CEILING,
     CONF_SEED,
@@ -44,7 +46,8 @@ SIMULATED_SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_RANGE_UNIT, default=DEFAULT_RANGE_UNIT): SelectSelector(
             SelectSelectorConfig(options=[UnitOfLength.KILOMETERS, UnitOfLength.MILES], translation_key=CONF_RANGE_UNIT)
-        )
+        ),
+        vol.Required(CONF_MONITOR_ONLY, default=False): BooleanSelector(),
     }
 )
 ACCOUNT_SCHEMA: Final = vol.Schema(

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from typing import override
 
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.amps.account.gate import GatedTransport
+from custom_components.amps.account.request_log import RequestLog
 from custom_components.amps.api import AmpsConnectionError, Request, Response, Transport
 from custom_components.amps.rules.request_limits import AmpsPausedError, RequestLimits
 from tests.rules.limits import BARE, INVALID, Clock, pauses_of, rate_limited_error
@@ -34,9 +36,21 @@ def _host_time() -> datetime:
     return datetime(2026, 6, 14, 12, tzinfo=UTC)
 
 
+def _gate(wire: Wire, limits: RequestLimits, *, on_demand: bool) -> GatedTransport:
+    return GatedTransport(
+        transport=wire,
+        entry=MockConfigEntry(),
+        limits=limits,
+        log=RequestLog(lambda: 0.0),
+        host_time=_host_time,
+        reason="test",
+        on_demand=on_demand,
+    )
+
+
 async def test_during_a_pause_nothing_goes_out(limits: RequestLimits, clock: Clock) -> None:
     wire = Wire()
-    gate = GatedTransport(wire, limits, _host_time, on_demand=False)
+    gate = _gate(wire, limits, on_demand=False)
     request = Request(method="GET", path="/battery")
     assert (await gate.send(request)).status == 200
     limits.rate_limited(rate_limited_error(40))
@@ -57,15 +71,13 @@ async def test_with_a_key_that_is_given_up_nothing_goes_out(
     limits.key_refused(INVALID)
     clock.now += 1_000_000
     with pytest.raises(AmpsPausedError, match="no requests with this key"):
-        await GatedTransport(Wire(), limits, _host_time, on_demand=on_demand).send(
-            Request(method="GET", path="/battery")
-        )
+        await _gate(Wire(), limits, on_demand=on_demand).send(Request(method="GET", path="/battery"))
 
 
 async def test_requests_are_counted_for_an_hour_whatever_comes_of_them(limits: RequestLimits, clock: Clock) -> None:
     wire = Wire()
     wire.cut = True
-    gate = GatedTransport(wire, limits, _host_time, on_demand=False)
+    gate = _gate(wire, limits, on_demand=False)
     for _ in range(3):
         with pytest.raises(AmpsConnectionError, match="no answer"):
             await gate.send(Request(method="GET", path="/battery"))
@@ -81,7 +93,7 @@ async def test_only_a_wait_that_the_service_asked_for_holds_back_what_somebody_a
     limits: RequestLimits, clock: Clock
 ) -> None:
     wire = Wire()
-    gate = GatedTransport(wire, limits, _host_time, on_demand=True)
+    gate = _gate(wire, limits, on_demand=True)
     request = Request(method="GET", path="/battery")
     backoffs: list[Callable[[], None]] = [
         lambda: limits.rate_limited(rate_limited_error()),
@@ -106,7 +118,7 @@ async def test_a_wait_that_is_asked_for_at_one_path_holds_back_that_path_alone(
     limits: RequestLimits, clock: Clock, on_demand: bool, asked: str, wait: float
 ) -> None:
     wire = Wire(Response(status=503, headers={"Retry-After": asked}))
-    gate = GatedTransport(wire, limits, _host_time, on_demand=on_demand)
+    gate = _gate(wire, limits, on_demand=on_demand)
     await gate.send(Request(method="GET", path="/battery"))
     await gate.send(Request(method="GET", path="/vehicle"))
     with pytest.raises(AmpsPausedError) as raised:
@@ -118,8 +130,6 @@ async def test_a_wait_that_is_asked_for_at_one_path_holds_back_that_path_alone(
 
 @pytest.mark.parametrize("nonsense", ["0", "-5", "soon", "nan", "inf", "", "Sun, 14 Jun 2026 11:59:00 GMT"])
 async def test_a_wait_of_nothing_holds_back_nothing(limits: RequestLimits, nonsense: str) -> None:
-    gate = GatedTransport(
-        Wire(Response(status=503, headers={"Retry-After": nonsense})), limits, _host_time, on_demand=False
-    )
+    gate = _gate(Wire(Response(status=503, headers={"Retry-After": nonsense})), limits, on_demand=False)
     for _ in range(2):
         await gate.send(Request(method="GET", path="/battery"))

@@ -37,9 +37,9 @@ class ActionEvents:
         return [event.data["state"] for event in self.events if action_id in {None, event.data["action_id"]}]
 
 
-def ask(service: Service, method: str, path: str, body: object = None) -> dict[str, Any]:
+def ask(service: Service, method: str, path: str, body: object = None, *, key: str = LIVE_KEY) -> dict[str, Any]:
     """Do with the account what somebody else does: another program with the same key."""
-    headers = {"x-api-key": LIVE_KEY} | (JSON if body is not None else {})
+    headers = {"x-api-key": key} | (JSON if body is not None else {})
     raw = b"" if body is None else orjson.dumps(body)
     answer = service.simulator.handle(Request(method=method, path=path, query={}, headers=headers, body=raw))
     assert answer.status < 300, answer.body

@@ -66,8 +66,11 @@ async def test_an_account_is_a_service_with_sensors_that_nobody_has_to_see(
     assert device.identifiers == {(DOMAIN, home.entry_id)}
     assert device.name == home.title
     found = er.async_entries_for_device(er.async_get(hass), device.id, include_disabled_entities=True)
-    assert {entry.unique_id for entry in found} == {f"{home.entry_id}_{key}" for key in KEYS}
-    assert {(entry.disabled_by, entry.entity_category) for entry in found} == {("integration", "diagnostic")}
+    shown_at_once = (f"{home.entry_id}_schedule", None, None)
+    assert {(entry.unique_id, entry.disabled_by, entry.entity_category) for entry in found} == {
+        shown_at_once,
+        *((f"{home.entry_id}_{key}", "integration", "diagnostic") for key in KEYS),
+    }
     await enable(hass, home, pass_time)
     assert shown(hass, home, "environment") == "sandbox"
 

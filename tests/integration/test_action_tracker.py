@@ -53,8 +53,8 @@ async def test_a_command_is_followed_to_its_end_and_its_effect_read(
 
     ids = {"device_id": battery.id, "entity_id": entity_id(hass, battery, "action", "event")}
     assert [each.data for each in recorded.events] == [
-        {**ids, **event, "state": "acknowledged"},
-        {**ids, **event, "state": "completed"},
+        {**ids, **event, "state": "acknowledged", "start": None, "end": None},
+        {**ids, **event, "state": "completed", "start": None, "end": None},
     ]
     assert [each.context.id for each in recorded.events] == [context.id] * 2
     for key, domain in (("action", "event"), ("last_action", "sensor")):

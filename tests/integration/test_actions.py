@@ -25,7 +25,8 @@ async def call(hass: HomeAssistant, action: str, **data: object) -> dict[str, An
     """Call an action and return what it answers for each device."""
     response = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
     assert isinstance(response, dict)
-    found: dict[str, Any] = response["devices"]
+    found = response["devices"]
+    assert isinstance(found, dict)
     return found
 
 

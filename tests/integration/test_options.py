@@ -73,13 +73,13 @@ def shown_range(hass: HomeAssistant) -> tuple[float, object]:
 
 
 async def test_what_is_not_chosen_is_the_default(hass: HomeAssistant, account: ConfigEntry) -> None:
-    assert defaults(await open_form(hass, account)) == {"tempo": 15, "range_unit": "km"}
+    assert defaults(await open_form(hass, account)) == {"tempo": 15, "range_unit": "km", "monitor_only": False}
     assert account.options == {}
     assert shown_range(hass) == (300, "km")
 
 
 async def test_choices_are_kept_and_shown_again(hass: HomeAssistant, account: ConfigEntry) -> None:
-    chosen = {"tempo": 60, "request_ceiling": 120, "range_unit": "mi"}
+    chosen = {"tempo": 60, "request_ceiling": 120, "range_unit": "mi", "monitor_only": True}
     result = await choose(hass, account, **chosen)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert account.options == chosen
@@ -91,7 +91,7 @@ async def test_a_ceiling_can_be_taken_away(hass: HomeAssistant, account: ConfigE
     await choose(hass, account, tempo=15, request_ceiling=30, range_unit="km")
     assert account.options["request_ceiling"] == 30
     await choose(hass, account, tempo=15, range_unit="km")
-    assert account.options == {"tempo": 15, "range_unit": "km"}
+    assert account.options == {"tempo": 15, "range_unit": "km", "monitor_only": False}
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ async def test_a_ceiling_can_be_taken_away(hass: HomeAssistant, account: ConfigE
         {"range_unit": "furlong"},
         {"range_unit": None},
         {"range_unit": ["km"]},
-        {"monitor_only": True},
+        {"webhook": True},
     ],
     ids=str,
 )
@@ -129,7 +129,7 @@ async def test_what_makes_no_sense_is_refused_and_can_be_corrected(
     result = await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": 240})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
-    assert account.options == {"tempo": 240, "range_unit": "km"}
+    assert account.options == {"tempo": 240, "range_unit": "km", "monitor_only": False}
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ async def test_a_ceiling_that_cannot_even_read_the_lists_is_refused(
     form = await open_form(hass, account)
     said = {"devices": str(devices), "lowest": str(lowest), "minutes": str(minutes)}
     if lowest > 30:
-        chosen = {"tempo": tempo, "request_ceiling": lowest - 1, "range_unit": "mi"}
+        chosen = {"tempo": tempo, "request_ceiling": lowest - 1, "range_unit": "mi", "monitor_only": False}
         form = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
         assert form["type"] is FlowResultType.FORM
         assert form["errors"] == {"request_ceiling": "request_ceiling_too_low"}
@@ -167,7 +167,7 @@ async def test_a_ceiling_that_cannot_even_read_the_lists_is_refused(
         texts = await async_get_translations(hass, "en", "options", {DOMAIN})
         text = texts[f"component.{DOMAIN}.options.error.request_ceiling_too_low"]
         assert f" {lowest} " in text.format(**form["description_placeholders"])
-    chosen = {"tempo": tempo, "request_ceiling": lowest, "range_unit": "km"}
+    chosen = {"tempo": tempo, "request_ceiling": lowest, "range_unit": "km", "monitor_only": False}
     result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -238,10 +238,10 @@ async def test_a_house_that_counts_in_miles_sees_miles(
 async def test_a_simulated_home_offers_only_what_has_an_effect(
     hass: HomeAssistant, simulated_home: ConfigEntry
 ) -> None:
-    assert defaults(await open_form(hass, simulated_home)) == {"range_unit": "km"}
+    assert defaults(await open_form(hass, simulated_home)) == {"range_unit": "km", "monitor_only": False}
     result = await choose(hass, simulated_home, range_unit="mi")
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert simulated_home.options == {"range_unit": "mi"}
+    assert simulated_home.options == {"range_unit": "mi", "monitor_only": False}
     form = await open_form(hass, simulated_home)
     with pytest.raises(InvalidData):
         await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": 30})
@@ -254,10 +254,10 @@ async def test_the_form_reaches_a_browser_with_a_text_for_every_field(
     client = await hass_client()
     answer = await client.post("/api/config/config_entries/options/flow", json={"handler": account.entry_id})
     fields = {field["name"]: field for field in (await answer.json())["data_schema"]}
-    assert fields.keys() == {"tempo", "request_ceiling", "range_unit"}
+    assert fields.keys() == {"tempo", "request_ceiling", "range_unit", "monitor_only"}
     number = fields["tempo"]["selector"]["number"]
     assert (number["min"], number["max"], number["unit_of_measurement"]) == (15, 240, "min")
-    assert [name for name, field in fields.items() if field.get("required")] == ["tempo", "range_unit"]
+    assert [name for name, field in fields.items() if field.get("required")] == ["tempo", "range_unit", "monitor_only"]
     texts = await async_get_translations(hass, "en", "options", {DOMAIN})
     for name in fields:
         assert texts[f"component.amps.options.step.init.data.{name}"]

@@ -93,6 +93,7 @@ async def test_diagnostics_hold_what_helps_and_nothing_else(hass: HomeAssistant,
         "public_service": False,
         "one_end_user": True,
         "environment": "live",
+        "monitor_only": False,
     }
     assert of_account["retrieval"] == {
         "last_update_success": True,

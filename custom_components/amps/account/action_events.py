@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, Platform
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
@@ -68,6 +68,8 @@ class ActionEvents:
                 ATTR_ENTITY_ID: entity_id,
                 **event_data(action),
                 "state": action.state.value,
+                "start": action.start and action.start.isoformat(),
+                "end": action.end and action.end.isoformat(),
             },
             context=self.context_for(action.id),
         )
@@ -78,6 +80,11 @@ def event_data(action: Action) -> dict[str, object]:
     return {
         "action_id": action.id,
         "command": action.command,
-        "parameters": {name: quantity.model_dump() for name, quantity in (action.parameters or {}).items()} or None,
+        "parameters": parameters_data(action),
         "reason": action.error_code,
     }
+
+
+def parameters_data(action: Action) -> dict[str, dict[str, Any]] | None:
+    """Return the parameters of an action, value and unit by slug, None where it has none."""
+    return {name: quantity.model_dump() for name, quantity in (action.parameters or {}).items()} or None

@@ -19,6 +19,7 @@ from ..rules.schedule import action_poll_interval, backoff, next_action_poll
 from .action_events import ActionEvents
 from .error_handler import ErrorHandler
 from .read_scheduler import ReadScheduler
+from .request_log import Purpose
 from .state import AccountState
 from .timer import Timer
 
@@ -239,7 +240,7 @@ class ActionTracker:
         """Read an action and apply the answer."""
         try:
             async with self._slots:
-                action = await self._state.polling_client.read_action(action_id)
+                action = await self._state.polling_client_for(Purpose.ACTION_POLL).read_action(action_id)
             tracked.polls, tracked.failures = tracked.polls + 1, 0
             tracked.polled_monotonic, tracked.polled_state = self._state.now(), action.state
             tracked.maybe_cancelled = False
@@ -269,7 +270,7 @@ class ActionTracker:
         """Read the latest actions: what became of them meanwhile, and what exactly they are (design §4)."""
         state = self._state
         try:
-            for action in await state.polling_client.list_actions(limit=_HISTORY_LIMIT):
+            for action in await state.polling_client_for(Purpose.HISTORY).list_actions(limit=_HISTORY_LIMIT):
                 if action.device_id is not None:
                     state.apply_action(action.device_id, action)
             self._history_due = None

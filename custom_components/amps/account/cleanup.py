@@ -23,6 +23,7 @@ from .claims import release_device
 from .error_handler import ErrorHandler
 from .identity import known_devices
 from .lists import ListReader
+from .request_log import Purpose
 from .state import AccountState
 
 _LOST_AFTER: Final = HOUR
@@ -139,7 +140,7 @@ class Cleanup:
         """Remove a device that was known before the start if Amps has none of that id, whatever its type."""
         for device_class in DEVICE_CLASSES:
             try:
-                await self._state.polling_client.read_device(device_class, device_id)
+                await self._state.polling_client_for(Purpose.UNSEEN_DEVICE).read_device(device_class, device_id)
             except AmpsError as err:
                 if isinstance(err, AmpsNotFoundError) and err.code == DEVICE_NOT_FOUND:
                     continue

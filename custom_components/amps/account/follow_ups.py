@@ -15,6 +15,7 @@ from ..const import LOGGER
 from ..rules import DeviceRecord
 from ..rules.follow_up import FollowUp, NextStep, next_step
 from .action_events import ActionEvents
+from .request_log import Purpose
 from .state import AccountState
 from .store import AccountStore
 from .timer import Timer
@@ -124,7 +125,9 @@ class FollowUps:
 
     async def _async_send(self, device_id: str, follow_up: FollowUp) -> None:
         """Send what follows a window, unless somebody has commanded the device since."""
-        for action in await self._state.client.list_actions(device_id=device_id, limit=_MAX_CHECKED):
+        for action in await self._state.client_for(Purpose.FOLLOW_UP).list_actions(
+            device_id=device_id, limit=_MAX_CHECKED
+        ):
             self._state.apply_action(device_id, action)
         actions = self._state.devices[device_id].actions
         if next_step(follow_up, actions, self._state.service_time()) is not NextStep.SEND or self._send is None:

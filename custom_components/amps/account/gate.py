@@ -1,6 +1,7 @@
 """The one way out for the requests of an account (design §4, errors of the service)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final, override
@@ -15,40 +16,38 @@ from ..api import Request, Response, Transport
 from ..api.envelope import parse_retry_after
 from ..const import CONF_MONITOR_ONLY, DOMAIN
 from ..rules.request_limits import AmpsMonitorOnlyError, RequestLimits
+from .request_log import RequestLog
 
 _LIMITS: Final[HassKey[dict[str, tuple[str, RequestLimits]]]] = HassKey(f"{DOMAIN}_request_limits")
 """By entry id, the key and its limits: they outlive the set-ups that fail because of them."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatedTransport(Transport):
-    """Counts the requests of an account and sends none while its limits, or its monitor-only mode, forbid it."""
+    """Counts and logs the requests of an account, and sends none that its limits or its monitor-only mode forbid."""
 
-    def __init__(
-        self,
-        transport: Transport,
-        entry: ConfigEntry,
-        limits: RequestLimits,
-        host_time: Callable[[], datetime],
-        *,
-        on_demand: bool,
-    ) -> None:
-        """Wrap a transport; `on_demand` is for what people and automations ask for."""
-        self._transport = transport
-        self._entry = entry
-        self._limits = limits
-        self._host_time = host_time
-        self._on_demand = on_demand
+    transport: Transport
+    entry: ConfigEntry
+    limits: RequestLimits
+    log: RequestLog
+    host_time: Callable[[], datetime]
+    reason: str
+    """Why these requests are made."""
+    on_demand: bool
+    """Whether it is for what people and automations ask for."""
 
     @override
     async def send(self, request: Request) -> Response:
-        if request.method != hdrs.METH_GET and is_monitor_only(self._entry):
-            raise AmpsMonitorOnlyError(self._entry.title)
-        self._limits.acquire(request.path, on_demand=self._on_demand)
-        response = await self._transport.send(request)
+        if request.method != hdrs.METH_GET and is_monitor_only(self.entry):
+            raise AmpsMonitorOnlyError(self.entry.title)
+        self.limits.acquire(request.path, on_demand=self.on_demand)
+        with self.log.record(request, self.reason) as answered:
+            response = await self.transport.send(request)
+            answered(response)
         if response.status >= HTTPStatus.BAD_REQUEST:
-            wait = parse_retry_after(response.headers, self._host_time())
+            wait = parse_retry_after(response.headers, self.host_time())
             if wait is not None:
-                self._limits.hold_path(request.path, wait)
+                self.limits.hold_path(request.path, wait)
         return response
 
 

@@ -31,6 +31,7 @@ from .availability import Availability
 from .claims import claim_devices
 from .list_contents import ListContents
 from .listeners import Listeners
+from .request_log import Purpose
 from .state import AccountState, ListTimes
 from .store import AccountStore
 
@@ -112,7 +113,7 @@ class ListReader:
 
     async def async_read_all(self) -> None:
         """Read all lists, since somebody asks for them; raise AmpsError when none can be read."""
-        await self._poll(partial(self._read, DEVICE_CLASSES, self._state.client))
+        await self._poll(partial(self._read, DEVICE_CLASSES, self._state.client_for(Purpose.LISTS_ON_DEMAND)))
 
     async def async_read_due(self, horizon: float = -math.inf) -> None:
         """Read the lists that are due now, or by a later time.
@@ -128,11 +129,12 @@ class ListReader:
             raise paused_error(state.limits)  # the lists stay as they are
         if not state.limits.verified:
             was_none_readable, begun = self._is_none_readable, state.now()
-            await self._probe(state.polling_client)
+            await self._probe(state.polling_client_for(Purpose.KEY_CHECK))
             if was_none_readable:
                 self._retry_unpermitted(begun)
         due_by = max(state.now() + WAKE_MARGIN, horizon)
-        await self._read([each for each in DEVICE_CLASSES if self._due(each) <= due_by], state.polling_client)
+        due = [each for each in DEVICE_CLASSES if self._due(each) <= due_by]
+        await self._read(due, state.polling_client_for(Purpose.LIST_POLL))
 
     async def _poll(self, read: Callable[[], Awaitable[None]]) -> None:
         """Read lists one poll after the other."""
@@ -150,7 +152,7 @@ class ListReader:
         """
         async with self._lock:
             if not self.is_any_read_since(since):
-                await self._probe(self._state.client)
+                await self._probe(self._state.client_for(Purpose.KEY_CHECK))
 
     async def _probe(self, client: AmpsClient) -> None:
         """Read one list; another one where the first may not be read or has to wait, which says nothing."""

@@ -112,7 +112,7 @@ class DeviceReader:
                 raise AmpsNotFoundError(DEVICE_NOT_FOUND, HTTPStatus.NOT_FOUND)  # removed while others were read
             name = state.names[device_id]
             LOGGER.debug("%s: reading %s%s: %s", state.name, name, ", expedited" if expedite else "", reason)
-            client = state.client if reason is Reason.DEMAND else state.polling_client
+            client = state.client_for(reason) if reason is Reason.DEMAND else state.polling_client_for(reason)
             try:
                 after = await self._request(client, before, read.sent_monotonic, expedite=expedite)
             except AmpsError as err:

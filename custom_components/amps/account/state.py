@@ -26,6 +26,7 @@ from .disabled_devices import DisabledDevices
 from .gate import GatedTransport, request_limits
 from .identity import registered_names
 from .listeners import DeviceListeners, Listeners
+from .request_log import Purpose, request_log
 
 _REFUSED_FOR: Final = 86_400.0
 """Seconds for which controls are out of use after `COMMAND_NOT_SUPPORTED` (design §6)."""
@@ -47,14 +48,12 @@ class AccountState:
         self.entry = entry
         self.name = entry.title
         self.limits = request_limits(hass, entry)
-        self.client = client.with_transport(
-            GatedTransport(client.transport, entry, self.limits, dt_util.utcnow, on_demand=True)
-        )
+        self.request_log = request_log(hass, entry)
+        self._ungated_client = client
+        self._clients: dict[tuple[str, bool], AmpsClient] = {}
+        """By the reason of their requests, and whether somebody asks for them."""
+        self.client = self.client_for(Purpose.ON_DEMAND)
         """For what people and automations ask for."""
-        self.polling_client = client.with_transport(
-            GatedTransport(client.transport, entry, self.limits, dt_util.utcnow, on_demand=False)
-        )
-        """For whatever is due."""
         self.clock = ServiceClock(self.now)
         self.policy = PollPolicy(refresh_interval=entry.options.get(CONF_TEMPO, DEFAULT_TEMPO) * MINUTE)
         self.ceiling: float | None = entry.options.get(CONF_REQUEST_CEILING)
@@ -131,6 +130,31 @@ class AccountState:
     def _reset_clock(self, _to: datetime) -> None:
         """Learn the time anew, since that of a simulated home was moved."""
         self.clock.reset()
+
+    # Requests.
+
+    def client_for(self, reason: str) -> AmpsClient:
+        """Return the client for what people and automations ask for, for a reason that the log of requests names."""
+        return self._client_for(reason, on_demand=True)
+
+    def polling_client_for(self, reason: str) -> AmpsClient:
+        """Return the client for whatever is due, for a reason that the log of requests names."""
+        return self._client_for(reason, on_demand=False)
+
+    def _client_for(self, reason: str, *, on_demand: bool) -> AmpsClient:
+        if (client := self._clients.get((reason, on_demand))) is None:
+            ungated = self._ungated_client
+            gate = GatedTransport(
+                transport=ungated.transport,
+                entry=self.entry,
+                limits=self.limits,
+                log=self.request_log,
+                host_time=dt_util.utcnow,
+                reason=reason,
+                on_demand=on_demand,
+            )
+            client = self._clients[reason, on_demand] = ungated.with_transport(gate)
+        return client
 
     # Answers.
 

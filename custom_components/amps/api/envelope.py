@@ -67,6 +67,15 @@ def parse_response(
     )
 
 
+def read_error_code(response: Response) -> str | None:
+    """Return the code of an answer that is an error, None if it has none, or one that is no code."""
+    try:
+        body = parse_json(response.body)
+    except ValueError:
+        return None
+    return read_code(_object(_object(body).get("error")).get("code"))
+
+
 def _is_error(body: JsonObject, status: int) -> bool:
     """Return whether an answer is an error; an action of an older generation has an `error` and is none."""
     if status >= HTTPStatus.BAD_REQUEST or body.get("success") is False:

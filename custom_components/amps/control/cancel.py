@@ -10,6 +10,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..account.connection import AmpsNotSentError
 from ..account.gate import is_monitor_only
+from ..account.request_log import Purpose
 from ..api import (
     AmpsConflictError,
     AmpsConnectionError,
@@ -101,7 +102,7 @@ async def _async_current(target: Target, action_id: str) -> Action | None:
     try:
         if action_id in coordinator.state.devices[target.device_id].actions:
             return await async_current_action(coordinator, target.device_id, action_id)
-        action = await coordinator.state.client.read_action(action_id)
+        action = await coordinator.state.client_for(Purpose.CANCEL).read_action(action_id)
     except AmpsNotFoundError:
         return None
     except AmpsError as err:
@@ -118,7 +119,7 @@ async def _async_send(target: Target, action: Action, context: Context | None) -
     """Cancel an action that was scheduled just now."""
     coordinator = target.coordinator
     try:
-        answer = await coordinator.state.client.cancel_action(action.id)
+        answer = await coordinator.state.client_for(Purpose.CANCEL).cancel_action(action.id)
     except (AmpsPausedError, AmpsNotSentError) as err:
         raise command_error(err, target.name, _CANCEL) from err
     except AmpsNotFoundError as err:
@@ -168,7 +169,7 @@ async def _async_find_outcome(target: Target, action: Action, unknown: HomeAssis
 async def _async_read(coordinator: AmpsCoordinator, action_id: str) -> Action | None:
     """Return an action as it is read, None when it cannot be."""
     try:
-        return await coordinator.state.client.read_action(action_id)
+        return await coordinator.state.client_for(Purpose.CANCEL).read_action(action_id)
     except AmpsError as err:
         LOGGER.debug("%s: an action that was to be cancelled was not read: %s", coordinator.name, err)
         await coordinator.error_handler.async_handle(err)

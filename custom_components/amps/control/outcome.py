@@ -10,6 +10,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..account.connection import AmpsNotSentError
+from ..account.request_log import Purpose
 from ..api import (
     AmpsApiError,
     AmpsConflictError,
@@ -122,7 +123,7 @@ async def async_current_action(coordinator: AmpsCoordinator, device_id: str, act
     known = record.actions.get(action_id) if record else None
     if known is not None and known.state is not None and not _may_have_begun(coordinator, known):
         return known
-    action = await coordinator.state.client.read_action(action_id)
+    action = await coordinator.state.client_for(Purpose.CONFLICT).read_action(action_id)
     coordinator.state.apply_action(device_id, action)
     return action
 
@@ -159,7 +160,9 @@ class SentCommand:
             await asyncio.sleep(wait)
             state = (self.target.current() or self.target).coordinator.state
             try:
-                actions = await state.client.list_actions(device_id=self.target.device_id, limit=_MAX_CHECKED)
+                actions = await state.client_for(Purpose.LOST_ANSWER).list_actions(
+                    device_id=self.target.device_id, limit=_MAX_CHECKED
+                )
             except AmpsError as err:
                 LOGGER.debug("%s: what became of a command is unknown: %s", state.name, err)
                 actions = None

@@ -8,6 +8,7 @@ from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from ..account.request_log import Purpose
 from ..api import AmpsError, display_text
 from ..api.models import Action, AnyDevice
 from ..const import DOMAIN, LOGGER
@@ -75,7 +76,7 @@ async def _async_withdraw(target: Target, plan: Plan, action: Action) -> None:
     """Cancel an action of other times than were meant; raise HomeAssistantError if it stands."""
     state = (target.current() or target).coordinator.state
     try:
-        state.apply_action(target.device_id, await state.client.cancel_action(action.id))
+        state.apply_action(target.device_id, await state.client_for(Purpose.CANCEL).cancel_action(action.id))
     except AmpsError as err:
         raise _error(target, plan.window, action, key="times_not_as_meant_stands", error=str(err)) from err
 

@@ -71,7 +71,7 @@ def plan_for(target: Target, request: CommandRequest) -> Plan:
 def find_device(target: Target) -> tuple[Target, DeviceRecord]:
     """Return a device by its account as it is loaded now, and its record.
 
-    Raises ServiceValidationError when it cannot be commanded: its account is not loaded, or only monitors, the device is
+    Raises ServiceValidationError when it cannot be commanded: its account is not loaded or only monitors, the device is
     gone, or Amps does not offer commands for its type.
     """
     if (current := target.current()) is None:

@@ -5,6 +5,7 @@ from typing import Final
 from homeassistant.core import Context
 
 from ..account.connection import AmpsNotSentError
+from ..account.request_log import Purpose
 from ..api import (
     AmpsConflictError,
     AmpsConnectionError,
@@ -71,7 +72,7 @@ async def _async_make_room(target: Target) -> None:
     scheduled = [each for each in record.actions.values() if each.state is ActionState.SCHEDULED]
     for action in scheduled[1:]:
         try:
-            state.apply_action(target.device_id, await state.client.cancel_action(action.id))
+            state.apply_action(target.device_id, await state.client_for(Purpose.CANCEL).cancel_action(action.id))
         except AmpsConflictError:
             continue  # it has begun, or is over: the push says which
 
@@ -84,7 +85,8 @@ async def _async_send_when_free(target: Target, device: AnyDevice, payload: Comm
     again = True
     while True:
         try:
-            return await (target.current() or target).coordinator.state.client.send_command(device, payload)
+            state = (target.current() or target).coordinator.state
+            return await state.client_for(Purpose.COMMAND).send_command(device, payload)
         except AmpsConflictError as err:
             conflict = await async_find_conflict(coordinator, device.id, err)
             if conflict.is_over and again:
