@@ -31,9 +31,10 @@ from .actions import ActionEvents
 from .broken_service import broken
 from .checks import problems
 from .interception import Interception, intercept
+from .repairs import repairs
 from .service import HostClock, ServeHome, Service
 
-__all__ = ["broken", "problems"]
+__all__ = ["broken", "problems", "repairs"]
 
 SECOND, MINUTE, QUARTER, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 
