@@ -216,6 +216,23 @@ async def test_an_error_is_shown_and_the_command_tried_again(
     assert await repairs.all() == {}
 
 
+async def test_a_schedule_that_stays_active_is_reported_again(
+    service: Service, key: str, battery: dr.DeviceEntry, repairs: Repairs, pass_time: Advance
+) -> None:
+    service.control("POST", "faults", {"kind": "failed_action", "errorCode": "SCHEDULER_ACTIVE"})
+    push(service, key, battery, "charge")
+    await pass_time(SEEN)
+    assert (await repairs.submit(await repairs.fix(ACTIVE)))["type"] == "create_entry"
+    assert await repairs.all() == {}
+    await pass_time(SEEN)
+    assert [action["state"] for action in actions(service, key)] == ["failed", "failed"]
+    form = await repairs.fix(ACTIVE)
+    service.control("DELETE", "faults")
+    assert (await repairs.submit(form))["type"] == "create_entry"
+    await pass_time(SEEN)
+    assert await repairs.all() == {}
+
+
 async def test_what_has_changed_since_the_question_is_asked_again(
     service: Service, key: str, battery: dr.DeviceEntry, repairs: Repairs, pass_time: Advance
 ) -> None:
