@@ -46,7 +46,15 @@ _SETPOINTS: Final[Mapping[str, str]] = {
 }
 """The fields of set_temperature: the parameter each is (api §4.5)."""
 
-_TIME: Final = vol.Any(cv.time, cv.datetime)
+
+def _chosen(value: Any) -> Any:  # noqa: ANN401  whatever a caller gives
+    """Return what was chosen in a dialog that offers several kinds of input."""
+    if not isinstance(value, dict):
+        return value
+    return value.get(str(value.get("active_choice")))
+
+
+_TIME: Final = vol.All(_chosen, vol.Any(cv.time, cv.datetime))
 """A time of day, or a datetime; without a zone it is local to Home Assistant."""
 
 TIME_FIELDS: Final[VolDictType] = {
