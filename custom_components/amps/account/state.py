@@ -16,7 +16,7 @@ from ..api import CREDENTIAL_CODES, AmpsApiError, AmpsClient, ListPage
 from ..api.models import ActionSummary, AnyDevice
 from ..const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, LOGGER, signal_time_jumped
 from ..rules import DeviceHealth, DeviceRecord, ReceivedReading, is_newer
-from ..rules.merge import apply_action, drop_times_after, mark_credentials_refused, mark_failed, merge
+from ..rules.merge import apply_action, apply_written, drop_times_after, mark_credentials_refused, mark_failed, merge
 from ..rules.naming import DeviceNames
 from ..rules.record import CLOCK_TOLERANCE
 from ..rules.schedule import MINUTE, PollPolicy
@@ -164,6 +164,12 @@ class AccountState:
         if record := self.devices.get(device_id):
             self.apply({device_id: apply_action(record, action)})
 
+    @callback
+    def apply_written(self, device_id: str, values: Mapping[str, float]) -> None:
+        """Apply that settings of a device were written just now."""
+        if record := self.devices.get(device_id):
+            self.apply({device_id: apply_written(record, values, self.service_time())})
+
     # Records.
 
     @callback
@@ -216,7 +222,7 @@ class AccountState:
         declaring = {
             device_id
             for device_id, record in changed.items()
-            if (known := before.get(device_id)) is None or known.reading.capabilities != record.reading.capabilities
+            if (known := before.get(device_id)) is None or known.capabilities != record.capabilities
         }
         if declaring:
             self.capability_listeners.notify(declaring)

@@ -7,7 +7,7 @@ import math
 from typing import Final
 
 from ..api import CommandPayload
-from ..api.models import AnyDevice, Command, Execution, Parameter, Quantity
+from ..api.models import AnyDevice, Command, Execution, Parameter, Quantity, Setting
 from .timing import IMMEDIATELY, Times
 
 _FACTORS: Final[Mapping[tuple[str, str], float]] = {("kw", "watts"): 1000.0}
@@ -89,6 +89,18 @@ def build_payload(device: AnyDevice, request: CommandRequest) -> CommandPayload:
     )
 
 
+def runs_at_once(commands: Mapping[str, Command], name: str) -> bool:
+    """Return whether a device takes a command immediately."""
+    return (command := commands.get(name)) is not None and Execution.IMMEDIATE in command.execution
+
+
+def runs_in_windows_only(commands: Mapping[str, Command], name: str) -> bool:
+    """Return whether a device takes a command in windows, but not immediately."""
+    return (command := commands.get(name)) is not None and (
+        Execution.WINDOWED in command.execution and Execution.IMMEDIATE not in command.execution
+    )
+
+
 def _parameter_objections(command: Command, request: CommandRequest) -> Iterator[Objection]:
     declared = _sendable_parameters(command)
     for name, given in request.parameters.items():
@@ -99,7 +111,7 @@ def _parameter_objections(command: Command, request: CommandRequest) -> Iterator
         if (factor := _factor(given, parameter)) is None:
             yield _objection("unit_not_supported", [unit], parameter=name, unit=str(given.unit))
             continue
-        value, (low, high) = given.value * factor, _bounds(parameter)
+        value, (low, high) = given.value * factor, bounds(parameter)
         if not (math.isfinite(value) and low <= value <= high):
             yield _objection(
                 "parameter_out_of_range",
@@ -123,7 +135,8 @@ def _factor(given: ParameterValue, parameter: Parameter) -> float | None:
     return _FACTORS.get((given.unit, str(parameter.unit)))
 
 
-def _bounds(parameter: Parameter) -> tuple[float, float]:
+def bounds(parameter: Parameter | Setting) -> tuple[float, float]:
+    """Return the bounds of a parameter in its unit, those usual for the unit where it declares none."""
     low, high = _BOUNDS.get(str(parameter.unit), (-math.inf, math.inf))
     return low if parameter.min is None else parameter.min, high if parameter.max is None else parameter.max
 
