@@ -13,6 +13,7 @@ from .account.gate import forget_limits
 from .account.simulated_home import async_forget_home
 from .account.store import async_remove_account_store
 from .const import CONF_PROFILE, CONF_SEED, DOMAIN
+from .control.after_windows import start_follow_ups
 from .coordinator import AmpsCoordinator
 from .runtime import AmpsConfigEntry, AmpsRuntime
 from .services import async_setup_services
@@ -46,6 +47,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool
     entry.runtime_data = AmpsRuntime(coordinator=coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.start()
+    start_follow_ups(coordinator)
     return True
 
 

@@ -1,6 +1,6 @@
 """Binary sensors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, override
 
@@ -133,6 +133,10 @@ class AmpsBinarySensor(AmpsEntity[AmpsBinarySensorDescription[Any]], BinarySenso
 
 class AmpsReachableSensor(AmpsBinarySensor):
     """Whether the manufacturer reaches the device; nobody can say once the reading is too old (design §4)."""
+
+    @override
+    def _part_fn(self, description: AmpsBinarySensorDescription[Any]) -> Callable[[DeviceRecord], object]:
+        return description.shown_fn
 
     @override
     def _compute_value(self, record: DeviceRecord) -> bool | None:

@@ -76,7 +76,7 @@ class AmpsRefreshButton(AmpsEntity[AmpsButtonDescription], ButtonEntity):
         await async_refresh(self.target)
 
 
-class AmpsCancelButton(AmpsControlEntity[AmpsButtonDescription], ButtonEntity):
+class AmpsCancelButton(AmpsEntity[AmpsButtonDescription], ButtonEntity):
     """Cancels what is still scheduled."""
 
     entity_description: AmpsButtonDescription

@@ -16,6 +16,7 @@ CONF_SEED: Final = "seed"
 CONF_TEMPO: Final = "tempo"
 CONF_REQUEST_CEILING: Final = "request_ceiling"
 CONF_RANGE_UNIT: Final = "range_unit"
+CONF_MONITOR_ONLY: Final = "monitor_only"
 
 DEFAULT_URL: Final = "https://api.amps.ai"
 DEFAULT_TEMPO: Final = 15

@@ -18,6 +18,8 @@ from .account.action_tracker import ActionTracker
 from .account.availability import Availability
 from .account.cleanup import Cleanup
 from .account.error_handler import ErrorHandler
+from .account.follow_ups import FollowUps
+from .account.listeners import DeviceContext
 from .account.lists import WAKE_MARGIN, ListReader
 from .account.read_scheduler import ReadScheduler
 from .account.reads import DeviceReader, result_of
@@ -52,6 +54,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         self.reads = DeviceReader(state, self.error_handler)
         self.read_scheduler = ReadScheduler(state, self.availability, self.lists, self.error_handler, self.reads)
         self.action_tracker = ActionTracker(state, self.error_handler, self.read_scheduler, self.action_events)
+        self.follow_ups = FollowUps(state, self.store, self.action_events)
         self.cleanup = Cleanup(state, self.lists, self.error_handler)
         # Events come after the states that they are about.
         for listener in (
@@ -59,6 +62,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             self.read_scheduler.on_change,
             state.notify_changes,
             self.action_tracker.on_change,
+            self.follow_ups.on_change,
             self.store.on_change,
         ):
             # A command that is in flight at an unload must not store anything after it.
@@ -72,6 +76,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         self._is_requested = False
         """Whether all lists are to be read at the next poll."""
         self._requested_poll: asyncio.Task[None] | None = None
+        self._effect_poll: asyncio.Task[None] | None = None
+        """The one that is about to begin."""
         entry.async_on_unload(
             async_dispatcher_connect(hass, signal_devices_released(entry.entry_id), self._refresh_soon)
         )
@@ -108,6 +114,16 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         await result_of(self._requested_poll)
         if (error := self.lists.error_of(device_class)) is not None:
             raise error
+
+    async def async_show_effect(self) -> None:
+        """Read all lists once for all commands that were accepted meanwhile: in the sandbox they show it at once."""
+        if self._effect_poll is None:
+            self._effect_poll = self._start_poll(self._poll_effect(), "after a command", eager_start=False)
+        await result_of(self._effect_poll)
+
+    async def _poll_effect(self) -> None:
+        self._effect_poll = None  # whatever is accepted from now on may not be in its answers
+        await self.async_refresh()
 
     @callback
     def _poll_now(self) -> None:
@@ -203,10 +219,15 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
 
     @callback
     @override
-    def async_add_listener(self, update_callback: CALLBACK_TYPE, context: str | None = None) -> Callable[[], None]:
-        """Listen to the device whose id is the context, or without one to the account as a whole."""
-        listeners = self.state.account_listeners if context is None else self.state.device_listeners[context]
-        remove_from_state, remove = listeners.add(update_callback), super().async_add_listener(update_callback, context)
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: DeviceContext | None = None
+    ) -> Callable[[], None]:
+        """Listen to a device, or without a context to the account as a whole."""
+        if context is None:
+            remove_from_state = self.state.account_listeners.add(update_callback)
+        else:
+            remove_from_state = self.state.device_listeners[context.device_id].add(update_callback, context.part_fn)
+        remove = super().async_add_listener(update_callback, context)
 
         @callback
         def remove_listener() -> None:
@@ -223,5 +244,5 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
     @override
     async def async_shutdown(self) -> None:
         await super().async_shutdown()
-        for part in (self.read_scheduler, self.action_tracker, self.availability, self.error_handler):
+        for part in (self.read_scheduler, self.action_tracker, self.follow_ups, self.availability, self.error_handler):
             part.shutdown()

@@ -16,6 +16,7 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .account.listeners import DeviceContext
 from .account.timer import Timer
 from .api.models import Action, AnyDevice, Capabilities
 from .const import DOMAIN
@@ -79,7 +80,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any], ValueT = StateType | 
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
         """Name the entity after the device and the thing."""
-        super().__init__(coordinator, context=device_id)
+        super().__init__(coordinator, context=DeviceContext(device_id, self._part_fn(description)))
         self.entity_description = description
         self.device_id = device_id
         self._state = coordinator.state
@@ -87,6 +88,17 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any], ValueT = StateType | 
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{device_id}_{description.key}"
         self._available = False  # not `_attr_available`, which is made for other changes than at every reading
+
+    def _part_fn(self, description: DescriptionT) -> Callable[[DeviceRecord], object] | None:
+        """Return what tells the part of the record that decides what the entity shows; None if there is more to it.
+
+        While that part is the same, and so are availability and capabilities, the entity is not notified.
+        """
+        is_plain = (
+            type(self)._compute_value is AmpsEntity._compute_value  # noqa: SLF001  its own
+            and type(self)._handle_coordinator_update is AmpsEntity._handle_coordinator_update  # noqa: SLF001  its own
+        )
+        return description.shown_fn if is_plain else None
 
     @property
     @override
@@ -168,12 +180,13 @@ class AmpsControlEntity[DescriptionT: AmpsEntityDescription[Any], ValueT = State
         self, command: str, parameters: Mapping[str, ParameterValue] | None = None, times: Times = IMMEDIATELY
     ) -> None:
         """Run a command in the context of whoever uses the control; the newest one replaces one that still waits."""
-        target = self.target
         request = CommandRequest(command=command, parameters=parameters or {}, times=times)
-        await async_run_command(target, request, self._context, replaceable=True)
-        # In the sandbox an effect shows at once (api §11.1).
-        if (current := target.current()) is not None and current.coordinator.state.policy.sandbox:
-            await current.coordinator.async_refresh()
+        await async_run_command(self.target, request, self._context, replaceable=True)
+
+    @override
+    def _is_available(self, record: DeviceRecord | None) -> bool:
+        """Return whether the device can be commanded as it is shown: Amps may refuse the commands of a type."""
+        return super()._is_available(record) and (record is None or self._state.takes_commands(type(record.device)))
 
 
 class AmpsPendingEntity[DescriptionT: AmpsEntityDescription[Any], ValueT](AmpsControlEntity[DescriptionT, ValueT]):

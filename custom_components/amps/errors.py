@@ -14,9 +14,10 @@ from .api import (
     AmpsTransientError,
     AmpsUnexpectedAnswerError,
 )
-from .rules.request_limits import AmpsKeyInvalidError, AmpsPausedError
+from .rules.request_limits import AmpsKeyInvalidError, AmpsMonitorOnlyError, AmpsPausedError
 
 _KEYS: Final[Mapping[type[AmpsError], str]] = {
+    AmpsMonitorOnlyError: "monitor_only",
     AmpsPausedError: "rate_limited",
     AmpsKeyInvalidError: "invalid_auth",
     AmpsExpiredKeyError: "expired_key",

@@ -1,6 +1,6 @@
 """Numbers: the settings of devices, and the defaults of their buttons."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple, override
@@ -21,7 +21,7 @@ from .api.models import AnyDevice, Battery, Capabilities, EvCharger, Setting
 from .control.defaults import FIRST_WINDOW_DURATION, KEY_WINDOW_DURATION, LocalDefaults
 from .control.settings import async_write_settings
 from .coordinator import AmpsCoordinator
-from .entity import AmpsControlEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities
+from .entity import AmpsEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities
 from .rules import DeviceRecord
 from .rules.capability import bounds, runs_in_windows_only
 from .rules.defaults import find_parameter, first_value
@@ -68,26 +68,22 @@ class Default(NamedTuple):
 _WINDOW_DURATION: Final = Default(FIRST_WINDOW_DURATION, low=5, high=24 * 60, unit="minutes")
 
 
-def _has_setting(key: str) -> Callable[[Capabilities], bool]:
-    """Return an exists_fn for a setting that can be written."""
-
-    def exists(capabilities: Capabilities) -> bool:
-        setting = capabilities.settings.get(key)
-        return setting is not None and is_writable(setting) and setting.unit in _UNITS
-
-    return exists
-
-
 def _setting(
     key: str, *, enabled: bool = True, entity_category: EntityCategory | None = EntityCategory.CONFIG
 ) -> AmpsNumberDescription[AnyDevice]:
     """Describe a setting of Amps' name; names outside the tables of api §7 are not offered (api §15.2 #21)."""
+
+    def find(settings: Mapping[str, Setting] | None) -> Setting | None:
+        """Return the setting if it can be written."""
+        setting = settings and settings.get(key)
+        return setting if setting and is_writable(setting) and setting.unit in _UNITS else None
+
     return AmpsNumberDescription(
         key=key,
         entity_category=entity_category,
         entity_registry_enabled_default=enabled,
-        exists_fn=_has_setting(key),
-        record_fn=lambda record: (record.settings or {}).get(key),
+        exists_fn=lambda capabilities: find(capabilities.settings) is not None,
+        record_fn=lambda record: find(record.settings),
     )
 
 
@@ -158,10 +154,15 @@ async def async_setup_entry(
     async_add_device_entities(entry, async_add_entities, {Battery: (*BATTERY_DEFAULTS, WINDOW)}, create)
 
 
-class _AmpsNumber[ValueT: (Setting, Default)](AmpsControlEntity[AmpsNumberDescription[Any], ValueT], NumberEntity):
+class _AmpsNumber[ValueT: (Setting, Default)](AmpsEntity[AmpsNumberDescription[Any], ValueT], NumberEntity):
     """A number in a unit of Amps, within its bounds."""
 
     entity_description: AmpsNumberDescription[Any]
+
+    def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: AmpsNumberDescription[Any]) -> None:
+        """Show what is known at once, for the registry keeps units and bounds."""
+        super().__init__(coordinator, device_id, description)
+        self._update_from_record()
 
     @property
     @override
@@ -197,12 +198,6 @@ class AmpsSettingNumber(_AmpsNumber[Setting]):
     @override
     def native_max_value(self) -> float:
         return bounds(self.shown)[1] if self.shown else DEFAULT_MAX_VALUE
-
-    @override
-    def _compute_value(self, record: DeviceRecord) -> Setting | None:
-        """Keep what was shown of a setting that is gone, until its entity is."""
-        has_setting = self.entity_description.exists_fn(record.capabilities)
-        return super()._compute_value(record) if has_setting else self.shown
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -72,6 +72,10 @@ class AmpsSensorDescription[DeviceT: AnyDevice](SensorEntityDescription, AmpsEnt
     """By how much a time may move and still be the same."""
 
 
+def _newest_action(record: DeviceRecord) -> Action | None:
+    return record.action
+
+
 def _negated(value: float | None) -> float | None:
     return None if value is None else -value
 
@@ -454,6 +458,10 @@ class AmpsLastActionSensor(AmpsSensor):
     """The stage of the newest action; whoever asked for it is who changed this."""
 
     _action: Action | None = None
+
+    @override
+    def _part_fn(self, description: AmpsSensorDescription[Any]) -> Callable[[DeviceRecord], object]:
+        return _newest_action
 
     @property
     @override

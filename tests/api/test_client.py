@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.amps.api import (
     AmpsClient,
+    AmpsTransientError,
     AmpsUnexpectedAnswerError,
     CommandPayload,
     HttpTransport,
@@ -42,7 +43,7 @@ async def test_a_client_for_one_end_user_requests_no_other(service: tuple[Servic
     assert service[0].requests[0].query["userId"] == "user_1"
 
 
-async def test_a_page_that_equals_the_known_items_is_replaced_by_them(
+async def test_items_that_equal_the_known_ones_are_replaced_by_them(
     service: tuple[Service, str], client: AmpsClient
 ) -> None:
     devices: list[object] = [{"id": f"device_{number}"} for number in range(100)]
@@ -56,7 +57,22 @@ async def test_a_page_that_equals_the_known_items_is_replaced_by_them(
     devices[99] = {"id": "device_99", "vendor": "changed"}
     after = (await client.list_devices(Battery, before)).items
     assert after == devices
-    assert [item is known for item, known in zip(after, before, strict=True)] == [True] * 50 + [False] * 50
+    assert [item is known for item, known in zip(after, before, strict=True)] == [True] * 99 + [False]
+
+
+async def test_a_page_that_repeats_the_last_is_dated_anew_and_an_error_that_looks_like_it_is_one(
+    service: tuple[Service, str], client: AmpsClient
+) -> None:
+    answer = page([{"id": "device_1"}])
+    service[0].will_answer(answer | {"meta": {"timestamp": "2026-01-01T00:00:10Z"}})
+    first = await client.list_devices(Battery)
+    service[0].will_answer(answer | {"meta": {"timestamp": "2026-01-01T00:00:20Z"}}, status=503)
+    with pytest.raises(AmpsTransientError):
+        await client.list_devices(Battery)
+    service[0].will_answer(answer | {"meta": {"timestamp": "2026-01-01T00:00:30Z"}})
+    again = await client.list_devices(Battery)
+    assert again.items is first.items
+    assert [each.answer.served_at.second for each in (first, again)] == [10, 30]
 
 
 @pytest.mark.parametrize(("total", "requests"), [(0, 1), (49, 1), (50, 1), (51, 2), (100, 2), (120, 3)])

@@ -4,17 +4,26 @@ from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from .test_config_flow import start, submit
+from .flow import start, submit
 
 KEY = "sk_test_canary_7d20"
 NEW_KEY = "sk_test_canary_8e31"
+LIVE_KEY = "sk_live_canary"
 
 
 async def add_account(hass: HomeAssistant, url: str, api_key: str = KEY, user_id: str = "") -> ConfigEntry:
-    """Add an account as a person does, at the service of this URL."""
+    """Add an account of the sandbox as a person does, at the service of this URL."""
     advanced = {"url": url, "user_id": user_id}
     form = await submit(hass, await start(hass, "api_key"), api_key=api_key, advanced=advanced)
     result = await submit(hass, form, sandbox_host="hosted")
+    await hass.async_block_till_done(wait_background_tasks=True)
+    return result["result"]
+
+
+async def add_live_account(hass: HomeAssistant, url: str, api_key: str = LIVE_KEY, user_id: str = "") -> ConfigEntry:
+    """Add a live account as a person does, at the service of this URL."""
+    advanced = {"url": url, "user_id": user_id}
+    result = await submit(hass, await start(hass, "api_key"), api_key=api_key, advanced=advanced)
     await hass.async_block_till_done(wait_background_tasks=True)
     return result["result"]
 

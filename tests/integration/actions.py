@@ -3,14 +3,15 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import Context, Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 import orjson
 
+from custom_components.amps.const import DOMAIN
 from custom_components.amps.simulator import Request
 
+from .accounts import LIVE_KEY
 from .service import JSON, Service
-
-LIVE_KEY = "sk_live_canary_41c9"
 
 
 @dataclass
@@ -71,3 +72,14 @@ def asked(service: Service) -> dict[str, list[dict[str, Any]]]:
 def counts(service: Service) -> dict[str, int]:
     """Return how often each kind was asked for, if at all."""
     return {kind: len(entries) for kind, entries in asked(service).items() if entries}
+
+
+async def charge(hass: HomeAssistant, *batteries: dr.DeviceEntry, context: Context | None = None) -> list[str]:
+    """Charge batteries at 2 kW and return the ids of the actions."""
+    data = {"device_id": [battery.id for battery in batteries], "power": 2}
+    answer = await hass.services.async_call(
+        DOMAIN, "charge", data, blocking=True, return_response=True, context=context
+    )
+    assert isinstance(answer, dict)
+    found: Any = answer["devices"]
+    return [found[battery.id]["action"]["id"] for battery in batteries]

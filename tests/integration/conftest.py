@@ -1,5 +1,6 @@
 """A real Home Assistant, a simulated home, and time that is moved."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -15,7 +16,6 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.update_coordinator import REQUEST_REFRESH_DEFAULT_COOLDOWN
 from homeassistant.setup import async_setup_component
-from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -26,10 +26,16 @@ from custom_components.amps.rules.schedule import SANDBOX_INTERVAL
 from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.server import serve
 
+from .accounts import add_live_account
+from .actions import ActionEvents
+from .broken_service import broken
 from .checks import problems
-from .service import ServeHome, Service
+from .interception import Interception, intercept
+from .service import HostClock, ServeHome, Service
 
-__all__ = ["problems"]
+__all__ = ["broken", "problems"]
+
+SECOND, MINUTE, QUARTER, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 
 NOON = datetime(2026, 6, 14, 12, 0, 0, tzinfo=UTC)
 """A summer noon: the sun shines, and a battery left to itself charges."""
@@ -110,18 +116,44 @@ async def serve_home(socket_enabled: None) -> AsyncGenerator[ServeHome]:
         yield one_more
 
 
-class _HostClock:
-    """The time of Home Assistant, which tests move."""
-
-    now = staticmethod(dt_util.utcnow)
-
-
 @pytest.fixture
 async def service(socket_enabled: None) -> AsyncGenerator[Service]:
     """Return a service over HTTP that goes by the time that tests move."""
-    simulator = create_simulator("showcase", seed="service", clock=_HostClock())
+    simulator = create_simulator("showcase", seed="service", clock=HostClock())
     async with serve(simulator) as url:
         yield Service(simulator, url)
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
+    """Return a live account at the service."""
+    return await add_live_account(hass, service.url)
+
+
+@pytest.fixture
+async def settled_account(account: ConfigEntry, service: Service, pass_time: Advance) -> ConfigEntry:
+    """Return the live account once it has read its devices, with nothing left to do; what it asked is forgotten."""
+    await pass_time(MINUTE)
+    service.control("DELETE", "requests")
+    return account
+
+
+@pytest.fixture
+def battery(hass: HomeAssistant, settled_account: ConfigEntry) -> dr.DeviceEntry:
+    """Return the battery of the live account that can do everything."""
+    return battery_of(hass)
+
+
+@pytest.fixture
+def between(service: Service, settled_account: ConfigEntry) -> Interception:
+    """Stand between the live account and its service."""
+    return intercept(service)
+
+
+@pytest.fixture
+def recorded(hass: HomeAssistant) -> ActionEvents:
+    """Return the events that report actions from now on."""
+    return ActionEvents.listen(hass)
 
 
 @dataclass
@@ -157,6 +189,34 @@ def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
             freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
             async_fire_time_changed(hass)
             await hass.async_block_till_done(wait_background_tasks=True)
+
+    return move
+
+
+async def patiently[ResultT](call: Awaitable[ResultT], pass_time: Advance) -> ResultT:
+    """Return what comes of a call, letting time pass until it ends."""
+    task = asyncio.ensure_future(call)
+    await asyncio.sleep(0)
+    while not task.done():
+        await pass_time(timedelta(seconds=5))
+    return await task
+
+
+async def turn() -> None:
+    """Let what is on its way over the network arrive, in no time."""
+    for _ in range(200):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def pass_unfinished(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
+    """Return what lets time pass, second by second, without waiting for what is under way."""
+
+    async def move(span: timedelta) -> None:
+        for _ in range(round(span / SECOND)):
+            freezer.tick(SECOND)
+            async_fire_time_changed(hass)
+            await turn()
 
     return move
 

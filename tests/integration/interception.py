@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from custom_components.amps.simulator import Request, Response
+from custom_components.amps.simulator import Outcome, Request, Response
 
 from .service import Service
 
@@ -54,6 +54,10 @@ def intercept(service: Service) -> Interception:
 
     service.simulator.handle = handle_intercepted  # type: ignore[method-assign]  # whoever serves it calls this
     return interception
+
+
+CUT_OFF: Final = Response(status=200, headers={}, body=b"", outcome=Outcome.IS_CUT_OFF)
+"""No answer: the connection ends before there is one."""
 
 
 def error(code: str, status: int, **headers: str) -> Response:

@@ -2,22 +2,12 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from .conftest import devices
 from .service import Service
-from .test_config_flow import start, submit
-
-LIVE_KEY = "sk_live_canary_5b93"
-
-
-async def add_live_account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Add a live account as a person does."""
-    result = await submit(hass, await start(hass, "api_key"), api_key=LIVE_KEY, advanced={"url": service.url})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
 
 
 async def set_ceiling(hass: HomeAssistant, account: ConfigEntry, requests_an_hour: int) -> None:
@@ -46,3 +36,13 @@ def clear_requests(service: Service) -> None:
 def inverter_of(hass: HomeAssistant) -> dr.DeviceEntry:
     """Return a device without settings and commands."""
     return devices(hass, having="producing", domain="binary_sensor")[0]
+
+
+def storage_key(account: ConfigEntry) -> str:
+    """Return the name under which something is kept of an account."""
+    return f"amps.account.{account.entry_id}"
+
+
+def reauth_flows(hass: HomeAssistant) -> int:
+    """Return how many dialogs ask for a new key."""
+    return sum(1 for flow in hass.config_entries.flow.async_progress() if flow["context"]["source"] == SOURCE_REAUTH)

@@ -3,11 +3,18 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from homeassistant.util import dt as dt_util
 import orjson
 
 from custom_components.amps.simulator import Request, Simulator
 
 JSON = {"Content-Type": "application/json"}
+
+
+class HostClock:
+    """The time of Home Assistant, which tests move."""
+
+    now = staticmethod(dt_util.utcnow)
 
 
 @dataclass(frozen=True)

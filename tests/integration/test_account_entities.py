@@ -14,10 +14,12 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.amps.const import DOMAIN
 
+from .accounts import add_live_account
 from .conftest import Advance, PollNow, Writes, add_simulated_home, devices, entity_id, state_of
-from .live import add_live_account, amps_id, inverter_of, requests, set_ceiling
+from .flow import start, submit
+from .live import amps_id, inverter_of, requests, set_ceiling
+from .mocked_service import URL, listing, mock_service
 from .service import Service
-from .test_config_flow import URL, listing, mock_service, start, submit
 
 QUARTER = timedelta(minutes=15)
 KEYS = ("requests_last_hour", "next_read", "environment")
@@ -47,7 +49,7 @@ async def enable(hass: HomeAssistant, entry: ConfigEntry, pass_time: Advance) ->
 @pytest.fixture
 async def account(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
     """Return a live account whose sensors are enabled."""
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     await enable(hass, account, pass_time)
     return account
 
@@ -205,7 +207,7 @@ async def test_entities_that_the_sandbox_does_not_have_leave(
 ) -> None:
     home = await add_simulated_home(hass)
     inverter = inverter_of(hass)
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     keys = {key for keys in LIVE_ONLY.values() for key in keys}
     assert live_only(hass, account) == keys
     await hass.config_entries.async_unload(home.entry_id)
@@ -241,7 +243,7 @@ async def test_what_there_is_goes_by_the_environment_and_no_item(
 async def test_the_diagnostics_of_a_device_follow_its_tier(
     hass: HomeAssistant, service: Service, pass_time: Advance, freezer: FrozenDateTimeFactory
 ) -> None:
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     inverter = inverter_of(hass)
     await pass_time(timedelta(minutes=20))
     assert state_of(hass, inverter, "data_source") == "live"
@@ -262,7 +264,7 @@ async def test_the_diagnostics_of_a_device_follow_its_tier(
 async def test_nobody_can_say_whether_a_device_is_reachable_once_its_reading_is_too_old(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     inverter, away = devices(hass, having="producing", domain="binary_sensor")
     service.control("POST", "faults", {"kind": "fallback", "match": {"deviceId": amps_id(away)}})
     await pass_time(2 * QUARTER)
@@ -299,7 +301,7 @@ async def test_the_last_pull_is_written_every_five_minutes_at_most(
     poll_now: PollNow,
     writes: Writes,
 ) -> None:
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     inverter = inverter_of(hass)
     await pass_time(timedelta(minutes=2))
     shown_before = state_of(hass, inverter, "last_pulled")

@@ -7,15 +7,16 @@ from typing import Any
 from homeassistant.auth.permissions.const import CAT_ENTITIES
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import area_registry as ar, device_registry as dr, label_registry as lr
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Advance, battery_of, devices, entity_id, readings_of, state_of
+from .conftest import Advance, battery_of, devices, entity_id, patiently, readings_of, state_of
 
 pytestmark = pytest.mark.usefixtures("simulated_home")
 
@@ -24,8 +25,7 @@ async def call(hass: HomeAssistant, action: str, **data: object) -> dict[str, An
     """Call an action and return what it answers for each device."""
     response = await hass.services.async_call(DOMAIN, action, data, blocking=True, return_response=True)
     assert isinstance(response, dict)
-    found = response["devices"]
-    assert isinstance(found, dict)
+    found: dict[str, Any] = response["devices"]
     return found
 
 
@@ -160,15 +160,16 @@ async def test_a_windowed_only_battery_says_how_it_can_run(hass: HomeAssistant) 
     assert raised.value.translation_key == "execution_not_supported"
     assert raised.value.translation_placeholders is not None
     assert raised.value.translation_placeholders["supported"] == "windowed"
+    assert "as immediate" in str(raised.value)
 
 
-async def test_what_amps_refuses_is_passed_on(hass: HomeAssistant) -> None:
+async def test_what_is_in_flight_is_waited_for(hass: HomeAssistant, pass_time: Advance) -> None:
     battery = battery_of(hass)
-    await call(hass, "charge", device_id=battery.id, target_level=90)
-    with pytest.raises(HomeAssistantError) as raised:
-        await call(hass, "idle", device_id=battery.id)
-    assert raised.value.translation_key == "device_busy"
-    assert str(battery.name) in str(raised.value)
+    charge = (await call(hass, "charge", device_id=battery.id, target_level=90))[battery.id]["action"]
+    idle = (await patiently(call(hass, "idle", device_id=battery.id), pass_time))[battery.id]["action"]
+    assert charge["state"] == "acknowledged"
+    assert idle["created_at"] > charge["created_at"]
+    assert state_of(hass, battery, "status") == "idle"
 
 
 async def test_any_declared_command_can_be_sent(hass: HomeAssistant, advance: Advance) -> None:
@@ -239,7 +240,7 @@ async def test_an_account_that_is_not_loaded_says_so(
     assert raised.value.translation_key == "account_not_loaded"
 
 
-async def test_what_amps_refuses_keeps_its_code(hass: HomeAssistant, advance: Advance) -> None:
+async def test_what_amps_refuses_keeps_its_code(hass: HomeAssistant, pass_time: Advance) -> None:
     battery = battery_of(hass)
     inverter = devices(hass, having="producing", domain="binary_sensor")[0]
     others = [device for device in devices(hass, having="level", without="range") if device.id != battery.id]
@@ -248,7 +249,9 @@ async def test_what_amps_refuses_keeps_its_code(hass: HomeAssistant, advance: Ad
         for device, reading in zip(others, await readings_of(hass, *others), strict=True)
         if "idle" in reading["commands"]
     )
-    await call(hass, "idle", device_id=battery.id)
+    end = dt_util.utcnow() + timedelta(hours=1)
+    await call(hass, "charge", device_id=battery.id, end=end)
+    await pass_time(timedelta(minutes=3))
     answers = await call(hass, "idle", device_id=[battery.id, inverter.id, other.id])
     assert answers[battery.id]["error"]["code"] == "CONFLICT"
     assert answers[inverter.id]["error"]["code"] == "command_not_supported"

@@ -1,145 +1,22 @@
 """Answers of a service in which something is wrong, over real HTTP: what is wrong costs itself and nothing else."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
 import gzip
 import json
-from logging import WARNING
 from typing import Any, Final
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
-from homeassistant.util import dt as dt_util
-import orjson
 import pytest
 
 from custom_components.amps import diagnostics
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.simulator import Request, create_simulator
 
-from ..api.mutation import Mutation, Path, encode, mutate
-from .accounts import add_account
-from .conftest import Advance
-from .test_config_flow import start, submit
-
-LIVE_KEY: Final = "sk_live_canary_8d14"
-
-type Change = Callable[[str, Any], bytes | web.Response | None]
-"""What is answered instead of an answer to a path; None for the answer itself."""
-
-
-class _Clock:
-    now = staticmethod(dt_util.utcnow)
-
-
-@dataclass
-class BrokenService:
-    """The simulated home over HTTP, with answers that something is wrong with."""
-
-    url: str = ""
-    change: Change = lambda _path, _answer: None
-    paths: list[str] = field(default_factory=list)
-    """What was asked for, as it came."""
-
-    def __post_init__(self) -> None:
-        """Begin with a home in which nothing is wrong."""
-        self.simulator = create_simulator("showcase", seed="broken", clock=_Clock())
-
-    async def handle(self, request: web.Request) -> web.Response:
-        """Answer a request."""
-        self.paths.append(request.raw_path.partition("?")[0])
-        answer = self.simulator.handle(
-            Request(
-                method=request.method,
-                path=request.path,
-                query=dict(request.query),
-                headers=dict(request.headers),
-                body=await request.read(),
-            )
-        )
-        changed = self.change(request.path, orjson.loads(answer.body))
-        if isinstance(changed, web.Response):
-            return changed
-        return web.Response(
-            body=answer.body if changed is None else changed, status=answer.status, content_type="application/json"
-        )
-
-    def devices_of(self, path: str) -> list[str]:
-        """Return the ids of the devices of a type, as the home has them."""
-        headers = {"x-api-key": LIVE_KEY}
-        answer = self.simulator.handle(Request(method="GET", path=path, query={"limit": "50"}, headers=headers))
-        return [item["id"] for item in orjson.loads(answer.body)["data"]["items"]]
-
-
-@pytest.fixture
-async def broken(socket_enabled: None) -> AsyncGenerator[BrokenService]:
-    """Return the service."""
-    service = BrokenService()
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", service.handle)
-    server = TestServer(app)
-    await server.start_server(access_log=None)
-    service.url = str(server.make_url("/")).rstrip("/")
-    yield service
-    await server.close()
-
-
-async def add_live_account(hass: HomeAssistant, url: str) -> ConfigEntry:
-    """Add a live account as a person does."""
-    result = await submit(hass, await start(hass, "api_key"), api_key=LIVE_KEY, advanced={"url": url})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
-
-
-def in_batteries(service: BrokenService, path: Path, value: object, how: str = "replace") -> Change:
-    """Return what makes something wrong with the first battery, in its list and in its single reads."""
-    first = service.devices_of("/battery")[0]
-    at = {"/battery": ("data", "items", 0), f"/battery/{first}": ("data",)}
-
-    def change(asked: str, answer: Any) -> bytes | None:  # noqa: ANN401  JSON
-        if asked not in at:
-            return None
-        return encode(mutate(answer, Mutation((*at[asked], *path), how, value)).answer)
-
-    return change
-
-
-def device_of(hass: HomeAssistant, amps_id: str) -> dr.DeviceEntry:
-    """Return the device of an id."""
-    (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, amps_id)})
-    return device
-
-
-def states_of(hass: HomeAssistant, account: ConfigEntry) -> dict[str, dict[str, str]]:
-    """Return the states of the entities of each device, by Amps' id and by key."""
-    registry = er.async_get(hass)
-    found: dict[str, dict[str, str]] = {}
-    for device in dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id):
-        if device.entry_type is not None:
-            continue
-        ((_, amps_id),) = device.identifiers
-        found[amps_id] = {
-            str(entity.translation_key): state.state
-            for entity in er.async_entries_for_device(registry, device.id)
-            if (state := hass.states.get(entity.entity_id))
-        }
-    return found
-
-
-def complaints(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the log has against the integration."""
-    return [
-        record.getMessage()
-        for record in caplog.records
-        if (record.levelno >= WARNING and "amps" in record.name) or record.exc_info
-    ]
-
+from ..api.mutation import Path, encode
+from .accounts import add_account, add_live_account
+from .broken_service import BrokenService, complaints, device_of, in_batteries, states_of
 
 BROKEN: Final[tuple[tuple[Path, Any, set[str]], ...]] = (
     (("lastAction",), {"id": None, "command": "charge", "state": "completed"}, set()),
@@ -288,82 +165,3 @@ async def test_a_list_beyond_all_bounds_fails_alone(
     assert {states[id_]["reachable"] for id_ in broken.devices_of("/solar-inverter")} == {"on"}
     reasons = {"endless": "has no end", "large": "is too large", "compressed": "is too large"}
     assert [text for text in complaints(caplog) if reasons[kind] in text]
-
-
-LURE: Final = "Fox\n[free](http://lure.test) <img src=x> jane@lure.test \x1b[31m\u202e" + "x" * 200_000
-
-
-async def test_texts_of_the_service_are_shown_as_text(
-    hass: HomeAssistant, broken: BrokenService, pass_time: Advance, caplog: pytest.LogCaptureFixture
-) -> None:
-    first = broken.devices_of("/battery")[0]
-
-    def change(path: str, answer: Any) -> bytes | web.Response | None:  # noqa: ANN401  JSON
-        if path == "/battery":
-            answer["data"]["items"][0] |= {"vendor": LURE, "metadata": {"model": LURE, "source": "cache"}}
-        if path == f"/battery/{first}":
-            refused = {"success": False, "error": {"code": "INVALID_CREDENTIALS", "message": LURE}}
-            return web.json_response(refused, status=401)
-        return encode(answer)
-
-    broken.change = change
-    await add_live_account(hass, broken.url)
-    device = device_of(hass, first)
-    for text in (device.name, device.manufacturer, device.model):
-        assert text is not None
-        assert text.isprintable()
-        assert len(text) <= 210
-    await pass_time(timedelta(hours=2))
-    (issue,) = [issue for issue in ir.async_get(hass).issues.values() if issue.translation_key == "relink_device"]
-    placeholders = issue.translation_placeholders or {}
-    assert placeholders["device"] == device.name
-    assert placeholders["code"] == "INVALID_CREDENTIALS"
-    assert r"\[free\]\(http\:\/\/lure\.test\) \<img src\=x\> jane\@lure\.test" in placeholders["device_markdown"]
-    assert placeholders["code_markdown"] == r"INVALID\_CREDENTIALS"
-    assert max(len(record.getMessage()) for record in caplog.records if "custom_components.amps" in record.name) < 1000
-
-
-@pytest.mark.parametrize(
-    ("ids", "named"),
-    [
-        ([LURE], f"({LURE[:3]} [free]"),
-        ([f"act_{number}" for number in range(5000)], "(act_0, act_1, act_2"),
-        ({"id": LURE}, "Something other than an action of Amps"),
-    ],
-    ids=["a lure", "many", "no list"],
-)
-async def test_what_is_in_the_way_is_named_in_short(
-    hass: HomeAssistant, broken: BrokenService, ids: object, named: str
-) -> None:
-    first = broken.devices_of("/battery")[0]
-    await add_account(hass, broken.url)
-    error = {"code": "CONFLICT", "message": LURE, "details": {"conflictingActionIds": ids}}
-
-    def change(path: str, _answer: object) -> web.Response | None:
-        if path == f"/battery/{first}":
-            return web.json_response({"success": False, "error": error}, status=409)
-        action_id = path.removeprefix("/actions/")
-        return None if action_id == path else web.json_response({"id": action_id, "state": "scheduled"})
-
-    broken.change = change
-    with pytest.raises(HomeAssistantError) as raised:
-        await hass.services.async_call(DOMAIN, "idle", {"device_id": device_of(hass, first).id}, blocking=True)
-    message = str(raised.value)
-    assert named in message
-    assert message.isprintable()
-    assert len(message) < 1000
-
-
-async def test_the_commands_of_a_device_are_named_in_short(hass: HomeAssistant, broken: BrokenService) -> None:
-    first = broken.devices_of("/battery")[0]
-    names = [f"command_{number}" for number in range(5000)]
-    commands = {name: {"parameters": {}, "execution": ["immediate"]} for name in (LURE, *names)}
-    broken.change = in_batteries(broken, ("commands",), commands)
-    await add_account(hass, broken.url)
-    target = {"device_id": device_of(hass, first).id}
-    with pytest.raises(HomeAssistantError) as raised:
-        await hass.services.async_call(DOMAIN, "send_command", {**target, "command": LURE}, blocking=True)
-    message = str(raised.value)
-    assert "command_0, command_1" in message
-    assert message.isprintable()
-    assert len(message) < 1000

@@ -1,6 +1,5 @@
 """The buttons of devices: commands with local defaults, and what cancels them (design §5)."""
 
-from datetime import timedelta
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -9,16 +8,14 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from .accounts import add_account
+from .accounts import add_account, add_live_account
 from .actions import ActionEvents, push
-from .conftest import Advance, battery_of, entity_id
+from .conftest import QUARTER, SECOND, Advance, battery_of, entity_id
 from .controls import bodies, shown, use
 from .interception import Interception, intercept
-from .live import add_live_account, amps_id
+from .live import amps_id
 from .service import Service
 from .test_number import by_model, enable
-
-SECOND, MINUTE, QUARTER = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15)
 
 
 @pytest.fixture
@@ -107,7 +104,7 @@ async def test_a_refusal_is_shown_to_whoever_pressed(
 async def test_buttons_are_unavailable_while_the_device_is_not_reached(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     battery = battery_of(hass)
     service.control("POST", "faults", {"kind": "fallback", "match": {"deviceId": amps_id(battery)}})
     await pass_time(2 * QUARTER)

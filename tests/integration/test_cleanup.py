@@ -15,19 +15,14 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.amps.const import DOMAIN
 
-from .accounts import add_account
+from .accounts import add_account, add_live_account
 from .conftest import Advance, PollNow, devices, refresh, retrieval_of, state_of
-from .live import add_live_account, amps_id, clear_requests, inverter_of, requests
+from .flow import start, submit
+from .live import amps_id, clear_requests, inverter_of, requests
+from .mocked_service import URL, listing, mock_service
 from .service import Service
-from .test_config_flow import URL, listing, mock_service, start, submit
 
 QUARTER = timedelta(minutes=15)
-
-
-@pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return a live account."""
-    return await add_live_account(hass, service)
 
 
 def issues(hass: HomeAssistant) -> dict[str, dict[str, str] | None]:
@@ -266,8 +261,7 @@ async def test_a_live_list_alone_takes_nothing_away(
 
     registry = er.async_get(hass)
     mock_service(aioclient_mock, live(status="idle"))
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, "device_1")})
     freezer.tick(timedelta(minutes=2))

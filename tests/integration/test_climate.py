@@ -18,7 +18,6 @@ from .interception import Interception, intercept
 from .live import amps_id
 from .service import Service
 
-SECOND = timedelta(seconds=1)
 HALF_MINUTE = timedelta(seconds=31)
 
 

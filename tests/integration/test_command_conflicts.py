@@ -12,12 +12,13 @@ import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker, AiohttpClientMockResponse
 import yarl
 
+from .accounts import add_live_account
 from .actions import asked, push
-from .conftest import Advance, battery_of, state_of
+from .conftest import Advance, battery_of, patiently, state_of
+from .live import amps_id
+from .mocked_service import URL, error, mock_service
 from .service import Service
-from .test_action_tracker import add_account as add_live_account, amps_id
 from .test_command_races import accepted, batteries, command
-from .test_config_flow import URL, error, mock_service, start, submit
 
 
 @pytest.fixture
@@ -26,9 +27,7 @@ async def account(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> C
     document = batteries("device_1")
     document["data"]["items"][0]["conflictStrategies"] = ["cancel_and_replace"]
     mock_service(aioclient_mock, document)
-    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
+    return await add_live_account(hass, URL)
 
 
 def refuse(aioclient_mock: AiohttpClientMocker, *answers: dict[str, Any] | None) -> list[str]:
@@ -59,10 +58,10 @@ def reads(aioclient_mock: AiohttpClientMocker) -> list[str]:
     return [call[1].name for call in aioclient_mock.mock_calls if call[1].path.startswith("/actions/")]
 
 
-async def refusal(hass: HomeAssistant, account: ConfigEntry) -> HomeAssistantError:
-    """Return the error of a command."""
+async def refusal(hass: HomeAssistant, account: ConfigEntry, pass_time: Advance) -> HomeAssistantError:
+    """Return the error of a command, however long it waits for what is in flight."""
     with pytest.raises(HomeAssistantError) as raised:
-        await command(hass, account, "idle", "device_1")
+        await patiently(command(hass, account, "idle", "device_1"), pass_time)
     assert "FoxESS" in str(raised.value)
     assert "–" not in str(raised.value)
     return raised.value
@@ -95,32 +94,33 @@ async def test_whether_an_action_is_in_flight_is_learnt_from_its_own_state(
     more: dict[str, str],
     key: str,
     text: str,
+    pass_time: Advance,
 ) -> None:
     came = refuse(aioclient_mock, details)
     show(aioclient_mock, "act_1", state, **more)
-    err = await refusal(hass, account)
+    err = await refusal(hass, account, pass_time)
     assert err.translation_key == key
     assert text in str(err)
     assert "act_1" in str(err)
-    assert came == ["device_1"]
-    assert reads(aioclient_mock) == ["act_1"]
+    assert set(came) == {"device_1"}
+    assert set(reads(aioclient_mock)) == {"act_1"}
 
 
 async def test_what_is_known_of_an_action_is_not_asked_for_again(
-    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     details = {"conflictingActionIds": ["act_1"]}
     refuse(aioclient_mock, details, details, details)
     show(aioclient_mock, "act_1", "scheduled", start=(dt_util.utcnow() + timedelta(hours=1)).isoformat())
     for _ in range(2):
-        assert (await refusal(hass, account)).translation_key == "action_in_the_way"
+        assert (await refusal(hass, account, pass_time)).translation_key == "action_in_the_way"
     assert reads(aioclient_mock) == ["act_1"]
 
 
 async def test_an_action_that_was_scheduled_may_have_begun(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     await pass_time(timedelta(minutes=1))
     battery = battery_of(hass)
     start_at = "2026-06-14T13:03:00"  # noon in UTC is one o'clock at the plant
@@ -155,33 +155,33 @@ async def test_what_is_over_by_now_is_tried_once_more(
 
 
 async def test_what_is_over_is_tried_no_more_than_once(
-    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     details = {"conflictingActionIds": ["act_1"]}
     came = refuse(aioclient_mock, details, details, None)
     show(aioclient_mock, "act_1", "completed")
-    assert (await refusal(hass, account)).translation_key == "conflict_persists"
+    assert (await refusal(hass, account, pass_time)).translation_key == "conflict_persists"
     assert came == ["device_1"] * 2
 
 
 async def test_one_in_flight_is_enough_to_have_to_wait(
-    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     refuse(aioclient_mock, {"conflictingActionIds": ["act_1", "act_2", "act_3"]})
     for action_id, state in (("act_1", "completed"), ("act_2", "acknowledged"), ("act_3", "scheduled")):
         show(aioclient_mock, action_id, state, start=(dt_util.utcnow() + timedelta(hours=1)).isoformat())
-    err = await refusal(hass, account)
+    err = await refusal(hass, account, pass_time)
     assert err.translation_key == "device_busy"
     assert "act_2, act_3" in str(err)
     assert "act_1" not in str(err)
 
 
 async def test_an_action_of_which_nothing_can_be_learnt_is_named(
-    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     refuse(aioclient_mock, {"conflictingActionIds": ["act_1"]})
     aioclient_mock.get(f"{URL}/actions/act_1", status=503, json=error("SERVICE_UNAVAILABLE"))
-    err = await refusal(hass, account)
+    err = await refusal(hass, account, pass_time)
     assert err.translation_key == "action_in_the_way"
     assert "act_1" in str(err)
 
@@ -202,10 +202,14 @@ async def test_an_action_of_which_nothing_can_be_learnt_is_named(
     ids=str,
 )
 async def test_what_is_no_action_of_amps_is_reported_as_something_else(
-    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, details: dict[str, Any]
+    hass: HomeAssistant,
+    account: ConfigEntry,
+    aioclient_mock: AiohttpClientMocker,
+    details: dict[str, Any],
+    pass_time: Advance,
 ) -> None:
     came = refuse(aioclient_mock, details)
-    err = await refusal(hass, account)
+    err = await refusal(hass, account, pass_time)
     assert err.translation_key == "other_in_the_way"
     assert "manufacturer's app" in str(err)
     assert came == ["device_1"]
@@ -213,21 +217,21 @@ async def test_what_is_no_action_of_amps_is_reported_as_something_else(
 
 
 async def test_an_answer_that_names_many_actions_is_not_followed_for_ever(
-    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     ids = [f"act_{number}\n{'x' * 1000}" for number in range(1000)]
     refuse(aioclient_mock, {"conflictingActionIds": ids})
     aioclient_mock.get(re.compile(f"{URL}/actions/.*"), status=503, json=error("SERVICE_UNAVAILABLE"))
-    err = await refusal(hass, account)
+    err = await refusal(hass, account, pass_time)
     assert len(reads(aioclient_mock)) <= 10
     assert len(str(err)) < 2000
     assert "\n" not in str(err)
 
 
 async def test_a_conflict_keeps_the_code_of_amps(
-    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker
+    hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     refuse(aioclient_mock, {})
-    err = await refusal(hass, account)
+    err = await refusal(hass, account, pass_time)
     assert err.translation_placeholders is not None
     assert err.translation_placeholders["code"] == "CONFLICT"

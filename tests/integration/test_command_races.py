@@ -1,6 +1,7 @@
 """Several commands at once, and a device or account that changes meanwhile."""
 
 import asyncio
+from copy import deepcopy
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -9,14 +10,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.util import dt as dt_util
+from homeassistant.util.async_ import create_eager_task
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker, AiohttpClientMockResponse
 import yarl
 
 from custom_components.amps.const import DOMAIN
 
-from .conftest import PollNow, state_of
-from .test_config_flow import URL, error, listing, mock_service, start, submit
+from .accounts import add_live_account
+from .conftest import MINUTE, Advance, PollNow, state_of
+from .live import storage_key
+from .mocked_service import URL, error, listing, mock_service
 
 
 def batteries(*ids: str, commands: tuple[str, ...] = ("idle",)) -> dict[str, Any]:
@@ -31,9 +35,7 @@ def batteries(*ids: str, commands: tuple[str, ...] = ("idle",)) -> dict[str, Any
 async def account(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> ConfigEntry:
     """Return an account with two batteries."""
     mock_service(aioclient_mock, batteries("device_1", "device_2", commands=("idle", "charge")))
-    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
+    return await add_live_account(hass, URL)
 
 
 def accepted(name: str) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def command(hass: HomeAssistant, account: ConfigEntry, action: str, *ids: str) -
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id)
     registry_ids = [device.id for device in devices for _, id_ in device.identifiers if id_ in ids]
     assert len(registry_ids) == len(ids)
-    return hass.async_create_task(
+    return create_eager_task(
         hass.services.async_call(DOMAIN, action, {"device_id": registry_ids}, blocking=True, return_response=True)
     )
 
@@ -220,6 +222,24 @@ async def test_nothing_is_sent_for_an_account_that_was_unloaded_meanwhile(
         await second
     assert raised.value.translation_key == "account_not_loaded"
     assert pushes.sent == ["device_1"]
+
+
+async def test_a_command_in_flight_when_its_account_is_unloaded_stores_nothing_after_it(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    account: ConfigEntry,
+    aioclient_mock: AiohttpClientMocker,
+    pass_time: Advance,
+) -> None:
+    pushes = Pushes(aioclient_mock, "device_1")
+    task = command(hass, account, "idle", "device_1")
+    await pushes.arrived.wait()
+    await hass.config_entries.async_unload(account.entry_id)
+    stored = deepcopy(hass_storage.get(storage_key(account)))
+    pushes.answer.set()
+    assert all(answer["ok"] for answer in (await task)["devices"].values())
+    await pass_time(MINUTE)
+    assert hass_storage.get(storage_key(account)) == stored
 
 
 @pytest.mark.parametrize(

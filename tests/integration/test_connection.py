@@ -19,10 +19,11 @@ import pytest
 
 from custom_components.amps.const import DOMAIN
 
+from .accounts import add_live_account
 from .conftest import battery_of
-from .live import add_live_account
+from .flow import start, submit
+from .mocked_service import error, listing
 from .service import Service
-from .test_config_flow import error, listing, start, submit
 
 
 @dataclass
@@ -133,7 +134,7 @@ async def test_sessions_end_with_the_dialog_the_account_and_home_assistant(
 async def test_what_is_asked_of_a_home_assistant_that_has_stopped_is_refused_in_words(
     hass: HomeAssistant, service: Service, freezer: FrozenDateTimeFactory, action: str
 ) -> None:
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     data: dict[str, object] = {"device_id": battery_of(hass).id}
     if action != "idle":
         data["max_age"] = 60

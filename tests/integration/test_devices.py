@@ -13,6 +13,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 
+from .accounts import add_live_account
 from .conftest import (
     LEVEL_AT_NOON,
     NOON,
@@ -26,7 +27,8 @@ from .conftest import (
     refresh,
     state_of,
 )
-from .test_config_flow import URL, listing, mock_service, start, submit
+from .flow import start, submit
+from .mocked_service import URL, listing, mock_service
 
 
 @pytest.mark.usefixtures("simulated_home")
@@ -107,8 +109,7 @@ async def test_words_not_known_yet_read_unknown_value(
         "lastAction": {"id": "act_1", "command": "dance", "state": "postponed"},
     }
     mock_service(aioclient_mock, batteries)
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     for key in ("status", "data_source", "last_action"):
         assert hass.states.is_state(f"sensor.foxess_{key}", "unknown_value"), key
     assert hass.states.is_state("sensor.foxess_level", "58.0")
@@ -119,8 +120,7 @@ async def test_devices_come_to_have_more_and_lose_it_again(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory, poll_now: PollNow
 ) -> None:
     mock_service(aioclient_mock, listing("device_1"))
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     (entry,) = hass.config_entries.async_entries("amps")
     assert hass.states.get("sensor.foxess_status") is None
 
@@ -188,8 +188,7 @@ async def test_a_fallback_makes_the_device_unavailable_until_it_is_read_again(
         return answer
 
     mock_service(aioclient_mock, batteries("live"))
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     (entry,) = hass.config_entries.async_entries("amps")
     shown = []
     for source in ("live", "fallback", "live"):
@@ -213,8 +212,7 @@ async def test_numbers_beyond_reason_cost_only_themselves(
     answer = listing("device_1")
     answer["meta"]["timestamp"] = "0001-01-01T00:00:00+14:00"
     mock_service(aioclient_mock, answer)
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     assert hass.states.is_state("sensor.foxess_level", "58.0")
     assert hass.states.is_state("sensor.foxess_ce_9_level", "58.0")
     assert hass.states.is_state("sensor.foxess_ce_9_full_at", STATE_UNKNOWN)
@@ -250,8 +248,7 @@ async def test_only_a_vehicle_that_charges_says_when_it_is_full(
     vehicles["data"]["items"][0]["state"] = {"charging": charging, "chargeTimeRemaining": minutes}
     aioclient_mock.get(f"{URL}/vehicle", json=vehicles)
     mock_service(aioclient_mock, listing())
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     assert hass.states.is_state("sensor.time_to_full", shown)
     full_at = hass.states.get("sensor.foxess_full_at")
     assert full_at
@@ -271,101 +268,13 @@ async def test_the_last_pull_is_shown_anew_every_five_minutes_at_most(
         aioclient_mock.clear_requests()
         mock_service(aioclient_mock, answer)
         if not hass.config_entries.async_entries("amps"):
-            await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-            await hass.async_block_till_done(wait_background_tasks=True)
+            await add_live_account(hass, URL)
         (entry,) = hass.config_entries.async_entries("amps")
         await poll_now(entry)
         state = hass.states.get("sensor.foxess_last_pulled")
         assert state is not None
         shown.append(state.state[11:16])
     assert shown == ["11:00", "11:00", "11:00", "11:06"]
-
-
-async def add_batteries(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, *items: dict[str, Any]
-) -> ConfigEntry:
-    """Add the live account of a service that lists these batteries."""
-    batteries = listing(*(str(item["id"]) for item in items))
-    for listed, item in zip(batteries["data"]["items"], items, strict=True):
-        listed.update(item)
-    mock_service(aioclient_mock, batteries)
-    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
-
-
-def names(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str | None]:
-    """Return what the devices of an account are called, by their ids."""
-    registered = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    return {id_: device.name for device in registered if device.entry_type is None for _, id_ in device.identifiers}
-
-
-async def test_names_stay_when_a_device_with_a_lower_id_appears(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, poll_now: PollNow
-) -> None:
-    entry = await add_batteries(hass, aioclient_mock, {"id": "device_5"})
-    aioclient_mock.clear_requests()
-    mock_service(aioclient_mock, listing("device_1", "device_5"))
-    await poll_now(entry)
-    await hass.async_block_till_done()
-    expected = {"device_5": "FoxESS", "device_1": "FoxESS ce_1"}
-    assert names(hass, entry) == expected
-    assert await hass.config_entries.async_reload(entry.entry_id)
-    assert names(hass, entry) == expected
-    # One that comes between two starts does not take a name either, nor does one that calls itself otherwise now.
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    aioclient_mock.clear_requests()
-    batteries = listing("device_0", "device_1", "device_5")
-    batteries["data"]["items"][2]["vendor"] = "Fox ESS"
-    mock_service(aioclient_mock, batteries)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    assert names(hass, entry) == expected | {"device_0": "FoxESS ce_0"}
-
-
-async def test_names_of_devices_that_are_missing_stay_theirs(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
-) -> None:
-    entry = await add_batteries(hass, aioclient_mock, {"id": "device_5"})
-    assert await hass.config_entries.async_unload(entry.entry_id)
-    aioclient_mock.clear_requests()
-    mock_service(aioclient_mock, listing("device_1"))
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    assert names(hass, entry) == {"device_5": "FoxESS", "device_1": "FoxESS ce_1"}
-
-
-async def test_ids_that_end_alike_give_names_of_their_own(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
-) -> None:
-    ids = ("a_0001", "b_0001", "bb_0001", "c_0001", "1", "2")
-    entry = await add_batteries(hass, aioclient_mock, *({"id": id_} for id_ in ids))
-    assert names(hass, entry) == {
-        "1": "FoxESS",
-        "2": "FoxESS 2",
-        "a_0001": "FoxESS 0001",
-        "b_0001": "FoxESS _0001",
-        "bb_0001": "FoxESS b_0001",
-        "c_0001": "FoxESS c_0001",
-    }
-
-
-@pytest.mark.parametrize(
-    ("vendor", "model", "name"),
-    [
-        (" ", "\t", "Battery"),
-        ("", None, "Battery"),
-        (None, " H1 ", "H1"),
-        (" FoxESS ", "", "FoxESS"),
-        ("\u00a0", "H1", "H1"),
-    ],
-)
-async def test_a_blank_vendor_or_model_counts_as_missing(
-    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, vendor: str | None, model: str | None, name: str
-) -> None:
-    item = {"id": "device_1", "vendor": vendor, "metadata": {"model": model}}
-    entry = await add_batteries(hass, aioclient_mock, item)
-    (device,) = dr.async_get(hass).async_get_devices(identifiers={("amps", "device_1")})
-    assert names(hass, entry) == {"device_1": name}
-    assert [device.manufacturer, device.model] == [(text and text.strip()) or None for text in (vendor, model)]
 
 
 async def test_the_log_is_clean(

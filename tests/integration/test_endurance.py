@@ -16,9 +16,9 @@ from custom_components.amps.const import DOMAIN
 from custom_components.amps.simulator import create_simulator
 from custom_components.amps.simulator.server import serve
 
-from .accounts import add_account
+from .accounts import add_account, add_live_account
 from .conftest import NOON, Advance, battery_of, refresh, state_of
-from .live import add_live_account, clear_requests, requests
+from .live import clear_requests, requests
 from .service import Service
 
 
@@ -98,7 +98,7 @@ async def test_a_host_whose_clock_is_wrong_sees_the_same(
     hass: HomeAssistant, pass_time: Advance, ahead: timedelta
 ) -> None:
     async with _service_of_its_own_time(hass, NOON + ahead) as service:
-        await add_live_account(hass, service)
+        await add_live_account(hass, service.url)
         await _live_through_an_hour(hass, service, pass_time)
 
 
@@ -108,7 +108,7 @@ async def test_a_clock_of_the_host_that_jumps_changes_nothing(
     hass: HomeAssistant, pass_time: Advance, set_clock: SetClock, jump: timedelta
 ) -> None:
     async with _service_of_its_own_time(hass, NOON) as service:
-        await add_live_account(hass, service)
+        await add_live_account(hass, service.url)
         await _live_through_an_hour(hass, service, pass_time, lambda: set_clock(jump))
 
 
@@ -142,7 +142,7 @@ async def test_a_live_day_costs_what_it_must(
         seen[document["deviceType"]] += 1
         if seen[document["deviceType"]] > 1:
             service.control("POST", f"devices/{document['id']}", {"present": False})
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     battery = battery_of(hass)
     caplog.set_level(logging.DEBUG, "custom_components.amps")
     clear_requests(service)

@@ -16,17 +16,11 @@ import voluptuous as vol
 
 from custom_components.amps.const import DOMAIN
 
-from .accounts import add_account
+from .accounts import add_account, add_live_account
 from .conftest import Advance, PollNow, battery_of, devices
-from .live import add_live_account, amps_id, clear_requests, inverter_of, requests
+from .live import amps_id, clear_requests, inverter_of, requests
+from .mocked_service import URL, listing, mock_service
 from .service import Service
-from .test_config_flow import URL, listing, mock_service, start, submit
-
-
-@pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return a live account."""
-    return await add_live_account(hass, service)
 
 
 async def get(hass: HomeAssistant, *ids: str, **data: object) -> dict[str, Any]:
@@ -162,8 +156,7 @@ async def test_a_reading_that_brings_nothing_newer_is_not_passed_off_as_fresh(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory
 ) -> None:
     mock_service(aioclient_mock, listing("device_1"))
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     (device,) = devices(hass, having="level")
     freezer.tick(timedelta(minutes=5))
     with pytest.raises(HomeAssistantError) as raised:

@@ -21,9 +21,10 @@ from custom_components.amps.account.claims import AMBIGUOUS_ENDINGS
 from custom_components.amps.const import DOMAIN
 from tests.packaging.entities import entities
 
-from .accounts import entities_of
+from .accounts import add_live_account, entities_of
 from .conftest import Advance
-from .test_config_flow import PATHS, error, listing, start, submit
+from .flow import submit
+from .mocked_service import PATHS, error, listing
 
 FIRST, SECOND = "https://one.test", "https://two.test"
 type Devices = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -48,10 +49,9 @@ def serve(aioclient_mock: AiohttpClientMocker, devices: Devices) -> None:
 
 async def add(hass: HomeAssistant, url: str) -> ConfigEntry:
     """Add a live account as a person does."""
-    result = await submit(hass, await start(hass, "api_key"), api_key=f"sk_{url}", advanced={"url": url})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    assert result["result"].state is ConfigEntryState.LOADED
-    return result["result"]
+    account = await add_live_account(hass, url, f"sk_{url}")
+    assert account.state is ConfigEntryState.LOADED
+    return account
 
 
 def devices_of(hass: HomeAssistant, entry: ConfigEntry) -> dict[str, str]:

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -18,17 +17,11 @@ import yarl
 
 from custom_components.amps.const import DOMAIN
 
+from .accounts import add_live_account
 from .conftest import Advance, PollNow, device_ids, refresh, retrieval_of
-from .test_config_flow import URL, listing, mock_service, start, submit
+from .mocked_service import URL, listing, mock_service
 
 MINUTE = timedelta(minutes=1)
-
-
-async def add(hass: HomeAssistant) -> ConfigEntry:
-    """Add the live account of a service that is made up."""
-    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
 
 
 def state(hass: HomeAssistant, key: str) -> str:
@@ -50,7 +43,7 @@ async def test_an_old_reading_ends_in_time_whatever_came_before_it(
     aioclient_mock.get(f"{URL}/ev-charger", json=chargers)
     aioclient_mock.get(f"{URL}/ev-charger/device_old", status=503)
     mock_service(aioclient_mock, listing("device_new"))
-    await add(hass)
+    await add_live_account(hass, URL)
     assert state(hass, "device_old_power") == "0.0"
     await pass_time(MINUTE)
     assert state(hass, "device_old_power") == "0.0"
@@ -63,7 +56,7 @@ async def test_of_equal_devices_the_first_by_id_has_the_shortest_name_wherever_i
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
     mock_service(aioclient_mock, listing(*(f"device_{number:04}" for number in range(1450, 1000, -1))))
-    account = await add(hass)
+    account = await add_live_account(hass, URL)
     registered = dr.async_entries_for_config_entry(dr.async_get(hass), account.entry_id)
     names = {id_: device.name for device in registered if not device.entry_type for _, id_ in device.identifiers}
     assert names["device_1001"] == "FoxESS"
@@ -87,7 +80,7 @@ async def test_a_device_that_goes_while_it_is_read_is_gone(
         return AiohttpClientMockResponse(method, url, json=single)
 
     mock_service(aioclient_mock, listing("device_1", "device_2"))
-    account = await add(hass)
+    account = await add_live_account(hass, URL)
     (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, "device_2")})
     await pass_time(2 * MINUTE)
     aioclient_mock.clear_requests()

@@ -16,7 +16,8 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 from custom_components.amps.const import DOMAIN
 
 from .conftest import Writes, refresh, retrieval_of
-from .test_config_flow import URL, listing, mock_service, start, submit
+from .flow import start, submit
+from .mocked_service import URL, listing, mock_service
 
 type Poll = Callable[..., Awaitable[None]]
 

@@ -16,8 +16,9 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.amps.const import DOMAIN
 
+from .accounts import add_live_account
 from .conftest import Advance, PollNow, device_ids
-from .test_config_flow import URL, error, listing, mock_service, start, submit
+from .mocked_service import URL, error, listing, mock_service
 
 IDS = [f"device_{place:03}" for place in range(250)]
 FIRST_PART = set(IDS[:200])
@@ -64,13 +65,6 @@ def fleet(aioclient_mock: AiohttpClientMocker, freezer: FrozenDateTimeFactory) -
     return Fleet(aioclient_mock, freezer)
 
 
-async def add_fleet(hass: HomeAssistant) -> ConfigEntry:
-    """Add the live account of the fleet."""
-    result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
-
-
 async def poll(hass: HomeAssistant, poll_now: PollNow, account: ConfigEntry, key: str) -> list[dict[str, str]]:
     """Read the lists, and return what an entity of each device showed in each turn of the event loop meanwhile."""
     seen: list[dict[str, str]] = []
@@ -106,7 +100,7 @@ def missing(hass: HomeAssistant) -> set[str]:
 async def test_between_two_parts_others_have_their_turn_and_see_the_first(
     hass: HomeAssistant, fleet: Fleet, poll_now: PollNow
 ) -> None:
-    account = await add_fleet(hass)
+    account = await add_live_account(hass, URL)
     before = shown(hass, "last_pulled")
     assert before.keys() == set(IDS)
     fleet.list_next()
@@ -124,7 +118,7 @@ async def test_what_cannot_be_read_on_a_later_page_costs_no_other_device(
 ) -> None:
     broken = {IDS[55], IDS[240]}
     fleet.list_next(broken=broken)
-    account = await add_fleet(hass)
+    account = await add_live_account(hass, URL)
     assert device_ids(hass, account) == set(IDS) - broken
     logged = [record for record in caplog.records if record.levelno >= logging.WARNING and DOMAIN in record.name]
     assert [record.getMessage() for record in logged] == ["Amps: 2 items of a list could not be read and are left out"]
@@ -138,7 +132,7 @@ async def test_what_cannot_be_read_on_a_later_page_costs_no_other_device(
 async def test_what_is_missing_from_a_long_list_is_counted_once_for_each_complete_one(
     hass: HomeAssistant, fleet: Fleet, pass_time: Advance, poll_now: PollNow
 ) -> None:
-    account = await add_fleet(hass)
+    account = await add_live_account(hass, URL)
     gone = {IDS[3], IDS[220]}
     for _ in range(2):
         fleet.list_next(without=gone)

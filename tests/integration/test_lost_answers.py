@@ -15,36 +15,15 @@ from custom_components.amps.const import DOMAIN
 from custom_components.amps.simulator import Timing, create_simulator
 from custom_components.amps.simulator.server import serve
 
+from .accounts import add_live_account
 from .actions import ActionEvents, asked, push
-from .conftest import Advance, PollNow, battery_of
-from .service import Service
-from .test_action_tracker import MINUTE, QUARTER, SECOND, HostClock, add_account, amps_id, turn
+from .conftest import MINUTE, QUARTER, SECOND, Advance, PollNow, battery_of, turn
+from .live import amps_id
+from .service import HostClock, Service
 
 PUSHES = {"method": "POST", "path": "/battery/*"}
 HISTORY = {"path": "/actions"}
-
 type Charge = Callable[[], Awaitable[str]]
-
-
-@pytest.fixture
-async def account(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
-    """Return a live account."""
-    entry = await add_account(hass, service)
-    await pass_time(SECOND)
-    service.control("DELETE", "requests")
-    return entry
-
-
-@pytest.fixture
-def battery(hass: HomeAssistant, account: ConfigEntry) -> dr.DeviceEntry:
-    """Return the battery that can do everything."""
-    return battery_of(hass)
-
-
-@pytest.fixture
-def recorded(hass: HomeAssistant) -> ActionEvents:
-    """Return the events that report actions from now on."""
-    return ActionEvents.listen(hass)
 
 
 @pytest.fixture
@@ -230,7 +209,7 @@ async def test_the_command_before_is_not_taken_for_ours(
     simulator = create_simulator("showcase", seed="quick", clock=HostClock(), timing=timing)
     async with serve(simulator) as url:
         service = Service(simulator, url)
-        account = await add_account(hass, service)
+        account = await add_live_account(hass, service.url)
         data = {"device_id": battery_of(hass).id, "power": 2}
         await hass.services.async_call(DOMAIN, "charge", data, blocking=True)
         fault(service, "disconnect", processed=False)

@@ -16,17 +16,14 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.amps.control.settings import async_write_settings
 from custom_components.amps.control.targets import Target
 
-from .accounts import add_account
-from .conftest import Advance, battery_of, devices, entity_id
+from .accounts import add_account, add_live_account
+from .conftest import MINUTE, QUARTER, SECOND, Advance, battery_of, devices, entity_id, turn
 from .controls import History, bodies, control_of, shown, use
 from .interception import Interception, error, intercept
-from .live import add_live_account, amps_id
+from .live import amps_id
 from .service import Service
-from .test_action_tracker import turn
 
 type Write = Callable[[dr.DeviceEntry], Awaitable[None]]
-
-SECOND, MINUTE, QUARTER = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15)
 
 
 @pytest.fixture
@@ -40,7 +37,7 @@ async def account(hass: HomeAssistant, service: Service, advance: Advance) -> Co
 @pytest.fixture
 async def live(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
     """Return a live account whose readings are minutes old."""
-    entry = await add_live_account(hass, service)
+    entry = await add_live_account(hass, service.url)
     await pass_time(5 * MINUTE)
     return entry
 

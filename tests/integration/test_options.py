@@ -18,8 +18,9 @@ from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account, entities_of, states_of
 from .conftest import Advance
+from .flow import defaults, start, submit
+from .mocked_service import URL, error, listing, mock_service
 from .service import ServeHome
-from .test_config_flow import URL, defaults, error, listing, mock_service, start, submit
 
 RANGE = "sensor.tesla_range"
 

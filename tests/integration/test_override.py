@@ -14,11 +14,12 @@ from custom_components.amps.rules import DeviceRecord, ReceivedReading
 from custom_components.amps.rules.merge import apply_action, merge
 from custom_components.amps.rules.override import OverrideDetector, contradicts_action
 
+from .accounts import add_live_account
 from .actions import push
 from .conftest import NOON, Advance, battery_of, state_of
-from .live import add_live_account, amps_id
+from .live import amps_id
+from .mocked_service import URL, listing, mock_service
 from .service import Service
-from .test_config_flow import URL, listing, mock_service, start, submit
 
 BATTERY = {"status": "charging", "currentMode": "charge", "chargeRate": 3}
 
@@ -228,8 +229,7 @@ async def test_a_battery_that_somebody_else_commands_shows_it(
         return answer
 
     mock_service(aioclient_mock, batteries(0, "idle"))
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     sent = {
         "id": "act_1",
         "deviceId": "device_1",
@@ -258,7 +258,7 @@ async def test_a_battery_that_somebody_else_commands_shows_it(
 async def test_a_battery_stays_overridden_whatever_is_planned_or_fails(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     battery = battery_of(hass)
     shown = []
 

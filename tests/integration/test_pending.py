@@ -10,20 +10,19 @@ import pytest
 
 from custom_components.amps.simulator import Request, Response
 
+from .accounts import add_live_account
 from .actions import push
-from .conftest import NOON, Advance, battery_of, devices, refresh
+from .conftest import MINUTE, NOON, QUARTER, SECOND, Advance, battery_of, devices, refresh
 from .controls import History, control_of, shown, use
-from .live import add_live_account, amps_id
+from .live import amps_id
 from .service import Service
-
-SECOND, MINUTE, QUARTER = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15)
 
 
 @pytest.fixture
 async def account(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
     """Return a live account whose chargers and thermostats take commands, too, and whose readings are minutes old."""
     service.control("POST", "live", {"allTypesPushable": True})
-    entry = await add_live_account(hass, service)
+    entry = await add_live_account(hass, service.url)
     await pass_time(5 * MINUTE)
     return entry
 

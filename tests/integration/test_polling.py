@@ -5,37 +5,24 @@ from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
 import logging
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Advance, PollNow, battery_of, devices, entity_id, refresh, retrieval_of, state_of
-from .live import set_ceiling
+from .accounts import LIVE_KEY
+from .conftest import QUARTER, Advance, PollNow, battery_of, devices, entity_id, refresh, retrieval_of, state_of
+from .flow import start, submit
+from .live import amps_id, clear_requests, requests, set_ceiling
 from .service import Service
-from .test_config_flow import start, submit
-
-KEY = "sk_live_canary_41c9"
-QUARTER = timedelta(minutes=15)
 
 type Transitions = dict[str, list[str]]
-
-
-@pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return a live account."""
-    result = await submit(hass, await start(hass, "api_key"), api_key=KEY, advanced={"url": service.url})
-    await hass.async_block_till_done(wait_background_tasks=True)
-    entry: ConfigEntry = result["result"]
-    assert entry.state is ConfigEntryState.LOADED
-    return entry
 
 
 @pytest.fixture
@@ -50,32 +37,6 @@ def transitions(hass: HomeAssistant) -> Transitions:
 
     hass.bus.async_listen(EVENT_STATE_CHANGED, note)
     return seen
-
-
-def amps_id(device: dr.DeviceEntry) -> str:
-    """Return the id that Amps knows a device by."""
-    ((_, device_id),) = device.identifiers
-    return device_id
-
-
-def requests(service: Service, method: str = "GET") -> list[dict[str, Any]]:
-    """Return what was asked of the service, the oldest first."""
-    return [entry for entry in service.control("GET", "requests")["items"] if entry["method"] == method]
-
-
-def reads_of(service: Service, device_id: str) -> list[dict[str, Any]]:
-    """Return the single reads of a device."""
-    return [entry for entry in requests(service) if entry["path"].endswith(f"/{device_id}")]
-
-
-def clear_requests(service: Service) -> None:
-    """Begin a new log of requests."""
-    service.control("DELETE", "requests")
-
-
-def reauth_flows(hass: HomeAssistant) -> int:
-    """Return how many dialogs ask for a new key."""
-    return sum(1 for flow in hass.config_entries.flow.async_progress() if flow["context"]["source"] == SOURCE_REAUTH)
 
 
 async def test_an_outage_of_a_manufacturer_is_one_gap(
@@ -123,7 +84,7 @@ async def test_each_list_and_each_read_comes_in_its_own_time(
     await pass_time(timedelta(hours=2))
     paths = Counter(entry["path"] for entry in requests(service))
     assert {paths[path] for path in ("/battery", "/ev-charger", "/hvac", "/solar-inverter", "/vehicle")} == {8}
-    reads = reads_of(service, amps_id(battery))
+    reads = requests(service, amps_id(battery))
     # Each asks the manufacturer: nothing is read that Amps could only answer as before.
     assert [entry["pulled"] for entry in reads] == [True] * len(reads)
     apart = [
@@ -140,7 +101,7 @@ async def test_a_type_without_devices_is_asked_for_hourly(
     for document in service.control("GET", "devices")["items"]:
         if document["deviceType"] == "hvac":
             service.control("POST", f"devices/{document['id']}", {"present": False})
-    await submit(hass, await start(hass, "api_key"), api_key=KEY, advanced={"url": service.url})
+    await submit(hass, await start(hass, "api_key"), api_key=LIVE_KEY, advanced={"url": service.url})
     await hass.async_block_till_done(wait_background_tasks=True)
     clear_requests(service)
     await pass_time(timedelta(hours=2, minutes=1))
@@ -192,37 +153,6 @@ async def test_one_failing_list_is_no_failure_of_the_account(
     assert ["the list of type HVAC cannot be read" in record.getMessage() for record in ours] == [True]
 
 
-async def test_errors_long_past_make_no_later_wait_longer(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
-) -> None:
-    for _ in range(4):
-        await pass_time(timedelta(hours=1))
-        fault = {"kind": "error", "code": "RATE_LIMIT_EXCEEDED", "match": {"path": "/hvac"}, "count": 1}
-        service.control("POST", "faults", fault)
-        clear_requests(service)
-        while not any(entry["code"] == "RATE_LIMIT_EXCEEDED" for entry in requests(service)):
-            await pass_time(timedelta(seconds=20))
-        clear_requests(service)
-        await pass_time(timedelta(seconds=40))
-        assert requests(service)
-
-
-@pytest.mark.parametrize("tempo", [15, 240])
-async def test_a_revoked_key_that_a_single_read_finds_first_asks_soon(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, tempo: int
-) -> None:
-    form = await hass.config_entries.options.async_init(account.entry_id)
-    await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": tempo})
-    await pass_time(timedelta(minutes=2))
-    service.control("POST", "keys", {"key": KEY, "state": "revoked"})
-    clear_requests(service)
-    with pytest.raises(HomeAssistantError):
-        await refresh(hass, battery_of(hass))
-    await pass_time(timedelta(seconds=10))
-    assert reauth_flows(hass) == 1
-    assert len(requests(service)) == 3
-
-
 async def test_an_unload_ends_the_reads_that_somebody_waits_for(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -231,7 +161,7 @@ async def test_an_unload_ends_the_reads_that_somebody_waits_for(
     device_id = amps_id(battery_of(hass))
     service.control("POST", "faults", {"kind": "latency", "seconds": 30, "match": {"deviceId": device_id}, "count": 1})
     waiting = asyncio.create_task(refresh(hass, battery_of(hass)))
-    while not reads_of(service, device_id):  # noqa: ASYNC110  a log has no event
+    while not requests(service, device_id):  # noqa: ASYNC110  a log has no event
         await asyncio.sleep(0)
     await hass.config_entries.async_unload(account.entry_id)
     with pytest.raises(HomeAssistantError) as raised:
@@ -290,98 +220,7 @@ async def test_reads_at_once_are_one_request(hass: HomeAssistant, service: Servi
     await pass_time(timedelta(minutes=2))
     clear_requests(service)
     await asyncio.gather(*(refresh(hass, battery) for _ in range(10)))
-    assert len(reads_of(service, amps_id(battery))) == 1
-
-
-async def test_a_burst_never_asks_for_a_key(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
-) -> None:
-    battery = battery_of(hass)
-    await pass_time(timedelta(seconds=1))
-    service.control("POST", "faults", {"kind": "error", "code": "UNAUTHORIZED", "match": {}})
-    clear_requests(service)
-    # Refused at the next poll, then probed by one list after one minute and by another after five more.
-    await pass_time(QUARTER + timedelta(minutes=6, seconds=30))
-    assert [entry["path"] for entry in requests(service)[5:]] == ["/battery", "/ev-charger"]
-    service.control("DELETE", "faults")
-    await pass_time(timedelta(minutes=16))
-    assert reauth_flows(hass) == 0
-    assert account.state is ConfigEntryState.LOADED
-    assert float(state_of(hass, battery, "level")) > 0
-
-
-@pytest.mark.parametrize(("state", "code"), [("revoked", "INVALID_API_KEY"), ("expired", "EXPIRED_TOKEN")])
-async def test_a_revoked_key_asks_once(
-    hass: HomeAssistant,
-    service: Service,
-    account: ConfigEntry,
-    pass_time: Advance,
-    caplog: pytest.LogCaptureFixture,
-    state: str,
-    code: str,
-) -> None:
-    await pass_time(timedelta(seconds=1))
-    caplog.clear()
-    service.control("POST", "keys", {"key": KEY, "state": state})
-    clear_requests(service)
-    await pass_time(timedelta(hours=3))
-    assert reauth_flows(hass) == 1
-    # The five lists, and the one that confirms it; then nothing more.
-    asked = requests(service)
-    assert {entry["code"] for entry in asked} == {code}
-    assert [entry["path"] for entry in asked[5:]] == ["/battery"]
-    assert (datetime.fromisoformat(asked[5]["at"]) - datetime.fromisoformat(asked[0]["at"])).total_seconds() < 8
-    assert KEY not in caplog.text
-    troubles = [record for record in caplog.records if record.levelno >= logging.WARNING and DOMAIN in record.name]
-    assert len(troubles) <= 2
-
-
-async def test_a_revoked_key_at_the_start_asks_once(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
-) -> None:
-    service.control("POST", "keys", {"key": KEY, "state": "revoked"})
-    await hass.config_entries.async_reload(account.entry_id)
-    first = account.state, reauth_flows(hass)
-    await pass_time(timedelta(minutes=30))
-    assert first == (ConfigEntryState.SETUP_RETRY, 0)
-    assert (account.state, reauth_flows(hass)) == (ConfigEntryState.SETUP_ERROR, 1)
-
-
-async def test_a_manufacturers_refusal_concerns_one_device(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
-) -> None:
-    battery = battery_of(hass)
-    fault = {"kind": "error", "code": "INVALID_API_KEY", "match": {"path": f"/battery/{amps_id(battery)}"}}
-    service.control("POST", "faults", fault)
-    await pass_time(QUARTER + timedelta(seconds=30))
-    assert state_of(hass, battery, "level") != STATE_UNAVAILABLE
-    await pass_time(timedelta(minutes=20))
-    assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
-    others = [device for device in devices(hass, having="level", without="range") if device.id != battery.id]
-    assert all(state_of(hass, device, "level") != STATE_UNAVAILABLE for device in others)
-    assert reauth_flows(hass) == 0
-    service.control("DELETE", "faults")
-    await pass_time(timedelta(minutes=16))
-    assert float(state_of(hass, battery, "level")) > 0
-
-
-@pytest.mark.parametrize(("status", "seconds"), [(429, 77), (401, 1234)])
-async def test_a_time_to_wait_is_kept_to_the_second(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, status: int, seconds: int
-) -> None:
-    await pass_time(timedelta(minutes=10))
-    fault = {"kind": "error", "code": "RATE_LIMIT_EXCEEDED", "status": status, "retryAfter": seconds, "match": {}}
-    service.control("POST", "faults", fault)
-    clear_requests(service)
-    while not (asked := requests(service)):
-        await pass_time(timedelta(seconds=1))
-    service.control("DELETE", "faults")
-    rate_limited = datetime.fromisoformat(asked[0]["at"])
-    clear_requests(service)
-    await pass_time(timedelta(seconds=seconds + 5))
-    again = datetime.fromisoformat(requests(service)[0]["at"])
-    assert seconds <= (again - rate_limited).total_seconds() <= seconds + 2
-    assert reauth_flows(hass) == 0
+    assert len(requests(service, amps_id(battery))) == 1
 
 
 async def test_a_ceiling_spreads_single_reads(

@@ -9,27 +9,13 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.simulator import Outcome, Request, Response
+from custom_components.amps.simulator import Request, Response
 
-from .accounts import add_account
+from .accounts import add_account, add_live_account
 from .conftest import Advance, battery_of, devices, state_of
-from .interception import Interception, error, intercept, is_list, is_read
-from .live import add_live_account, amps_id, set_ceiling
+from .interception import CUT_OFF, Interception, error, intercept, is_list, is_read
+from .live import amps_id, set_ceiling
 from .service import Service
-
-
-@pytest.fixture
-async def account(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
-    """Return a live account that has read its devices."""
-    account = await add_live_account(hass, service)
-    await pass_time(timedelta(minutes=1))
-    return account
-
-
-@pytest.fixture
-def between(service: Service, account: ConfigEntry) -> Interception:
-    """Stand between the account and its service."""
-    return intercept(service)
 
 
 async def test_a_disabled_device_is_never_read_by_itself(
@@ -62,7 +48,7 @@ async def test_a_device_that_was_disabled_before_the_start_is_not_read_either(
 async def test_without_polling_nothing_is_read_but_on_demand(
     hass: HomeAssistant, service: Service, pass_time: Advance, sandbox: bool
 ) -> None:
-    account = await (add_account(hass, service.url) if sandbox else add_live_account(hass, service))
+    account = await (add_account(hass, service.url) if sandbox else add_live_account(hass, service.url))
     hass.config_entries.async_update_entry(account, pref_disable_polling=True)
     await hass.config_entries.async_reload(account.entry_id)
     between = intercept(service)
@@ -82,7 +68,7 @@ async def test_without_polling_nothing_is_read_but_on_demand(
 async def test_a_ceiling_makes_nothing_unavailable(hass: HomeAssistant, service: Service, pass_time: Advance) -> None:
     for document in service.control("GET", "devices")["items"][8:]:
         service.control("POST", f"devices/{document['id']}", {"present": False})
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     await set_ceiling(hass, account, 30)
     await pass_time(timedelta(hours=2))
     between = intercept(service)
@@ -102,7 +88,7 @@ async def test_the_effect_of_a_command_soon_after_a_start_is_read_in_time(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
     between = intercept(service)
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     await pass_time(timedelta(seconds=20))
     battery = battery_of(hass)
     await hass.services.async_call(DOMAIN, "charge", {"device_id": battery.id, "power": 1}, blocking=True)
@@ -153,7 +139,7 @@ async def test_a_pause_is_no_failure_of_the_lists(
 
     def answer(request: Request) -> Response | None:
         if request.path == "/battery":
-            return Response(status=200, headers={}, body=b"", outcome=Outcome.IS_CUT_OFF)
+            return CUT_OFF
         return error("RATE_LIMIT_EXCEEDED", 429, **{"Retry-After": "900"}) if is_limited else None
 
     between.answer = answer

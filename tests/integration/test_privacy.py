@@ -16,7 +16,8 @@ from custom_components.amps.api.models import DEVICE_CLASSES
 from custom_components.amps.const import DOMAIN
 
 from .conftest import PollNow, battery_of, device_ids, readings_of, retrieval_of
-from .test_config_flow import URL, listing, mock_service, start, submit
+from .flow import start, submit
+from .mocked_service import URL, listing, mock_service
 
 KEY = "sk_live_canary0key"
 USER = "user_canary0user"

@@ -10,15 +10,16 @@ from homeassistant.core import HomeAssistant
 import orjson
 import pytest
 
-from custom_components.amps.simulator import Outcome, Request, Response
+from custom_components.amps.simulator import Request
 
+from .accounts import LIVE_KEY, add_live_account
 from .conftest import Advance, devices, entity_id, state_of
-from .interception import error, intercept, page
-from .live import LIVE_KEY, add_live_account, amps_id
+from .interception import CUT_OFF, error, intercept, page
+from .live import amps_id
 from .service import Service
 
 FAILURES = (
-    Response(status=200, headers={}, body=b"", outcome=Outcome.IS_CUT_OFF),
+    CUT_OFF,
     page(200, b'{"success": true, "da'),
     page(401),
     page(404),
@@ -44,7 +45,7 @@ async def test_half_a_day_of_random_failures_leaves_nothing_behind(
     hass: HomeAssistant, service: Service, pass_time: Advance, caplog: pytest.LogCaptureFixture
 ) -> None:
     chance = Random(1)  # noqa: S311  no secret
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     await pass_time(timedelta(minutes=1))
     between, share = intercept(service), 0.0
     between.answer = lambda _: chance.choice(FAILURES) if chance.random() < share else None

@@ -14,9 +14,10 @@ from custom_components.amps.const import DOMAIN
 
 from .accounts import KEY, NEW_KEY, add_account, entities_of, states_of
 from .conftest import devices, state_of
+from .flow import start, submit
 from .live import amps_id
+from .mocked_service import PATHS, REFUSALS, URL, answer_with, listing, mock_service
 from .service import ServeHome, Service
-from .test_config_flow import PATHS, REFUSALS, URL, answer_with, listing, mock_service, start, submit
 
 CHANGED = (FlowResultType.ABORT, "reconfigure_successful")
 WRONG_ACCOUNT = (FlowResultType.ABORT, "wrong_account")

@@ -18,18 +18,12 @@ import voluptuous as vol
 
 from custom_components.amps.const import DOMAIN
 
-from .accounts import add_account
+from .accounts import add_account, add_live_account
 from .conftest import Advance, devices, entity_id, state_of
-from .live import add_live_account, amps_id, clear_requests, inverter_of, requests
+from .live import amps_id, clear_requests, inverter_of, requests
 from .service import Service
 
 MINUTES_2 = timedelta(minutes=2)
-
-
-@pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return a live account."""
-    return await add_live_account(hass, service)
 
 
 async def refresh(hass: HomeAssistant, *ids: str, **data: object) -> dict[str, Any]:
@@ -242,7 +236,7 @@ async def test_expedited_updates_read_a_device_once_a_minute(
 
 
 async def test_expedited_updates_outlive_a_restart(hass: HomeAssistant, service: Service, pass_time: Advance) -> None:
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     inverter = inverter_of(hass)
     switch = entity_id(hass, inverter, "expedited_updates", SWITCH)
     assert switch

@@ -12,26 +12,9 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account
-from .conftest import Advance, PollNow, battery_of, devices
+from .conftest import HOUR, Advance, PollNow, battery_of, devices
 from .interception import Interception, error, intercept, is_list
-from .live import add_live_account
 from .service import Service
-
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def account(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
-    """Return a live account that has read its devices."""
-    account = await add_live_account(hass, service)
-    await pass_time(timedelta(minutes=1))
-    return account
-
-
-@pytest.fixture
-def between(service: Service, account: ConfigEntry) -> Interception:
-    """Stand between the account and its service."""
-    return intercept(service)
 
 
 async def test_polls_after_one_on_demand_are_as_frugal_as_before(

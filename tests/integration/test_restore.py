@@ -12,8 +12,9 @@ import pytest
 
 from custom_components.amps.const import DOMAIN
 
+from .accounts import add_live_account
 from .conftest import Advance, add_simulated_home, battery_of, entity_id, state_of
-from .live import add_live_account, amps_id, clear_requests, inverter_of, requests
+from .live import amps_id, clear_requests, inverter_of, requests
 from .service import Service
 
 QUARTER = timedelta(minutes=15)
@@ -49,7 +50,7 @@ def shown(hass: HomeAssistant, found: str) -> str:
 
 
 async def test_a_switch_stays_on_under_another_id(hass: HomeAssistant, service: Service, pass_time: Advance) -> None:
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     inverter = inverter_of(hass)
     switch = register(hass, inverter, "expedited_updates", "switch")
     await hass.services.async_call("switch", "turn_on", {"entity_id": switch}, blocking=True)

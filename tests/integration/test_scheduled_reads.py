@@ -4,30 +4,22 @@ from collections import Counter
 from datetime import timedelta
 import logging
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.amps.api import AmpsClient, Reading
 from custom_components.amps.api.models import AnyDevice
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Advance, PollNow, devices
-from .live import add_live_account, amps_id, clear_requests, inverter_of, requests, set_ceiling
+from .accounts import add_live_account
+from .conftest import MINUTE, SECOND, Advance, PollNow, battery_of, devices
+from .live import amps_id, clear_requests, inverter_of, requests, set_ceiling
 from .service import Service
-from .test_action_tracker import turn
 
-SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 DUE = timedelta(minutes=15, seconds=15)
 """How old a reading is when its device is read."""
-
-
-@pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return a live account."""
-    return await add_live_account(hass, service)
 
 
 def everything(hass: HomeAssistant) -> list[str]:
@@ -43,8 +35,15 @@ def have_read(hass: HomeAssistant, service: Service) -> None:
 
 def reads(service: Service) -> list[str]:
     """Return the ids of the devices that were read by themselves, in that order."""
-    paths = [entry["path"].strip("/").split("/") for entry in requests(service)]
+    paths = [entry["path"].strip("/").split("/") for entry in requests(service) if entry["method"] == "GET"]
     return [path[1] for path in paths if len(path) > 1 and path[0] != "actions"]
+
+
+async def read_lists_due_after(span: timedelta, account: ConfigEntry, pass_time: Advance, poll_now: PollNow) -> None:
+    """Read the lists out of turn, and let time pass until five seconds before devices are due, and lists later."""
+    await pass_time(span)
+    await poll_now(account)
+    await pass_time(DUE - span - 5 * SECOND)
 
 
 async def test_a_list_puts_off_what_waits_for_its_turn_under_a_ceiling(
@@ -68,24 +67,18 @@ async def test_a_list_puts_off_what_waits_until_others_are_read(
     account: ConfigEntry,
     pass_time: Advance,
     poll_now: PollNow,
-    freezer: FrozenDateTimeFactory,
+    pass_unfinished: Advance,
 ) -> None:
     await pass_time(DUE - 5 * SECOND)
     clear_requests(service)
     service.control("POST", "faults", {"kind": "latency", "seconds": 20, "match": {"path": "/*/device_*"}})
-    for _ in range(10):
-        freezer.tick(SECOND)
-        async_fire_time_changed(hass)
-        await turn()
+    await pass_unfinished(10 * SECOND)
     assert len(begun := reads(service)) == 3
     assert len(everything(hass)) > 3
     have_read(hass, service)
     await poll_now(account)
     service.control("DELETE", "faults")
-    for _ in range(30):
-        freezer.tick(SECOND)
-        async_fire_time_changed(hass)
-        await turn()
+    await pass_unfinished(30 * SECOND)
     await pass_time(10 * MINUTE)
     assert reads(service) == begun
     await pass_time(6 * MINUTE)
@@ -98,7 +91,7 @@ async def test_before_devices_are_read_only_the_lists_that_are_nearly_due_are(
     for document in service.control("GET", "devices")["items"]:
         if document["deviceType"] == "hvac":
             service.control("POST", f"devices/{document['id']}", {"present": False})
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     # Out of turn, so that the lists are due a little later than the devices.
     await pass_time(20 * SECOND)
     await poll_now(account)
@@ -111,6 +104,56 @@ async def test_before_devices_are_read_only_the_lists_that_are_nearly_due_are(
     # The list of a type without devices is due in an hour, and the others show that no device needs to be read.
     asked = Counter(entry["path"] for entry in requests(service))
     assert asked == {"/battery": 1, "/ev-charger": 1, "/solar-inverter": 1, "/vehicle": 1}
+
+
+async def test_lists_that_come_due_while_devices_are_read_go_before_the_next_reads(
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    pass_time: Advance,
+    poll_now: PollNow,
+    pass_unfinished: Advance,
+) -> None:
+    await read_lists_due_after(40 * SECOND, account, pass_time, poll_now)
+    clear_requests(service)
+    service.control("POST", "faults", {"kind": "latency", "seconds": 20, "match": {"path": "/*/device_*"}})
+    await pass_unfinished(10 * SECOND)
+    begun = reads(service)
+    have_read(hass, service)
+    # The first reads end after 20 s, and the lists are due 5 s after that: soon enough to save the others.
+    await pass_unfinished(25 * SECOND)
+    assert len(requests(service)) == len(begun) + 5
+    assert len(begun) == 3
+    await pass_time(10 * MINUTE)
+    assert reads(service) == begun
+
+
+async def test_after_a_pause_lists_go_before_the_next_reads(
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    pass_time: Advance,
+    poll_now: PollNow,
+    pass_unfinished: Advance,
+) -> None:
+    battery = battery_of(hass)
+    await read_lists_due_after(33 * SECOND, account, pass_time, poll_now)
+    clear_requests(service)
+    limit = {"kind": "error", "code": "RATE_LIMIT_EXCEEDED", "retryAfter": 15, "match": {"method": "POST"}, "count": 1}
+    service.control("POST", "faults", limit)
+    slow = {"kind": "latency", "seconds": 25, "match": {"method": "GET", "path": "/*/device_*"}}
+    service.control("POST", "faults", slow)
+    for path in ("/ev-charger", "/hvac", "/solar-inverter", "/vehicle"):
+        service.control("POST", "faults", {"kind": "latency", "seconds": 15, "match": {"path": path}})
+    await pass_unfinished(8 * SECOND)
+    begun = reads(service)
+    have_read(hass, service)
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call(DOMAIN, "idle", {"device_id": battery.id}, blocking=True)
+    # The first reads end after 25 s, when the lists are being read that were due in the pause.
+    await pass_unfinished(40 * SECOND)
+    assert len(begun) == 3
+    assert reads(service) == begun
 
 
 async def test_what_lists_bring_puts_off_the_reads_they_save_and_no_others(

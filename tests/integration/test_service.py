@@ -11,20 +11,17 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.amps.const import DOMAIN
 
+from .accounts import KEY, add_account, add_live_account
 from .conftest import LEVEL_AT_NOON, PollNow, battery_of, devices, retrieval_of, state_of
+from .flow import start, submit
+from .mocked_service import URL, listing, mock_service
 from .service import Service
-from .test_config_flow import URL, listing, mock_service, start, submit
-
-KEY = "sk_test_canary_7d20"
 
 
 @pytest.fixture
 async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
     """Return the account that a person adds for the service."""
-    form = await submit(hass, await start(hass, "api_key"), api_key=KEY, advanced={"url": service.url})
-    result = await submit(hass, form, sandbox_host="hosted")
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return result["result"]
+    return await add_account(hass, service.url)
 
 
 async def test_an_account_at_a_service_shows_its_devices(hass: HomeAssistant, account: ConfigEntry) -> None:
@@ -71,8 +68,7 @@ async def test_a_device_that_appears_during_an_outage_is_there_after_it(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, poll_now: PollNow
 ) -> None:
     mock_service(aioclient_mock, listing("device_1"))
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     aioclient_mock.clear_requests()
     await poll_now(entry)
@@ -121,8 +117,7 @@ async def test_an_item_that_cannot_be_read_is_left_out_and_logged_once(
     batteries = listing("device_1")
     batteries["data"]["items"].append({"vendor": "nameless", "state": {}})
     mock_service(aioclient_mock, batteries)
-    await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await add_live_account(hass, URL)
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     await poll_now(entry)
     assert hass.states.is_state("sensor.foxess_level", "58.0")

@@ -16,10 +16,10 @@ from custom_components.amps.const import DOMAIN
 from custom_components.amps.simulator import Request, create_simulator
 from custom_components.amps.simulator.server import serve
 
-from .accounts import add_account
+from .accounts import add_account, add_live_account
 from .conftest import NOON, Advance, battery_of, entity_id, state_of
 from .interception import intercept, is_read, page
-from .live import add_live_account, amps_id
+from .live import amps_id
 from .service import Service
 
 QUARTER = timedelta(minutes=15)
@@ -52,7 +52,7 @@ async def moved_service(socket_enabled: None, clock: MovedClock) -> Any:  # noqa
 @pytest.fixture
 async def account(hass: HomeAssistant, moved_service: Service, pass_time: Advance) -> ConfigEntry:
     """Return a live account that has read its devices."""
-    account = await add_live_account(hass, moved_service)
+    account = await add_live_account(hass, moved_service.url)
     await pass_time(timedelta(minutes=1))
     return account
 
@@ -112,7 +112,7 @@ async def test_a_service_clock_that_is_set_back_counts_after_two_polls(
 ) -> None:
     between, ahead = intercept(service), [timedelta(hours=12)]
     between.rewrite = lambda _, body: _move_instants(body, ahead[0])
-    await (add_account(hass, service.url) if sandbox else add_live_account(hass, service))
+    await (add_account(hass, service.url) if sandbox else add_live_account(hass, service.url))
     await pass_time(timedelta(minutes=20))
     caplog.clear()
     ahead[0] = timedelta(0)
@@ -183,7 +183,7 @@ async def test_without_a_time_of_the_service_the_age_of_a_reading_goes_by_that_o
         body["meta"] = {"environment": environment}
 
     between.rewrite = rewrite
-    await add_live_account(hass, moved_service)
+    await add_live_account(hass, moved_service.url)
     await pass_time(timedelta(minutes=1))
     battery = battery_of(hass)
     assert state_of(hass, battery, "level") == STATE_UNAVAILABLE
@@ -196,7 +196,7 @@ async def test_a_time_at_the_end_of_the_calendar_is_none(
 ) -> None:
     between = intercept(moved_service)
     between.rewrite = lambda _, body: body["meta"].update(timestamp=year)
-    await add_live_account(hass, moved_service)
+    await add_live_account(hass, moved_service.url)
     await pass_time(timedelta(minutes=20))
     assert float(state_of(hass, battery_of(hass), "level")) > 0
     assert "Unexpected error" not in caplog.text
@@ -207,7 +207,7 @@ async def test_without_polling_a_service_clock_that_is_put_back_is_gone_by(
 ) -> None:
     between, ahead = intercept(service), [timedelta(hours=12)]
     between.rewrite = lambda _, body: _move_instants(body, ahead[0])
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     hass.config_entries.async_update_entry(account, pref_disable_polling=True)
     await hass.config_entries.async_reload(account.entry_id)
     await pass_time(timedelta(minutes=20))
@@ -242,7 +242,7 @@ async def test_actions_are_reported_after_a_service_clock_was_set_back(
 ) -> None:
     between, ahead = intercept(service), [timedelta(hours=12)]
     between.rewrite = lambda request, body: None if "actions" in request.path else _move_instants(body, ahead[0])
-    await add_live_account(hass, service)
+    await add_live_account(hass, service.url)
     await pass_time(timedelta(minutes=20))
     ahead[0] = timedelta(0)
     await pass_time(timedelta(minutes=35))

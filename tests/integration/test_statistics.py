@@ -20,7 +20,8 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 from pytest_homeassistant_custom_component.typing import RecorderInstanceContextManager
 
 from .conftest import NOON, PollNow
-from .test_config_flow import URL, listing, mock_service, start, submit
+from .flow import start, submit
+from .mocked_service import URL, listing, mock_service
 
 ENERGY = "sensor.foxess_energy"
 

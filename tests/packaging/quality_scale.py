@@ -28,7 +28,7 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "config-flow-test-coverage": (
         "integration/test_config_flow.py::test_a_simulated_home_needs_no_account",
-        "integration/test_config_flow.py::test_an_account_whose_other_lists_cannot_be_read_is_added",
+        "integration/test_several_accounts.py::test_an_account_whose_other_lists_cannot_be_read_is_added",
         "integration/test_config_flow.py::test_what_goes_wrong_is_shown_and_can_be_corrected_in_the_same_dialog",
         "integration/test_options.py::test_what_makes_no_sense_is_refused_and_can_be_corrected",
         "integration/test_reauth.py::test_what_goes_wrong_is_shown_and_can_be_corrected_in_the_same_dialog",
@@ -59,12 +59,12 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "test-before-setup": (
         "packaging/test_quality_scale.py::test_set_up_reads_the_account_first",
         "integration/test_service.py::test_a_service_away_at_the_start_is_waited_for",
-        "integration/test_polling.py::test_a_revoked_key_at_the_start_asks_once",
+        "integration/test_key_refusals.py::test_a_revoked_key_at_the_start_asks_once",
     ),
     "unique-config-entry": (
         "packaging/test_quality_scale.py::test_the_dialog_refuses_what_is_there_already",
-        "integration/test_config_flow.py::test_the_same_key_is_not_added_twice",
-        "integration/test_config_flow.py::test_another_key_of_the_same_account_is_not_added",
+        "integration/test_several_accounts.py::test_the_same_key_is_not_added_twice",
+        "integration/test_several_accounts.py::test_another_key_of_the_same_account_is_not_added",
     ),
     # Silver
     "action-exceptions": (
@@ -91,7 +91,7 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "parallel-updates": ("packaging/test_setup.py::test_a_platform_says_how_many_updates_it_can_do_at_once_and_why",),
     "reauthentication-flow": (
         "integration/test_reauth.py::test_a_new_key_takes_the_place_of_the_old_one",
-        "integration/test_polling.py::test_a_revoked_key_asks_once",
+        "integration/test_key_refusals.py::test_a_revoked_key_asks_once",
     ),
     # Gold
     "devices": ("integration/test_devices.py::test_devices_have_identity_and_a_name_of_their_own",),

@@ -23,7 +23,6 @@ class Availability:
     def __init__(self, state: AccountState) -> None:
         """Start with no device available."""
         self._state = state
-        self._available: set[str] = set()
         self._stale: set[str] = set()
         """The devices that would be available if their readings were newer."""
         self._timer = Timer(state.hass, f"{state.name} ages", self._evaluate_available)
@@ -31,7 +30,7 @@ class Availability:
 
     def __contains__(self, device_id: str) -> bool:
         """Return whether a device is available."""
-        return device_id in self._available
+        return device_id in self._state.available
 
     def age(self, record: DeviceRecord) -> float:
         """Return the age of a device's state in seconds, infinity if it has none."""
@@ -68,7 +67,7 @@ class Availability:
     def on_list(self, *, everything: bool) -> None:
         """Evaluate what a list did not change: readings that are fresh again, or all there are."""
         if everything:
-            self._evaluate_and_notify(self._available | self._stale)
+            self._evaluate_and_notify(self._state.available | self._stale)
         elif self._stale:
             self._evaluate_and_notify(self._stale)
 
@@ -82,8 +81,8 @@ class Availability:
         available = {
             device_id for device_id, record in records.items() if record.authoritative and self._is_fresh(record)
         }
-        turned = available ^ (self._available & records.keys())
-        self._available ^= turned
+        turned = available ^ (self._state.available & records.keys())
+        self._state.available ^= turned
         self._stale -= records.keys()
         self._stale |= {device_id for device_id in records.keys() - available if records[device_id].authoritative}
         self._set_timer(records[device_id] for device_id in turned & available)
@@ -91,7 +90,7 @@ class Availability:
 
     @callback
     def _remove(self, device_id: str) -> None:
-        self._available.discard(device_id)
+        self._state.available.discard(device_id)
         self._stale.discard(device_id)
 
     def _is_fresh(self, record: DeviceRecord) -> bool:
@@ -107,7 +106,7 @@ class Availability:
 
     @callback
     def _evaluate_available(self) -> None:
-        self._evaluate_and_notify(self._available)
+        self._evaluate_and_notify(self._state.available)
 
     def _evaluate_and_notify(self, device_ids: Iterable[str]) -> None:
         """Evaluate devices of which nothing new came, and notify of those that became too old or fresh again."""

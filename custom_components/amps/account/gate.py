@@ -5,6 +5,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final, override
 
+from aiohttp import hdrs
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_API_KEY
 from homeassistant.core import HomeAssistant, callback
@@ -12,27 +13,36 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..api import Request, Response, Transport
 from ..api.envelope import parse_retry_after
-from ..const import DOMAIN
-from ..rules.request_limits import RequestLimits
+from ..const import CONF_MONITOR_ONLY, DOMAIN
+from ..rules.request_limits import AmpsMonitorOnlyError, RequestLimits
 
 _LIMITS: Final[HassKey[dict[str, tuple[str, RequestLimits]]]] = HassKey(f"{DOMAIN}_request_limits")
 """By entry id, the key and its limits: they outlive the set-ups that fail because of them."""
 
 
 class GatedTransport(Transport):
-    """Counts the requests of an account and sends none while its limits forbid it."""
+    """Counts the requests of an account and sends none while its limits, or its monitor-only mode, forbid it."""
 
     def __init__(
-        self, transport: Transport, limits: RequestLimits, host_time: Callable[[], datetime], *, on_demand: bool
+        self,
+        transport: Transport,
+        entry: ConfigEntry,
+        limits: RequestLimits,
+        host_time: Callable[[], datetime],
+        *,
+        on_demand: bool,
     ) -> None:
         """Wrap a transport; `on_demand` is for what people and automations ask for."""
         self._transport = transport
+        self._entry = entry
         self._limits = limits
         self._host_time = host_time
         self._on_demand = on_demand
 
     @override
     async def send(self, request: Request) -> Response:
+        if request.method != hdrs.METH_GET and is_monitor_only(self._entry):
+            raise AmpsMonitorOnlyError(self._entry.title)
         self._limits.acquire(request.path, on_demand=self._on_demand)
         response = await self._transport.send(request)
         if response.status >= HTTPStatus.BAD_REQUEST:
@@ -40,6 +50,11 @@ class GatedTransport(Transport):
             if wait is not None:
                 self._limits.hold_path(request.path, wait)
         return response
+
+
+def is_monitor_only(entry: ConfigEntry) -> bool:
+    """Return whether nothing may be changed through an account, as its options say."""
+    return bool(entry.options.get(CONF_MONITOR_ONLY, False))
 
 
 @callback

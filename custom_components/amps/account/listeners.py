@@ -1,10 +1,23 @@
 """Who is called when something of an account changes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from ..const import LOGGER
+from ..rules import DeviceRecord
+
+_UNKNOWN: Final = object()
+
+
+class DeviceContext(NamedTuple):
+    """What a listener wants to know of."""
+
+    device_id: str
+    part_fn: Callable[[DeviceRecord], object] | None = None
+    """The part of the record that it shows; None for one that wants to know of each change."""
 
 
 class Listeners[**ArgsT]:
@@ -26,5 +39,49 @@ class Listeners[**ArgsT]:
         for listener in tuple(self._callbacks):
             try:
                 listener(*args, **kwargs)
+            except Exception:  # noqa: BLE001  as DataUpdateCoordinator does for its listeners
+                LOGGER.exception("Unexpected error in a listener")
+
+
+@dataclass(slots=True, eq=False)
+class _DeviceListener:
+    call: CALLBACK_TYPE
+    part_fn: Callable[[DeviceRecord], object] | None
+    part: object = _UNKNOWN
+    """The part of the record that it was last called with."""
+
+
+class DeviceListeners:
+    """Callbacks of those who show a device, called in the order in which they were added.
+
+    Most show a small part of it. They are called when that is another one, or when all of them may have to show
+    something else: at another availability, with other capabilities, and when the device is gone or there again.
+    """
+
+    def __init__(self) -> None:
+        """Start without listeners."""
+        self._listeners: list[_DeviceListener] = []
+        self._shared: object = _UNKNOWN
+        """What matters to all of them, as it last was."""
+
+    @callback
+    def add(self, listener: CALLBACK_TYPE, part_fn: Callable[[DeviceRecord], object] | None = None) -> CALLBACK_TYPE:
+        """Add a listener and return what removes it."""
+        added = _DeviceListener(listener, part_fn)
+        self._listeners.append(added)
+        return lambda: self._listeners.remove(added)
+
+    @callback
+    def notify(self, record: DeviceRecord | None, *, available: bool, takes_commands: bool) -> None:
+        """Call the listeners that a record concerns; one that fails is logged and costs no other its call."""
+        shared = None if record is None else (available, takes_commands, record.capabilities)
+        is_shared_same, self._shared = shared == self._shared, shared
+        for each in tuple(self._listeners):
+            try:
+                if record is not None and each.part_fn is not None:
+                    before, each.part = each.part, each.part_fn(record)
+                    if is_shared_same and (each.part is before or each.part == before):
+                        continue
+                each.call()
             except Exception:  # noqa: BLE001  as DataUpdateCoordinator does for its listeners
                 LOGGER.exception("Unexpected error in a listener")

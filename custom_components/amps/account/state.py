@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from logging import INFO, WARNING
-from typing import NamedTuple
+import math
+from typing import Final, NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -24,7 +25,10 @@ from .clock import ServiceClock
 from .disabled_devices import DisabledDevices
 from .gate import GatedTransport, request_limits
 from .identity import registered_names
-from .listeners import Listeners
+from .listeners import DeviceListeners, Listeners
+
+_REFUSED_FOR: Final = 86_400.0
+"""Seconds for which controls are out of use after `COMMAND_NOT_SUPPORTED` (design §6)."""
 
 
 class ListTimes(NamedTuple):
@@ -44,11 +48,11 @@ class AccountState:
         self.name = entry.title
         self.limits = request_limits(hass, entry)
         self.client = client.with_transport(
-            GatedTransport(client.transport, self.limits, dt_util.utcnow, on_demand=True)
+            GatedTransport(client.transport, entry, self.limits, dt_util.utcnow, on_demand=True)
         )
         """For what people and automations ask for."""
         self.polling_client = client.with_transport(
-            GatedTransport(client.transport, self.limits, dt_util.utcnow, on_demand=False)
+            GatedTransport(client.transport, entry, self.limits, dt_util.utcnow, on_demand=False)
         )
         """For whatever is due."""
         self.clock = ServiceClock(self.now)
@@ -59,6 +63,8 @@ class AccountState:
         """`sandbox` or `live`, None before the first list."""
         self.devices: Mapping[str, DeviceRecord] = {}
         """By device id; replaced as a whole by each change."""
+        self.available: set[str] = set()
+        """The ids of the devices whose states may be shown as their present ones (`Availability`)."""
         self.list_times: dict[type[AnyDevice], ListTimes] = {}
         """Of the last list of each type."""
         self.disabled_devices = DisabledDevices(hass, entry)
@@ -70,7 +76,7 @@ class AccountState:
         """Called with the id of a device that is gone."""
         self.capability_listeners = Listeners[Collection[str]]()
         """Called with the ids of devices that are new or declare something else."""
-        self.device_listeners: defaultdict[str, Listeners[[]]] = defaultdict(Listeners)
+        self.device_listeners: defaultdict[str, DeviceListeners] = defaultdict(DeviceListeners)
         """By device id; called when its record or its availability changed."""
         self.account_listeners = Listeners[[]]()
         """Called after each poll, and when a read is scheduled anew."""
@@ -78,6 +84,10 @@ class AccountState:
         """Called when requests are answered again after they were not."""
         self.set_back_listeners = Listeners[[]]()
         """Called when the service's clock was set back."""
+        self.refusal_listeners = Listeners[[]]()
+        """Called when Amps refused the commands of a type."""
+        self._commands_refused_until: dict[type[AnyDevice], float] = {}
+        """By the monotonic clock; ends with a reload, too."""
         entry.async_on_unload(async_dispatcher_connect(hass, signal_time_jumped(entry.entry_id), self._reset_clock))
 
     # Time: the service's own, never that of the host (design §4).
@@ -170,6 +180,19 @@ class AccountState:
         if record := self.devices.get(device_id):
             self.apply({device_id: apply_written(record, values, self.service_time())})
 
+    @callback
+    def refuse_commands(self, device_class: type[AnyDevice]) -> None:
+        """Note that Amps does not offer commands for a type, be they declared or not (api §1.4)."""
+        self._commands_refused_until[device_class] = self.now() + _REFUSED_FOR
+        self.refusal_listeners.notify()
+        for device_id, record in self.devices.items():
+            if isinstance(record.device, device_class):
+                self.notify_device(device_id)
+
+    def takes_commands(self, device_class: type[AnyDevice]) -> bool:
+        """Return whether Amps offers commands for a type, as far as is known."""
+        return self._commands_refused_until.get(device_class, -math.inf) <= self.now()
+
     # Records.
 
     @callback
@@ -233,7 +256,9 @@ class AccountState:
     def notify_device(self, device_id: str) -> None:
         """Notify whoever shows a device."""
         if listeners := self.device_listeners.get(device_id):
-            listeners.notify()
+            record = self.devices.get(device_id)
+            takes_commands = record is not None and self.takes_commands(type(record.device))
+            listeners.notify(record, available=device_id in self.available, takes_commands=takes_commands)
 
 
 def _unreadable_for(record: DeviceRecord | None) -> str | None:

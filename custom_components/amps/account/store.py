@@ -7,19 +7,22 @@ reload would end an override and begin it anew.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
+from homeassistant.util.dt import async_get_time_zone, get_default_time_zone
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..api.models import Action
 from ..api.models.base import ErrorCode, UtcDatetime
 from ..const import DOMAIN, LOGGER
 from ..rules import DeviceHealth, DeviceRecord
+from ..rules.follow_up import FollowUp
 from ..rules.merge import is_open, merge_action
 from ..rules.override import EFFECTIVE, OverrideDetector
 from ..rules.record import NOTHING, CredentialRefusals, Failure, Written, or_oldest
@@ -82,6 +85,9 @@ class _StoredDevice(_StoredModel):
     contradicted_since: UtcDatetime | None = None
     written: Mapping[str, _StoredSetting] = {}
     """By slug; the readings that Amps has may still be older."""
+    follow_ups: tuple[FollowUp, ...] = ()
+    plant_zone: str | None = None
+    """The zone of the plant, where it is another than Home Assistant's."""
 
 
 class _Kept(NamedTuple):
@@ -108,6 +114,8 @@ class AccountStore:
         """Of devices that no list has shown since the start."""
         self._kept: dict[str, _Kept] = {}
         self._overrides: dict[str, OverrideDetector] = {}
+        self._follow_ups: dict[str, tuple[FollowUp, ...]] = {}
+        self._zones: dict[str, ZoneInfo] = {}
         self._is_saved = True
         state.removal_listeners.add(self._remove)
 
@@ -119,6 +127,10 @@ class AccountStore:
         for device_id, stored in self._stored.items():
             detector = OverrideDetector(overridden=stored.overridden, since=stored.contradicted_since)
             self._overrides[device_id] = detector
+            if stored.follow_ups:
+                self._follow_ups[device_id] = stored.follow_ups
+            if stored.plant_zone and isinstance(zone := await async_get_time_zone(stored.plant_zone), ZoneInfo):
+                self._zones[device_id] = zone
             for action_id, context in stored.contexts.items():
                 self._action_events.set_context(action_id, Context(**context.model_dump()))
         entry.async_on_unload(self._async_save)
@@ -154,18 +166,45 @@ class AccountStore:
             self._save_later()
         return overridden
 
+    @property
+    def follow_ups(self) -> Mapping[str, tuple[FollowUp, ...]]:
+        """The commands that are to follow windows, by device id."""
+        return self._follow_ups
+
+    @callback
+    def set_follow_ups(self, device_id: str, follow_ups: tuple[FollowUp, ...]) -> None:
+        """Store the commands that are to follow windows of a device."""
+        self._follow_ups[device_id] = follow_ups
+        if not follow_ups:
+            del self._follow_ups[device_id]
+        self._save_later()
+
+    def plant_zone(self, device_id: str) -> tzinfo:
+        """Return the zone of a device's plant: Home Assistant's until Amps shows another one (api §15.3 #33)."""
+        return self._zones.get(device_id) or get_default_time_zone()
+
+    @callback
+    def set_plant_zone(self, device_id: str, zone: ZoneInfo) -> None:
+        """Store the zone of a device's plant."""
+        self._zones[device_id] = zone
+        self._save_later()
+
     @callback
     def _remove(self, device_id: str) -> None:
-        for each in (self._stored, self._kept, self._overrides):
+        for each in self._by_device:
             each.pop(device_id, None)
         self._save_later()
 
     @callback
     def clear(self) -> None:
         """Forget all devices."""
-        for each in (self._stored, self._kept, self._overrides):
+        for each in self._by_device:
             each.clear()
         self._save_later()
+
+    @property
+    def _by_device(self) -> tuple[dict[str, Any], ...]:
+        return self._stored, self._kept, self._overrides, self._follow_ups, self._zones
 
     @callback
     def on_change(self, _before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
@@ -202,7 +241,8 @@ class AccountStore:
         """Return what is to be kept; of devices that no list has shown yet what was kept before."""
         self._is_saved = True
         devices = self._state.devices.keys()
-        present = {device_id: self._device(device_id) for device_id in devices & (self._kept | self._overrides).keys()}
+        known = {device_id for each in self._by_device for device_id in each}
+        present = {device_id: self._device(device_id) for device_id in devices & known}
         return {
             "devices": {
                 device_id: device.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -228,6 +268,8 @@ class AccountStore:
                 name: _StoredSetting(value=each.value, written_at=each.written_at)
                 for name, each in kept.written.items()
             },
+            follow_ups=self._follow_ups.get(device_id, ()),
+            plant_zone=zone.key if (zone := self._zones.get(device_id)) else None,
         )
 
 

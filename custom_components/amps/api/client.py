@@ -12,7 +12,7 @@ import orjson
 
 from .envelope import ApiResponse, parse_response
 from .errors import AmpsError, AmpsUnexpectedAnswerError
-from .json import JsonObject, JsonValue
+from .json import BodyParser, JsonObject, JsonValue, parse_json
 from .models import DEVICE_CLASSES, Action, AnyDevice, Quantity
 from .models.lenient import read_model
 from .names import read_id
@@ -94,6 +94,8 @@ class AmpsClient:
         self._user: Mapping[str, str] = {"userId": user_id} if user_id else {}
         self._first_pages = {each: self._page_request(f"/{each.path}", self._user, offset=0) for each in DEVICE_CLASSES}
         """Built once, since they are sent at every poll."""
+        self._first_parsers = {each: BodyParser() for each in DEVICE_CLASSES}
+        """Nothing is parsed again of a first page that repeats the last; of most accounts there are no others."""
 
     def with_transport(self, transport: Transport) -> Self:
         """Return the same client with another transport."""
@@ -104,17 +106,19 @@ class AmpsClient:
     async def list_devices(self, device_class: type[AnyDevice], known: Sequence[JsonValue] = ()) -> ListPage:
         """Return every device of a type as Amps last knew it; this never reaches a manufacturer (api §4.2, §10).
 
-        A page that equals the known items at its place is replaced by them, so that these are in memory once.
+        Items that equal the known ones at their places are replaced by them, so that these are in memory once.
         """
-        first = page = await self._page(self._first_pages[device_class])
+        first = page = await self.check(device_class)
+        _reuse_known(first.items, known)
         if not first.has_more:
             return first
         path = f"/{device_class.path}"
-        items, ids = list(_reuse_known(first.items, known, offset=0)), set(first.device_ids)
+        items, ids = list(first.items), set(first.device_ids)
         pages, total = 1, first.total
         while page.has_more:
             page = await self._page(self._page_request(path, self._user, offset=len(items)))
-            items += _reuse_known(page.items, known, offset=len(items))
+            _reuse_known(page.items, known[len(items) : len(items) + PAGE_SIZE])
+            items += page.items
             pages, total = pages + 1, max(filter(None, (total, page.total)), default=None)
             # A page may repeat items that moved while the pages were read; one with nothing else would repeat for ever.
             is_endless = (
@@ -128,7 +132,7 @@ class AmpsClient:
 
     async def check(self, device_class: type[AnyDevice]) -> ListPage:
         """Return one page of a list: the cheapest request that shows whether the key is accepted (api §3)."""
-        return await self._page(self._first_pages[device_class])
+        return await self._page(self._first_pages[device_class], self._first_parsers[device_class].parse)
 
     async def read_device[DeviceT: AnyDevice](
         self, device_class: type[DeviceT], device_id: str, *, expedite: bool = False
@@ -186,8 +190,8 @@ class AmpsClient:
         query = {**query, "limit": str(limit), "offset": str(offset)}
         return Request(method="GET", path=path, query=query, headers=self._headers)
 
-    async def _page(self, request: Request) -> ListPage:
-        answer = parse_response(await self.transport.send(request), self._host_time)
+    async def _page(self, request: Request, parse: Callable[[bytes], JsonValue] = parse_json) -> ListPage:
+        answer = parse_response(await self.transport.send(request), self._host_time, parse)
         items, pagination = answer.data.get("items"), answer.data.get("pagination")
         if not isinstance(items, list) or len(items) > MAX_PAGES * PAGE_SIZE:
             msg = f"the list {request.path} has no items, or too many"
@@ -233,10 +237,11 @@ def _read_pagination(pagination: JsonValue, end: int, *, is_full: bool) -> tuple
     return is_full if total is None else total > end, total
 
 
-def _reuse_known(items: list[JsonValue], known: Sequence[JsonValue], *, offset: int) -> Sequence[JsonValue]:
-    """Return the known items at the place of a page if they equal it, else the page."""
-    same = known[offset : offset + len(items)]
-    return same if same == items else items
+def _reuse_known(items: list[JsonValue], known: Sequence[JsonValue]) -> None:
+    """Replace the items of a page that equal the known ones at their places."""
+    for place, (item, before) in enumerate(zip(items, known, strict=False)):
+        if item is not before and item == before:
+            items[place] = before
 
 
 def _action(item: JsonValue) -> Action | None:

@@ -33,12 +33,14 @@ class ApiResponse:
     """When the service built the answer, by its own clock; by the host's if the answer has no time (design §4)."""
 
 
-def parse_response(response: Response, host_time: Callable[[], datetime]) -> ApiResponse:
+def parse_response(
+    response: Response, host_time: Callable[[], datetime], parse: Callable[[bytes], JsonValue] = parse_json
+) -> ApiResponse:
     """Return the content of an answer; raise AmpsError if it is an error or not an answer of Amps.
 
     A body without envelope is the data itself, as older generations send it (api §0.2).
     """
-    body = _json_object(response)
+    body = _json_object(response, parse if response.status == HTTPStatus.OK else parse_json)
     meta = _object(body.get("meta"))
     served_at = _datetime(meta.get("timestamp"))
     if _is_error(body, response.status):
@@ -103,9 +105,9 @@ def _parse_http_date(text: str) -> datetime | None:
         return None
 
 
-def _json_object(response: Response) -> JsonObject:
+def _json_object(response: Response, parse: Callable[[bytes], JsonValue]) -> JsonObject:
     try:
-        body = parse_json(response.body)
+        body = parse(response.body)
     except ValueError:
         body = None
     if isinstance(body, dict):

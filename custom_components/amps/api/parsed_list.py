@@ -55,7 +55,7 @@ def _unchanged(raw: JsonValue, before: ParsedList) -> JsonObject | None:
     """Return the raw form in the last list if it equals this one, else None."""
     id_ = read_id(raw.get("id")) if isinstance(raw, dict) else None
     last = before.devices.get(id_) if id_ is not None else None
-    return last if last is not None and last == raw else None
+    return last if last is not None and (last is raw or last == raw) else None
 
 
 def _read(device_class: type[AnyDevice], raw: JsonValue, served_at: datetime | None) -> Reading | None:

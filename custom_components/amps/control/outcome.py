@@ -27,7 +27,7 @@ from ..const import DOMAIN, LOGGER
 from ..coordinator import AmpsCoordinator
 from ..rules.capability import CommandRequest
 from ..rules.merge import is_open
-from ..rules.request_limits import AmpsKeyInvalidError, AmpsPausedError
+from ..rules.request_limits import AmpsKeyInvalidError, AmpsMonitorOnlyError, AmpsPausedError
 from .targets import Target
 
 _REASONS: Final = frozenset({None, "no_strategy_supplied", "open_ended_conflict"})
@@ -46,6 +46,7 @@ _TOLERANCE: Final = timedelta(seconds=2)
 _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
     AmpsTransientError: "outcome_unknown",
     AmpsKeyInvalidError: "invalid_auth",
+    AmpsMonitorOnlyError: "monitor_only",
     AmpsPausedError: "command_rate_limited",
     AmpsNotSentError: "command_not_sent",
     AmpsRateLimitedError: "command_rate_limited",
@@ -101,7 +102,7 @@ async def async_find_conflict(coordinator: AmpsCoordinator, device_id: str, err:
     in_flight: Action | None = None
     for action_id in ids:
         try:
-            action = await _async_action(coordinator, device_id, action_id)
+            action = await async_current_action(coordinator, device_id, action_id)
         except AmpsNotFoundError:
             continue  # gone, and so over (api §15.1 #4)
         except AmpsError as failure:
@@ -115,7 +116,7 @@ async def async_find_conflict(coordinator: AmpsCoordinator, device_id: str, err:
     return Conflict(code=err.code, foreign=False, ids=tuple(unfinished), in_flight=in_flight)
 
 
-async def _async_action(coordinator: AmpsCoordinator, device_id: str, action_id: str) -> Action:
+async def async_current_action(coordinator: AmpsCoordinator, device_id: str, action_id: str) -> Action:
     """Return an action of a device as it is known to stand now, else as it is read; raise AmpsError if it cannot be."""
     record = coordinator.state.devices.get(device_id)
     known = record.actions.get(action_id) if record else None
@@ -189,5 +190,7 @@ def command_error(err: AmpsError, name: str, request: CommandRequest) -> HomeAss
     placeholders = {"device": name, "command": request.command, "error": str(err)}
     if isinstance(err, AmpsApiError):
         placeholders["code"] = err.code
+    elif isinstance(err, AmpsMonitorOnlyError):
+        placeholders["account"] = err.account
     placeholders["seconds"] = f"{_USUAL_WAIT if err.retry_after is None else err.retry_after:.0f}"
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -1,102 +1,99 @@
 """The one path of every command: check it against what the device declares, then send it (design §6)."""
 
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Final
 
 from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
 
-from ..account.connection import AmpsNotSentError
-from ..api import (
-    AmpsConflictError,
-    AmpsConnectionError,
-    AmpsError,
-    AmpsTransientError,
-    AmpsUnexpectedAnswerError,
-    CommandPayload,
-    display_text,
-    display_texts,
-    slug,
-)
-from ..api.models import Action, AnyDevice
+from ..account.gate import is_monitor_only
+from ..api import AmpsError, display_text, display_texts
+from ..api.models import Action, ActionState, AnyDevice, EvCharger, Vehicle
 from ..const import DOMAIN
-from ..rules.capability import CommandRequest, Objection, build_payload, find_objections
-from ..rules.request_limits import AmpsPausedError
-from .outcome import SentCommand, async_find_conflict, command_error
+from ..rules import DeviceRecord
+from ..rules.capability import CommandRequest
+from ..rules.objection import Objection
+from ..rules.plan import Plan, plan_command
+from ..rules.timing import Present
+from .follow_up import async_add_follow_up
+from .plant_clock import async_send_at
 from .queue import async_run_in_turn
 from .targets import Target
 
-_UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAnswerError)
-"""What leaves open whether a command was carried out; a gateway that gave up may have passed it on (api §15.1 #10)."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandResult:
+    """What became of a command."""
+
+    action: Action | None
+    """The action that Amps made of it; None where there was nothing to send."""
+    ready_at: datetime | None = None
+    """When the wanted level will be reached, where that was asked for."""
 
 
 async def async_run_command(
     target: Target, request: CommandRequest, context: Context | None = None, *, replaceable: bool = False
-) -> Action:
+) -> CommandResult:
     """Check a command, send it and return the action that Amps made of it; its events have this context.
 
     Controls send `replaceable` commands: of those only the newest waits for its turn (design §6).
-
     A command whose answer is lost is looked up, and never sent again.
     Raises ServiceValidationError for what the device would refuse, before anything is sent, and HomeAssistantError for
     what Amps refused or left unanswered. The declared capabilities are checked when it is this command's turn: while it
     waited for another one, the device may have changed, or gone, or its account may have been loaded anew.
     """
+    find_device(target)  # what can never be sent need not wait for its turn
     run = partial(_async_run, target, request, context)
-    return await async_run_in_turn(
+    result = await async_run_in_turn(
         target.coordinator.hass, target.device_id, run, name=target.name, replaceable=replaceable
     )
+    coordinator = (target.current() or target).coordinator
+    if coordinator.state.policy.sandbox and result.action and result.action.state is not ActionState.SCHEDULED:
+        with suppress(AmpsError):  # unloaded meanwhile: whoever loads it reads its lists
+            await coordinator.async_show_effect()
+    return result
 
 
-async def _async_run(target: Target, request: CommandRequest, context: Context | None) -> Action:
-    """Check and send a command while no other one to its device is in flight."""
-    name = target.name
+def plan_for(target: Target, request: CommandRequest) -> Plan:
+    """Return what a command comes to now, without sending anything.
+
+    Raises ServiceValidationError when the device cannot be commanded at all.
+    """
+    current, record = find_device(target)
+    state, store = current.coordinator.state, current.coordinator.store
+    present = Present(now=state.service_time(), zone=dt_util.get_default_time_zone())
+    return plan_command(record, request, present, store.plant_zone(target.device_id), _vehicle_on(current, record))
+
+
+def find_device(target: Target) -> tuple[Target, DeviceRecord]:
+    """Return a device by its account as it is loaded now, and its record.
+
+    Raises ServiceValidationError when it cannot be commanded: its account is not loaded, or only monitors, the device is
+    gone, or Amps does not offer commands for its type.
+    """
     if (current := target.current()) is None:
-        raise _validation_error(key="account_not_loaded", device=name)
-    if (device := current.device) is None:
-        raise _validation_error(key="device_gone", device=name)
-    if objections := find_objections(device, request):
-        raise _objection_error(objections[0], name)
-    payload, coordinator = build_payload(device, request), current.coordinator
-    sent = SentCommand(
-        target=current,
-        payload=payload,
-        sent_at=coordinator.state.service_time(),
-        known=frozenset(coordinator.state.devices[device.id].actions),
-    )
-    try:
-        action = await _async_send(current, device, payload)
-    except (AmpsPausedError, AmpsNotSentError) as err:
-        raise command_error(err, name, request) from err
-    except _UNANSWERED as err:
-        action = await sent.async_find_action(command_error(err, name, request))
-    except AmpsError as err:
-        await coordinator.error_handler.async_handle(err)
-        raise command_error(err, name, request) from err
-    coordinator = (target.current() or current).coordinator
-    if context is not None:
-        coordinator.action_events.set_context(action.id, context)
-    coordinator.state.apply_action(target.device_id, action)
-    return action
+        raise _validation_error(key="account_not_loaded", device=target.name)
+    entry, state = current.coordinator.config_entry, current.coordinator.state
+    if is_monitor_only(entry):
+        raise _validation_error(key="monitor_only", device=target.name, account=entry.title)
+    record = state.devices.get(target.device_id)
+    if record is None or record.missing is not None:
+        raise _validation_error(key="device_gone", device=target.name)
+    if not state.takes_commands(type(record.device)):
+        raise _validation_error(key="commands_not_offered", device=target.name, type=record.device.label)
+    return current, record
 
 
-async def _async_send(target: Target, device: AnyDevice, payload: CommandPayload, *, again: bool = True) -> Action:
-    """Send a command; once more if what was in its way is over by the time that this is known (design §6)."""
-    coordinator = target.coordinator
-    try:
-        return await coordinator.state.client.send_command(device, payload)
-    except AmpsConflictError as err:
-        conflict = await async_find_conflict(coordinator, device.id, err)
-        if not (again and conflict.is_over):
-            raise conflict.as_error(target.name, slug(payload.command)) from err
-    return await _async_send(target, device, payload, again=False)
+def raise_objections(device: str, objections: tuple[Objection, ...]) -> None:
+    """Raise the first of all that stands against a command; the others follow when that one is out of the way."""
+    if objections:
+        raise as_error(objections[0], device)
 
 
-def _validation_error(*, key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
-
-
-def _objection_error(objection: Objection, device: str) -> ServiceValidationError:
+def as_error(objection: Objection, device: str) -> ServiceValidationError:
     """Return an objection as the error that is shown; texts of the service or the caller are shown as text."""
     return _validation_error(
         key=objection.key,
@@ -104,3 +101,29 @@ def _objection_error(objection: Objection, device: str) -> ServiceValidationErro
         **{name: display_text(text) for name, text in objection.placeholders.items()},
         supported=display_texts(objection.supported),
     )
+
+
+async def _async_run(target: Target, request: CommandRequest, context: Context | None) -> CommandResult:
+    """Check and send a command while no other one to its device is in flight."""
+    current, record = find_device(target)
+    plan = plan_for(current, request)
+    raise_objections(target.name, plan.objections)
+    if plan.is_reached:
+        return CommandResult(action=None, ready_at=plan.present.now)
+    action = await async_send_at(current, record.device, plan, context)
+    if plan.follow_up is not None:
+        await async_add_follow_up(current, record.device, action, plan.follow_up, context)
+    return CommandResult(action=action, ready_at=plan.window.ready_at)
+
+
+def _vehicle_on(target: Target, record: DeviceRecord) -> Vehicle | None:
+    """Return the vehicle that is on a charger, None if it is not known which one: only one is plugged in at most."""
+    if not isinstance(record.device, EvCharger):
+        return None
+    devices: list[AnyDevice] = [each.device for each in target.coordinator.state.devices.values()]
+    plugged = [each for each in devices if isinstance(each, Vehicle) and each.state.plugged]
+    return plugged[0] if len(plugged) == 1 else None
+
+
+def _validation_error(*, key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -9,6 +9,7 @@ from typing import Final
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..account.connection import AmpsNotSentError
+from ..account.gate import is_monitor_only
 from ..api import (
     AmpsApiError,
     AmpsConnectionError,
@@ -65,6 +66,8 @@ async def _async_write(target: Target, values: Mapping[str, float]) -> DeviceRec
     """Check and write settings while no command to the device is in flight."""
     if (current := target.current()) is None:
         raise _validation_error(target, "account_not_loaded")
+    if is_monitor_only(entry := current.coordinator.config_entry):
+        raise _validation_error(target, "monitor_only", account=entry.title)
     if (device := current.device) is None:
         raise _validation_error(target, "device_gone")
     state = current.coordinator.state

@@ -1,14 +1,16 @@
 """Whether a device takes a command, by what it declares (design §6, api §5.1)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from enum import StrEnum
 import math
 from typing import Final
 
 from ..api import CommandPayload
-from ..api.models import AnyDevice, Command, Execution, Parameter, Quantity, Setting
-from .timing import IMMEDIATELY, Times
+from ..api.models import AnyDevice, Command, Execution, Hvac, Parameter, Quantity, Setting
+from .objection import Objection
+from .timing import IMMEDIATELY, Times, Window, local_text
 
 _FACTORS: Final[Mapping[tuple[str, str], float]] = {("kw", "watts"): 1000.0}
 """What a number in one unit is multiplied by to be in another; Amps itself converts nothing (api §5.1)."""
@@ -21,6 +23,12 @@ _BOUNDS: Final[Mapping[str, tuple[float, float]]] = {
     "celsius": (10, 35),
 }
 """The bounds of a parameter that declares none (api §15.2 #23)."""
+
+
+_AT_ONCE: Final = Window()
+
+HOLD: Final = "hold"
+"""What Amps leaves a device doing after a window: nothing more (api §6.3)."""
 
 
 class OnConflict(StrEnum):
@@ -47,44 +55,39 @@ class CommandRequest:
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     on_conflict: OnConflict = OnConflict.FAIL
     times: Times = IMMEDIATELY
+    then: str = HOLD
+    """What the device does after the window: hold, `previous`, or a mode (design §6)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objection:
-    """Why a device would refuse a command."""
-
-    key: str
-    """The key of its message."""
-    placeholders: Mapping[str, str]
-    supported: tuple[str, ...] = ()
-    """What would work instead."""
-
-
-def find_objections(device: AnyDevice, request: CommandRequest) -> list[Objection]:
+def find_objections(device: AnyDevice, request: CommandRequest, window: Window = _AT_ONCE) -> list[Objection]:
     """Return all that stands against a command, nothing if the device takes it."""
     if (command := device.commands.get(request.command)) is None:
-        return [_objection("command_not_supported", device.commands, command=request.command)]
+        return [Objection.of("command_not_supported", device.commands, command=request.command)]
     objections: list[Objection] = []
-    if Execution.IMMEDIATE not in command.execution:
-        objections.append(_objection("execution_not_supported", command.execution, command=request.command))
+    if (shape := window.execution) not in command.execution:
+        objections.append(
+            Objection.of("execution_not_supported", command.execution, command=request.command, execution=shape)
+        )
     if request.on_conflict is not OnConflict.FAIL and request.on_conflict not in device.conflict_strategies:
         supported = (OnConflict.FAIL, *device.conflict_strategies)
-        objections.append(_objection("on_conflict_not_supported", supported, strategy=request.on_conflict))
+        objections.append(Objection.of("on_conflict_not_supported", supported, strategy=request.on_conflict))
+    if isinstance(device, Hvac):
+        objections += _setpoint_objections(command, request)
     return [*objections, *_parameter_objections(command, request)]
 
 
-def build_payload(device: AnyDevice, request: CommandRequest) -> CommandPayload:
-    """Return a command, to which there are no objections, as it goes over the wire."""
+def build_payload(
+    device: AnyDevice, request: CommandRequest, window: Window = _AT_ONCE, zone: tzinfo = UTC
+) -> CommandPayload:
+    """Return a command, to which there are no objections, as it goes over the wire to a plant in a zone."""
     command = device.commands[request.command]
-    declared = _sendable_parameters(command)
     return CommandPayload(
         command=command.name,
         parameters={
-            (parameter := declared[name]).name: Quantity(
-                value=given.value * (_factor(given, parameter) or 1.0), unit=str(parameter.unit)
-            )
-            for name, given in request.parameters.items()
+            command.parameters[name].name: quantity for name, quantity in convert_parameters(device, request).items()
         },
+        start=local_text(window.start, zone),
+        end=local_text(window.end, zone),
         on_conflict=None if request.on_conflict is OnConflict.FAIL else request.on_conflict,
     )
 
@@ -101,19 +104,39 @@ def runs_in_windows_only(commands: Mapping[str, Command], name: str) -> bool:
     )
 
 
+def convert_parameters(device: AnyDevice, request: CommandRequest) -> dict[str, Quantity]:
+    """Return the parameters of a request in the units that the device declares, those left out that it does not."""
+    command = device.commands.get(request.command)
+    declared = _sendable_parameters(command) if command else {}
+    return {
+        name: Quantity(value=given.value * factor, unit=str(declared[name].unit))
+        for name, given in request.parameters.items()
+        if name in declared and (factor := _factor(given, declared[name])) is not None
+    }
+
+
+def find_value(command: Command, request: CommandRequest, name: str, default: float) -> float:
+    """Return a number of a request in the declared unit, as far as the device declares it and takes it."""
+    given, parameter = request.parameters.get(name), _sendable_parameters(command).get(name)
+    if given is None or parameter is None or (factor := _factor(given, parameter)) is None:
+        return default
+    low, high = bounds(parameter)
+    return min(max(given.value * factor, low), high) if math.isfinite(given.value) else default
+
+
 def _parameter_objections(command: Command, request: CommandRequest) -> Iterator[Objection]:
     declared = _sendable_parameters(command)
     for name, given in request.parameters.items():
         if (parameter := declared.get(name)) is None:
-            yield _objection("parameter_not_supported", declared, command=request.command, parameter=name)
+            yield Objection.of("parameter_not_supported", declared, command=request.command, parameter=name)
             continue
         unit = str(parameter.unit)
         if (factor := _factor(given, parameter)) is None:
-            yield _objection("unit_not_supported", [unit], parameter=name, unit=str(given.unit))
+            yield Objection.of("unit_not_supported", [unit], parameter=name, unit=str(given.unit))
             continue
         value, (low, high) = given.value * factor, bounds(parameter)
         if not (math.isfinite(value) and low <= value <= high):
-            yield _objection(
+            yield Objection.of(
                 "parameter_out_of_range",
                 parameter=name,
                 value=f"{value:g}",
@@ -121,6 +144,17 @@ def _parameter_objections(command: Command, request: CommandRequest) -> Iterator
                 max=f"{high:g}",
                 unit=unit,
             )
+
+
+def _setpoint_objections(command: Command, request: CommandRequest) -> Iterator[Objection]:
+    """Yield what stands against the setpoints of a thermostat, which needs all that it declares (api §15.3 #37)."""
+    for name in command.parameters:
+        if name not in request.parameters:
+            yield Objection.of("parameter_missing", command.parameters, command=request.command, parameter=name)
+    setpoints = [request.parameters.get(name) for name in ("heat_setpoint", "cool_setpoint")]
+    low, high = (None if each is None else each.value for each in setpoints)
+    if low is not None and high is not None and not low < high:
+        yield Objection.of("setpoints_not_ascending", low=f"{low:g}", high=f"{high:g}")
 
 
 def _sendable_parameters(command: Command) -> dict[str, Parameter]:
@@ -139,7 +173,3 @@ def bounds(parameter: Parameter | Setting) -> tuple[float, float]:
     """Return the bounds of a parameter in its unit, those usual for the unit where it declares none."""
     low, high = _BOUNDS.get(str(parameter.unit), (-math.inf, math.inf))
     return low if parameter.min is None else parameter.min, high if parameter.max is None else parameter.max
-
-
-def _objection(key: str, supported: Iterable[str] = (), **placeholders: str) -> Objection:
-    return Objection(key=key, placeholders=placeholders, supported=tuple(sorted(supported)))

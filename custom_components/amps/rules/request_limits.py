@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import math
 from typing import Final
 
-from ..api import AmpsConnectionError, AmpsInvalidKeyError, AmpsRateLimitedError
+from ..api import AmpsConnectionError, AmpsError, AmpsInvalidKeyError, AmpsRateLimitedError
 from .schedule import HOUR, MINUTE, backoff
 
 BARE_REFUSAL: Final = "UNAUTHORIZED"
@@ -36,6 +36,15 @@ class AmpsKeyInvalidError(AmpsPausedError):
         """Say that it is the key."""
         super().__init__(math.inf)
         self.args = ("no requests with this key",)
+
+
+class AmpsMonitorOnlyError(AmpsError):
+    """The request was not sent, since it would change something and the account is in monitor-only mode (design §6)."""
+
+    def __init__(self, account: str) -> None:
+        """Say which account it is."""
+        super().__init__(f"{account} is in monitor-only mode")
+        self.account = account
 
 
 class RequestLimits:

@@ -4,40 +4,26 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from homeassistant.core import Context, ServiceCall, ServiceResponse, SupportsResponse
+from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util.async_ import create_eager_task
 from homeassistant.util.json import JsonObjectType
-import voluptuous as vol
 
-from ..api import slug
 from ..api.models import Action
 from ..const import DOMAIN
-from ..control.runner import async_run_command
+from ..control.runner import CommandResult, async_run_command
 from ..control.targets import Target, async_resolve_targets
-from ..rules.capability import CommandRequest, OnConflict, ParameterValue
+from ..control.waiting import async_follow
+from ..rules.capability import CommandRequest, ParameterValue
+from . import command_fields as fields
+from .command_fields import Call
+from .dry_run import dry_run
 from .responses import build_response
 from .service_action import ServiceAction
-
-ATTR_COMMAND: Final = "command"
-ATTR_MODE: Final = "mode"
-ATTR_ON_CONFLICT: Final = "on_conflict"
-ATTR_PARAMETERS: Final = "parameters"
-
-LEVELS: Final[Mapping[str, tuple[str, str]]] = {
-    "target_level": ("target", "percent"),
-    "power": ("power", "kw"),
-    "reserve_level": ("reserve", "percent"),
-}
-"""The fields of charge and discharge: the parameter each is, and the unit it is in (api §4.3)."""
-
-COMMON_FIELDS: Final[VolDictType] = {
-    vol.Optional(ATTR_ON_CONFLICT, default=OnConflict.FAIL): vol.Coerce(OnConflict),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,51 +31,40 @@ class CommandAction:
     """An action that sends one command to each of its targets."""
 
     fields: VolDictType = field(default_factory=dict)
-    command_fn: Callable[[Mapping[str, Any]], str]
+    command_fn: Callable[[Call], str]
     """Returns the command, a slug."""
-    parameters_fn: Callable[[Mapping[str, Any]], dict[str, ParameterValue]] = lambda _: {}
+    parameters_fn: Callable[[Call], dict[str, ParameterValue]] = lambda _: {}
     """Returns its parameters, by slug."""
 
 
-def _levels(data: Mapping[str, Any]) -> dict[str, ParameterValue]:
-    return {name: ParameterValue(value=data[key], unit=unit) for key, (name, unit) in LEVELS.items() if key in data}
-
-
-def _declared(data: Mapping[str, Any]) -> dict[str, ParameterValue]:
-    return {name: ParameterValue(value=value) for name, value in data[ATTR_PARAMETERS].items()}
-
-
-LEVEL_FIELDS: Final[VolDictType] = {vol.Optional(key): vol.Coerce(float) for key in LEVELS}
+_LEVELS: Final[VolDictType] = {**fields.LEVEL_FIELDS, **fields.THEN_FIELD}
 
 _COMMANDS: Final[Mapping[str, CommandAction]] = {
-    "charge": CommandAction(fields=LEVEL_FIELDS, command_fn=lambda _: "charge", parameters_fn=_levels),
-    "discharge": CommandAction(fields=LEVEL_FIELDS, command_fn=lambda _: "discharge", parameters_fn=_levels),
+    "charge": CommandAction(fields=_LEVELS, command_fn=lambda _: "charge", parameters_fn=fields.levels),
+    "discharge": CommandAction(fields=_LEVELS, command_fn=lambda _: "discharge", parameters_fn=fields.levels),
     "idle": CommandAction(command_fn=lambda _: "idle"),
     "set_mode": CommandAction(
-        fields={
-            vol.Required(ATTR_MODE): vol.In(["auto_balanced", "auto_reserve", "auto_export", "follow_schedule"]),
-        },
-        command_fn=lambda data: str(data[ATTR_MODE]),
+        fields=fields.MODE_FIELD,
+        command_fn=lambda call: str(call.data[fields.ATTR_MODE]),
+    ),
+    "set_temperature": CommandAction(
+        fields={**fields.TEMPERATURE_FIELDS, **fields.THEN_FIELD},
+        command_fn=lambda call: str(call.data[fields.ATTR_MODE]),
+        parameters_fn=fields.setpoints,
     ),
     "send_command": CommandAction(
-        fields={
-            vol.Required(ATTR_COMMAND): vol.All(cv.string, slug),
-            vol.Optional(ATTR_PARAMETERS, default=dict): {vol.All(cv.string, slug): vol.Coerce(float)},
-        },
-        command_fn=lambda data: str(data[ATTR_COMMAND]),
-        parameters_fn=_declared,
+        fields=fields.ANY_COMMAND_FIELDS,
+        command_fn=lambda call: str(call.data[fields.ATTR_COMMAND]),
+        parameters_fn=fields.declared,
     ),
 }
 
 
-async def _async_send_command(action: CommandAction, call: ServiceCall) -> ServiceResponse:
+async def _async_send_command(action: CommandAction, service_call: ServiceCall) -> ServiceResponse:
     """Send a command to each target and return what became of it, device by device."""
-    request = CommandRequest(
-        command=action.command_fn(call.data),
-        parameters=action.parameters_fn(call.data),
-        on_conflict=call.data[ATTR_ON_CONFLICT],
-    )
-    targets = await async_resolve_targets(call)
+    call = Call(data=service_call.data, temperature_unit=service_call.hass.config.units.temperature_unit)
+    request = fields.build_request(call, action.command_fn(call), action.parameters_fn(call))
+    targets = await async_resolve_targets(service_call)
     errors: dict[str, HomeAssistantError] = {}
     meant: dict[str, Target] = {}
     for registry_id, target in targets.items():
@@ -103,42 +78,39 @@ async def _async_send_command(action: CommandAction, call: ServiceCall) -> Servi
             translation_key="no_target",
             translation_placeholders={"command": request.command},
         )
-    actions: dict[str, Action] = {}
-    for registry_id, outcome in (await _async_run_all(meant, request, call.context)).items():
+    if service_call.data[fields.ATTR_DRY_RUN]:
+        return dry_run(service_call, meant, request, errors)
+    results: dict[str, JsonObjectType] = {}
+    for registry_id, outcome in (await _async_run_all(meant, request, service_call)).items():
         if isinstance(outcome, HomeAssistantError):
             errors[registry_id] = outcome
         else:
-            actions[registry_id] = outcome
-    return build_response(call, "action", {id_: _shown(sent) for id_, sent in actions.items()}, errors)
+            results[registry_id] = _shown(outcome, request)
+    return build_response(service_call, results, errors, empty={"action": None})
 
 
 async def _async_run_all(
-    targets: Mapping[str, Target], request: CommandRequest, context: Context
-) -> dict[str, Action | HomeAssistantError]:
+    targets: Mapping[str, Target], request: CommandRequest, call: ServiceCall
+) -> dict[str, CommandResult | HomeAssistantError]:
     """Command all targets at the same time and return what became of each: one that is held up holds up no other."""
 
-    async def run(target: Target) -> Action | HomeAssistantError:
+    async def run(target: Target) -> CommandResult | HomeAssistantError:
         try:
-            return await async_run_command(target, request, context)
+            result = await async_run_command(target, request, call.context)
+            if result.action is None:
+                return result
+            wait, seconds = call.data[fields.ATTR_WAIT], call.data[fields.ATTR_WAIT_TIMEOUT].total_seconds()
+            action = await async_follow(target, result.action, wait, seconds)
+            return CommandResult(action=action, ready_at=result.ready_at)
         except HomeAssistantError as err:
             return err
 
-    runs = {create_eager_task(run(target)): registry_id for registry_id, target in targets.items()}
-    pending = set(runs)
+    runs = [create_eager_task(run(target)) for target in targets.values()]
     try:
-        while pending:
-            done, pending = await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-            # In the sandbox an effect shows at once (api §11.1); once for each account, however many were commanded.
-            accepted = [
-                targets[runs[each]] for each in done if not each.exception() and isinstance(each.result(), Action)
-            ]
-            for coordinator in {now.coordinator for target in accepted if (now := target.current())}:
-                if coordinator.state.policy.sandbox:
-                    await coordinator.async_refresh()
+        return dict(zip(targets, await asyncio.gather(*runs), strict=True))
     finally:
-        for each in pending:
+        for each in runs:
             each.cancel()
-    return {registry_id: each.result() for each, registry_id in runs.items()}
 
 
 def _is_meant(target: Target, request: CommandRequest) -> bool:
@@ -146,7 +118,15 @@ def _is_meant(target: Target, request: CommandRequest) -> bool:
     return target.named or target.device is None or request.command in target.device.commands
 
 
-def _shown(action: Action) -> JsonObjectType:
+def _shown(result: CommandResult, request: CommandRequest) -> JsonObjectType:
+    shown: JsonObjectType = {"action": None if result.action is None else shown_action(result.action)}
+    if request.times.ready_by is not None:
+        shown["ready_at"] = result.ready_at.isoformat() if result.ready_at else None
+    return shown
+
+
+def shown_action(action: Action) -> JsonObjectType:
+    """Return what a response says of an action."""
     shown = {"id", "command", "parameters", "state", "created_at", "start", "end"}
     return action.model_dump(mode="json", include=shown)
 
@@ -154,7 +134,7 @@ def _shown(action: Action) -> JsonObjectType:
 ACTIONS: Final[Mapping[str, ServiceAction]] = {
     name: ServiceAction(
         handler=partial(_async_send_command, action),
-        schema=cv.make_entity_service_schema({**action.fields, **COMMON_FIELDS}),
+        schema=cv.make_entity_service_schema({**action.fields, **fields.TIME_FIELDS, **fields.COMMON_FIELDS}),
         supports_response=SupportsResponse.OPTIONAL,
     )
     for name, action in _COMMANDS.items()

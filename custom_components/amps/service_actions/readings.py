@@ -40,7 +40,7 @@ async def _async_read(
     targets = await async_resolve_targets(call, POLICY_READ)
     if not targets:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_to_read")
-    results: dict[str, JsonValueType] = {}
+    results: dict[str, JsonObjectType] = {}
     errors: dict[str, HomeAssistantError] = {}
 
     async def read_one(registry_id: str, target: Target) -> None:
@@ -49,7 +49,7 @@ async def _async_read(
         except HomeAssistantError as err:
             errors[registry_id] = err
         else:
-            results[registry_id] = show(target.coordinator, record)
+            results[registry_id] = {key: show(target.coordinator, record)}
 
     reads = []
     for registry_id, target in targets.items():
@@ -58,7 +58,7 @@ async def _async_read(
         else:
             errors[registry_id] = target
     await asyncio.gather(*reads)
-    return build_response(call, key, results, errors)
+    return build_response(call, results, errors, empty={key: None})
 
 
 def _age(coordinator: AmpsCoordinator, record: DeviceRecord) -> float | None:

@@ -4,15 +4,19 @@ from collections.abc import Mapping
 
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.util.json import JsonObjectType, JsonValueType
+from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
 
 
 def build_response(
-    call: ServiceCall, key: str, results: Mapping[str, JsonValueType], errors: Mapping[str, HomeAssistantError]
+    call: ServiceCall,
+    results: Mapping[str, JsonObjectType],
+    errors: Mapping[str, HomeAssistantError],
+    *,
+    empty: JsonObjectType,
 ) -> ServiceResponse:
-    """Return what became of each device, by the id of Home Assistant's: under `key` the result, if it went well.
+    """Return what became of each device, by the id of Home Assistant's; `empty` is what a failure has for a result.
 
     Raises one error that names every failure when no response was asked for, or when nothing went well.
     """
@@ -20,9 +24,10 @@ def build_response(
         raise _as_one(list(errors.values()))
     if not call.return_response:
         return None
-    succeeded: JsonObjectType = {id_: {"ok": True, key: value, "error": None} for id_, value in results.items()}
+    succeeded: JsonObjectType = {id_: {"ok": True, "error": None, **result} for id_, result in results.items()}
     failed: JsonObjectType = {
-        id_: {"ok": False, key: None, "error": {"code": _code(err), "message": str(err)}} for id_, err in errors.items()
+        id_: {"ok": False, **empty, "error": {"code": error_code(err), "message": str(err)}}
+        for id_, err in errors.items()
     }
     return {"devices": {**succeeded, **failed}}
 
@@ -39,6 +44,6 @@ def _as_one(errors: list[HomeAssistantError]) -> HomeAssistantError:
     )
 
 
-def _code(err: HomeAssistantError) -> str:
+def error_code(err: HomeAssistantError) -> str:
     """Return Amps' own code where Amps refused, else the key of our message."""
     return (err.translation_placeholders or {}).get("code") or err.translation_key or "unknown"

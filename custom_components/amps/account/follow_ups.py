@@ -1,0 +1,166 @@
+"""What is to follow the windows of an account's devices (design §6, *then*): when, and whether it still may."""
+
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from contextlib import suppress
+from datetime import timedelta
+import math
+from typing import Final
+
+from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from ..api import AmpsError
+from ..api.models import Action, ActionState, Quantity
+from ..const import LOGGER
+from ..rules import DeviceRecord
+from ..rules.follow_up import FollowUp, NextStep, next_step
+from .action_events import ActionEvents
+from .state import AccountState
+from .store import AccountStore
+from .timer import Timer
+
+_GRACE: Final = timedelta(seconds=5)
+"""How long after a window what follows is sent: by then Amps has closed it, and does not refuse for its sake."""
+_RETRY_AFTER: Final = 60.0
+"""Seconds."""
+_MAX_CHECKED: Final = 5
+"""How many of a device's newest actions are looked at before anything is sent."""
+
+type SendFollowUp = Callable[[str, FollowUp], Awaitable[None]]
+"""Sends a command to a device; raises ServiceValidationError if that can never be, HomeAssistantError if not now."""
+type RevokeFollowUp = Callable[[str, FollowUp], Awaitable[None]]
+"""Cancels what Amps would carry out itself."""
+
+
+class FollowUps:
+    """Waits for the ends of windows; what is to follow outlives a reload and a restart."""
+
+    def __init__(self, state: AccountState, store: AccountStore, events: ActionEvents) -> None:
+        """Wait for nothing, until it is started."""
+        self._state = state
+        self._store = store
+        self._events = events
+        self._send: SendFollowUp | None = None
+        self._revoke: RevokeFollowUp | None = None
+        self._busy: set[str] = set()
+        """The windows whose follow-up is being sent or revoked."""
+        self._retry_monotonic: dict[str, float] = {}
+        """When to try again, by the window."""
+        self._timer = Timer(state.hass, f"{state.name} ends of windows", self._check_all)
+
+    @callback
+    def start(self, send: SendFollowUp, revoke: RevokeFollowUp) -> None:
+        """Start to send what is due."""
+        self._send, self._revoke = send, revoke
+        self._check_all()
+
+    @callback
+    def shutdown(self) -> None:
+        """Send nothing any more."""
+        self._send = self._revoke = None
+        self._timer.stop()
+
+    @callback
+    def add(self, device_id: str, follow_up: FollowUp) -> None:
+        """Add what is to follow a window."""
+        self._store.set_follow_ups(device_id, (*self._store.follow_ups.get(device_id, ()), follow_up))
+        self._check_all()
+
+    @callback
+    def on_change(self, before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
+        """Check the windows of devices whose actions changed."""
+        waiting = self._store.follow_ups
+        if any(
+            device_id in waiting and ((known := before.get(device_id)) is None or known.actions is not record.actions)
+            for device_id, record in changed.items()
+        ):
+            self._check_all()
+
+    @callback
+    def _check_all(self) -> None:
+        """Take the next step with each that is due, and wait for the next one."""
+        if self._send is None:
+            return
+        waiting = [(device_id, each) for device_id, follow_ups in self._store.follow_ups.items() for each in follow_ups]
+        self._timer.set(min((self._check(*each) for each in waiting), default=math.inf))
+
+    def _check(self, device_id: str, follow_up: FollowUp) -> float:
+        """Take the next step if it is due; return when to check again, by the monotonic clock."""
+        window_id = follow_up.window_id
+        if window_id in self._busy or (record := self._state.devices.get(device_id)) is None:
+            return math.inf
+        match next_step(follow_up, record.actions, self._state.service_time() - _GRACE):
+            case NextStep.WAIT:
+                return self._state.clock.monotonic_of(follow_up.ends_at + _GRACE)
+            case NextStep.SEND if self._retry_monotonic.get(window_id, -math.inf) > self._state.now():
+                return self._retry_monotonic[window_id]
+            case NextStep.SEND:
+                self._run(device_id, follow_up, self._async_send(device_id, follow_up))
+            case NextStep.REVOKED if follow_up.queued_id is not None:
+                self._run(device_id, follow_up, self._async_revoke(device_id, follow_up))
+            case NextStep.LATE | NextStep.OVERTAKEN as reason:
+                self._give_up(device_id, follow_up, reason)
+            case NextStep.DONE | NextStep.REVOKED:
+                self._drop(device_id, follow_up)
+        return math.inf
+
+    def _run(self, device_id: str, follow_up: FollowUp, step: Coroutine[None, None, None]) -> None:
+        """Take a step that takes a while."""
+
+        async def run() -> None:
+            self._busy.add(follow_up.window_id)
+            try:
+                await step
+            except (AmpsError, HomeAssistantError) as err:
+                LOGGER.debug("%s: what is to follow a window failed, and is tried again: %s", self._state.name, err)
+                self._retry_monotonic[follow_up.window_id] = self._state.now() + _RETRY_AFTER
+            finally:
+                self._busy.discard(follow_up.window_id)
+            self._check_all()
+
+        _ = self._state.entry.async_create_background_task(
+            self._state.hass, run(), f"{self._state.name} {device_id} after a window", eager_start=False
+        )
+
+    async def _async_send(self, device_id: str, follow_up: FollowUp) -> None:
+        """Send what follows a window, unless somebody has commanded the device since."""
+        for action in await self._state.client.list_actions(device_id=device_id, limit=_MAX_CHECKED):
+            self._state.apply_action(device_id, action)
+        actions = self._state.devices[device_id].actions
+        if next_step(follow_up, actions, self._state.service_time()) is not NextStep.SEND or self._send is None:
+            return
+        try:
+            await self._send(device_id, follow_up)
+        except ServiceValidationError as err:
+            LOGGER.warning("%s: what was to follow a window cannot be sent: %s", self._state.name, err)
+            self._fire(device_id, follow_up, ActionState.FAILED, err.translation_key)
+        self._drop(device_id, follow_up)
+
+    async def _async_revoke(self, device_id: str, follow_up: FollowUp) -> None:
+        """Cancel what Amps would carry out though its window came to nothing."""
+        if self._revoke is not None:
+            with suppress(ServiceValidationError):  # it is over already
+                await self._revoke(device_id, follow_up)
+        self._drop(device_id, follow_up)
+
+    def _give_up(self, device_id: str, follow_up: FollowUp, reason: str) -> None:
+        self._fire(device_id, follow_up, ActionState.CANCELLED, reason)
+        self._drop(device_id, follow_up)
+
+    def _fire(self, device_id: str, follow_up: FollowUp, state: ActionState, reason: str | None) -> None:
+        """Fire the event of a command that Amps never got, under the id of its window."""
+        action = Action.model_construct(
+            id=follow_up.window_id,
+            command=follow_up.command,
+            parameters={
+                name: Quantity(value=each.value, unit=each.unit or "") for name, each in follow_up.parameters.items()
+            },
+            state=state,
+            error_code=reason,
+        )
+        self._events.fire(device_id, action)
+
+    def _drop(self, device_id: str, follow_up: FollowUp) -> None:
+        self._retry_monotonic.pop(follow_up.window_id, None)
+        kept = tuple(each for each in self._store.follow_ups.get(device_id, ()) if each is not follow_up)
+        self._store.set_follow_ups(device_id, kept)

@@ -1,0 +1,99 @@
+"""Commands with times, in the zone of the plant, which Amps shows only by what it echoes (design §6, api §6.3)."""
+
+from datetime import datetime, timedelta, timezone, tzinfo
+from functools import partial
+import zoneinfo
+
+from homeassistant.core import Context
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from ..api import AmpsError, display_text
+from ..api.models import Action, AnyDevice
+from ..const import DOMAIN, LOGGER
+from ..rules.capability import OnConflict, build_payload
+from ..rules.plan import Plan
+from ..rules.timing import Window, closest_zone, find_ambiguous_times, is_echoed, observed_offsets
+from .sending import async_send
+from .targets import Target
+
+
+async def async_send_at(target: Target, device: AnyDevice, plan: Plan, context: Context | None) -> Action:
+    """Send a command for the times that are meant, and see to it that Amps understood these.
+
+    An echo of another zone is mended once: the action is cancelled, the zone learned, the same times are sent anew.
+    Raises HomeAssistantError for any other difference, and says what then stands at Amps.
+    """
+
+    async def send(zone: tzinfo) -> Action:
+        payload = build_payload(device, plan.request, plan.window, zone)
+        return await async_send(target, device, plan.request, payload, context)
+
+    zone = target.coordinator.store.plant_zone(target.device_id)
+    action = await send(zone)
+    if (offsets := _offsets(target, plan, zone, action)) is None:
+        return action
+    await _async_withdraw(target, plan, action)
+    if not offsets:
+        raise _error(target, plan.window, action, key="times_not_as_meant")
+    found = await target.coordinator.hass.async_add_executor_job(partial(_find_zone, offsets))
+    learned: tzinfo = found or timezone(next(iter(offsets.values())))
+    if found is not None:
+        (target.current() or target).coordinator.store.set_plant_zone(target.device_id, found)
+    LOGGER.info("%s: the clock of %s is that of %s", target.coordinator.name, target.name, learned)
+    if find_ambiguous_times(plan.window, learned):
+        raise _error(target, plan.window, action, key="times_twice_at_plant")
+    action = await send(learned)
+    if _offsets(target, plan, learned, action) is None:
+        return action
+    await _async_withdraw(target, plan, action)
+    raise _error(target, plan.window, action, key="times_not_as_meant")
+
+
+def _offsets(target: Target, plan: Plan, zone: tzinfo, action: Action) -> dict[datetime, timedelta] | None:
+    """Return None for times as they were meant, else the offsets that explain them, nothing if none do."""
+    window = plan.window
+    if window.start is None or is_echoed(window, action.start, action.end):
+        return None
+    if plan.request.on_conflict is OnConflict.QUEUE_AFTER and action.start in _known_ends(target):
+        return None  # queued behind another action, as was asked for (api §6.7)
+    return observed_offsets(window, zone, action.start, action.end) or {}
+
+
+def _known_ends(target: Target) -> set[datetime]:
+    record = target.coordinator.state.devices.get(target.device_id)
+    return {each.end for each in record.actions.values() if each.end is not None} if record else set()
+
+
+def _find_zone(offsets: dict[datetime, timedelta]) -> zoneinfo.ZoneInfo | None:
+    """Return the zone of these offsets; reads all zones there are, and so blocks."""
+    zones = (zoneinfo.ZoneInfo(name) for name in sorted(zoneinfo.available_timezones()))
+    return closest_zone(zones, offsets, dt_util.get_default_time_zone())
+
+
+async def _async_withdraw(target: Target, plan: Plan, action: Action) -> None:
+    """Cancel an action of other times than were meant; raise HomeAssistantError if it stands."""
+    state = (target.current() or target).coordinator.state
+    try:
+        state.apply_action(target.device_id, await state.client.cancel_action(action.id))
+    except AmpsError as err:
+        raise _error(target, plan.window, action, key="times_not_as_meant_stands", error=str(err)) from err
+
+
+def _error(target: Target, window: Window, action: Action, *, key: str, **more: str) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={
+            "device": target.name,
+            "meant": _shown(window.start, window.end),
+            "understood": _shown(action.start, action.end),
+            "action": display_text(action.id),
+            **more,
+        },
+    )
+
+
+def _shown(start: datetime | None, end: datetime | None) -> str:
+    times = [dt_util.as_local(each).isoformat(" ", "minutes") for each in (start, end) if each is not None]
+    return " – ".join(times) or "now"

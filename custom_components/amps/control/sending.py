@@ -1,0 +1,100 @@
+"""Sends one command, whatever stands in its way for a moment (design §6, api §6.7)."""
+
+from typing import Final
+
+from homeassistant.core import Context
+
+from ..account.connection import AmpsNotSentError
+from ..api import (
+    AmpsConflictError,
+    AmpsConnectionError,
+    AmpsError,
+    AmpsNotOfferedError,
+    AmpsTransientError,
+    AmpsUnexpectedAnswerError,
+    CommandPayload,
+    slug,
+)
+from ..api.models import Action, ActionState, AnyDevice
+from ..rules.capability import CommandRequest, OnConflict
+from ..rules.request_limits import AmpsPausedError
+from .outcome import SentCommand, async_find_conflict, command_error
+from .targets import Target
+from .waiting import async_wait_for_end
+
+_UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAnswerError)
+"""What leaves open whether a command was carried out; a gateway that gave up may have passed it on (api §15.1 #10)."""
+_MAX_WAIT_LIVE: Final = 60.0
+_MAX_WAIT_SANDBOX: Final = 200.0
+"""Seconds to wait for an action in flight: failures take half a minute in live, everything three in the sandbox."""
+
+
+async def async_send(
+    target: Target, device: AnyDevice, request: CommandRequest, payload: CommandPayload, context: Context | None
+) -> Action:
+    """Send a command and return its action, which is applied to the record of the device; its events have this context.
+
+    A command whose answer is lost is looked up, and never sent again. Raises HomeAssistantError for what Amps refused
+    or left unanswered.
+    """
+    state = target.coordinator.state
+    sent = SentCommand(
+        target=target,
+        payload=payload,
+        sent_at=state.service_time(),
+        known=frozenset(state.devices[device.id].actions),
+    )
+    try:
+        if request.on_conflict is OnConflict.CANCEL_AND_REPLACE:
+            await _async_make_room(target)
+        action = await _async_send_when_free(target, device, payload)
+    except (AmpsPausedError, AmpsNotSentError) as err:
+        raise command_error(err, target.name, request) from err
+    except _UNANSWERED as err:
+        action = await sent.async_find_action(command_error(err, target.name, request))
+    except AmpsError as err:
+        if isinstance(err, AmpsNotOfferedError):
+            state.refuse_commands(type(device))
+        await target.coordinator.error_handler.async_handle(err)
+        raise command_error(err, target.name, request) from err
+    coordinator = (target.current() or target).coordinator
+    if context is not None:
+        coordinator.action_events.set_context(action.id, context)
+    coordinator.state.apply_action(target.device_id, action)
+    return action
+
+
+async def _async_make_room(target: Target) -> None:
+    """Cancel all scheduled actions but one, which Amps itself cancels: it replaces no more than that (design §6)."""
+    state = target.coordinator.state
+    record = state.devices[target.device_id]
+    scheduled = [each for each in record.actions.values() if each.state is ActionState.SCHEDULED]
+    for action in scheduled[1:]:
+        try:
+            state.apply_action(target.device_id, await state.client.cancel_action(action.id))
+        except AmpsConflictError:
+            continue  # it has begun, or is over: the push says which
+
+
+async def _async_send_when_free(target: Target, device: AnyDevice, payload: CommandPayload) -> Action:
+    """Send a command; anew if what was in its way is over by the time that this is known, or soon after."""
+    coordinator = target.coordinator
+    max_wait = _MAX_WAIT_SANDBOX if coordinator.state.policy.sandbox else _MAX_WAIT_LIVE
+    deadline = coordinator.state.now() + max_wait
+    again = True
+    while True:
+        try:
+            return await (target.current() or target).coordinator.state.client.send_command(device, payload)
+        except AmpsConflictError as err:
+            conflict = await async_find_conflict(coordinator, device.id, err)
+            if conflict.is_over and again:
+                again = False
+                continue
+            left = deadline - coordinator.state.now()
+            if (
+                conflict.in_flight is not None
+                and left > 0
+                and await async_wait_for_end(target, conflict.in_flight, left)
+            ):
+                continue
+            raise conflict.as_error(target.name, slug(payload.command)) from err

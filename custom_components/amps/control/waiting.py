@@ -1,0 +1,101 @@
+"""Waiting for what becomes of an action (design §6, `wait`)."""
+
+import asyncio
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Final
+
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from ..api import display_text
+from ..api.models import Action, ActionState
+from ..const import DOMAIN
+from .targets import Target
+
+_CHECK_INTERVAL: Final = 5.0
+"""Seconds after which to look again at what is known: a reload brings other listeners, and a window ends by itself."""
+_STARTED: Final = frozenset(
+    {ActionState.ACKNOWLEDGED, ActionState.COMPLETED, ActionState.FAILED, ActionState.CANCELLED}
+)
+_UNSUCCESSFUL: Final = frozenset({ActionState.FAILED, ActionState.CANCELLED})
+
+
+class Wait(StrEnum):
+    """How far an action is to be followed before its caller goes on."""
+
+    ACCEPTED = "accepted"
+    STARTED = "started"
+    FINISHED = "finished"
+
+
+async def async_wait_until(target: Target, is_done: Callable[[], bool], seconds: float) -> bool:
+    """Wait until something is so, at most for some seconds; return whether it is.
+
+    It is looked at whenever the device changes. Its account may be loaded anew meanwhile.
+    """
+    deadline = target.coordinator.hass.loop.time() + seconds
+    changed = asyncio.Event()
+    while not is_done():
+        if (left := deadline - target.coordinator.hass.loop.time()) <= 0:
+            return False
+        coordinator = (target.current() or target).coordinator
+        remove = coordinator.state.device_listeners[target.device_id].add(changed.set)
+        try:
+            async with asyncio.timeout(min(left, _CHECK_INTERVAL)):
+                await changed.wait()
+        except TimeoutError:
+            continue
+        finally:
+            changed.clear()
+            remove()
+    return True
+
+
+def find_action(target: Target, action: Action) -> Action:
+    """Return what is known now of an action."""
+    record = (target.current() or target).coordinator.state.devices.get(target.device_id)
+    return record.actions.get(action.id, action) if record else action
+
+
+async def async_follow(target: Target, action: Action, wait: Wait, seconds: float) -> Action:
+    """Return an action once it has come as far as its caller wants to wait.
+
+    Raises HomeAssistantError when it failed or was cancelled, and when the time is over before that is known.
+    """
+    if wait is Wait.ACCEPTED:
+        return action
+
+    def is_done() -> bool:
+        known = find_action(target, action)
+        if wait is Wait.STARTED or known.state in _UNSUCCESSFUL:
+            return known.state in _STARTED
+        # Some windows are completed when they open (api §6.4).
+        service_time = (target.current() or target).coordinator.state.service_time()
+        return known.state is ActionState.COMPLETED and (known.end is None or known.end <= service_time)
+
+    done = await async_wait_until(target, is_done, seconds)
+    known = find_action(target, action)
+    placeholders = {"device": target.name, "command": known.command or "", "action": display_text(action.id)}
+    if known.state is ActionState.FAILED:
+        code = known.error_code or "UNKNOWN_ERROR"
+        raise _error(key="action_failed", placeholders=placeholders | {"code": code})
+    if known.state is ActionState.CANCELLED:
+        raise _error(key="action_cancelled", placeholders=placeholders)
+    if not done:
+        raise _error(key="outcome_not_known_yet", placeholders=placeholders | {"state": known.state or "unknown"})
+    return known
+
+
+async def async_wait_for_end(target: Target, action: Action, seconds: float) -> bool:
+    """Wait until an action that is in flight is over; return whether it is."""
+    until = action.end and dt_util.as_utc(action.end)
+    service_time = target.coordinator.state.service_time()
+    if until is not None and (until - service_time).total_seconds() > seconds:
+        return False
+    open_states = {ActionState.SCHEDULED, ActionState.ACKNOWLEDGED}
+    return await async_wait_until(target, lambda: find_action(target, action).state not in open_states, seconds)
+
+
+def _error(*, key: str, placeholders: dict[str, str]) -> HomeAssistantError:
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

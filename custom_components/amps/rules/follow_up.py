@@ -1,0 +1,154 @@
+"""What a device does after a window, where Amps leaves it holding (design §6, *then*; api §6.3)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from ..api.models import (
+    Action,
+    ActionState,
+    AnyDevice,
+    Battery,
+    BatteryMode,
+    EvCharger,
+    Execution,
+    HoldType,
+    Hvac,
+    HvacMode,
+)
+from .capability import HOLD, CommandRequest, OnConflict, ParameterValue, find_objections
+from .override import EFFECTIVE
+from .record import DeviceRecord
+
+_MAX_LATE: Final = timedelta(minutes=30)
+"""How long after a window its owner still expects what was to follow (design §6)."""
+PREVIOUS: Final = "previous"
+"""What stood when the window was asked for."""
+MODES: Final = ("auto_balanced", "auto_reserve", "auto_export", "follow_schedule")
+"""The standing modes that an action can set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUp:
+    """A command that is to follow a window."""
+
+    window_id: str
+    """The action of the window."""
+    window_created_at: datetime
+    ends_at: datetime
+    """When the window ends."""
+    command: str
+    parameters: Mapping[str, ParameterValue]
+    queued_id: str | None = None
+    """The action that Amps carries out itself; None where it has to be sent when the window ends."""
+
+    @property
+    def request(self) -> CommandRequest:
+        """The command."""
+        return CommandRequest(command=self.command, parameters=self.parameters)
+
+
+class NextStep(StrEnum):
+    """The next step with a command that is to follow a window."""
+
+    WAIT = "wait"
+    SEND = "send"
+    DONE = "done"
+    """Amps carries it out, or has done so."""
+    REVOKED = "revoked"
+    """The window came to nothing, and takes with it what was to follow."""
+    LATE = "then_late"
+    OVERTAKEN = "then_overtaken"
+
+
+def resolve_follow_up(record: DeviceRecord, then: str) -> CommandRequest | None:
+    """Return the command that follows a window, None for a device that is to hold."""
+    if then == HOLD:
+        return None
+    if then != PREVIOUS:
+        return CommandRequest(command=then)
+    previous = _PREVIOUS.get(type(record.device))
+    request = previous(record) if previous else None
+    # What stood may be nothing that can be asked for, such as a mode without a command.
+    return None if request is None or find_objections(record.device, request) else request
+
+
+def can_queue(device: AnyDevice, request: CommandRequest) -> bool:
+    """Return whether Amps itself can carry a command out after the window (api §6.7, §15.3 #30)."""
+    command = device.commands.get(request.command)
+    return (
+        OnConflict.QUEUE_AFTER in device.conflict_strategies
+        and command is not None
+        and command.execution >= {Execution.IMMEDIATE, Execution.SCHEDULED}
+    )
+
+
+def next_step(follow_up: FollowUp, actions: Mapping[str, Action], now: datetime) -> NextStep:
+    """Return what to do about a command that is to follow a window, by the actions of its device."""
+    window = actions.get(follow_up.window_id)
+    if window is not None and window.state in {ActionState.CANCELLED, ActionState.FAILED}:
+        return NextStep.REVOKED
+    if now < follow_up.ends_at:
+        return NextStep.WAIT
+    if follow_up.queued_id is not None:
+        return NextStep.DONE
+    later = [each for each in actions.values() if _is_later(each, follow_up)]
+    if any(each.command == follow_up.command and _is_after(each, follow_up.ends_at) for each in later):
+        return NextStep.DONE  # it was sent, though no answer came
+    if later:
+        return NextStep.OVERTAKEN
+    return NextStep.LATE if now > follow_up.ends_at + _MAX_LATE else NextStep.SEND
+
+
+def _is_later(action: Action, follow_up: FollowUp) -> bool:
+    return action.id != follow_up.window_id and _is_after(action, follow_up.window_created_at)
+
+
+def _is_after(action: Action, time: datetime) -> bool:
+    return action.created_at is not None and action.created_at > time
+
+
+def _battery(record: DeviceRecord[Battery]) -> CommandRequest | None:
+    mode = record.device.state.current_mode
+    if mode is BatteryMode.IDLE:
+        return None
+    return CommandRequest(command=mode if mode in MODES else "auto_balanced")
+
+
+def _hvac(record: DeviceRecord[Hvac]) -> CommandRequest | None:
+    state = record.device.state
+    if state.hold_type is HoldType.FOLLOW_SCHEDULE:
+        return CommandRequest(command="follow_schedule")
+    if state.mode is HvacMode.OFF:
+        return CommandRequest(command="idle")
+    setpoints = {
+        HvacMode.HEAT: {"target": state.heat_setpoint},
+        HvacMode.COOL: {"target": state.cool_setpoint},
+        HvacMode.AUTO: {"heat_setpoint": state.heat_setpoint, "cool_setpoint": state.cool_setpoint},
+    }
+    if state.mode is None or (wanted := setpoints.get(state.mode)) is None:
+        return None
+    return CommandRequest(
+        command=state.mode,
+        parameters={
+            name: ParameterValue(value=value, unit="celsius") for name, value in wanted.items() if value is not None
+        },
+    )
+
+
+def _ev_charger(record: DeviceRecord[EvCharger]) -> CommandRequest | None:
+    commanded = (each.command for each in record.actions.values() if each.state in EFFECTIVE)
+    last = next((each for each in commanded if each in {"charge", "idle"}), None)
+    charging = record.device.state.is_charging
+    if last is None and charging is None:
+        return None
+    return CommandRequest(command=last or ("charge" if charging else "idle"))
+
+
+_PREVIOUS: Final[Mapping[type[AnyDevice], Callable[[Any], CommandRequest | None]]] = {
+    Battery: _battery,
+    EvCharger: _ev_charger,
+    Hvac: _hvac,
+}

@@ -1,0 +1,1 @@
+"""Parts of the state of an account, by themselves (design §4)."""
