@@ -112,7 +112,10 @@ class Peer(CoordinatorEntity[PeerCoordinator]):
     @property
     def native_value(self) -> StateType | datetime:
         """What a sensor shows."""
-        return self.entity_description.shown_fn(self.coordinator.data[self._device_id])  # type: ignore[arg-type]
+        value: StateType | datetime = self.entity_description.shown_fn(
+            self.coordinator.data[self._device_id]  # type: ignore[arg-type]
+        )
+        return value
 
     @property
     def is_on(self) -> bool | None:

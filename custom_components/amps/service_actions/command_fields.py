@@ -30,7 +30,8 @@ ATTR_THEN: Final = "then"
 ATTR_WAIT: Final = "wait"
 ATTR_WAIT_TIMEOUT: Final = "wait_timeout"
 
-_WAIT_TIMEOUT: Final = timedelta(minutes=5)
+_WAIT_TIMEOUT: Final = {"minutes": 5}
+"""As the dialog gives a duration."""
 _MAX_WAIT_TIMEOUT: Final = timedelta(days=1)
 
 _LEVELS: Final[Mapping[str, tuple[str, str]]] = {
