@@ -10,7 +10,7 @@ import pytest
 
 from .accounts import add_account, add_live_account
 from .actions import ActionEvents, push
-from .conftest import QUARTER, SECOND, Advance, battery_of, entity_id
+from .conftest import MINUTE, QUARTER, SECOND, Advance, battery_of, entity_id
 from .controls import bodies, shown, use
 from .interception import Interception, intercept
 from .live import amps_id
@@ -75,6 +75,27 @@ async def test_a_button_sends_what_was_set(
 async def test_only_declared_parameters_are_sent(hass: HomeAssistant, account: ConfigEntry, sent: Interception) -> None:
     await use(hass, by_model(hass, "Giv-Bat 9.5"), "button.charge", "press")
     assert [body for _, body in bodies(sent)] == [action("charge", target=(100, "percent"))]
+
+
+async def test_a_battery_that_takes_windows_only_runs_one(
+    hass: HomeAssistant, account: ConfigEntry, sent: Interception, advance: Advance
+) -> None:
+    await hass.config.async_set_time_zone("Europe/London")  # where the plant is
+    battery = by_model(hass, "EP11")
+    await use(hass, battery, "number.window_duration", "set_value", value=45)
+    await use(hass, battery, "number.charge_target", "set_value", value=90)
+    await use(hass, battery, "button.charge", "press")
+    # From the next full minute that is a minute ahead.
+    times = {"start": "2026-06-14T13:01:00", "end": "2026-06-14T13:46:00"}
+    body = action("charge", target=(90, "percent"), power=(6, "kw"))["action"] | times
+    assert bodies(sent) == [(f"/battery/{amps_id(battery)}", {"action": body})]
+    before = shown(hass, battery, "select", "mode").state
+    await advance(31 * SECOND)
+    assert shown(hass, battery, "select", "mode").state == before
+    await advance(MINUTE)
+    assert shown(hass, battery, "select", "mode").state == "charge"
+    await advance(45 * MINUTE)
+    assert shown(hass, battery, "select", "mode").state == "idle"
 
 
 async def test_a_command_that_can_only_be_scheduled_has_no_button(
