@@ -5,7 +5,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
-from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.core import Context, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -69,8 +69,13 @@ async def test_a_failed_charge_is_told_with_its_reason_and_the_automation_that_c
 ) -> None:
     service.control("POST", "faults", {"kind": "failed_action", "errorCode": "SCHEDULER_ACTIVE", "count": 1})
     action = {"action": "amps.charge", "data": {"device_id": battery.id, "target_level": 90}}
+
     # The logbook tells by the times who came first, and here time stands still unless it is moved.
-    hass.bus.async_listen("automation_triggered", callback(lambda _: freezer.tick(timedelta(seconds=1))))
+    @callback
+    def move_time(_: Event) -> None:
+        freezer.tick(timedelta(seconds=1))
+
+    hass.bus.async_listen("automation_triggered", move_time)
     automation = {"alias": "Cheap", "triggers": {"trigger": "event", "event_type": "cheap"}, "actions": [action]}
     assert await async_setup_component(hass, "automation", {"automation": automation})
     hass.bus.async_fire("cheap")
