@@ -35,6 +35,7 @@ async def battery(
 ) -> dr.DeviceEntry:
     """Return a battery of a house in Berlin, as its owner calls it."""
     await hass.config.async_set_time_zone("Europe/Berlin")
+    hass.config.components.add("frontend")  # which shows the page of the logbook, and is not installed everywhere
     assert await async_setup_component(hass, "logbook", {})
     if request.param == "sandbox":
         await add_account(hass, service.url)
