@@ -22,7 +22,13 @@ from custom_components.amps.const import DOMAIN
 from custom_components.amps.entity import AmpsEntity
 
 PLAIN: Final = "plain"
-_SHOWN: Final = ("native_value", "is_on")
+_SHOWN: Final = (
+    *("native_value", "is_on", "current_option", "options", "native_min_value", "native_max_value", "native_step"),
+    *("native_temperature_unit", "native_current_temperature", "hvac_mode", "hvac_modes", "hvac_action"),
+    *("native_target_temperature", "native_target_temperature_low", "native_target_temperature_high"),
+    *("min_temp", "max_temp", "preset_mode", "preset_modes", "supported_features"),
+)
+"""What the platforms of ours show."""
 
 type Coordinator = DataUpdateCoordinator[None]
 
@@ -48,14 +54,21 @@ class Plain(CoordinatorEntity[Coordinator]):
 
     def show(self, like: AmpsEntity[Any]) -> None:
         """Show what another entity shows."""
-        for name in _SHOWN:
-            if hasattr(like, name):
-                setattr(self, f"_attr_{name}", getattr(like, name))
+        show_like(self, like)
+
+
+def show_like(entity: Entity, like: AmpsEntity[Any]) -> None:
+    """Have an entity show what another one shows."""
+    for name in _SHOWN:
+        if hasattr(like, name):
+            setattr(entity, f"_attr_{name}", getattr(like, name))
 
 
 def of_platform_of[EntityT: Entity](like: AmpsEntity[Any], kind: type[EntityT]) -> type[EntityT]:
     """Return a kind of entity that is of the same platform as one of ours."""
-    base = next(each for each in type(like).__mro__ if each.__module__.startswith("homeassistant.components."))
+    base = next(
+        each for each in reversed(type(like).__mro__) if each.__module__.startswith("homeassistant.components.")
+    )
     return type(f"{kind.__name__}{base.__name__}", (kind, base), {})
 
 
