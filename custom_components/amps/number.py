@@ -1,6 +1,6 @@
 """Numbers: the settings of devices, and the defaults of their buttons."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple, override
@@ -17,7 +17,7 @@ from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfElectricCurren
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.models import AnyDevice, Battery, Capabilities, EvCharger, Setting
+from .api.models import AnyDevice, Battery, Capabilities, Command, EvCharger, Setting
 from .control.defaults import FIRST_WINDOW_DURATION, KEY_WINDOW_DURATION, LocalDefaults
 from .control.settings import async_write_settings
 from .coordinator import AmpsCoordinator
@@ -109,6 +109,10 @@ def _default(key: str, *, enabled: bool = True) -> AmpsNumberDescription[AnyDevi
         exists_fn=exists,
         record_fn=read_default,
     )
+
+
+def _commands(record: DeviceRecord) -> Mapping[str, Command]:
+    return record.device.commands
 
 
 def _is_windowed(capabilities: Capabilities) -> bool:
@@ -219,6 +223,11 @@ class AmpsDefaultNumber(AmpsRestoreEntity, _AmpsNumber[Default], RestoreNumber):
         """Start as far as the device goes, until what was set is restored."""
         self._defaults = defaults
         super().__init__(coordinator, device_id, description)
+
+    @override
+    def _part_fn(self, description: AmpsNumberDescription[Any]) -> Callable[[DeviceRecord], object]:
+        """Bounds come with the commands, which hardly ever change."""
+        return _commands
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -23,7 +23,7 @@ from custom_components.amps.api.models import DEVICE_CLASSES, ActionSummary, Any
 from custom_components.amps.entity import AmpsEntity, AmpsEntityDescription
 
 from .account import KEY
-from .plain import entities_of, entry_like_ours, of_platform_of, show_like
+from .plain import copy_shown, entities_of, entry_like_ours, of_platform_of
 
 PEER: Final = "peer"
 _INTERVAL: Final = timedelta(minutes=15)
@@ -100,8 +100,8 @@ class Peer(CoordinatorEntity[PeerCoordinator]):
         self.entity_description = like.entity_description
         self._device_id = like.device_id
         device = coordinator.data[like.device_id].device
+        copy_shown(self, like)
         self._attr_unique_id = like.unique_id
-        show_like(self, like)
         self._attr_name = like.entity_description.key
         self._attr_device_info = DeviceInfo(
             identifiers={(PEER, like.device_id)},
@@ -117,11 +117,9 @@ class Peer(CoordinatorEntity[PeerCoordinator]):
 
     @property
     def native_value(self) -> StateType | datetime:
-        """What a sensor shows."""
-        shown = self.entity_description.shown_fn(
-            self.coordinator.data[self._device_id]  # type: ignore[arg-type]
-        )
-        value: StateType | datetime = getattr(shown, "value", shown)  # of a number, the rest is its bounds
+        """What a sensor or a number shows."""
+        shown = self.entity_description.shown_fn(self.coordinator.data[self._device_id])  # type: ignore[arg-type]
+        value: StateType | datetime = getattr(shown, "value", shown)
         return value
 
     @property

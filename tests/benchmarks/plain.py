@@ -23,12 +23,14 @@ from custom_components.amps.entity import AmpsEntity
 
 PLAIN: Final = "plain"
 _SHOWN: Final = (
-    *("native_value", "is_on", "current_option", "options", "native_min_value", "native_max_value", "native_step"),
-    *("native_temperature_unit", "native_current_temperature", "hvac_mode", "hvac_modes", "hvac_action"),
+    *("native_value", "is_on"),
+    *("native_min_value", "native_max_value", "native_step", "native_unit_of_measurement", "device_class"),
+    *("current_option", "options"),
+    *("hvac_mode", "hvac_modes", "hvac_action", "preset_mode", "preset_modes", "min_temp", "max_temp"),
+    *("native_temperature_unit", "native_current_temperature", "target_temperature_step", "supported_features"),
     *("native_target_temperature", "native_target_temperature_low", "native_target_temperature_high"),
-    *("min_temp", "max_temp", "preset_mode", "preset_modes", "supported_features"),
 )
-"""What the platforms of ours show."""
+"""What entities show, and between what a person can choose."""
 
 type Coordinator = DataUpdateCoordinator[None]
 
@@ -54,10 +56,10 @@ class Plain(CoordinatorEntity[Coordinator]):
 
     def show(self, like: AmpsEntity[Any]) -> None:
         """Show what another entity shows."""
-        show_like(self, like)
+        copy_shown(self, like)
 
 
-def show_like(entity: Entity, like: AmpsEntity[Any]) -> None:
+def copy_shown(entity: Entity, like: AmpsEntity[Any]) -> None:
     """Have an entity show what another one shows."""
     for name in _SHOWN:
         if hasattr(like, name):
@@ -66,9 +68,7 @@ def show_like(entity: Entity, like: AmpsEntity[Any]) -> None:
 
 def of_platform_of[EntityT: Entity](like: AmpsEntity[Any], kind: type[EntityT]) -> type[EntityT]:
     """Return a kind of entity that is of the same platform as one of ours."""
-    base = next(
-        each for each in reversed(type(like).__mro__) if each.__module__.startswith("homeassistant.components.")
-    )
+    base = next(each for each in type(like).__mro__ if each.__module__.startswith("homeassistant.components."))
     return type(f"{kind.__name__}{base.__name__}", (kind, base), {})
 
 
