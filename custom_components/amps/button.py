@@ -38,13 +38,16 @@ REFRESH: Final = AmpsButtonDescription(
     always_available=True,
     live_only=True,
 )
-CANCEL_SCHEDULED: Final = AmpsButtonDescription(key="cancel_scheduled", always_available=True, exists_fn=takes_commands)
+CANCEL_SCHEDULED: Final = AmpsButtonDescription(
+    key="cancel_scheduled", needs_control=True, always_available=True, exists_fn=takes_commands
+)
 
 
 def _command(command: str) -> AmpsButtonDescription:
     """Describe the button of a command; one that can only be scheduled has none, since nobody says for when."""
     return AmpsButtonDescription(
         key=command,
+        needs_control=True,
         exists_fn=lambda capabilities: (
             runs_at_once(capabilities.commands, command) or runs_in_windows_only(capabilities.commands, command)
         ),

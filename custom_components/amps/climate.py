@@ -21,6 +21,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraData
 
+from .account.gate import is_monitor_only
 from .api.models import Action, AnyDevice, Capabilities, Command, Hvac, HvacMode, Parameter
 from .const import DOMAIN
 from .entity import AmpsEntityDescription, AmpsPendingEntity, AmpsRestoreEntity, async_add_device_entities
@@ -100,7 +101,8 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
 
     @override
     def _compute_shown(self, record: DeviceRecord, pending: Action | None) -> ShownThermostat:
-        what, commands = wanted(record, pending, self._state.service_time()), record.device.commands
+        what = wanted(record, pending, self._state.service_time())
+        commands = {} if is_monitor_only(self._state.entry) else record.device.commands
         if what.mode not in {None, HvacMode.OFF}:
             self._last_mode = what.mode
         mode = what.mode

@@ -54,6 +54,8 @@ _UNITS: Final[Mapping[str | None, _Unit]] = {
 class AmpsNumberDescription[DeviceT: AnyDevice](NumberEntityDescription, AmpsEntityDescription[DeviceT]):
     """A number of a device."""
 
+    needs_control: bool = True
+
 
 class Default(NamedTuple):
     """A default, and what it may be."""

@@ -44,7 +44,9 @@ def _selectable(commands: Mapping[str, Command]) -> tuple[str, ...]:
     return tuple(mode.value for mode in _SELECTABLE if runs_at_once(commands, mode))
 
 
-MODE: Final = AmpsSelectDescription(key="mode", exists_fn=lambda capabilities: bool(_selectable(capabilities.commands)))
+MODE: Final = AmpsSelectDescription(
+    key="mode", needs_control=True, exists_fn=lambda capabilities: bool(_selectable(capabilities.commands))
+)
 
 
 async def async_setup_entry(

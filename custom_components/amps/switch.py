@@ -40,6 +40,7 @@ EXPEDITED_UPDATES: Final = AmpsSwitchDescription(
 )
 CHARGING_ENABLED: Final = AmpsSwitchDescription(
     key="charging_enabled",
+    needs_control=True,
     exists_fn=lambda capabilities: all(runs_at_once(capabilities.commands, each) for each in (_CHARGE, _IDLE)),
 )
 

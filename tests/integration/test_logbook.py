@@ -16,9 +16,8 @@ from pytest_homeassistant_custom_component.typing import RecorderInstanceContext
 
 from custom_components.amps.const import DOMAIN
 
-from .accounts import add_account
+from .accounts import add_account, add_live_account
 from .conftest import Advance, battery_of, entity_id
-from .live import add_live_account
 from .service import Service
 
 PERCENT, KW, CELSIUS = ("percent", "kw", "celsius")
@@ -40,7 +39,7 @@ async def battery(
     if request.param == "sandbox":
         await add_account(hass, service.url)
     else:
-        await add_live_account(hass, service)
+        await add_live_account(hass, service.url)
     found = dr.async_get(hass).async_update_device(battery_of(hass).id, name_by_user="Home battery")
     assert isinstance(found, dr.DeviceEntry)
     return found

@@ -14,11 +14,11 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.diagnostics import async_get_config_entry_diagnostics
 
-from .accounts import add_account
+from .accounts import LIVE_KEY, add_account, add_live_account
 from .actions import push
 from .conftest import Advance, PollNow, battery_of, refresh
 from .interception import LISTS
-from .live import LIVE_KEY, add_live_account, amps_id, requests
+from .live import amps_id, requests
 from .service import Service
 
 
@@ -37,7 +37,7 @@ async def reasons(hass: HomeAssistant, account: ConfigEntry, after: int) -> list
 async def test_each_request_of_a_live_account_has_its_reason(
     hass: HomeAssistant, service: Service, pass_time: Advance, poll_now: PollNow
 ) -> None:
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     battery, path = battery_of(hass), f"/battery/{amps_id(battery_of(hass))}"
     first = await logged(hass, account)
     assert {(each["path"], each["reason"]) for each in first if each["path"] in LISTS} == {
@@ -70,7 +70,7 @@ async def test_each_request_of_a_live_account_has_its_reason(
 async def test_the_time_the_answer_and_how_long_it_took_are_logged(
     hass: HomeAssistant, service: Service, pass_time: Advance
 ) -> None:
-    account = await add_live_account(hass, service)
+    account = await add_live_account(hass, service.url)
     battery = battery_of(hass)
     push(service, amps_id(battery), "charge", start="2026-06-14T20:00:00")
     with pytest.raises(HomeAssistantError):

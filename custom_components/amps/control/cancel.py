@@ -9,7 +9,6 @@ from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..account.connection import AmpsNotSentError
-from ..account.gate import is_monitor_only
 from ..account.request_log import Purpose
 from ..api import (
     AmpsConflictError,
@@ -27,7 +26,7 @@ from ..rules.capability import CommandRequest
 from ..rules.request_limits import AmpsPausedError
 from .outcome import async_current_action, command_error
 from .queue import async_run_in_turn
-from .targets import Target
+from .targets import Target, find_device
 
 _CANCEL: Final = CommandRequest(command="cancel")
 """What messages name it: Amps has no such command."""
@@ -57,15 +56,10 @@ async def _async_run[ResultT](target: Target, cancel: Callable[[Target], Awaitab
     """Run in the turn of the device, by its account as it is loaded then."""
 
     async def run() -> ResultT:
-        if (current := target.current()) is None:
-            raise _validation_error(target, key="account_not_loaded")
-        if current.device_id not in current.coordinator.state.devices:
-            raise _validation_error(target, key="device_gone")
+        current, _ = find_device(target)
         return await cancel(current)
 
-    entry = target.coordinator.config_entry
-    if is_monitor_only(entry):
-        raise _validation_error(target, key="monitor_only", account=entry.title)
+    find_device(target)  # what can never be sent need not wait for its turn
     return await async_run_in_turn(target.coordinator.hass, target.device_id, run, name=target.name)
 
 

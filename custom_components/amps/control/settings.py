@@ -9,7 +9,7 @@ from typing import Final
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..account.connection import AmpsNotSentError
-from ..account.gate import is_monitor_only
+from ..account.request_log import Purpose
 from ..api import (
     AmpsApiError,
     AmpsConnectionError,
@@ -29,7 +29,7 @@ from ..rules.request_limits import AmpsKeyInvalidError, AmpsPausedError
 from ..rules.schedule import EXPEDITED_AFTER
 from ..rules.settings import build_quantities, find_setting_objections, find_unlike
 from .queue import async_run_in_turn
-from .targets import Target
+from .targets import Target, find_device
 
 _UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAnswerError)
 """What leaves open whether settings were written (api §15.1 #10)."""
@@ -64,21 +64,16 @@ async def async_write_settings(target: Target, values: Mapping[str, float]) -> D
 
 async def _async_write(target: Target, values: Mapping[str, float]) -> DeviceRecord:
     """Check and write settings while no command to the device is in flight."""
-    if (current := target.current()) is None:
-        raise _validation_error(target, "account_not_loaded")
-    if is_monitor_only(entry := current.coordinator.config_entry):
-        raise _validation_error(target, "monitor_only", account=entry.title)
-    if (device := current.device) is None:
-        raise _validation_error(target, "device_gone")
-    state = current.coordinator.state
-    settings = _settings(target, state.devices[device.id])
+    current, record = find_device(target)
+    device, state = record.device, current.coordinator.state
+    settings = await _async_settings(current, record)
     if objections := find_setting_objections(settings, values):
         first = objections[0]
         placeholders = {name: display_text(text) for name, text in first.placeholders.items()}
         raise _validation_error(target, first.key, supported=display_texts(first.supported), **placeholders)
     quantities = build_quantities(settings, values)
     try:
-        updated = await state.client.write_settings(device, quantities)
+        updated = await state.client_for(Purpose.SETTINGS).write_settings(device, quantities)
     except (AmpsPausedError, AmpsNotSentError) as err:
         raise _write_error(target, err) from err
     except _UNANSWERED as err:
@@ -98,12 +93,23 @@ async def _async_write(target: Target, values: Mapping[str, float]) -> DeviceRec
     return record
 
 
-def _settings(target: Target, record: DeviceRecord) -> Mapping[str, Setting]:
-    """Return the settings of a device; raise ServiceValidationError if it has none, or none are known."""
-    if record.settings is not None:
-        return record.settings
-    is_unknown = record.device.has_settings and record.settings_declared_at is None
-    raise _validation_error(target, "settings_unknown" if is_unknown else "no_settings")
+async def _async_settings(target: Target, record: DeviceRecord) -> Mapping[str, Setting]:
+    """Return the settings of a device, read now where no single reading came yet: lists do not have them (api §4.2).
+
+    Raises ServiceValidationError if it has none, HomeAssistantError if they cannot be read.
+    """
+    if record.settings is None and record.device.has_settings and record.settings_declared_at is None:
+        try:
+            record = await target.coordinator.reads.async_read(record.device.id, expedite=False)
+        except AmpsError as err:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="device_not_read",
+                translation_placeholders={"device": target.name, "error": str(err)},
+            ) from err
+    if record.settings is None:
+        raise _validation_error(target, "no_settings")
+    return record.settings
 
 
 async def _async_apply(target: Target, written: Mapping[str, float]) -> DeviceRecord:

@@ -14,9 +14,11 @@ from homeassistant.exceptions import ServiceValidationError, Unauthorized, Unkno
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
+from ..account.gate import is_monitor_only
 from ..api.models import AnyDevice
 from ..const import DOMAIN
 from ..coordinator import AmpsCoordinator
+from ..rules import DeviceRecord
 
 
 class _Runtime(Protocol):
@@ -53,6 +55,22 @@ class Target:
             if entry.state is ConfigEntryState.LOADED
             else None
         )
+
+
+def find_device(target: Target) -> tuple[Target, DeviceRecord]:
+    """Return a device that may be changed, by its account as it is loaded now, and its record.
+
+    Raises ServiceValidationError when its account is not loaded or only monitors, or when the device is gone.
+    """
+    if (current := target.current()) is None:
+        raise _error(key="account_not_loaded", device=target.name)
+    entry = current.coordinator.config_entry
+    if is_monitor_only(entry):
+        raise _error(key="monitor_only", device=target.name, account=entry.title)
+    record = current.coordinator.state.devices.get(target.device_id)
+    if record is None or record.missing is not None:
+        raise _error(key="device_gone", device=target.name)
+    return current, record
 
 
 type Targets = dict[str, Target | ServiceValidationError]
@@ -195,22 +213,22 @@ def _amps_id(device: dr.AnyDeviceEntry) -> str | None:
 def _target(hass: HomeAssistant, registry_id: str, *, named: bool) -> Target | ServiceValidationError:
     device = dr.async_get(hass).async_get(registry_id)
     if device is None:
-        return _error("device_not_found", registry_id)
+        return _error(key="device_not_found", device=registry_id)
     name = device.name_by_user or device.name or registry_id
     device_id, entry_id = _amps_id(device), device.config_entry_id
     entry: ConfigEntry[_Runtime] | None = hass.config_entries.async_get_entry(entry_id) if entry_id else None
     if device_id is None or entry is None:
-        return _error("not_an_amps_device", name)
+        return _error(key="not_an_amps_device", device=name)
     if device.disabled:
-        return _error("device_disabled", name)
+        return _error(key="device_disabled", device=name)
     if entry.state is not ConfigEntryState.LOADED:
-        return _error("account_not_loaded", name)
+        return _error(key="account_not_loaded", device=name)
     if device_id not in entry.runtime_data.coordinator.state.devices:
-        return _error("device_gone", name)
+        return _error(key="device_gone", device=name)
     return Target(coordinator=entry.runtime_data.coordinator, device_id=device_id, name=name, named=named)
 
 
-def _error(key: str, device: str) -> ServiceValidationError:
+def _error(*, key: str, device: str, **more: str) -> ServiceValidationError:
     return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"device": device}
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"device": device, **more}
     )
