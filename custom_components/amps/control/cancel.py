@@ -71,7 +71,7 @@ async def _async_cancel_all(target: Target, *, context: Context | None) -> list[
         try:
             action = await _async_current(target, action_id)
             if action is not None and action.state is ActionState.SCHEDULED:
-                cancelled.append(await _async_send(target, action, context))
+                cancelled.append(await async_send_cancel(target, action, context))
         except HomeAssistantError as err:
             errors.append(err)
     if errors:
@@ -87,7 +87,7 @@ async def _async_cancel_one(target: Target, *, action_id: str, context: Context 
         raise _validation_error(target, key="action_gone", action=display_text(action_id))
     if action.state is not ActionState.SCHEDULED:
         raise _not_cancellable(target, action, action.state)
-    return await _async_send(target, action, context)
+    return await async_send_cancel(target, action, context)
 
 
 async def _async_current(target: Target, action_id: str) -> Action | None:
@@ -109,8 +109,11 @@ async def _async_current(target: Target, action_id: str) -> Action | None:
     return action
 
 
-async def _async_send(target: Target, action: Action, context: Context | None) -> Action:
-    """Cancel an action that was scheduled just now."""
+async def async_send_cancel(target: Target, action: Action, context: Context | None) -> Action:
+    """Cancel an action that was scheduled just now, in the turn of its device; looks up an answer that is lost.
+
+    Raises ServiceValidationError when it is not scheduled any more, HomeAssistantError when it was not cancelled.
+    """
     coordinator = target.coordinator
     try:
         answer = await coordinator.state.client_for(Purpose.CANCEL).cancel_action(action.id)

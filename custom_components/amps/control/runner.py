@@ -108,12 +108,13 @@ async def _async_run(target: Target, request: CommandRequest, context: Context |
 
 
 def _vehicle_on(target: Target, record: DeviceRecord) -> Vehicle | None:
-    """Return the vehicle that is on a charger, None if it is not known which one: only one is plugged in at most."""
-    if not isinstance(record.device, EvCharger):
+    """Return the vehicle that is on a charger, None if it is not known which one is on which."""
+    if not isinstance(record.device, EvCharger) or not record.device.state.is_connected:
         return None
     devices: list[AnyDevice] = [each.device for each in target.coordinator.state.devices.values()]
+    connected = [each for each in devices if isinstance(each, EvCharger) and each.state.is_connected]
     plugged = [each for each in devices if isinstance(each, Vehicle) and each.state.plugged]
-    return plugged[0] if len(plugged) == 1 else None
+    return plugged[0] if len(connected) == len(plugged) == 1 else None
 
 
 def _validation_error(*, key: str, **placeholders: str) -> ServiceValidationError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from homeassistant.const import UnitOfTemperature
@@ -47,22 +47,28 @@ _SETPOINTS: Final[Mapping[str, str]] = {
 }
 """The fields of set_temperature: the parameter each is (api §4.5)."""
 
-
-def _chosen(value: Any) -> Any:  # noqa: ANN401  whatever a caller gives
-    """Return what was chosen in a dialog that offers several kinds of input."""
-    if not isinstance(value, dict):
-        return value
-    return value.get(str(value.get("active_choice")))
+_YEARS: Final = range(2000, 2200)
 
 
-_TIME: Final = vol.All(_chosen, vol.Any(cv.time, cv.datetime))
-"""A time of day, or a datetime; without a zone it is local to Home Assistant."""
+def _time(value: object) -> time | datetime:
+    """Return a time of day, or a datetime; without a zone it is local to Home Assistant.
+
+    A dialog that offers both gives a dict with what was chosen.
+    """
+    if isinstance(value, dict):
+        value = value.get(str(value.get("active_choice")))
+    found: time | datetime = vol.Any(cv.datetime, cv.time)(value)
+    if isinstance(found, datetime) and found.year not in _YEARS:
+        msg = f"expected a year from {_YEARS[0]} to {_YEARS[-1]}"
+        raise vol.Invalid(msg)
+    return found
+
 
 TIME_FIELDS: Final[VolDictType] = {
-    vol.Optional(ATTR_START): _TIME,
-    vol.Optional(ATTR_END): _TIME,
+    vol.Optional(ATTR_START): _time,
+    vol.Optional(ATTR_END): _time,
     vol.Optional(ATTR_DURATION): cv.time_period,
-    vol.Optional(ATTR_READY_BY): _TIME,
+    vol.Optional(ATTR_READY_BY): _time,
 }
 COMMON_FIELDS: Final[VolDictType] = {
     vol.Optional(ATTR_ON_CONFLICT, default=OnConflict.FAIL): vol.Coerce(OnConflict),
