@@ -10,6 +10,7 @@ from homeassistant.helpers.typing import ConfigType
 from .account.claims import async_setup_claims
 from .account.connection import async_connect
 from .account.gate import forget_limits
+from .account.issues import async_setup_issues
 from .account.request_log import forget_requests
 from .account.simulated_home import async_forget_home
 from .account.store import async_remove_account_store
@@ -37,6 +38,7 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Prepare what all accounts share, and register the actions, which are there whether or not one is loaded."""
     async_setup_claims(hass)
+    async_setup_issues(hass)
     async_setup_services(hass)
     return True
 

@@ -19,6 +19,7 @@ from .account.availability import Availability
 from .account.cleanup import Cleanup
 from .account.error_handler import ErrorHandler
 from .account.follow_ups import FollowUps
+from .account.issues import AccountIssues
 from .account.listeners import DeviceContext
 from .account.lists import WAKE_MARGIN, ListReader
 from .account.read_scheduler import ReadScheduler
@@ -56,6 +57,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         self.action_tracker = ActionTracker(state, self.error_handler, self.read_scheduler, self.action_events)
         self.follow_ups = FollowUps(state, self.store, self.action_events)
         self.cleanup = Cleanup(state, self.lists, self.error_handler)
+        self.issues = AccountIssues(state, self.store, self.cleanup)
         # Events come after the states that they are about.
         for listener in (
             self.availability.on_change,
@@ -88,7 +90,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         self.action_tracker.start()
         self.cleanup.start()
         # Without a listener there are no polls, and an account without entities needs them, too.
-        self.config_entry.async_on_unload(self.async_add_listener(self.cleanup.check_account))
+        self.config_entry.async_on_unload(self.async_add_listener(self.cleanup.count_unseen_devices))
+        self.issues.start()
 
     # Polls.
 
@@ -152,6 +155,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             elif not self._is_postponed:
                 raise paused_error(limits)
         except AmpsError as err:
+            if isinstance(err, AmpsLiveAccessDisabledError):
+                self.issues.report_live_access(enabled=False)
             raise self._failure(err) from err
         finally:
             self._is_requested = False
@@ -159,6 +164,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             self.update_interval = None if limits.key_invalid else timedelta(seconds=self._until_next_poll())
             if limits.retry_in > 0:
                 self._on_lists_done()
+        self.issues.report_live_access(enabled=True)
         return state.devices
 
     @callback

@@ -1,14 +1,15 @@
 """What is checked in every test: that what people are shown has its text, and that our code runs in the event loop."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from functools import partial
+from functools import partial, reduce
 from typing import Any, Final
 
+from homeassistant.components.repairs import RepairsFlow
 from homeassistant.config_entries import OptionsFlowManager
 from homeassistant.core import HassJob, HassJobType
 from homeassistant.data_entry_flow import FlowHandler, FlowManager, FlowResultType, section
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.issue_registry import IssueRegistry
+from homeassistant.helpers.issue_registry import IssueEntry, IssueRegistry, async_get
 from homeassistant.helpers.selector import SelectSelector
 import pytest
 import voluptuous as vol
@@ -29,14 +30,16 @@ def of_error(err: HomeAssistantError) -> Iterator[str]:
 
 
 def of_issue(domain: str, translation_key: str, translation_placeholders: Given) -> Iterator[str]:
-    """Yield what is wrong with the texts of a repair."""
+    """Yield what is wrong with the texts of a repair; those of its dialog are looked at when it is opened."""
     if domain == DOMAIN:
-        yield from _text("issues", texts()["issues"], translation_key, translation_placeholders)
+        shown = {key: {**said, "fix_flow": ""} for key, said in texts()["issues"].items()}
+        yield from _text("issues", shown, translation_key, translation_placeholders)
 
 
-def of_flow(root: str, result: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with the texts of what a dialog shows, or ends with."""
-    said, given = texts()[root], result.get("description_placeholders")
+def of_flow(root: str, result: Mapping[str, Any], issue: Given = None) -> Iterator[str]:
+    """Yield what is wrong with the texts of what a dialog shows, or ends with; that of a repair shows what it says."""
+    said = reduce(lambda document, key: document[key], root.split("."), texts())
+    given = {**(issue or {}), **(result.get("description_placeholders") or {})}
     match result["type"]:
         case FlowResultType.ABORT if result.get("translation_domain") in (None, DOMAIN):
             yield from _text(f"{root}.abort", said["abort"], result["reason"], given)
@@ -104,6 +107,7 @@ _HANDLE_STEP: Final = "_async_handle_step"
 def problems(monkeypatch: pytest.MonkeyPatch) -> Generator[set[str]]:
     """Yield what is wrong with what is raised, shown, and given to Home Assistant to run; a test ends without any."""
     problems: set[str] = set()
+    issues_before: dict[str, IssueEntry] = {}
 
     def look_after(owner: type, method: str, look: Callable[..., Iterable[str]]) -> None:
         original = getattr(owner, method)
@@ -120,8 +124,16 @@ def problems(monkeypatch: pytest.MonkeyPatch) -> Generator[set[str]]:
     async def look_at_step(
         manager: FlowManager[Any, Any, Any], flow: FlowHandler[Any, Any, Any], step_id: str, user_input: object
     ) -> Any:  # noqa: ANN401  whatever the dialog shows
+        if isinstance(flow, RepairsFlow) and (issue := async_get(flow.hass).async_get_issue(DOMAIN, flow.issue_id)):
+            issues_before.setdefault(flow.flow_id, issue)  # it may be gone at the end of its dialog
         result = await handle_step(manager, flow, step_id, user_input)
-        if type(flow).__module__.startswith(PACKAGE):
+        if not type(flow).__module__.startswith(PACKAGE):
+            return result
+        if isinstance(flow, RepairsFlow):
+            issue = issues_before[flow.flow_id]
+            root = f"issues.{issue.translation_key}.fix_flow"
+            problems.update(of_flow(root, result, issue.translation_placeholders))
+        else:
             problems.update(of_flow("options" if isinstance(manager, OptionsFlowManager) else "config", result))
         return result
 

@@ -98,6 +98,24 @@ def test_a_dialog_that_shows_what_has_no_text_is_found(result: Mapping[str, Any]
     assert list(checks.of_flow("config", result)) == wrong
 
 
+@pytest.mark.parametrize(
+    ("result", "wrong"),
+    [
+        ({"type": FlowResultType.ABORT, "reason": "window_over"}, []),
+        (
+            {"type": FlowResultType.ABORT, "reason": "over"},
+            ["issues.scheduler_active.fix_flow.abort.over has no text"],
+        ),
+        (
+            form("confirm") | {"description_placeholders": {"device_markdown": "FoxESS"}},
+            ["issues.scheduler_active.fix_flow.step.confirm: nothing fills in ['plan_markdown']"],
+        ),
+    ],
+)
+def test_a_dialog_of_a_repair_that_shows_what_has_no_text_is_found(result: Mapping[str, Any], wrong: list[str]) -> None:
+    assert list(checks.of_flow("issues.scheduler_active.fix_flow", result)) == wrong
+
+
 async def test_all_that_a_dialog_shows_is_checked(
     hass: HomeAssistant, problems: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,7 +128,7 @@ async def test_all_that_a_dialog_shows_is_checked(
 @pytest.mark.parametrize(
     ("key", "given", "wrong"),
     [
-        ("relink_device", {"device": "", "device_markdown": "", "code_markdown": ""}, []),
+        ("relink_device", {"device": "", "device_markdown": "", "vendor_markdown": "", "code_markdown": ""}, []),
         ("link_device", {"device": ""}, ["issues.link_device has no text"]),
         ("all_devices_missing", {"account": ""}, ["issues.all_devices_missing: nothing fills in ['account_markdown']"]),
     ],

@@ -133,7 +133,8 @@ async def test_a_manufacturer_that_refuses_one_device_raises_one_repair(
     inverter, other = devices(hass, having="producing", domain="binary_sensor")
     service.control("POST", "faults", {**fault, "match": {"deviceId": amps_id(inverter)}})
     await pass_time(2 * QUARTER)
-    assert issues(hass) == {"relink_device": {"device": inverter.name, "code": fault["code"]}}
+    shown = {"device": inverter.name, "vendor": inverter.manufacturer, "code": fault["code"]}
+    assert issues(hass) == {"relink_device": shown}
     await pass_time(QUARTER)
     assert state_of(hass, inverter, "power") == STATE_UNAVAILABLE
     assert state_of(hass, other, "power") != STATE_UNAVAILABLE

@@ -134,6 +134,8 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     "repair-issues": (
         "integration/test_cleanup.py::test_a_manufacturer_that_refuses_one_device_raises_one_repair",
         "integration/test_cleanup.py::test_when_all_are_missing_nothing_is_removed",
+        "integration/test_repairs.py::test_live_access_that_is_disabled_is_reported_until_it_is_enabled",
+        "integration/test_repairs_scheduler.py::test_the_schedule_is_deleted_and_the_command_sent_again",
     ),
     "stale-devices": (
         "integration/test_cleanup.py::test_a_device_that_is_gone_leaves_and_may_come_back",

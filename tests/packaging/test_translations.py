@@ -105,8 +105,16 @@ def test_what_is_explained_has_a_name() -> None:
 def test_what_fills_in_a_repair_is_escaped_where_it_is_markdown() -> None:
     repairs = [repair for repair in texts()["issues"].values() if "description" in repair]
     assert repairs
-    assert not [name for repair in repairs for name in placeholders(repair["description"]) if not is_escaped(name)]
-    assert not [name for repair in repairs for name in placeholders(repair["title"]) if is_escaped(name)]
+    flows = [repair["fix_flow"] for repair in texts()["issues"].values() if "fix_flow" in repair]
+    markdown = [
+        *(repair["description"] for repair in repairs),
+        *(step["description"] for flow in flows for step in flow["step"].values()),
+        *(reason for flow in flows for reason in flow["abort"].values()),
+    ]
+    assert flows
+    assert not [name for shown in markdown for name in placeholders(shown) if not is_escaped(name)]
+    titles = [repair["title"] for repair in texts()["issues"].values()]
+    assert not [name for title in titles for name in placeholders(title) if is_escaped(name)]
 
 
 def is_escaped(name: str) -> bool:
@@ -139,7 +147,7 @@ def keys(said: Mapping[str, Any]) -> Iterator[str]:
 
 LEVELS: Final = {
     str(each)
-    for shape in (FLOW, STEP, {"name": text, "message": text, "title": text, "description": text})
+    for shape in (FLOW, STEP, {"name": text, "message": text, "title": text, "description": text, "fix_flow": FLOW})
     for each in shape
 }
 """The keys that Home Assistant prescribes."""

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from ..api import DEVICE_NOT_FOUND, AmpsError, AmpsNotFoundError, escape_markdown
+from ..api import DEVICE_NOT_FOUND, AmpsError, AmpsNotFoundError
 from ..api.models import DEVICE_CLASSES, AnyDevice, Capabilities
 from ..const import DOMAIN, LOGGER
 from ..rules import DeviceHealth, DeviceRecord
@@ -56,7 +56,6 @@ class Cleanup:
         self._unseen_devices: dict[str, MissingCount] = {}
         """Devices that were known before the start and that no list has shown since."""
         self._checks: dict[str, asyncio.Task[None]] = {}
-        self._issues: set[str] = set()
 
     @callback
     def register_entity(
@@ -72,9 +71,8 @@ class Cleanup:
         first = MissingCount(times=1 if self._lists.is_complete else 0, counted_monotonic=state.now())
         self._unseen_devices = dict.fromkeys(known_devices(state.hass, state.entry) - state.devices.keys(), first)
         state.entry.async_on_unload(state.change_listeners.add(self._on_change))
-        state.entry.async_on_unload(self._delete_issues)
         self._on_change({}, state.devices)
-        self.check_account()
+        self.count_unseen_devices()
 
     @callback
     def may_remove(self, device: dr.AnyDeviceEntry) -> bool:
@@ -94,31 +92,24 @@ class Cleanup:
     @callback
     def _on_change(self, _before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
         for device_id, record in changed.items():
-            self._check_link(device_id, record)
             self._check_capabilities(device_id, record)
-            if _is_gone(record) and not self._are_all_missing():
+            if _is_gone(record) and not self.are_all_missing:
                 self._remove(device_id)
 
-    @callback
-    def check_account(self) -> None:
-        """Check the account as a whole, after its lists were read."""
-        self._count_unseen_devices()
-        issue_id = f"all_devices_missing_{self._state.entry.entry_id}"
-        if self._are_all_missing():
-            placeholders = {"account": self._state.entry.title}
-            self._create_issue(issue_id, "all_devices_missing", ir.IssueSeverity.WARNING, placeholders)
-        else:
-            self._delete_issue(issue_id)
-
-    def _are_all_missing(self) -> bool:
-        """Return whether no list shows any device: then the account rather has a problem than each of them is gone."""
+    @property
+    def are_all_missing(self) -> bool:
+        """Whether no list shows any device: then the account rather has a problem than each of them is gone."""
         devices = self._state.devices
         if not devices:
             return any(missing.times for missing in self._unseen_devices.values())
         return all(record.missing is not None for record in devices.values())
 
-    def _count_unseen_devices(self) -> None:
-        """Count how often devices from before the start are missing; nothing but their ids is known."""
+    @callback
+    def count_unseen_devices(self) -> None:
+        """Count, after lists were read, how often devices from before the start are missing.
+
+        Nothing but their ids is known.
+        """
         state, now = self._state, self._state.now()
         for device_id, missing in tuple(self._unseen_devices.items()):
             if device_id in state.devices:
@@ -129,7 +120,7 @@ class Cleanup:
                 continue
             counted = MissingCount(times=missing.times + 1, counted_monotonic=now)
             self._unseen_devices[device_id] = counted
-            if counted.times >= MISSES_BEFORE_REMOVAL and not self._are_all_missing():
+            if counted.times >= MISSES_BEFORE_REMOVAL and not self.are_all_missing:
                 # Unless it is gone, counting starts anew.
                 self._unseen_devices[device_id] = MissingCount(times=0, counted_monotonic=now)
                 self._checks[device_id] = state.entry.async_create_background_task(
@@ -159,7 +150,6 @@ class Cleanup:
                 registry.async_remove_device(device.id)
 
     def _discard(self, device_id: str) -> None:
-        self._delete_issue(_relink_issue(device_id))
         self._unseen_devices.pop(device_id, None)
         self._checks.pop(device_id, None)
         self._checked_at.pop(device_id, None)
@@ -168,48 +158,6 @@ class Cleanup:
         if device_id in self._state.devices:
             self._state.remove(device_id)
         release_device(self._state.hass, self._state.entry, device_id)
-
-    # Links to manufacturers.
-
-    def _check_link(self, device_id: str, record: DeviceRecord) -> None:
-        """Report that the owner has to link the device anew, until it can be read again (api §8.2)."""
-        issue_id = _relink_issue(device_id)
-        if (code := record.relink_code) is not None:
-            placeholders = {"device": self._state.names[device_id], "code": code}
-            self._create_issue(issue_id, "relink_device", ir.IssueSeverity.ERROR, placeholders)
-        else:
-            self._delete_issue(issue_id)
-
-    # Repairs.
-
-    def _create_issue(
-        self, issue_id: str, key: str, severity: ir.IssueSeverity, placeholders: Mapping[str, str]
-    ) -> None:
-        if issue_id in self._issues:
-            return
-        self._issues.add(issue_id)
-        ir.async_create_issue(
-            self._state.hass,
-            DOMAIN,
-            issue_id,
-            is_fixable=False,
-            severity=severity,
-            translation_key=key,
-            # For the title as they are, for the description, which is Markdown, as text.
-            translation_placeholders={
-                **placeholders,
-                **{f"{name}_markdown": escape_markdown(text) for name, text in placeholders.items()},
-            },
-        )
-
-    def _delete_issue(self, issue_id: str) -> None:
-        if issue_id in self._issues:
-            self._issues.remove(issue_id)
-            ir.async_delete_issue(self._state.hass, DOMAIN, issue_id)
-
-    def _delete_issues(self) -> None:
-        for issue_id in tuple(self._issues):
-            self._delete_issue(issue_id)
 
     # Capabilities.
 
@@ -251,7 +199,3 @@ def _is_gone(record: DeviceRecord) -> bool:
         and record.missing.times >= MISSES_BEFORE_REMOVAL
         and record.error_code == DEVICE_NOT_FOUND
     )
-
-
-def _relink_issue(device_id: str) -> str:
-    return f"relink_device_{device_id}"

@@ -1,7 +1,7 @@
 """What the parts of an account share: its clients, its clock, its records and their listeners (design §2)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from logging import INFO, WARNING
@@ -27,6 +27,7 @@ from .gate import GatedTransport, request_limits
 from .identity import registered_names
 from .listeners import DeviceListeners, Listeners
 from .request_log import Purpose, request_log
+from .timer import Timer
 
 _REFUSED_FOR: Final = 86_400.0
 """Seconds for which controls are out of use after `COMMAND_NOT_SUPPORTED` (design §6)."""
@@ -84,9 +85,11 @@ class AccountState:
         self.set_back_listeners = Listeners[[]]()
         """Called when the service's clock was set back."""
         self.refusal_listeners = Listeners[[]]()
-        """Called when Amps refused the commands of a type."""
+        """Called when Amps refused the commands of a type, and when that is over."""
         self._commands_refused_until: dict[type[AnyDevice], float] = {}
         """By the monotonic clock; ends with a reload, too."""
+        self._refusal_timer = Timer(hass, f"{entry.title} refused commands", self._end_refusals)
+        entry.async_on_unload(self._refusal_timer.stop)
         entry.async_on_unload(async_dispatcher_connect(hass, signal_time_jumped(entry.entry_id), self._reset_clock))
 
     # Time: the service's own, never that of the host (design §4).
@@ -208,9 +211,20 @@ class AccountState:
     def refuse_commands(self, device_class: type[AnyDevice]) -> None:
         """Note that Amps does not offer commands for a type, be they declared or not (api §1.4)."""
         self._commands_refused_until[device_class] = self.now() + _REFUSED_FOR
+        self._notify_refusals({device_class})
+
+    @callback
+    def _end_refusals(self) -> None:
+        over = {each for each in self._commands_refused_until if self.takes_commands(each)}
+        for device_class in over:
+            del self._commands_refused_until[device_class]
+        self._notify_refusals(over)
+
+    def _notify_refusals(self, changed: AbstractSet[type[AnyDevice]]) -> None:
+        self._refusal_timer.set(min(self._commands_refused_until.values(), default=math.inf))
         self.refusal_listeners.notify()
         for device_id, record in self.devices.items():
-            if isinstance(record.device, device_class):
+            if type(record.device) in changed:
                 self.notify_device(device_id)
 
     def takes_commands(self, device_class: type[AnyDevice]) -> bool:

@@ -28,6 +28,7 @@ from ..rules.override import EFFECTIVE, OverrideDetector
 from ..rules.record import NOTHING, CredentialRefusals, Failure, Written, or_oldest
 from .action_events import ActionEvents
 from .identity import known_devices
+from .listeners import Listeners
 from .state import AccountState
 
 _STORAGE_VERSION: Final = 1
@@ -117,6 +118,8 @@ class AccountStore:
         self._follow_ups: dict[str, tuple[FollowUp, ...]] = {}
         self._zones: dict[str, ZoneInfo] = {}
         self._is_saved = True
+        self.zone_listeners = Listeners[str]()
+        """Called with the id of a device whose plant was found to be in another zone."""
         state.removal_listeners.add(self._remove)
 
     async def async_load(self) -> None:
@@ -188,6 +191,7 @@ class AccountStore:
         """Store the zone of a device's plant."""
         self._zones[device_id] = zone
         self._save_later()
+        self.zone_listeners.notify(device_id)
 
     @callback
     def _remove(self, device_id: str) -> None:
