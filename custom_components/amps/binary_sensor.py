@@ -128,7 +128,7 @@ class AmpsBinarySensor(AmpsEntity[AmpsBinarySensorDescription[Any]], BinarySenso
     @property
     @override
     def is_on(self) -> bool | None:
-        return None if self.value is None else bool(self.value)
+        return None if self.shown is None else bool(self.shown)
 
 
 class AmpsReachableSensor(AmpsBinarySensor):

@@ -1,6 +1,7 @@
 """Buttons."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
@@ -8,13 +9,22 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.models import DEVICE_CLASSES, AnyDevice
+from .api.models import DEVICE_CLASSES, AnyDevice, Battery
+from .control.cancel import async_cancel_scheduled
+from .control.defaults import LocalDefaults
 from .control.refresh import async_refresh
-from .control.targets import Target
-from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities
+from .coordinator import AmpsCoordinator
+from .entity import (
+    AmpsControlEntity,
+    AmpsEntity,
+    AmpsEntityDescription,
+    async_add_device_entities,
+    takes_commands,
+)
+from .rules.capability import runs_at_once, runs_in_windows_only
 from .runtime import AmpsConfigEntry
 
-PARALLEL_UPDATES = 0  # how many devices are read at once is for the account's reader to say
+PARALLEL_UPDATES = 0  # reads are limited by the account's reader, and commands to one device wait in its queue
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,13 +38,35 @@ REFRESH: Final = AmpsButtonDescription(
     always_available=True,
     live_only=True,
 )
+CANCEL_SCHEDULED: Final = AmpsButtonDescription(
+    key="cancel_scheduled", needs_control=True, always_available=True, exists_fn=takes_commands
+)
+
+
+def _command(command: str) -> AmpsButtonDescription:
+    """Describe the button of a command; one that can only be scheduled has none, since nobody says for when."""
+    return AmpsButtonDescription(
+        key=command,
+        needs_control=True,
+        exists_fn=lambda capabilities: (
+            runs_at_once(capabilities.commands, command) or runs_in_windows_only(capabilities.commands, command)
+        ),
+    )
+
+
+COMMANDS: Final = (_command("charge"), _command("discharge"))
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Set up the buttons of an account."""
+    create = partial(AmpsCommandButton, entry.runtime_data.defaults)
     async_add_device_entities(entry, async_add_entities, dict.fromkeys(DEVICE_CLASSES, (REFRESH,)), AmpsRefreshButton)
+    async_add_device_entities(
+        entry, async_add_entities, dict.fromkeys(DEVICE_CLASSES, (CANCEL_SCHEDULED,)), AmpsCancelButton
+    )
+    async_add_device_entities(entry, async_add_entities, {Battery: COMMANDS}, create)
 
 
 class AmpsRefreshButton(AmpsEntity[AmpsButtonDescription], ButtonEntity):
@@ -44,5 +76,36 @@ class AmpsRefreshButton(AmpsEntity[AmpsButtonDescription], ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        name = self._state.names.get(self.device_id, self.device_id)
-        await async_refresh(Target(coordinator=self.coordinator, device_id=self.device_id, name=name, named=True))
+        await async_refresh(self.target)
+
+
+class AmpsCancelButton(AmpsEntity[AmpsButtonDescription], ButtonEntity):
+    """Cancels what is still scheduled."""
+
+    entity_description: AmpsButtonDescription
+
+    @override
+    async def async_press(self) -> None:
+        await async_cancel_scheduled(self.target, self._context)
+
+
+class AmpsCommandButton(AmpsControlEntity[AmpsButtonDescription], ButtonEntity):
+    """Runs a command with the defaults of its device."""
+
+    entity_description: AmpsButtonDescription
+
+    def __init__(
+        self, defaults: LocalDefaults, coordinator: AmpsCoordinator, device_id: str, description: AmpsButtonDescription
+    ) -> None:
+        """Name the button after its command."""
+        super().__init__(coordinator, device_id, description)
+        self._defaults = defaults
+
+    @override
+    async def async_press(self) -> None:
+        if (device := self.device) is None:
+            return
+        command = self.entity_description.key
+        await self._async_run(
+            command, self._defaults.parameters(device, command), self._defaults.times(device, command)
+        )

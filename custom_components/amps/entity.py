@@ -1,10 +1,12 @@
 """What the entities of all platforms share."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Any, override
+import math
+from typing import Any, Final, override
 
 from homeassistant.core import State, callback
 from homeassistant.helpers import entity_registry as er
@@ -18,11 +20,20 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .account.gate import is_monitor_only
 from .account.identity import known_devices
 from .account.listeners import DeviceContext
-from .api.models import AnyDevice, Capabilities
+from .account.timer import Timer
+from .api.models import Action, AnyDevice, Capabilities
 from .const import DOMAIN
+from .control.runner import async_run_command
+from .control.targets import Target
 from .coordinator import AmpsCoordinator
 from .rules import DeviceRecord
+from .rules.capability import CommandRequest, ParameterValue
+from .rules.pending import PendingAction, pending_action
+from .rules.timing import IMMEDIATELY, Times
 from .runtime import AmpsConfigEntry
+
+_MARGIN: Final = 0.001
+"""Seconds; the two clocks round."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,9 +44,9 @@ class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
     """Whether the device has what the entity shows; asked again whenever what it has changes."""
     live_only: bool = False
     """For what devices of the sandbox do not have: their readings have no tier and no age (api §10, §11.1)."""
-    value_fn: Callable[[DeviceT], StateType | datetime] = lambda _: None
+    value_fn: Callable[[DeviceT], Any] = lambda _: None
     """What it shows of the device; None is unknown."""
-    record_fn: Callable[[DeviceRecord[DeviceT]], StateType | datetime] | None = None
+    record_fn: Callable[[DeviceRecord[DeviceT]], Any] | None = None
     """What it shows of what is known about the device, instead of something in its reading."""
     always_available: bool = False
     """For what is about the reading rather than in it."""
@@ -43,7 +54,7 @@ class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
     """For what sends something to the device, or is for that alone: there is none in monitor-only mode (design §6)."""
 
     @cached_property
-    def shown_fn(self) -> Callable[[DeviceRecord[DeviceT]], StateType | datetime]:
+    def shown_fn(self) -> Callable[[DeviceRecord[DeviceT]], Any]:
         """What it shows of what is known; one function for the entities of all devices."""
         if self.record_fn is not None:
             return self.record_fn
@@ -62,12 +73,14 @@ def takes_commands(capabilities: Capabilities) -> bool:
     return bool(capabilities.commands)
 
 
-class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[AmpsCoordinator]):
+class AmpsEntity[DescriptionT: AmpsEntityDescription[Any], ValueT = StateType | datetime](
+    CoordinatorEntity[AmpsCoordinator]
+):
     """An entity that shows one thing of one device."""
 
     _attr_has_entity_name = True
     entity_description: DescriptionT
-    value: StateType | datetime = None
+    shown: ValueT | None = None
     """What the entity shows; None is unknown."""
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
@@ -112,6 +125,13 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
         return record.device if record else None
 
     @property
+    def target(self) -> Target:
+        """The device as commands address it."""
+        registered = self.device_entry
+        name = registered and (registered.name_by_user or registered.name)
+        return Target(coordinator=self.coordinator, device_id=self.device_id, name=name or self.device_id, named=True)
+
+    @property
     @override
     def available(self) -> bool:
         """What is too old, or not the device's own, is not shown (design §4)."""
@@ -131,20 +151,84 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any]](CoordinatorEntity[Amp
 
     def _update_from_record(self) -> bool:
         """Update from the record of the device and return whether that shows."""
-        before = self._available, self.value
-        record, description = self._state.devices.get(self.device_id), self.entity_description
+        before = self._available, self.shown
+        record = self._state.devices.get(self.device_id)
         if record is not None:
-            self.value = self._compute_value(record)
-        self._available = description.always_available or (
-            record is not None
-            and self.device_id in self._availability
-            and description.exists_fn(record.reading.capabilities)
-        )
-        return before != (self._available, self.value)
+            self.shown = self._compute_value(record)
+        self._available = self._is_available(record)
+        return before != (self._available, self.shown)
 
-    def _compute_value(self, record: DeviceRecord) -> StateType | datetime:
+    def _compute_value(self, record: DeviceRecord) -> ValueT | None:
         """Return what is to be shown of the record."""
-        return self.entity_description.shown_fn(record)
+        value: ValueT | None = self.entity_description.shown_fn(record)
+        return value
+
+    def _is_available(self, record: DeviceRecord | None) -> bool:
+        """Return whether what is shown of the record is the device's own present."""
+        description = self.entity_description
+        return description.always_available or (
+            record is not None and self.device_id in self._availability and description.exists_fn(record.capabilities)
+        )
+
+
+class AmpsControlEntity[DescriptionT: AmpsEntityDescription[Any], ValueT = StateType | datetime](
+    AmpsEntity[DescriptionT, ValueT]
+):
+    """An entity that sends commands, by the one path that all commands take (design §6)."""
+
+    def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
+        """Show what is known at once, for the registry keeps what can be chosen."""
+        super().__init__(coordinator, device_id, description)
+        self._update_from_record()
+
+    async def _async_run(
+        self, command: str, parameters: Mapping[str, ParameterValue] | None = None, times: Times = IMMEDIATELY
+    ) -> None:
+        """Run a command in the context of whoever uses the control; the newest one replaces one that still waits."""
+        request = CommandRequest(command=command, parameters=parameters or {}, times=times)
+        await async_run_command(self.target, request, self._context, replaceable=True)
+
+    @override
+    def _is_available(self, record: DeviceRecord | None) -> bool:
+        """Return whether the device can be commanded as it is shown: Amps may refuse the commands of a type."""
+        return super()._is_available(record) and (record is None or self._state.takes_commands(type(record.device)))
+
+
+class AmpsPendingEntity[DescriptionT: AmpsEntityDescription[Any], ValueT](AmpsControlEntity[DescriptionT, ValueT]):
+    """A control that shows what was asked for until a reading can show it (design §5, pending)."""
+
+    _pending: PendingAction | None = None
+    _timer: Timer | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        self._timer = Timer(self.hass, f"{self.entity_id} pending", self._handle_coordinator_update)
+        self.async_on_remove(self._timer.stop)
+        await super().async_added_to_hass()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write what is shown in the context of whoever asked for it."""
+        before = self._pending
+        if not self._update_from_record():
+            return
+        if self._pending is not None and self._pending != before:
+            self.async_set_context(self.coordinator.action_events.context_for(self._pending.action.id))
+        self.async_write_ha_state()
+
+    @override
+    def _compute_value(self, record: DeviceRecord) -> ValueT | None:
+        state = self._state
+        self._pending = pending_action(record, state.service_time(), sandbox=state.policy.sandbox)
+        if self._timer is not None:
+            due = math.inf if self._pending is None else state.clock.monotonic_of(self._pending.until) + _MARGIN
+            self._timer.set(due)
+        return self._compute_shown(record, self._pending and self._pending.action)
+
+    @abstractmethod
+    def _compute_shown(self, record: DeviceRecord, pending: Action | None) -> ValueT | None:
+        """Return what is to be shown of the record while an action is pending, or none."""
 
 
 class AmpsAccountEntity(CoordinatorEntity[AmpsCoordinator]):
@@ -220,7 +304,7 @@ def async_add_device_entities[DescriptionT: AmpsEntityDescription[Any]](
         for device_id in device_ids:
             if (record := state.devices.get(device_id)) is None:
                 continue
-            capabilities = record.reading.capabilities
+            capabilities = record.capabilities
             for description in descriptions.get(type(record.device), ()):
                 id_ = (domain, device_id, description.key)
                 if id_ in cleanup.added or not exists(description, capabilities):

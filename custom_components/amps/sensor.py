@@ -430,7 +430,7 @@ class AmpsSensor(AmpsEntity[AmpsSensorDescription[Any]], SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | datetime:
-        return self.value
+        return self.shown
 
 
 class AmpsRangeSensor(AmpsSensor):
@@ -449,8 +449,8 @@ class AmpsTimeSensor(AmpsSensor):
     @override
     def _compute_value(self, record: DeviceRecord) -> StateType | datetime:
         value, tolerance = super()._compute_value(record), self.entity_description.tolerance
-        if isinstance(value, datetime) and isinstance(self.value, datetime) and abs(value - self.value) <= tolerance:
-            return self.value
+        if isinstance(value, datetime) and isinstance(self.shown, datetime) and abs(value - self.shown) <= tolerance:
+            return self.shown
         return value
 
 

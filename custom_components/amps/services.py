@@ -7,10 +7,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.service import async_register_admin_service
 
 from .const import DOMAIN
-from .service_actions import commands, readings, simulator
+from .service_actions import commands, history, readings, settings, simulator
 from .service_actions.service_action import ServiceAction
 
-ACTIONS: Final[Mapping[str, ServiceAction]] = {**commands.ACTIONS, **readings.ACTIONS, **simulator.ACTIONS}
+ACTIONS: Final[Mapping[str, ServiceAction]] = {
+    **commands.ACTIONS,
+    **settings.ACTIONS,
+    **history.ACTIONS,
+    **readings.ACTIONS,
+    **simulator.ACTIONS,
+}
 
 
 @callback

@@ -8,11 +8,23 @@ from homeassistant.const import STATE_ON, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.models import DEVICE_CLASSES, AnyDevice
-from .entity import AmpsEntity, AmpsEntityDescription, AmpsRestoreEntity, async_add_device_entities
+from .api.models import DEVICE_CLASSES, AnyDevice, EvCharger
+from .entity import (
+    AmpsControlEntity,
+    AmpsEntity,
+    AmpsEntityDescription,
+    AmpsRestoreEntity,
+    async_add_device_entities,
+)
+from .rules import DeviceRecord
+from .rules.capability import runs_at_once
+from .rules.pending import effective_action, is_over
 from .runtime import AmpsConfigEntry
 
-PARALLEL_UPDATES = 0  # turning one sends nothing: it changes when the account's reader reads the device
+PARALLEL_UPDATES = 0  # commands to one device wait for each other in its queue
+
+_CHARGE: Final = "charge"
+_IDLE: Final = "idle"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +38,11 @@ EXPEDITED_UPDATES: Final = AmpsSwitchDescription(
     always_available=True,
     live_only=True,
 )
+CHARGING_ENABLED: Final = AmpsSwitchDescription(
+    key="charging_enabled",
+    needs_control=True,
+    exists_fn=lambda capabilities: all(runs_at_once(capabilities.commands, each) for each in (_CHARGE, _IDLE)),
+)
 
 
 async def async_setup_entry(
@@ -35,6 +52,7 @@ async def async_setup_entry(
     async_add_device_entities(
         entry, async_add_entities, dict.fromkeys(DEVICE_CLASSES, (EXPEDITED_UPDATES,)), AmpsExpeditedUpdatesSwitch
     )
+    async_add_device_entities(entry, async_add_entities, {EvCharger: (CHARGING_ENABLED,)}, AmpsChargingSwitch)
 
 
 class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription], AmpsRestoreEntity, SwitchEntity):
@@ -73,3 +91,35 @@ class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription], AmpsRestoreE
 
     def _set_expedited(self, *, expedited: bool) -> None:
         self.coordinator.read_scheduler.set_expedited(self.device_id, expedited=expedited)
+
+
+class AmpsChargingSwitch(AmpsControlEntity[AmpsSwitchDescription, bool], SwitchEntity):
+    """Whether a charger may charge: what it was told last, whether or not a vehicle takes anything (design §5)."""
+
+    entity_description: AmpsSwitchDescription
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        return self.shown
+
+    @override
+    def _compute_value(self, record: DeviceRecord) -> bool | None:
+        """Return what the last command says; after its window the charger holds (api §6.3).
+
+        Without one it is on if the charger charges, and unknown while there is nothing to charge.
+        """
+        now = self._state.service_time()
+        action = effective_action(record, now, commands=(_CHARGE, _IDLE))
+        if action is None:
+            state = record.device.state
+            return True if state.is_charging else None if state.is_connected is False else state.is_charging
+        return action.command == _CHARGE and not is_over(action, now)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        await self._async_run(_CHARGE)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        await self._async_run(_IDLE)

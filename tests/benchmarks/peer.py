@@ -19,11 +19,11 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity, DataUpda
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.amps.api import AmpsClient, AmpsError, Transport
-from custom_components.amps.api.models import DEVICE_CLASSES, ActionSummary, AnyDevice, Source
+from custom_components.amps.api.models import DEVICE_CLASSES, ActionSummary, AnyDevice, Setting, Source
 from custom_components.amps.entity import AmpsEntity, AmpsEntityDescription
 
 from .account import KEY
-from .plain import entities_of, entry_like_ours, of_platform_of
+from .plain import copy_shown, entities_of, entry_like_ours, of_platform_of
 
 PEER: Final = "peer"
 _INTERVAL: Final = timedelta(minutes=15)
@@ -53,6 +53,11 @@ class PeerDevice:
     def action(self) -> ActionSummary | None:
         """The newest action."""
         return self.device.last_action
+
+    @property
+    def settings(self) -> Mapping[str, Setting] | None:
+        """The settings, which lists leave out."""
+        return self.device.settings
 
     @property
     def authoritative(self) -> bool:
@@ -95,6 +100,7 @@ class Peer(CoordinatorEntity[PeerCoordinator]):
         self.entity_description = like.entity_description
         self._device_id = like.device_id
         device = coordinator.data[like.device_id].device
+        copy_shown(self, like)
         self._attr_unique_id = like.unique_id
         self._attr_name = like.entity_description.key
         self._attr_device_info = DeviceInfo(
@@ -111,8 +117,10 @@ class Peer(CoordinatorEntity[PeerCoordinator]):
 
     @property
     def native_value(self) -> StateType | datetime:
-        """What a sensor shows."""
-        return self.entity_description.shown_fn(self.coordinator.data[self._device_id])  # type: ignore[arg-type]
+        """What a sensor or a number shows."""
+        shown = self.entity_description.shown_fn(self.coordinator.data[self._device_id])  # type: ignore[arg-type]
+        value: StateType | datetime = getattr(shown, "value", shown)
+        return value
 
     @property
     def is_on(self) -> bool | None:

@@ -22,7 +22,15 @@ from custom_components.amps.const import DOMAIN
 from custom_components.amps.entity import AmpsEntity
 
 PLAIN: Final = "plain"
-_SHOWN: Final = ("native_value", "is_on")
+_SHOWN: Final = (
+    *("native_value", "is_on"),
+    *("native_min_value", "native_max_value", "native_step", "native_unit_of_measurement", "device_class"),
+    *("current_option", "options"),
+    *("hvac_mode", "hvac_modes", "hvac_action", "preset_mode", "preset_modes", "min_temp", "max_temp"),
+    *("native_temperature_unit", "native_current_temperature", "target_temperature_step", "supported_features"),
+    *("native_target_temperature", "native_target_temperature_low", "native_target_temperature_high"),
+)
+"""What entities show, and between what a person can choose."""
 
 type Coordinator = DataUpdateCoordinator[None]
 
@@ -48,9 +56,14 @@ class Plain(CoordinatorEntity[Coordinator]):
 
     def show(self, like: AmpsEntity[Any]) -> None:
         """Show what another entity shows."""
-        for name in _SHOWN:
-            if hasattr(like, name):
-                setattr(self, f"_attr_{name}", getattr(like, name))
+        copy_shown(self, like)
+
+
+def copy_shown(entity: Entity, like: AmpsEntity[Any]) -> None:
+    """Have an entity show what another one shows."""
+    for name in _SHOWN:
+        if hasattr(like, name):
+            setattr(entity, f"_attr_{name}", getattr(like, name))
 
 
 def of_platform_of[EntityT: Entity](like: AmpsEntity[Any], kind: type[EntityT]) -> type[EntityT]:

@@ -50,8 +50,9 @@ async def unchanged() -> AsyncIterator[Result]:
     transport = Answering(home, bodies)
     async with home_assistant() as hass, account(transport, hass) as entry:
         coordinator = entry.runtime_data.coordinator
+        await poll(coordinator)  # the first reads of devices bring their settings
         devices = coordinator.data
-        entities = len(hass.states.async_all())
+        entities = len(entities_of(hass))
         writes = note_writes(hass, frozenset(entity.entity_id for entity in entities_of(hass)))
         transport.asked.clear()
         value_us, floor_us = await measure(lambda: poll(coordinator), lambda: parse_and_compare(bodies, record))

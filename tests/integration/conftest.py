@@ -30,11 +30,12 @@ from .accounts import add_live_account
 from .actions import ActionEvents
 from .broken_service import broken
 from .checks import problems
+from .commanding import begins_at, environment, home, home_zone, plant_zone, profile
 from .interception import Interception, intercept
 from .repairs import repairs
 from .service import HostClock, ServeHome, Service
 
-__all__ = ["broken", "problems", "repairs"]
+__all__ = ["begins_at", "broken", "environment", "home", "home_zone", "plant_zone", "problems", "profile", "repairs"]
 
 SECOND, MINUTE, QUARTER, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 

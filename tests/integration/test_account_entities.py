@@ -197,6 +197,7 @@ def live_only(hass: HomeAssistant, entry: ConfigEntry) -> set[str]:
 
 async def test_a_fallback_in_the_sandbox_adds_no_entities(hass: HomeAssistant, pass_time: Advance) -> None:
     home = await add_simulated_home(hass)
+    await pass_time(timedelta(seconds=1))  # settings come by single reads
     before = er.async_entries_for_config_entry(er.async_get(hass), home.entry_id)
     await hass.services.async_call(DOMAIN, "simulator_inject_fault", {"fault": "fallback"}, blocking=True)
     assert state_of(hass, inverter_of(hass), "power") == STATE_UNAVAILABLE

@@ -86,6 +86,7 @@ async def test_after_a_reload_everything_shows_what_it_did(
     before = {state.entity_id: state.state for state in hass.states.async_all()}
     await _unload(hass, entry)
     await _set_up(hass, entry)
+    await advance(timedelta(0))  # settings come by single reads
     assert {state.entity_id: state.state for state in hass.states.async_all()} == before
 
 

@@ -69,7 +69,7 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
     # Silver
     "action-exceptions": (
         "integration/test_actions.py::test_what_would_be_refused_is_not_sent",
-        "integration/test_actions.py::test_what_amps_refuses_is_passed_on",
+        "integration/test_command_conflicts.py::test_a_conflict_keeps_the_code_of_amps",
         "integration/test_actions.py::test_without_a_response_every_failure_is_named",
     ),
     "config-entry-unloading": (

@@ -6,16 +6,21 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.setup import async_setup_component
-from homeassistant.util.yaml import parse_yaml
+from homeassistant.util.yaml import load_yaml, parse_yaml
 import pytest
 import voluptuous as vol
 
 from custom_components.amps.const import DOMAIN
 
 from .fields import fields
-from .files import Document, described
+from .files import INTEGRATION, Document, described
 
 TARGET: Final = {str(marker) for marker in cv.TARGET_SERVICE_FIELDS}
+
+
+def test_home_assistant_reads_the_descriptions_without_a_complaint(caplog: pytest.LogCaptureFixture) -> None:
+    load_yaml(INTEGRATION / "services.yaml")
+    assert caplog.messages == []
 
 
 @pytest.fixture

@@ -163,8 +163,9 @@ class Cleanup:
 
     def _check_capabilities(self, device_id: str, record: DeviceRecord) -> None:
         """Remove the entities for what two readings an hour apart both lack, be it since before the start."""
-        # Only a single read shows everything that a live device has (api §4.2).
-        declared_at = record.capabilities_at if self._state.policy.sandbox else record.settings_declared_at
+        # Only a single read shows everything that a live device has (api §4.2), and what settings any device has.
+        is_listed = self._state.policy.sandbox and (record.settings_declared_at or not record.device.has_settings)
+        declared_at = record.capabilities_at if is_listed else record.settings_declared_at
         if (
             declared_at is None
             or declared_at == self._checked_at.get(device_id)
@@ -175,7 +176,7 @@ class Cleanup:
         before = self._lacking.pop(device_id, {})
         registry = er.async_get(self._state.hass)
         lacking: dict[_EntitySpec, datetime] = {}
-        capabilities = record.reading.capabilities
+        capabilities = record.capabilities
         for spec in self._entity_specs[type(record.device)]:
             if spec.exists(capabilities):
                 continue

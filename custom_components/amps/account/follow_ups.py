@@ -90,11 +90,12 @@ class FollowUps:
         window_id = follow_up.window_id
         if window_id in self._busy or (record := self._state.devices.get(device_id)) is None:
             return math.inf
-        match next_step(follow_up, record.actions, self._state.service_time() - _GRACE):
+        step = self._next_step(follow_up, record)
+        if step not in {NextStep.WAIT, NextStep.DONE} and self._retry_monotonic.get(window_id, 0.0) > self._state.now():
+            return self._retry_monotonic[window_id]
+        match step:
             case NextStep.WAIT:
                 return self._state.clock.monotonic_of(follow_up.ends_at + _GRACE)
-            case NextStep.SEND if self._retry_monotonic.get(window_id, -math.inf) > self._state.now():
-                return self._retry_monotonic[window_id]
             case NextStep.SEND:
                 self._run(device_id, follow_up, self._async_send(device_id, follow_up))
             case NextStep.REVOKED if follow_up.queued_id is not None:
@@ -104,6 +105,9 @@ class FollowUps:
             case NextStep.DONE | NextStep.REVOKED:
                 self._drop(device_id, follow_up)
         return math.inf
+
+    def _next_step(self, follow_up: FollowUp, record: DeviceRecord) -> NextStep:
+        return next_step(follow_up, record.actions, self._state.service_time() - _GRACE)
 
     def _run(self, device_id: str, follow_up: FollowUp, step: Coroutine[None, None, None]) -> None:
         """Take a step that takes a while."""
@@ -129,8 +133,8 @@ class FollowUps:
             device_id=device_id, limit=_MAX_CHECKED
         ):
             self._state.apply_action(device_id, action)
-        actions = self._state.devices[device_id].actions
-        if next_step(follow_up, actions, self._state.service_time()) is not NextStep.SEND or self._send is None:
+        record = self._state.devices.get(device_id)
+        if self._send is None or record is None or self._next_step(follow_up, record) is not NextStep.SEND:
             return
         try:
             await self._send(device_id, follow_up)

@@ -65,16 +65,16 @@ class DeviceListeners:
         """What matters to all of them, as it last was."""
 
     @callback
-    def add(self, listener: CALLBACK_TYPE, part_fn: Callable[[DeviceRecord], object] | None) -> CALLBACK_TYPE:
+    def add(self, listener: CALLBACK_TYPE, part_fn: Callable[[DeviceRecord], object] | None = None) -> CALLBACK_TYPE:
         """Add a listener and return what removes it."""
         added = _DeviceListener(listener, part_fn)
         self._listeners.append(added)
         return lambda: self._listeners.remove(added)
 
     @callback
-    def notify(self, record: DeviceRecord | None, *, available: bool) -> None:
+    def notify(self, record: DeviceRecord | None, *, available: bool, takes_commands: bool) -> None:
         """Call the listeners that a record concerns; one that fails is logged and costs no other its call."""
-        shared = None if record is None else (available, record.reading.capabilities)
+        shared = None if record is None else (available, takes_commands, record.capabilities)
         is_shared_same, self._shared = shared == self._shared, shared
         for each in tuple(self._listeners):
             try:

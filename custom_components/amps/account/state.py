@@ -17,7 +17,7 @@ from ..api import CREDENTIAL_CODES, AmpsApiError, AmpsClient, ListPage
 from ..api.models import ActionSummary, AnyDevice
 from ..const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, LOGGER, signal_time_jumped
 from ..rules import DeviceHealth, DeviceRecord, ReceivedReading, is_newer
-from ..rules.merge import apply_action, drop_times_after, mark_credentials_refused, mark_failed, merge
+from ..rules.merge import apply_action, apply_written, drop_times_after, mark_credentials_refused, mark_failed, merge
 from ..rules.naming import DeviceNames
 from ..rules.record import CLOCK_TOLERANCE
 from ..rules.schedule import MINUTE, PollPolicy
@@ -202,6 +202,12 @@ class AccountState:
             self.apply({device_id: apply_action(record, action)})
 
     @callback
+    def apply_written(self, device_id: str, values: Mapping[str, float]) -> None:
+        """Apply that settings of a device were written just now."""
+        if record := self.devices.get(device_id):
+            self.apply({device_id: apply_written(record, values, self.service_time())})
+
+    @callback
     def refuse_commands(self, device_class: type[AnyDevice]) -> None:
         """Note that Amps does not offer commands for a type, be they declared or not (api §1.4)."""
         self._commands_refused_until[device_class] = self.now() + _REFUSED_FOR
@@ -277,7 +283,7 @@ class AccountState:
         declaring = {
             device_id
             for device_id, record in changed.items()
-            if (known := before.get(device_id)) is None or known.reading.capabilities != record.reading.capabilities
+            if (known := before.get(device_id)) is None or known.capabilities != record.capabilities
         }
         if declaring:
             self.capability_listeners.notify(declaring)
@@ -288,7 +294,9 @@ class AccountState:
     def notify_device(self, device_id: str) -> None:
         """Notify whoever shows a device."""
         if listeners := self.device_listeners.get(device_id):
-            listeners.notify(self.devices.get(device_id), available=device_id in self.available)
+            record = self.devices.get(device_id)
+            takes_commands = record is not None and self.takes_commands(type(record.device))
+            listeners.notify(record, available=device_id in self.available, takes_commands=takes_commands)
 
 
 def _unreadable_for(record: DeviceRecord | None) -> str | None:

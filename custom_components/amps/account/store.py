@@ -1,4 +1,4 @@
-"""Failures, actions and overrides of devices, stored over reloads and restarts (design §4).
+"""Failures, actions, overrides and written settings of devices, stored over reloads and restarts (design §4).
 
 A set-up reads lists first, and these say neither whether the manufacturer answered the last time, nor what exactly an
 action was. Without what is stored a device that cannot be read would be available again until it is read, and each
@@ -25,7 +25,7 @@ from ..rules import DeviceHealth, DeviceRecord
 from ..rules.follow_up import FollowUp
 from ..rules.merge import is_open, merge_action
 from ..rules.override import EFFECTIVE, OverrideDetector
-from ..rules.record import CredentialRefusals, Failure, or_oldest
+from ..rules.record import NOTHING, CredentialRefusals, Failure, Written, or_oldest
 from .action_events import ActionEvents
 from .identity import known_devices
 from .listeners import Listeners
@@ -59,6 +59,13 @@ class _StoredRefusals(_StoredModel):
     times: int = Field(gt=0)
 
 
+class _StoredSetting(_StoredModel):
+    """A setting that was written and not read since."""
+
+    value: float = Field(allow_inf_nan=False)
+    written_at: UtcDatetime
+
+
 class _StoredContext(_StoredModel):
     """Who asked for an action."""
 
@@ -77,6 +84,8 @@ class _StoredDevice(_StoredModel):
     """Of the open actions, by their ids."""
     overridden: bool = False
     contradicted_since: UtcDatetime | None = None
+    written: Mapping[str, _StoredSetting] = {}
+    """By slug; the readings that Amps has may still be older."""
     follow_ups: tuple[FollowUp, ...] = ()
     plant_zone: str | None = None
     """The zone of the plant, where it is another than Home Assistant's."""
@@ -88,6 +97,7 @@ class _Kept(NamedTuple):
     failure: _StoredFailure | None = None
     refusals: _StoredRefusals | None = None
     actions: tuple[Action, ...] = ()
+    written: Mapping[str, Written] = NOTHING
 
 
 _NOTHING: Final = _Kept()
@@ -136,7 +146,8 @@ class AccountStore:
         actions = record.actions
         for action in stored.actions:
             actions = merge_action(actions, action)
-        record = replace(record, actions=actions)
+        written = {name: Written(value=each.value, written_at=each.written_at) for name, each in stored.written.items()}
+        record = replace(record, actions=actions, written=written or NOTHING)
         if (refusals := stored.refusals) is not None:
             record = replace(record, credential_refusals=CredentialRefusals(code=refusals.code, times=refusals.times))
         if (failure := stored.failure) is None or _is_of_another_clock(failure, record):
@@ -257,6 +268,10 @@ class AccountStore:
             },
             overridden=detector.overridden,
             contradicted_since=detector.since,
+            written={
+                name: _StoredSetting(value=each.value, written_at=each.written_at)
+                for name, each in kept.written.items()
+            },
             follow_ups=self._follow_ups.get(device_id, ()),
             plant_zone=zone.key if (zone := self._zones.get(device_id)) else None,
         )
@@ -291,12 +306,12 @@ def _to_keep(record: DeviceRecord) -> _Kept:
     refusals = None
     if (refused := record.credential_refusals) is not None:
         refusals = _StoredRefusals(code=refused.code, times=refused.times)
-    if not (failure or refusals or record.actions):
+    if not (failure or refusals or record.actions or record.written):
         return _NOTHING
     effective = next((action for action in record.actions.values() if action.state in EFFECTIVE), None)
     wanted = (record.action, effective, *filter(is_open, record.actions.values()))
     actions = {action.id: action for action in wanted if action is not None}
-    return _Kept(failure, refusals, tuple(actions.values())[:_MAX_ACTIONS])
+    return _Kept(failure, refusals, tuple(actions.values())[:_MAX_ACTIONS], record.written)
 
 
 def _is_of_another_clock(failure: _StoredFailure, record: DeviceRecord) -> bool:

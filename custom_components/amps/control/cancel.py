@@ -9,7 +9,6 @@ from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..account.connection import AmpsNotSentError
-from ..account.gate import is_monitor_only
 from ..account.request_log import Purpose
 from ..api import (
     AmpsConflictError,
@@ -27,7 +26,7 @@ from ..rules.capability import CommandRequest
 from ..rules.request_limits import AmpsPausedError
 from .outcome import async_current_action, command_error
 from .queue import async_run_in_turn
-from .targets import Target
+from .targets import Target, find_device
 
 _CANCEL: Final = CommandRequest(command="cancel")
 """What messages name it: Amps has no such command."""
@@ -57,15 +56,10 @@ async def _async_run[ResultT](target: Target, cancel: Callable[[Target], Awaitab
     """Run in the turn of the device, by its account as it is loaded then."""
 
     async def run() -> ResultT:
-        if (current := target.current()) is None:
-            raise _validation_error(target, key="account_not_loaded")
-        if current.device_id not in current.coordinator.state.devices:
-            raise _validation_error(target, key="device_gone")
+        current, _ = find_device(target)
         return await cancel(current)
 
-    entry = target.coordinator.config_entry
-    if is_monitor_only(entry):
-        raise _validation_error(target, key="monitor_only", account=entry.title)
+    find_device(target)  # what can never be sent need not wait for its turn
     return await async_run_in_turn(target.coordinator.hass, target.device_id, run, name=target.name)
 
 
@@ -77,7 +71,7 @@ async def _async_cancel_all(target: Target, *, context: Context | None) -> list[
         try:
             action = await _async_current(target, action_id)
             if action is not None and action.state is ActionState.SCHEDULED:
-                cancelled.append(await _async_send(target, action, context))
+                cancelled.append(await async_send_cancel(target, action, context))
         except HomeAssistantError as err:
             errors.append(err)
     if errors:
@@ -93,7 +87,7 @@ async def _async_cancel_one(target: Target, *, action_id: str, context: Context 
         raise _validation_error(target, key="action_gone", action=display_text(action_id))
     if action.state is not ActionState.SCHEDULED:
         raise _not_cancellable(target, action, action.state)
-    return await _async_send(target, action, context)
+    return await async_send_cancel(target, action, context)
 
 
 async def _async_current(target: Target, action_id: str) -> Action | None:
@@ -115,8 +109,11 @@ async def _async_current(target: Target, action_id: str) -> Action | None:
     return action
 
 
-async def _async_send(target: Target, action: Action, context: Context | None) -> Action:
-    """Cancel an action that was scheduled just now."""
+async def async_send_cancel(target: Target, action: Action, context: Context | None) -> Action:
+    """Cancel an action that was scheduled just now, in the turn of its device; looks up an answer that is lost.
+
+    Raises ServiceValidationError when it is not scheduled any more, HomeAssistantError when it was not cancelled.
+    """
     coordinator = target.coordinator
     try:
         answer = await coordinator.state.client_for(Purpose.CANCEL).cancel_action(action.id)

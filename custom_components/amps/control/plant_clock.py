@@ -1,7 +1,10 @@
 """Commands with times, in the zone of the plant, which Amps shows only by what it echoes (design §6, api §6.3)."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import partial
+from typing import Final
 import zoneinfo
 
 from homeassistant.core import Context
@@ -10,13 +13,18 @@ from homeassistant.util import dt as dt_util
 
 from ..account.request_log import Purpose
 from ..api import AmpsError, display_text
-from ..api.models import Action, AnyDevice
+from ..api.models import Action, ActionState, AnyDevice
 from ..const import DOMAIN, LOGGER
 from ..rules.capability import OnConflict, build_payload
 from ..rules.plan import Plan
 from ..rules.timing import Window, closest_zone, find_ambiguous_times, is_echoed, observed_offsets
+from .cancel import async_send_cancel
 from .sending import async_send
 from .targets import Target
+from .waiting import find_action
+
+_MAX_CHECKED: Final = 5
+"""How many of a device's newest actions are looked at for one that another is queued behind."""
 
 
 async def async_send_at(target: Target, device: AnyDevice, plan: Plan, context: Context | None) -> Action:
@@ -32,7 +40,7 @@ async def async_send_at(target: Target, device: AnyDevice, plan: Plan, context: 
 
     zone = target.coordinator.store.plant_zone(target.device_id)
     action = await send(zone)
-    if (offsets := _offsets(target, plan, zone, action)) is None:
+    if (offsets := await _async_offsets(target, plan, zone, action)) is None:
         return action
     await _async_withdraw(target, plan, action)
     if not offsets:
@@ -45,25 +53,39 @@ async def async_send_at(target: Target, device: AnyDevice, plan: Plan, context: 
     if find_ambiguous_times(plan.window, learned):
         raise _error(target, plan.window, action, key="times_twice_at_plant")
     action = await send(learned)
-    if _offsets(target, plan, learned, action) is None:
+    if await _async_offsets(target, plan, learned, action) is None:
         return action
     await _async_withdraw(target, plan, action)
     raise _error(target, plan.window, action, key="times_not_as_meant")
 
 
-def _offsets(target: Target, plan: Plan, zone: tzinfo, action: Action) -> dict[datetime, timedelta] | None:
+async def _async_offsets(target: Target, plan: Plan, zone: tzinfo, action: Action) -> dict[datetime, timedelta] | None:
     """Return None for times as they were meant, else the offsets that explain them, nothing if none do."""
-    window = plan.window
-    if window.start is None or is_echoed(window, action.start, action.end):
+    window, start = plan.window, action.start
+    if window.start is None or is_echoed(window, start, action.end):
         return None
-    if plan.request.on_conflict is OnConflict.QUEUE_AFTER and action.start in _known_ends(target):
-        return None  # queued behind another action, as was asked for (api §6.7)
-    return observed_offsets(window, zone, action.start, action.end) or {}
+    if plan.request.on_conflict is OnConflict.QUEUE_AFTER and await _async_is_queued(target, action):
+        window, start = replace(window, start=None), None  # only its end is still what was asked for (api §6.7)
+        if is_echoed(window, start, action.end):
+            return None
+    return observed_offsets(window, zone, start, action.end) or {}
 
 
-def _known_ends(target: Target) -> set[datetime]:
-    record = target.coordinator.state.devices.get(target.device_id)
-    return {each.end for each in record.actions.values() if each.end is not None} if record else set()
+async def _async_is_queued(target: Target, action: Action) -> bool:
+    """Return whether an action begins at the end of another one of its device, whoever asked for that."""
+    state = (target.current() or target).coordinator.state
+
+    def begins_at_an_end() -> bool:
+        record = state.devices.get(target.device_id)
+        return record is not None and any(each.end == action.start for each in record.actions.values())
+
+    if not begins_at_an_end():
+        with suppress(AmpsError):
+            for known in await state.client_for(Purpose.CONFLICT).list_actions(
+                device_id=target.device_id, limit=_MAX_CHECKED
+            ):
+                state.apply_action(target.device_id, known)
+    return begins_at_an_end()
 
 
 def _find_zone(offsets: dict[datetime, timedelta]) -> zoneinfo.ZoneInfo | None:
@@ -74,11 +96,11 @@ def _find_zone(offsets: dict[datetime, timedelta]) -> zoneinfo.ZoneInfo | None:
 
 async def _async_withdraw(target: Target, plan: Plan, action: Action) -> None:
     """Cancel an action of other times than were meant; raise HomeAssistantError if it stands."""
-    state = (target.current() or target).coordinator.state
     try:
-        state.apply_action(target.device_id, await state.client_for(Purpose.CANCEL).cancel_action(action.id))
-    except AmpsError as err:
-        raise _error(target, plan.window, action, key="times_not_as_meant_stands", error=str(err)) from err
+        await async_send_cancel(target.current() or target, action, None)
+    except HomeAssistantError as err:
+        if find_action(target, action).state is not ActionState.CANCELLED:
+            raise _error(target, plan.window, action, key="times_not_as_meant_stands", error=str(err)) from err
 
 
 def _error(target: Target, window: Window, action: Action, *, key: str, **more: str) -> HomeAssistantError:
@@ -97,4 +119,4 @@ def _error(target: Target, window: Window, action: Action, *, key: str, **more: 
 
 def _shown(start: datetime | None, end: datetime | None) -> str:
     times = [dt_util.as_local(each).isoformat(" ", "minutes") for each in (start, end) if each is not None]
-    return " – ".join(times) or "now"
+    return " to ".join(times) or "now"

@@ -9,7 +9,6 @@ from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
-from ..account.gate import is_monitor_only
 from ..api import AmpsError, display_text, display_texts
 from ..api.models import Action, ActionState, AnyDevice, EvCharger, Vehicle
 from ..const import DOMAIN
@@ -21,7 +20,7 @@ from ..rules.timing import Present
 from .follow_up import async_add_follow_up
 from .plant_clock import async_send_at
 from .queue import async_run_in_turn
-from .targets import Target
+from .targets import Target, find_device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,7 @@ async def async_run_command(
     what Amps refused or left unanswered. The declared capabilities are checked when it is this command's turn: while it
     waited for another one, the device may have changed, or gone, or its account may have been loaded anew.
     """
-    find_device(target)  # what can never be sent need not wait for its turn
+    find_commandable(target)  # what can never be sent need not wait for its turn
     run = partial(_async_run, target, request, context)
     result = await async_run_in_turn(
         target.coordinator.hass, target.device_id, run, name=target.name, replaceable=replaceable
@@ -62,27 +61,19 @@ def plan_for(target: Target, request: CommandRequest) -> Plan:
 
     Raises ServiceValidationError when the device cannot be commanded at all.
     """
-    current, record = find_device(target)
+    current, record = find_commandable(target)
     state, store = current.coordinator.state, current.coordinator.store
     present = Present(now=state.service_time(), zone=dt_util.get_default_time_zone())
     return plan_command(record, request, present, store.plant_zone(target.device_id), _vehicle_on(current, record))
 
 
-def find_device(target: Target) -> tuple[Target, DeviceRecord]:
+def find_commandable(target: Target) -> tuple[Target, DeviceRecord]:
     """Return a device by its account as it is loaded now, and its record.
 
-    Raises ServiceValidationError when it cannot be commanded: its account is not loaded or only monitors, the device is
-    gone, or Amps does not offer commands for its type.
+    Raises ServiceValidationError when it cannot be changed, or when Amps does not offer commands for its type.
     """
-    if (current := target.current()) is None:
-        raise _validation_error(key="account_not_loaded", device=target.name)
-    entry, state = current.coordinator.config_entry, current.coordinator.state
-    if is_monitor_only(entry):
-        raise _validation_error(key="monitor_only", device=target.name, account=entry.title)
-    record = state.devices.get(target.device_id)
-    if record is None or record.missing is not None:
-        raise _validation_error(key="device_gone", device=target.name)
-    if not state.takes_commands(type(record.device)):
+    current, record = find_device(target)
+    if not current.coordinator.state.takes_commands(type(record.device)):
         raise _validation_error(key="commands_not_offered", device=target.name, type=record.device.label)
     return current, record
 
@@ -105,7 +96,7 @@ def as_error(objection: Objection, device: str) -> ServiceValidationError:
 
 async def _async_run(target: Target, request: CommandRequest, context: Context | None) -> CommandResult:
     """Check and send a command while no other one to its device is in flight."""
-    current, record = find_device(target)
+    current, record = find_commandable(target)
     plan = plan_for(current, request)
     raise_objections(target.name, plan.objections)
     if plan.is_reached:
@@ -117,12 +108,13 @@ async def _async_run(target: Target, request: CommandRequest, context: Context |
 
 
 def _vehicle_on(target: Target, record: DeviceRecord) -> Vehicle | None:
-    """Return the vehicle that is on a charger, None if it is not known which one: only one is plugged in at most."""
-    if not isinstance(record.device, EvCharger):
+    """Return the vehicle that is on a charger, None if it is not known which one is on which."""
+    if not isinstance(record.device, EvCharger) or not record.device.state.is_connected:
         return None
     devices: list[AnyDevice] = [each.device for each in target.coordinator.state.devices.values()]
+    connected = [each for each in devices if isinstance(each, EvCharger) and each.state.is_connected]
     plugged = [each for each in devices if isinstance(each, Vehicle) and each.state.plugged]
-    return plugged[0] if len(plugged) == 1 else None
+    return plugged[0] if len(connected) == len(plugged) == 1 else None
 
 
 def _validation_error(*, key: str, **placeholders: str) -> ServiceValidationError:

@@ -1,8 +1,10 @@
 """Sends one command, whatever stands in its way for a moment (design §6, api §6.7)."""
 
+from contextlib import suppress
 from typing import Final
 
 from homeassistant.core import Context
+from homeassistant.exceptions import ServiceValidationError
 
 from ..account.connection import AmpsNotSentError
 from ..account.request_log import Purpose
@@ -19,6 +21,7 @@ from ..api import (
 from ..api.models import Action, ActionState, AnyDevice
 from ..rules.capability import CommandRequest, OnConflict
 from ..rules.request_limits import AmpsPausedError
+from .cancel import async_send_cancel
 from .outcome import SentCommand, async_find_conflict, command_error
 from .targets import Target
 from .waiting import async_wait_for_end
@@ -45,9 +48,9 @@ async def async_send(
         sent_at=state.service_time(),
         known=frozenset(state.devices[device.id].actions),
     )
+    if request.on_conflict is OnConflict.CANCEL_AND_REPLACE:
+        await _async_make_room(target, context)
     try:
-        if request.on_conflict is OnConflict.CANCEL_AND_REPLACE:
-            await _async_make_room(target)
         action = await _async_send_when_free(target, device, payload)
     except (AmpsPausedError, AmpsNotSentError) as err:
         raise command_error(err, target.name, request) from err
@@ -65,16 +68,13 @@ async def async_send(
     return action
 
 
-async def _async_make_room(target: Target) -> None:
+async def _async_make_room(target: Target, context: Context | None) -> None:
     """Cancel all scheduled actions but one, which Amps itself cancels: it replaces no more than that (design §6)."""
-    state = target.coordinator.state
-    record = state.devices[target.device_id]
+    record = target.coordinator.state.devices[target.device_id]
     scheduled = [each for each in record.actions.values() if each.state is ActionState.SCHEDULED]
     for action in scheduled[1:]:
-        try:
-            state.apply_action(target.device_id, await state.client_for(Purpose.CANCEL).cancel_action(action.id))
-        except AmpsConflictError:
-            continue  # it has begun, or is over: the push says which
+        with suppress(ServiceValidationError):  # it has begun, or is over: the push says which
+            await async_send_cancel(target, action, context)
 
 
 async def _async_send_when_free(target: Target, device: AnyDevice, payload: CommandPayload) -> Action:

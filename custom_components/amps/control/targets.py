@@ -1,20 +1,24 @@
 """Which devices an action is for (design §6)."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from typing import Final, Protocol
 
+from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
-from homeassistant.const import ENTITY_MATCH_ALL
+from homeassistant.const import ENTITY_MATCH_ALL, Platform
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
+from ..account.gate import is_monitor_only
 from ..api.models import AnyDevice
 from ..const import DOMAIN
 from ..coordinator import AmpsCoordinator
+from ..rules import DeviceRecord
 
 
 class _Runtime(Protocol):
@@ -53,28 +57,90 @@ class Target:
         )
 
 
+def find_device(target: Target) -> tuple[Target, DeviceRecord]:
+    """Return a device that may be changed, by its account as it is loaded now, and its record.
+
+    Raises ServiceValidationError when its account is not loaded or only monitors, or when the device is gone.
+    """
+    if (current := target.current()) is None:
+        raise _error(key="account_not_loaded", device=target.name)
+    entry = current.coordinator.config_entry
+    if is_monitor_only(entry):
+        raise _error(key="monitor_only", device=target.name, account=entry.title)
+    record = current.coordinator.state.devices.get(target.device_id)
+    if record is None or record.missing is not None:
+        raise _error(key="device_gone", device=target.name)
+    return current, record
+
+
 type Targets = dict[str, Target | ServiceValidationError]
 """What to act on, or why not, by the id of Home Assistant's device (or what the caller wrote, if there is none)."""
+
+_CONTROL_DOMAINS: Final = frozenset(
+    {Platform.BUTTON, Platform.CLIMATE, Platform.NUMBER, Platform.SELECT, Platform.SWITCH}
+)
+
+
+@dataclass(slots=True)
+class _Selected:
+    """How a caller selected a device."""
+
+    by_itself: bool = False
+    entity_ids: set[str] = field(default_factory=set)
+    """The entities of it that were named."""
+
+    @property
+    def named(self) -> bool:
+        """Whether the caller meant this very device, and not just its area, floor or label."""
+        return self.by_itself or bool(self.entity_ids)
 
 
 async def async_resolve_targets(call: ServiceCall, policy: str = POLICY_CONTROL) -> Targets:
     """Return the devices that an action is for.
 
     What the caller named and is not a loaded device of ours is an error of its own; what stands in a named area, floor
-    or label and is not ours is not meant. Raises Unauthorized when the policy keeps one of the devices from the user.
+    or label and is not ours, or not permitted, is not meant. Raises Unauthorized when the caller lacks the permission
+    for what was named, or for all that was reached.
     """
-    hass, selection = call.hass, TargetSelection(call.data)
-    if ENTITY_MATCH_ALL in selection.entity_ids:
-        named, reached = set[str](), _all_devices(hass)
-    else:
-        named, reached = _selected_devices(hass, selection)
-    targets: Targets = {id_: _target(hass, id_, named=True) for id_ in sorted(named)}
-    targets |= {
-        id_: _target(hass, id_, named=False) for id_ in sorted(reached - named) if _is_ours_and_enabled(hass, id_)
+    hass = call.hass
+    selected = _selected_devices(hass, TargetSelection(call.data))
+    targets: Targets = {
+        id_: _target(hass, id_, named=each.named)
+        for id_, each in sorted(selected.items())
+        if each.named or _is_ours_and_enabled(hass, id_)
     }
-    ours = [id_ for id_, target in targets.items() if isinstance(target, Target)]
-    await _async_check_permission(call, ours, policy)
+    if (user := await _async_restricted_user(call)) is None:
+        return targets
+    denied: str | None = None
+    for id_ in [id_ for id_, target in targets.items() if isinstance(target, Target)]:
+        if (entity_id := _denied_entity(hass, user, id_, selected[id_], policy)) is None:
+            continue
+        if selected[id_].named:
+            raise Unauthorized(context=call.context, entity_id=entity_id, permission=policy)
+        denied = entity_id
+        del targets[id_]
+    if denied is not None and not targets:
+        raise Unauthorized(context=call.context, entity_id=denied, permission=policy)
     return targets
+
+
+async def async_check_permission(call: ServiceCall, registry_id: str) -> None:
+    """Raise Unauthorized unless the caller may control a device."""
+    if (user := await _async_restricted_user(call)) is None:
+        return
+    entity_id = _denied_entity(call.hass, user, registry_id, _Selected(by_itself=True), POLICY_CONTROL)
+    if entity_id is not None:
+        raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
+
+
+def find_action_targets(hass: HomeAssistant, action_id: str) -> Iterator[tuple[str, Target]]:
+    """Yield the devices of all loaded accounts that are known to have an action, by the ids of Home Assistant."""
+    for registry_id in sorted(_all_devices(hass)):
+        if not _is_ours_and_enabled(hass, registry_id):
+            continue
+        target = _target(hass, registry_id, named=True)
+        if isinstance(target, Target) and action_id in target.coordinator.state.devices[target.device_id].actions:
+            yield registry_id, target
 
 
 def _all_devices(hass: HomeAssistant) -> set[str]:
@@ -83,18 +149,53 @@ def _all_devices(hass: HomeAssistant) -> set[str]:
     return {device.id for entry in entries for device in dr.async_entries_for_config_entry(registry, entry.entry_id)}
 
 
-def _selected_devices(hass: HomeAssistant, selection: TargetSelection) -> tuple[set[str], set[str]]:
-    """Return the devices that were named, by themselves or by an entity, and all that were reached."""
-    selected = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
-    entities = er.async_get(hass)
+def _selected_devices(hass: HomeAssistant, selection: TargetSelection) -> dict[str, _Selected]:
+    """Return the devices that were selected, by the ids of Home Assistant, each with how."""
+    if ENTITY_MATCH_ALL in selection.entity_ids:
+        return {id_: _Selected() for id_ in _all_devices(hass)}
+    found = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
+    registry = er.async_get(hass)
+    selected: defaultdict[str, _Selected] = defaultdict(_Selected)
 
-    def devices_of(entity_ids: set[str]) -> Iterator[str]:
-        for entity_id in entity_ids:
-            entry = entities.async_get(entity_id)
-            yield entry.device_id if entry and entry.device_id else entity_id
+    def device_of(entity_id: str) -> str:
+        entry = registry.async_get(entity_id)
+        return entry.device_id if entry and entry.device_id else entity_id
 
-    named = {*(selection.device_ids & selected.referenced_devices), *devices_of(selected.referenced)}
-    return named, {*selected.referenced_devices, *devices_of(selected.indirectly_referenced)}
+    for id_ in found.referenced_devices:
+        selected[id_].by_itself = id_ in selection.device_ids
+    for entity_id in found.referenced:
+        selected[device_of(entity_id)].entity_ids.add(entity_id)
+    for entity_id in found.indirectly_referenced:
+        _ = selected[device_of(entity_id)]
+    return selected
+
+
+async def _async_restricted_user(call: ServiceCall) -> User | None:
+    """Return the user who calls, None for one who may do everything, such as an automation."""
+    if call.context.user_id is None:
+        return None
+    if (user := await call.hass.auth.async_get_user(call.context.user_id)) is None:
+        raise UnknownUser(context=call.context)
+    return None if user.is_admin else user
+
+
+def _denied_entity(hass: HomeAssistant, user: User, registry_id: str, selected: _Selected, policy: str) -> str | None:
+    """Return an entity that keeps a user from a device, None if there is none.
+
+    Actions act on devices, which have no permissions of their own: those of the entities that were named count, else
+    those of all its enabled controls (design §6).
+    """
+    entity_ids = (
+        selected.entity_ids if selected.entity_ids and not selected.by_itself else _enabled(hass, registry_id, policy)
+    )
+    return next((each for each in sorted(entity_ids) if not user.permissions.check_entity(each, policy)), None)
+
+
+def _enabled(hass: HomeAssistant, registry_id: str, policy: str) -> list[str]:
+    """Return the enabled entities of a device that a policy is about: to control it, its controls if it has any."""
+    enabled = er.async_entries_for_device(er.async_get(hass), registry_id)
+    controls = [each for each in enabled if each.domain in _CONTROL_DOMAINS]
+    return [each.entity_id for each in (controls if controls and policy == POLICY_CONTROL else enabled)]
 
 
 def _is_ours_and_enabled(hass: HomeAssistant, registry_id: str) -> bool:
@@ -112,35 +213,22 @@ def _amps_id(device: dr.AnyDeviceEntry) -> str | None:
 def _target(hass: HomeAssistant, registry_id: str, *, named: bool) -> Target | ServiceValidationError:
     device = dr.async_get(hass).async_get(registry_id)
     if device is None:
-        return _error("device_not_found", registry_id)
+        return _error(key="device_not_found", device=registry_id)
     name = device.name_by_user or device.name or registry_id
     device_id, entry_id = _amps_id(device), device.config_entry_id
     entry: ConfigEntry[_Runtime] | None = hass.config_entries.async_get_entry(entry_id) if entry_id else None
     if device_id is None or entry is None:
-        return _error("not_an_amps_device", name)
+        return _error(key="not_an_amps_device", device=name)
     if device.disabled:
-        return _error("device_disabled", name)
+        return _error(key="device_disabled", device=name)
     if entry.state is not ConfigEntryState.LOADED:
-        return _error("account_not_loaded", name)
+        return _error(key="account_not_loaded", device=name)
     if device_id not in entry.runtime_data.coordinator.state.devices:
-        return _error("device_gone", name)
+        return _error(key="device_gone", device=name)
     return Target(coordinator=entry.runtime_data.coordinator, device_id=device_id, name=name, named=named)
 
 
-def _error(key: str, device: str) -> ServiceValidationError:
+def _error(*, key: str, device: str, **more: str) -> ServiceValidationError:
     return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"device": device}
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"device": device, **more}
     )
-
-
-async def _async_check_permission(call: ServiceCall, registry_ids: list[str], policy: str) -> None:
-    """Actions act on devices, which have no permissions of their own: those of their entities count."""
-    if call.context.user_id is None:
-        return
-    if (user := await call.hass.auth.async_get_user(call.context.user_id)) is None:
-        raise UnknownUser(context=call.context)
-    entities = er.async_get(call.hass)
-    for registry_id in registry_ids:
-        for entry in er.async_entries_for_device(entities, registry_id, include_disabled_entities=True):
-            if not user.permissions.check_entity(entry.entity_id, policy):
-                raise Unauthorized(context=call.context, entity_id=entry.entity_id, permission=policy)

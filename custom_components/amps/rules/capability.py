@@ -8,7 +8,7 @@ import math
 from typing import Final
 
 from ..api import CommandPayload
-from ..api.models import AnyDevice, Command, Hvac, Parameter, Quantity
+from ..api.models import AnyDevice, Command, Execution, Hvac, Parameter, Quantity, Setting
 from .objection import Objection
 from .timing import IMMEDIATELY, Times, Window, local_text
 
@@ -92,6 +92,18 @@ def build_payload(
     )
 
 
+def runs_at_once(commands: Mapping[str, Command], name: str) -> bool:
+    """Return whether a device takes a command immediately."""
+    return (command := commands.get(name)) is not None and Execution.IMMEDIATE in command.execution
+
+
+def runs_in_windows_only(commands: Mapping[str, Command], name: str) -> bool:
+    """Return whether a device takes a command in windows, but not immediately."""
+    return (command := commands.get(name)) is not None and (
+        Execution.WINDOWED in command.execution and Execution.IMMEDIATE not in command.execution
+    )
+
+
 def convert_parameters(device: AnyDevice, request: CommandRequest) -> dict[str, Quantity]:
     """Return the parameters of a request in the units that the device declares, those left out that it does not."""
     command = device.commands.get(request.command)
@@ -157,7 +169,7 @@ def _factor(given: ParameterValue, parameter: Parameter) -> float | None:
     return _FACTORS.get((given.unit, str(parameter.unit)))
 
 
-def bounds(parameter: Parameter) -> tuple[float, float]:
+def bounds(parameter: Parameter | Setting) -> tuple[float, float]:
     """Return the bounds of a parameter in its unit, those usual for the unit where it declares none."""
     low, high = _BOUNDS.get(str(parameter.unit), (-math.inf, math.inf))
     return low if parameter.min is None else parameter.min, high if parameter.max is None else parameter.max

@@ -95,8 +95,8 @@ def next_step(follow_up: FollowUp, actions: Mapping[str, Action], now: datetime)
     if follow_up.queued_id is not None:
         return NextStep.DONE
     later = [each for each in actions.values() if _is_later(each, follow_up)]
-    if any(each.command == follow_up.command and _is_after(each, follow_up.ends_at) for each in later):
-        return NextStep.DONE  # it was sent, though no answer came
+    if any(_carries_out(each, follow_up) for each in later):
+        return NextStep.DONE  # it was sent or queued, though no answer came
     if later:
         return NextStep.OVERTAKEN
     return NextStep.LATE if now > follow_up.ends_at + _MAX_LATE else NextStep.SEND
@@ -104,6 +104,17 @@ def next_step(follow_up: FollowUp, actions: Mapping[str, Action], now: datetime)
 
 def _is_later(action: Action, follow_up: FollowUp) -> bool:
     return action.id != follow_up.window_id and _is_after(action, follow_up.window_created_at)
+
+
+def _carries_out(action: Action, follow_up: FollowUp) -> bool:
+    """Return whether an action is what was to follow, at the end of the window or from then on."""
+    return (
+        action.command == follow_up.command
+        and {name: each.value for name, each in (action.parameters or {}).items()}
+        == {name: each.value for name, each in follow_up.parameters.items()}
+        and action.state is not ActionState.CANCELLED
+        and (action.start == follow_up.ends_at or _is_after(action, follow_up.ends_at))
+    )
 
 
 def _is_after(action: Action, time: datetime) -> bool:

@@ -16,6 +16,10 @@ _TAPER_LIMIT: Final = 102.0
 """Percent: from the first on a battery takes less and less power, in proportion to what is missing to the second."""
 _NEGLIGIBLE: Final = 0.01
 """Percent."""
+_MAX_HOURS: Final = 10_000.0
+"""What takes longer counts as never reached: no time that a person means lies as far ahead."""
+_KILOWATTS: Final[Mapping[str, float]] = {"kw": 1.0, "watts": 0.001}
+"""What a power in each unit is multiplied by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +54,10 @@ class LevelChange:
 
     @property
     def hours(self) -> float:
-        """How long it takes to the target; infinite without power."""
+        """How long it takes to the target; infinite without power worth mentioning."""
         if self.is_reached:
             return 0.0
-        if self._speed <= 0:
+        if self._missing >= self._speed * _MAX_HOURS:
             return math.inf
         if not self._is_tapering:
             return self._missing / self._speed
@@ -63,8 +67,10 @@ class LevelChange:
 
     def level_after(self, hours: float) -> float:
         """Return the level after some hours."""
-        if hours >= self.hours or self.is_reached:
-            return self.target if not self.is_reached else self.level
+        if self.is_reached or self._speed <= 0:
+            return self.level
+        if hours >= self.hours:
+            return self.target
         if not self._is_tapering:
             return self.level + math.copysign(self._speed * hours, self.target - self.level)
         to_knee = max(self._knee - self.level, 0.0) / self._speed
@@ -114,7 +120,7 @@ def find_level_change(
     numbers = {
         name: float(setting.value)
         for name, setting in (settings or {}).items()
-        if isinstance(setting.value, int | float) and not isinstance(setting.value, bool)
+        if setting.unit in {"percent", "kw"} and isinstance(setting.value, int | float)
     }
     if isinstance(device, Battery):
         return _battery(device, numbers, request)
@@ -145,10 +151,13 @@ def _battery(battery: Battery, numbers: Mapping[str, float], request: CommandReq
         return None
     if request.command == "idle":
         return LevelChange(level=level, target=level, capacity=capacity, power=0)
-    if request.command not in {"charge", "discharge"} or (declared := command.parameters.get("power")) is None:
+    declared = command.parameters.get("power")
+    if request.command not in {"charge", "discharge"} or declared is None:
         return None
-    full = bounds(declared)[1]
-    power = find_value(command, request, "power", full)
+    if (factor := _KILOWATTS.get(declared.unit or "")) is None:
+        return None
+    limit = bounds(declared)[1]
+    power, full = find_value(command, request, "power", limit) * factor, limit * factor
     if request.command == "charge":
         target = min(find_value(command, request, "target", 100.0), numbers.get("charge_ceiling", 100.0))
         return LevelChange(

@@ -48,7 +48,8 @@ def plan_command(
     """Return what a command comes to for a device whose clock shows the time of a zone; `vehicle` is on the charger."""
     device = record.device
     change = find_level_change(device, record.settings, request, vehicle)
-    needed = timedelta(hours=change.hours) if change is not None and math.isfinite(change.hours) else None
+    moves = change is not None and change.power > 0 and math.isfinite(change.hours)
+    needed = timedelta(hours=change.hours) if change is not None and moves else None
     command = device.commands.get(request.command)
     window, objections = resolve_window(
         request.times, present, command.execution if command else frozenset(Execution), needed

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final, Never
 
 from ..api import Reading
-from ..api.models import Action, AnyDevice, Setting, Source
+from ..api.models import Action, AnyDevice, Capabilities, Setting, Source
 
 NOTHING: Final[Mapping[str, Never]] = MappingProxyType({})
 """A map of nothing, one for all: most devices never had an action, and memory is taken once for each."""
@@ -141,6 +141,12 @@ class DeviceRecord[DeviceT: AnyDevice = AnyDevice]:
     def device(self) -> DeviceT:
         """The device."""
         return self.reading.device
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The fields, commands and settings of the device."""
+        fields, commands, _ = self.reading.capabilities
+        return Capabilities(fields, commands, self.settings or NOTHING)
 
     @property
     def pulled_at(self) -> datetime | None:

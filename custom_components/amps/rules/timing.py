@@ -132,10 +132,7 @@ def _instant(
     if given is None:
         return None
     if isinstance(given, time):
-        day = after.astimezone(present.zone).date()
-        local = datetime.combine(day, given.replace(tzinfo=None))
-        if local.replace(tzinfo=present.zone) <= after:
-            local = datetime.combine(day + timedelta(days=1), given.replace(tzinfo=None))
+        local = _next_occurrence(given, after, present.zone)
     elif given.tzinfo is not None:
         return given.astimezone(UTC)
     else:
@@ -145,6 +142,17 @@ def _instant(
     elif occurs_twice(local, present.zone):
         objections.append(Objection.of("time_occurs_twice", time=local.isoformat(" ", "minutes")))
     return local.replace(tzinfo=present.zone).astimezone(UTC)
+
+
+def _next_occurrence(given: time, after: datetime, zone: tzinfo) -> datetime:
+    """Return when a clock on the wall next shows a time of day, without a zone, even where a clock change skips it."""
+    wall = after.astimezone(zone).replace(tzinfo=None)
+    local = datetime.combine(wall.date(), given.replace(tzinfo=None))
+    if local > wall:
+        return local
+    if occurs_twice(local, zone) and local.replace(tzinfo=zone, fold=1) > after:
+        return local.replace(fold=1)
+    return local + timedelta(days=1)
 
 
 def _next_start(now: datetime) -> datetime:

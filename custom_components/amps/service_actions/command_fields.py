@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from homeassistant.const import UnitOfTemperature
@@ -30,7 +30,8 @@ ATTR_THEN: Final = "then"
 ATTR_WAIT: Final = "wait"
 ATTR_WAIT_TIMEOUT: Final = "wait_timeout"
 
-_WAIT_TIMEOUT: Final = timedelta(minutes=5)
+_WAIT_TIMEOUT: Final = {"minutes": 5}
+"""As the dialog gives a duration."""
 _MAX_WAIT_TIMEOUT: Final = timedelta(days=1)
 
 _LEVELS: Final[Mapping[str, tuple[str, str]]] = {
@@ -46,14 +47,28 @@ _SETPOINTS: Final[Mapping[str, str]] = {
 }
 """The fields of set_temperature: the parameter each is (api §4.5)."""
 
-_TIME: Final = vol.Any(cv.time, cv.datetime)
-"""A time of day, or a datetime; without a zone it is local to Home Assistant."""
+_YEARS: Final = range(2000, 2200)
+
+
+def _time(value: object) -> time | datetime:
+    """Return a time of day, or a datetime; without a zone it is local to Home Assistant.
+
+    A dialog that offers both gives a dict with what was chosen.
+    """
+    if isinstance(value, dict):
+        value = value.get(str(value.get("active_choice")))
+    found: time | datetime = vol.Any(cv.datetime, cv.time)(value)
+    if isinstance(found, datetime) and found.year not in _YEARS:
+        msg = f"expected a year from {_YEARS[0]} to {_YEARS[-1]}"
+        raise vol.Invalid(msg)
+    return found
+
 
 TIME_FIELDS: Final[VolDictType] = {
-    vol.Optional(ATTR_START): _TIME,
-    vol.Optional(ATTR_END): _TIME,
+    vol.Optional(ATTR_START): _time,
+    vol.Optional(ATTR_END): _time,
     vol.Optional(ATTR_DURATION): cv.time_period,
-    vol.Optional(ATTR_READY_BY): _TIME,
+    vol.Optional(ATTR_READY_BY): _time,
 }
 COMMON_FIELDS: Final[VolDictType] = {
     vol.Optional(ATTR_ON_CONFLICT, default=OnConflict.FAIL): vol.Coerce(OnConflict),

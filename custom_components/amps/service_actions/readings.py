@@ -1,6 +1,5 @@
 """The actions that read devices (design §6). They change nothing, so whoever may see a device may use them."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 import math
@@ -8,18 +7,16 @@ from typing import Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
 from ..api.models import Command, Setting
-from ..const import DOMAIN
 from ..control.refresh import async_get, async_refresh
-from ..control.targets import Target, async_resolve_targets
+from ..control.targets import Target
 from ..coordinator import AmpsCoordinator
 from ..rules import DeviceRecord
-from .responses import build_response
+from .each_device import async_for_each_device
 from .service_action import ServiceAction
 
 ATTR_MAX_AGE: Final = "max_age"
@@ -37,28 +34,11 @@ async def _async_read(
     call: ServiceCall,
 ) -> ServiceResponse:
     """Read each target, all at once, and return what became of it, device by device."""
-    targets = await async_resolve_targets(call, POLICY_READ)
-    if not targets:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_to_read")
-    results: dict[str, JsonObjectType] = {}
-    errors: dict[str, HomeAssistantError] = {}
 
-    async def read_one(registry_id: str, target: Target) -> None:
-        try:
-            record = await read(target, call.data.get(ATTR_MAX_AGE))
-        except HomeAssistantError as err:
-            errors[registry_id] = err
-        else:
-            results[registry_id] = {key: show(target.coordinator, record)}
+    async def read_one(target: Target) -> JsonValueType:
+        return show(target.coordinator, await read(target, call.data.get(ATTR_MAX_AGE)))
 
-    reads = []
-    for registry_id, target in targets.items():
-        if isinstance(target, Target):
-            reads.append(read_one(registry_id, target))
-        else:
-            errors[registry_id] = target
-    await asyncio.gather(*reads)
-    return build_response(call, results, errors, empty={key: None})
+    return await async_for_each_device(call, key, read_one, policy=POLICY_READ)
 
 
 def _age(coordinator: AmpsCoordinator, record: DeviceRecord) -> float | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Set as AbstractSet
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Final, NamedTuple, Self, override
 
 import orjson
@@ -244,11 +245,13 @@ class State(AmpsModel):
 
 
 class Capabilities(NamedTuple):
-    """The fields and commands of a device, which decide the entities that it has."""
+    """The fields, commands and settings of a device, which decide the entities that it has."""
 
     fields: AbstractSet[str]
     """Fields of the state, including those whose value is null."""
     commands: Mapping[str, Command]
+    settings: Mapping[str, Setting] = MappingProxyType({})
+    """Those that single readings showed; a list has none (api §4.2)."""
 
 
 class Device[StateT: State = State](AmpsModel):

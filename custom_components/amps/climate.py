@@ -1,0 +1,296 @@
+"""Thermostats."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, override
+
+from homeassistant.components.climate import (
+    ATTR_HVAC_MODE,
+    ATTR_TARGET_TEMP_HIGH,
+    ATTR_TARGET_TEMP_LOW,
+    PRESET_NONE,
+    ClimateEntity,
+    ClimateEntityDescription,
+    ClimateEntityFeature,
+    HVACAction,
+    HVACMode,
+)
+from homeassistant.const import ATTR_TEMPERATURE, UnitOfTemperature
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraData
+
+from .account.gate import is_monitor_only
+from .api.models import Action, AnyDevice, Capabilities, Command, Hvac, HvacMode, Parameter
+from .const import DOMAIN
+from .entity import AmpsEntityDescription, AmpsPendingEntity, AmpsRestoreEntity, async_add_device_entities
+from .rules import DeviceRecord
+from .rules.capability import ParameterValue, bounds, runs_at_once
+from .rules.thermostat import COMMANDS, COOL_PARAMETERS, FOLLOW_SCHEDULE, HEAT_PARAMETERS, Wanted, is_heating, wanted
+from .runtime import AmpsConfigEntry
+
+PARALLEL_UPDATES = 0  # commands to one device wait for each other in its queue
+
+_MODES: Final[Mapping[HvacMode, HVACMode]] = {
+    HvacMode.HEAT: HVACMode.HEAT,
+    HvacMode.COOL: HVACMode.COOL,
+    HvacMode.AUTO: HVACMode.HEAT_COOL,
+    HvacMode.OFF: HVACMode.OFF,
+}
+"""Home Assistant's modes; its own `auto` follows a schedule, while Amps' keeps between two setpoints (api §4.5)."""
+_AMPS_MODES: Final[Mapping[HVACMode, HvacMode]] = {mode: amps_mode for amps_mode, mode in _MODES.items()}
+_PRESET_SCHEDULE: Final = "schedule"
+_CELSIUS: Final = "celsius"
+_ANY_TEMPERATURE: Final = Parameter(name="", unit=_CELSIUS)
+_KEY_LAST_MODE: Final = "last_mode"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmpsClimateDescription(ClimateEntityDescription, AmpsEntityDescription[Hvac]):
+    """A thermostat."""
+
+
+class ShownThermostat(NamedTuple):
+    """What a thermostat is to do, does and takes."""
+
+    wanted: Wanted
+    mode: HvacMode | None
+    """That of the setpoints: while it is off, the one that it returns to."""
+    action: HVACAction | None
+    temperature: float | None
+    commands: Mapping[str, Command]
+
+
+def _is_thermostat(capabilities: Capabilities) -> bool:
+    """Return whether a device shows something of a thermostat, or takes its commands."""
+    return bool({"mode", "temperature"} & capabilities.fields or capabilities.commands)
+
+
+THERMOSTAT: Final = AmpsClimateDescription(key="thermostat", name=None, exists_fn=_is_thermostat)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: AmpsConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Set up the thermostats of an account."""
+    async_add_device_entities(entry, async_add_entities, {Hvac: (THERMOSTAT,)}, AmpsThermostat)
+
+
+class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat], AmpsRestoreEntity, ClimateEntity):
+    """A thermostat: the main entity of its device."""
+
+    entity_description: AmpsClimateDescription
+    _attr_target_temperature_step = 0.5  # api §15.2 #22
+    _last_mode: HvacMode | None = None
+    """The last one that was not off, which turning on returns to."""
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> ExtraStoredData:
+        return RestoredExtraData({_KEY_LAST_MODE: self._last_mode})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        if stored := await self.async_get_last_extra_data():
+            last_mode = stored.as_dict().get(_KEY_LAST_MODE)
+            self._last_mode = next((mode for mode in COMMANDS if mode == last_mode), None)
+        await super().async_added_to_hass()
+
+    # What is shown.
+
+    @override
+    def _compute_shown(self, record: DeviceRecord, pending: Action | None) -> ShownThermostat:
+        what = wanted(record, pending, self._state.service_time())
+        commands = {} if is_monitor_only(self._state.entry) else record.device.commands
+        if what.mode not in {None, HvacMode.OFF}:
+            self._last_mode = what.mode
+        mode = what.mode
+        if mode in {None, HvacMode.OFF}:
+            mode = self._last_mode or _first_mode(commands)
+        return ShownThermostat(what, mode, _action(record.device, what), record.device.state.temperature, commands)
+
+    @property
+    @override
+    def native_temperature_unit(self) -> str:
+        """The unit of all temperatures (api §4.5)."""
+        return UnitOfTemperature.CELSIUS
+
+    @property
+    @override
+    def native_current_temperature(self) -> float | None:
+        """The measured temperature."""
+        return self.shown and self.shown.temperature
+
+    @property
+    @override
+    def native_target_temperature(self) -> float | None:
+        """The setpoint of the wanted mode, if it has one."""
+        if self.shown is None:
+            return None
+        return {HvacMode.HEAT: self.shown.wanted.heat, HvacMode.COOL: self.shown.wanted.cool}.get(
+            self.shown.mode or HvacMode.OFF
+        )
+
+    @property
+    @override
+    def native_target_temperature_low(self) -> float | None:
+        """The setpoint for heating where there are two."""
+        return self.shown.wanted.heat if self.shown and self.shown.mode is HvacMode.AUTO else None
+
+    @property
+    @override
+    def native_target_temperature_high(self) -> float | None:
+        """The setpoint for cooling where there are two."""
+        return self.shown.wanted.cool if self.shown and self.shown.mode is HvacMode.AUTO else None
+
+    @property
+    @override
+    def min_temp(self) -> float:
+        return min(low for low, _ in self._bounds())
+
+    @property
+    @override
+    def max_temp(self) -> float:
+        return max(high for _, high in self._bounds())
+
+    @property
+    @override
+    def hvac_mode(self) -> HVACMode | None:
+        mode = self.shown and self.shown.wanted.mode
+        return None if mode is None else _MODES[mode]
+
+    @property
+    @override
+    def hvac_modes(self) -> list[HVACMode]:
+        return [mode for amps_mode, mode in _MODES.items() if self._takes(COMMANDS[amps_mode])]
+
+    @property
+    @override
+    def hvac_action(self) -> HVACAction | None:
+        return self.shown and self.shown.action
+
+    @property
+    @override
+    def preset_mode(self) -> str | None:
+        if self.shown is None or self.shown.wanted.schedule is None:
+            return None
+        return _PRESET_SCHEDULE if self.shown.wanted.schedule else PRESET_NONE
+
+    @property
+    @override
+    def preset_modes(self) -> list[str] | None:
+        return [PRESET_NONE, _PRESET_SCHEDULE] if self._takes(FOLLOW_SCHEDULE) else None
+
+    @property
+    @override
+    def supported_features(self) -> ClimateEntityFeature:
+        features = ClimateEntityFeature(0)
+        modes = self.hvac_modes
+        if {HVACMode.HEAT, HVACMode.COOL}.intersection(modes):
+            features |= ClimateEntityFeature.TARGET_TEMPERATURE | ClimateEntityFeature.TURN_ON
+        if HVACMode.HEAT_COOL in modes:
+            features |= ClimateEntityFeature.TARGET_TEMPERATURE_RANGE | ClimateEntityFeature.TURN_ON
+        if HVACMode.OFF in modes:
+            features |= ClimateEntityFeature.TURN_OFF
+        if self._takes(FOLLOW_SCHEDULE):
+            features |= ClimateEntityFeature.PRESET_MODE
+        return features
+
+    def _takes(self, command: str) -> bool:
+        """Return whether the thermostat takes a command immediately."""
+        return self.shown is not None and runs_at_once(self.shown.commands, command)
+
+    def _bounds(self) -> list[tuple[float, float]]:
+        """Return the bounds of the temperatures of the wanted mode, those usual for any where it declares none."""
+        mode = self.shown and self.shown.mode
+        command = self.shown.commands.get(COMMANDS[mode]) if self.shown and mode else None
+        parameters = command.parameters.values() if command else ()
+        return [bounds(each) for each in parameters if each.unit == _CELSIUS] or [bounds(_ANY_TEMPERATURE)]
+
+    # What can be done.
+
+    @override
+    async def async_set_hvac_mode(self, hvac_mode: HVACMode) -> None:
+        await self._async_hold(_AMPS_MODES[hvac_mode])
+
+    @override
+    async def async_turn_on(self) -> None:
+        if self.shown is not None and self.shown.mode is not None:
+            await self._async_hold(self.shown.mode)
+
+    @override
+    async def async_turn_off(self) -> None:
+        await self._async_hold(HvacMode.OFF)
+
+    @override
+    async def async_set_preset_mode(self, preset_mode: str) -> None:
+        if preset_mode == _PRESET_SCHEDULE:
+            await self._async_run(FOLLOW_SCHEDULE)
+        elif self.shown is not None and (mode := self.shown.wanted.mode or self.shown.mode) is not None:
+            await self._async_hold(mode)
+
+    @override
+    async def async_set_temperature(self, **kwargs: Any) -> None:
+        mode = self.shown and self.shown.mode
+        if (hvac_mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
+            mode = _AMPS_MODES.get(hvac_mode)
+        if mode is None:
+            raise self._error(key="mode_unknown")
+        temperature = kwargs.get(ATTR_TEMPERATURE)
+        low, high = kwargs.get(ATTR_TARGET_TEMP_LOW), kwargs.get(ATTR_TARGET_TEMP_HIGH)
+        if mode is HvacMode.AUTO and (low is None or high is None):
+            raise self._error(key="range_needed")
+        if mode in {HvacMode.HEAT, HvacMode.COOL} and temperature is None:
+            raise self._error(key="temperature_needed")
+        if mode is HvacMode.AUTO:
+            await self._async_set(mode, low, high)
+        else:
+            await self._async_set(mode, temperature, temperature)
+
+    async def _async_hold(self, mode: HvacMode) -> None:
+        """Set a mode with the setpoints that are shown."""
+        heat, cool = (self.shown.wanted.heat, self.shown.wanted.cool) if self.shown else (None, None)
+        await self._async_set(mode, heat, cool)
+
+    async def _async_set(self, mode: HvacMode, heat: float | None, cool: float | None) -> None:
+        """Set a mode with the setpoints that it needs."""
+        setpoints = {HEAT_PARAMETERS.get(mode): heat, COOL_PARAMETERS.get(mode): cool}
+        parameters = {
+            name: ParameterValue(value=value, unit=_CELSIUS)
+            for name, value in setpoints.items()
+            if name is not None and value is not None
+        }
+        await self._async_run(COMMANDS[mode], parameters)
+
+    def _error(self, *, key: str) -> ServiceValidationError:
+        return ServiceValidationError(
+            translation_domain=DOMAIN, translation_key=key, translation_placeholders={"device": self.target.name}
+        )
+
+
+if not hasattr(ClimateEntity, "native_temperature_unit"):  # Home Assistant up to 2026.10 has other names
+    for _name in (
+        "native_temperature_unit",
+        "native_current_temperature",
+        "native_target_temperature",
+        "native_target_temperature_low",
+        "native_target_temperature_high",
+    ):
+        setattr(AmpsThermostat, _name.removeprefix("native_"), vars(AmpsThermostat)[_name])
+
+
+def _first_mode(commands: Mapping[str, Command]) -> HvacMode | None:
+    """Return the mode that turning on leads to while none is known."""
+    return next((mode for mode in (HvacMode.HEAT, HvacMode.COOL, HvacMode.AUTO) if COMMANDS[mode] in commands), None)
+
+
+def _action(device: AnyDevice, what: Wanted) -> HVACAction | None:
+    """Return what a thermostat does, as far as its reading says so."""
+    active = device.state.active
+    if active is None:
+        return None
+    if not active:
+        return HVACAction.OFF if what.mode is HvacMode.OFF else HVACAction.IDLE
+    heating = is_heating(device, what.mode)
+    return None if heating is None else HVACAction.HEATING if heating else HVACAction.COOLING

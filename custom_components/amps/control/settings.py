@@ -1,0 +1,178 @@
+"""Writing settings: checked, sent once, and read afterwards (design §6, api §7)."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Final
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from ..account.connection import AmpsNotSentError
+from ..account.request_log import Purpose
+from ..api import (
+    AmpsApiError,
+    AmpsConnectionError,
+    AmpsError,
+    AmpsRateLimitedError,
+    AmpsRelinkError,
+    AmpsTransientError,
+    AmpsUnexpectedAnswerError,
+    display_text,
+    display_texts,
+    slug,
+)
+from ..api.models import Setting
+from ..const import DOMAIN, LOGGER
+from ..rules import DeviceRecord, is_newer
+from ..rules.request_limits import AmpsKeyInvalidError, AmpsPausedError
+from ..rules.schedule import EXPEDITED_AFTER
+from ..rules.settings import build_quantities, find_setting_objections, find_unlike
+from .queue import async_run_in_turn
+from .targets import Target, find_device
+
+_UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAnswerError)
+"""What leaves open whether settings were written (api §15.1 #10)."""
+_ARRIVED_AFTER: Final = 5.0
+"""Seconds; what is still on its way when the connection breaks has arrived, and taken effect, by then."""
+_USUAL_WAIT: Final = 60.0
+"""Seconds after which to try again where Amps limits requests without saying for how long."""
+
+_REFUSALS: Final[Mapping[type[AmpsError], str]] = {
+    AmpsKeyInvalidError: "invalid_auth",
+    AmpsPausedError: "settings_rate_limited",
+    AmpsNotSentError: "settings_not_sent",
+    AmpsRateLimitedError: "settings_rate_limited",
+    AmpsRelinkError: "relink_device",
+    AmpsTransientError: "settings_outcome_unknown",
+    AmpsApiError: "settings_refused",
+    AmpsError: "settings_outcome_unknown",
+}
+"""The message of each refusal."""
+
+
+async def async_write_settings(target: Target, values: Mapping[str, float]) -> DeviceRecord:
+    """Write settings of a device, by slug and in the units that it declares; return what is known of it then.
+
+    They wait for their turn as commands do, and are written once: a lost answer is settled by reading them.
+    Raises ServiceValidationError for what the device would refuse, before anything is sent, and HomeAssistantError for
+    what Amps refused, left out or left unanswered.
+    """
+    run = partial(_async_write, target, {name: float(value) for name, value in values.items()})
+    return await async_run_in_turn(target.coordinator.hass, target.device_id, run, name=target.name)
+
+
+async def _async_write(target: Target, values: Mapping[str, float]) -> DeviceRecord:
+    """Check and write settings while no command to the device is in flight."""
+    current, record = find_device(target)
+    device, state = record.device, current.coordinator.state
+    settings = await _async_settings(current, record)
+    if objections := find_setting_objections(settings, values):
+        first = objections[0]
+        placeholders = {name: display_text(text) for name, text in first.placeholders.items()}
+        raise _validation_error(target, first.key, supported=display_texts(first.supported), **placeholders)
+    quantities = build_quantities(settings, values)
+    try:
+        updated = await state.client_for(Purpose.SETTINGS).write_settings(device, quantities)
+    except (AmpsPausedError, AmpsNotSentError) as err:
+        raise _write_error(target, err) from err
+    except _UNANSWERED as err:
+        return await _async_settle(target, values, _write_error(target, err))
+    except AmpsError as err:
+        await current.coordinator.error_handler.async_handle(err)
+        raise _write_error(target, err) from err
+    names = {slug(name) for name in updated}
+    written = {name: value for name, value in values.items() if name in names}
+    record = await _async_apply(target, written)
+    if left_out := values.keys() - written.keys():
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="settings_left_out",
+            translation_placeholders={"device": target.name, "settings": display_texts(sorted(left_out))},
+        )
+    return record
+
+
+async def _async_settings(target: Target, record: DeviceRecord) -> Mapping[str, Setting]:
+    """Return the settings of a device, read now where no single reading came yet: lists do not have them (api §4.2).
+
+    Raises ServiceValidationError if it has none, HomeAssistantError if they cannot be read.
+    """
+    if record.settings is None and record.device.has_settings and record.settings_declared_at is None:
+        try:
+            record = await target.coordinator.reads.async_read(record.device.id, expedite=False)
+        except AmpsError as err:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="device_not_read",
+                translation_placeholders={"device": target.name, "error": str(err)},
+            ) from err
+    if record.settings is None:
+        raise _validation_error(target, "no_settings")
+    return record.settings
+
+
+async def _async_apply(target: Target, written: Mapping[str, float]) -> DeviceRecord:
+    """Apply what was written, and see to it that it is read: in the sandbox now, in live once Amps asks the device."""
+    coordinator, device_id = (target.current() or target).coordinator, target.device_id
+    coordinator.state.apply_written(device_id, written)
+    if coordinator.state.policy.sandbox:
+        with suppress(AmpsError):  # it is read again within the hour
+            await coordinator.reads.async_read(device_id, expedite=False, not_before=coordinator.state.now())
+    else:
+        coordinator.read_scheduler.read_effect_after(device_id, coordinator.state.service_time())
+    if (record := coordinator.state.devices.get(device_id)) is None:
+        raise _validation_error(target, "device_gone")
+    return record
+
+
+async def _async_settle(target: Target, values: Mapping[str, float], unknown: HomeAssistantError) -> DeviceRecord:
+    """Return what is known of a device after settings were written without an answer, if they were.
+
+    Raises that the outcome is unknown when they cannot be read, else that they were lost.
+    """
+    coordinator = (target.current() or target).coordinator
+    state, device_id = coordinator.state, target.device_id
+    written_at = state.service_time()
+    expedite = not state.policy.sandbox
+    wait = _ARRIVED_AFTER
+    if expedite and (known := state.devices.get(device_id)) is not None:
+        # Within a minute Amps answers what it has, without asking the device (api §10).
+        wait = max(wait, EXPEDITED_AFTER - coordinator.availability.age(known))
+    await asyncio.sleep(wait)
+    coordinator = (target.current() or target).coordinator
+    try:
+        record = await coordinator.reads.async_read(device_id, expedite=expedite, not_before=coordinator.state.now())
+    except AmpsError as err:
+        LOGGER.debug("%s: what became of settings is unknown: %s", coordinator.name, err)
+        raise unknown from err
+    if not is_newer(record.settings_at, written_at):
+        raise unknown
+    if lost := find_unlike(record.settings or {}, values):
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="settings_lost",
+            translation_placeholders={
+                **(unknown.translation_placeholders or {}),
+                "settings": display_texts(sorted(lost)),
+            },
+        )
+    return record
+
+
+def _write_error(target: Target, err: AmpsError) -> HomeAssistantError:
+    """Return what a failed write means to the caller."""
+    key = next(_REFUSALS[kind] for kind in type(err).mro() if kind in _REFUSALS)
+    placeholders = {"device": target.name, "error": str(err)}
+    if isinstance(err, AmpsApiError):
+        placeholders["code"] = err.code
+    placeholders["seconds"] = f"{_USUAL_WAIT if err.retry_after is None else err.retry_after:.0f}"
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
+def _validation_error(target: Target, key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={"device": target.name, **placeholders},
+    )
