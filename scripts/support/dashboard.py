@@ -4,54 +4,26 @@ A view is written when it is missing, and again when the devices would give anot
 person: what is there has to be what was written last.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-import hashlib
+from collections.abc import Callable, Sequence
 from itertools import chain
-import json
-from typing import TypedDict, cast
+from typing import cast
 
 from scripts.support.client import Client, Json
+from scripts.support.devices import Device, Entities, devices_of
 from scripts.support.failure import DevelopError
-from scripts.support.notes import Notes
+from scripts.support.notes import Notes, fingerprint
 from scripts.support.output import say
-from scripts.support.simulated_home import DOMAIN
 
 URL_PATH = "amps"
 # More sections than this no browser shows at ease, and nobody reads.
 MAX_DEVICES = 24
 
-type Entities = Mapping[str, str]
-"""The entity ids of a device by translation key."""
-
-type Device = tuple[str, Entities]
-"""The name of a device and its entities."""
-
-
-class DeviceRow(TypedDict):
-    """A row of the device registry, as far as it matters here."""
-
-    id: str
-    name: str | None
-    name_by_user: str | None
-    config_entries: list[str]
-
-
-class EntityRow(TypedDict):
-    """A row of the entity registry, as far as it matters here."""
-
-    entity_id: str
-    device_id: str | None
-    platform: str
-    translation_key: str | None
-    entity_category: str | None
-    disabled_by: str | None
-    hidden_by: str | None
-
 
 async def show_dashboard(client: Client, notes: Notes, profile: str) -> None:
     """Have the view of this home in the dashboard, as its first, and the dashboard as the start page."""
     home = notes.homes[profile]
-    view = build_view(profile, await _devices(client, home["entry_id"]))
+    devices = [device for device in await devices_of(client, home["entry_id"]) if CARDS.keys() & device[1]]
+    view = build_view(profile, devices)
     await _make_start_page(client)
     config = await _config(client)
     if "views" not in config:  # somebody has handed it to a dashboard strategy
@@ -59,12 +31,12 @@ async def show_dashboard(client: Client, notes: Notes, profile: str) -> None:
     views = cast("list[Json]", config["views"])
     there = next((view for view in views if view.get("path") == profile), None)
 
-    fingerprint = _fingerprint(view)
-    if there is None or _fingerprint(there) == home["view"]:
+    written = fingerprint(view)
+    if there is None or fingerprint(there) == home["view"]:
         changed = [view, *(other for other in views if other is not there)]
-        home["view"] = fingerprint
+        home["view"] = written
     else:
-        if fingerprint != home["view"]:
+        if written != home["view"]:
             say(f"the devices have changed, but not the view {profile} of the dashboard: it has your edits")
         changed = [there, *(other for other in views if other is not there)]
     if changed != views:
@@ -193,24 +165,6 @@ ICONS = {
 """The icon of a device, by the first of these keys that it has, which is also the order of the devices."""
 
 
-async def _devices(client: Client, entry_id: str) -> list[Device]:
-    """Return the devices of an entry that have something to show, by name."""
-    entities: dict[str, dict[str, str]] = {}
-    for entity in cast("list[EntityRow]", await client.command("config/entity_registry/list")):
-        device_id, key = entity["device_id"], entity["translation_key"]
-        if entity["platform"] != DOMAIN or device_id is None or key is None or not _is_shown(entity):
-            continue
-        entities.setdefault(device_id, {})[key] = entity["entity_id"]
-    devices = cast("list[DeviceRow]", await client.command("config/device_registry/list"))
-    shown = [device for device in devices if entry_id in device["config_entries"]]
-    named = [(device["name_by_user"] or device["name"] or "", entities.get(device["id"], {})) for device in shown]
-    return [device for device in named if CARDS.keys() & device[1]]
-
-
-def _is_shown(entity: EntityRow) -> bool:
-    return entity["entity_category"] is None and entity["disabled_by"] is None and entity["hidden_by"] is None
-
-
 async def _make_start_page(client: Client) -> None:
     """Add the dashboard when it is missing, and make it the start page unless somebody has chosen one."""
     dashboards = cast("list[Json]", await client.command("lovelace/dashboards/list"))
@@ -233,7 +187,3 @@ async def _config(client: Client) -> Json:
         return cast("Json", await client.command("lovelace/config", url_path=URL_PATH))
     except DevelopError:  # it has none yet
         return {"views": []}
-
-
-def _fingerprint(view: Json) -> str:
-    return hashlib.sha256(json.dumps(view, sort_keys=True).encode()).hexdigest()

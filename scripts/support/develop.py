@@ -17,6 +17,7 @@ from homeassistant.const import RESTART_EXIT_CODE
 
 from scripts.support.client import connect
 from scripts.support.dashboard import show_dashboard
+from scripts.support.energy import show_energy
 from scripts.support.failure import DevelopError
 from scripts.support.notes import Notes
 from scripts.support.output import say
@@ -171,6 +172,7 @@ async def _add_home_and_dashboard(url: str, options: Options, notes: Notes) -> N
         await client.wait_until_running()
         await show_home(client, notes, options.profile)
         await show_dashboard(client, notes, options.profile)
+        await show_energy(client, notes, options.profile)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """What one start of scripts/develop has to tell the next one."""
 
+from collections.abc import Mapping
+import hashlib
 import json
 from pathlib import Path
 from typing import TypedDict, cast
@@ -23,9 +25,12 @@ class Notes:
         """Read what is there."""
         self._file = file
         self.homes: dict[str, Home] = {}
+        self.energy: str | None = None
+        """The fingerprint of the energy dashboard's sources, as last written."""
         if file.exists():
             notes = json.loads(file.read_text())
             self.homes = cast("dict[str, Home]", notes["homes"])
+            self.energy = cast("str | None", notes.get("energy"))
             if "version" not in notes:
                 self._follow_migration()
 
@@ -40,8 +45,13 @@ class Notes:
 
     def save(self) -> None:
         """Write it down; a file that says so already is not touched."""
-        text = json.dumps({"version": VERSION, "homes": self.homes}, indent=2) + "\n"
+        text = json.dumps({"version": VERSION, "homes": self.homes, "energy": self.energy}, indent=2) + "\n"
         if self._file.exists() and self._file.read_text() == text:
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._file.write_text(text)
+
+
+def fingerprint(written: Mapping[str, object]) -> str:
+    """Return what tells whether something is still as it was written, or has the edits of a person."""
+    return hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()
