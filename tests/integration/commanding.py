@@ -23,7 +23,8 @@ from .interception import Interception, intercept
 from .service import HostClock, Service
 
 
-def _amps_id(device: dr.DeviceEntry) -> str:
+def amps_id(device: dr.DeviceEntry) -> str:
+    """Return the id that Amps knows a device by."""
     ((_, device_id),) = device.identifiers
     return device_id
 
@@ -41,10 +42,12 @@ class Home:
     account: ConfigEntry
     key: str
     events: ActionEvents
+    context: Context | None = None
+    """The context of calls."""
 
     def device(self, model: str) -> dr.DeviceEntry:
         """Return the first device of a model."""
-        return next(device for device in self._devices if device.model == model)
+        return next(device for device in self.devices if device.model == model)
 
     @property
     def battery(self) -> dr.DeviceEntry:
@@ -65,19 +68,18 @@ class Home:
         """Return the first device of a type."""
         items = self.service.control("GET", "devices")["items"]
         id_ = next(each["id"] for each in items if each["deviceType"] == device_type)
-        return next(device for device in self._devices if _amps_id(device) == id_)
+        return next(device for device in self.devices if amps_id(device) == id_)
 
     @property
-    def _devices(self) -> list[dr.DeviceEntry]:
+    def devices(self) -> list[dr.DeviceEntry]:
+        """All devices of the account."""
         found = dr.async_entries_for_config_entry(dr.async_get(self.hass), self.account.entry_id)
         return [device for device in found if device.entry_type is None]
 
-    async def call(
-        self, action: str, device: dr.DeviceEntry, context: Context | None = None, **data: object
-    ) -> dict[str, Any]:
+    async def call(self, action: str, device: dr.DeviceEntry, **data: object) -> dict[str, Any]:
         """Call an action for a device and return what it answers; raises what it raises."""
         answer = await self.hass.services.async_call(
-            DOMAIN, action, {"device_id": device.id, **data}, blocking=True, return_response=True, context=context
+            DOMAIN, action, {"device_id": device.id, **data}, blocking=True, return_response=True, context=self.context
         )
         assert answer is not None
         found: Any = answer["devices"]
@@ -124,8 +126,8 @@ class Home:
         if on_conflict:
             body["onConflict"] = on_conflict
         items = self.service.control("GET", "devices")["items"]
-        kind = next(each["deviceType"] for each in items if each["id"] == _amps_id(device))
-        action_id: str = self.ask("POST", f"/{_PATHS[kind]}/{_amps_id(device)}", body)["id"]
+        kind = next(each["deviceType"] for each in items if each["id"] == amps_id(device))
+        action_id: str = self.ask("POST", f"/{_PATHS[kind]}/{amps_id(device)}", body)["id"]
         return action_id
 
     def cancel(self, action_id: str) -> None:
@@ -134,14 +136,14 @@ class Home:
 
     def actions(self, device: dr.DeviceEntry) -> list[dict[str, Any]]:
         """Return all actions of a device at Amps, the newest first."""
-        return [each for each in self.ask("GET", "/actions")["items"] if each["deviceId"] == _amps_id(device)]
+        return [each for each in self.ask("GET", "/actions")["items"] if each["deviceId"] == amps_id(device)]
 
     def state(self, device: dr.DeviceEntry) -> dict[str, Any]:
         """Return what the device really does now."""
         items = self.service.control("GET", "devices")["items"]
-        kind = next(each["deviceType"] for each in items if each["id"] == _amps_id(device))
+        kind = next(each["deviceType"] for each in items if each["id"] == amps_id(device))
         path = _PATHS.get(kind, kind.replace("_", "-"))
-        state: dict[str, Any] = ask(self.service, "GET", f"/{path}/{_amps_id(device)}", key=KEY)["state"]
+        state: dict[str, Any] = ask(self.service, "GET", f"/{path}/{amps_id(device)}", key=KEY)["state"]
         return state
 
     def reasons(self) -> list[tuple[str, str, str | None]]:

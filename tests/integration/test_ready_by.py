@@ -1,0 +1,88 @@
+"""A level that is wanted by a time: reached within five minutes of it, as late as possible (design §6, `ready_by`)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from .commanding import Home
+from .conftest import MINUTE, Advance, patiently
+
+NOON = datetime.fromisoformat("2026-06-14T12:00:00Z")
+
+
+async def reached_after(home: Home, advance: Advance, key: str, device: Any, level: float) -> datetime:  # noqa: ANN401
+    """Return when a device reaches a level, to the minute."""
+    while home.state(device)[key] < level - 0.1:
+        await advance(MINUTE)
+    return datetime.fromisoformat(home.service.control("GET", "clock")["now"])
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "live"])
+@pytest.mark.parametrize(
+    "data",
+    [{"target_level": 85}, {"target_level": 100}, {"target_level": 98, "power": 3}],
+    ids=str,
+)
+async def test_a_battery_is_ready_in_time(
+    home: Home, advance: Advance, pass_time: Advance, data: dict[str, Any]
+) -> None:
+    await patiently(home.call("idle", home.battery, wait="finished"), pass_time)
+    await pass_time(2 * MINUTE)
+    ready_by = NOON + timedelta(hours=9)
+    answer = await home.call("charge", home.battery, ready_by=ready_by.isoformat(), **data)
+    start = datetime.fromisoformat(answer["action"]["start"])
+    assert abs(datetime.fromisoformat(answer["ready_at"]) - ready_by) < timedelta(seconds=2)
+    assert NOON < start < ready_by
+    await advance(start - NOON - 5 * MINUTE)
+    assert home.state(home.battery)["level"] < data["target_level"] - 1
+    reached = await reached_after(home, advance, "level", home.battery, data["target_level"])
+    assert abs(reached - ready_by) <= 5 * MINUTE
+
+
+async def test_one_that_cannot_be_met_starts_at_once_and_says_when_it_is_ready(
+    home: Home, advance: Advance, pass_time: Advance
+) -> None:
+    await patiently(home.call("idle", home.battery, wait="finished"), pass_time)
+    answer = await home.call("charge", home.battery, target_level=100, ready_by=(NOON + 5 * MINUTE).isoformat())
+    assert (answer["action"]["state"], answer["action"]["start"]) == ("acknowledged", None)
+    ready_at = datetime.fromisoformat(answer["ready_at"])
+    assert ready_at > NOON + 20 * MINUTE
+    reached = await reached_after(home, advance, "level", home.battery, 100)
+    assert abs(reached - ready_at) <= 5 * MINUTE
+
+
+async def test_what_is_reached_already_needs_no_command(home: Home) -> None:
+    answer = await home.call("charge", home.battery, target_level=20, ready_by="23:00")
+    assert answer["ok"]
+    assert answer["action"] is None
+    assert answer["ready_at"] is not None
+    assert home.posts == 0
+
+
+async def test_a_battery_that_takes_windows_only_gets_one(home: Home, advance: Advance, pass_time: Advance) -> None:
+    device = home.device("EP11")
+    await patiently(home.call("idle", device, wait="finished"), pass_time)
+    ready_by = NOON + timedelta(hours=9)
+    answer = await home.call("charge", device, target_level=95, ready_by=ready_by.isoformat(), then="auto_balanced")
+    assert datetime.fromisoformat(answer["action"]["end"]) >= ready_by - timedelta(seconds=2)
+    start = datetime.fromisoformat(answer["action"]["start"])
+    await advance(start - NOON)
+    reached = await reached_after(home, advance, "level", device, 95)
+    assert abs(reached - ready_by) <= 5 * MINUTE
+
+
+@pytest.mark.parametrize("begins_at", ["2026-06-14T21:00:00Z"])
+@pytest.mark.parametrize("profile", ["home"])
+async def test_the_vehicle_on_the_charger_is_ready_in_time(home: Home, advance: Advance, pass_time: Advance) -> None:
+    begin = datetime.fromisoformat("2026-06-14T21:00:00Z")
+    charger, vehicle = home.first("ev_charger"), home.first("vehicle")
+    await patiently(home.call("idle", charger, wait="finished"), pass_time)
+    await pass_time(2 * MINUTE)
+    assert home.state(vehicle)["plugged"]
+    ready_by = begin + timedelta(hours=8)
+    answer = await home.call("charge", charger, ready_by=ready_by.isoformat())
+    start = datetime.fromisoformat(answer["action"]["start"])
+    await advance(start - begin - 5 * MINUTE)
+    reached = await reached_after(home, advance, "batteryLevel", vehicle, home.state(vehicle)["chargeLimit"])
+    assert abs(reached - ready_by) <= 5 * MINUTE

@@ -1,0 +1,135 @@
+"""Following an action as far as its caller wants, also across a reload (design §6, `wait`)."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.async_ import create_eager_task
+import pytest
+
+from .commanding import Home
+from .conftest import MINUTE, SECOND, Advance, patiently
+
+BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("wait", "data", "state"),
+    [
+        ("accepted", {}, "acknowledged"),
+        ("started", {}, "acknowledged"),
+        ("finished", {}, "completed"),
+        ("started", {"duration": 120}, "acknowledged"),
+        ("finished", {"duration": 120}, "completed"),
+        ("accepted", {"duration": 120}, "scheduled"),
+    ],
+)
+async def test_a_caller_goes_on_when_the_action_has_come_so_far(
+    home: Home, pass_time: Advance, wait: str, data: dict[str, Any], state: str
+) -> None:
+    answer = await patiently(home.call("charge", home.battery, wait=wait, **data), pass_time)
+    assert answer["action"]["state"] == state
+    assert home.posts == 1
+
+
+async def test_a_window_that_is_completed_as_it_opens_is_finished_at_its_end(home: Home, pass_time: Advance) -> None:
+    home.service.control("POST", "timing", {"windowsSettle": True})
+    call = home.call("charge", home.battery, wait="finished", start="13:02", end="13:04")
+    answer = await patiently(call, pass_time)
+    assert answer["action"]["state"] == "completed"
+    assert home.state(home.battery)["status"] == "idle"
+
+
+@BOTH
+@pytest.mark.parametrize("wait", ["started", "finished"])
+async def test_a_failure_is_raised_with_its_reason(home: Home, pass_time: Advance, wait: str) -> None:
+    home.service.control("POST", "faults", {"kind": "failed_action", "errorCode": "SCHEDULER_ACTIVE", "count": 1})
+    if wait == "started":
+        answer = await patiently(home.call("charge", home.battery, wait=wait), pass_time)
+        assert answer["action"]["state"] == "acknowledged"
+        return
+    err = await patiently(home.refusal("charge", home.battery, wait=wait), pass_time)
+    assert err.translation_key == "action_failed"
+    assert "SCHEDULER_ACTIVE" in str(err)
+    assert home.actions(home.battery)[0]["id"] in str(err)
+
+
+async def test_a_cancelled_action_is_raised(home: Home, pass_time: Advance) -> None:
+    task = create_eager_task(home.refusal("charge", home.battery, start="13:03", wait="started"))
+    await pass_time(20 * SECOND)
+    home.cancel(home.actions(home.battery)[0]["id"])
+    err = await patiently(task, pass_time)
+    assert err.translation_key == "action_cancelled"
+
+
+async def test_a_caller_does_not_wait_for_ever(home: Home, pass_time: Advance) -> None:
+    err = await patiently(
+        home.refusal("charge", home.battery, start="23:00", wait="started", wait_timeout=60), pass_time
+    )
+    assert err.translation_key == "outcome_not_known_yet"
+    assert "is scheduled" in str(err)
+    assert home.actions(home.battery)[0]["id"] in str(err)
+    assert home.actions(home.battery)[0]["state"] == "scheduled"
+
+
+@BOTH
+async def test_a_reload_does_not_keep_a_caller_from_the_end(
+    hass: HomeAssistant, home: Home, pass_time: Advance
+) -> None:
+    task = create_eager_task(home.call("charge", home.battery, wait="finished", duration=90))
+    await pass_time(20 * SECOND)
+    assert await hass.config_entries.async_reload(home.account.entry_id)
+    answer = await patiently(task, pass_time)
+    assert answer["action"]["state"] == "completed"
+    assert home.posts == 1
+
+
+async def test_what_becomes_of_an_action_is_not_awaited_for_one_that_was_not_sent(home: Home) -> None:
+    with pytest.raises(HomeAssistantError):
+        await home.call("charge", home.battery, power=99, wait="finished")
+    assert home.posts == 0
+
+
+@pytest.mark.parametrize("settle", [3, 180])
+async def test_an_action_in_flight_is_waited_for(home: Home, pass_time: Advance, settle: int) -> None:
+    home.service.control("POST", "timing", {"settleSeconds": settle})
+    home.push(home.battery, "idle")
+    answer = await patiently(home.call("charge", home.battery), pass_time)
+    assert answer["ok"]
+    first, second = reversed(home.actions(home.battery))
+    assert first["completedAt"] <= second["createdAt"]
+
+
+@pytest.mark.parametrize(("environment", "longest"), [("sandbox", 200), ("live", 60)])
+async def test_an_action_in_flight_is_not_waited_for_longer(home: Home, pass_time: Advance, longest: int) -> None:
+    home.service.control("POST", "timing", {"settleSeconds": 1000, "liveSettleSeconds": 1000})
+    theirs = home.push(home.battery, "idle")
+    begun = home.hass.loop.time()
+    err = await patiently(home.refusal("charge", home.battery), pass_time)
+    assert err.translation_key == "device_busy"
+    assert theirs in str(err)
+    assert longest - 1 <= home.hass.loop.time() - begun <= longest + 20
+    await pass_time(MINUTE)
+    assert len(home.actions(home.battery)) == 1
+
+
+async def test_a_window_that_is_open_for_long_is_not_waited_for(home: Home, pass_time: Advance) -> None:
+    theirs = home.push(home.battery, "charge", start="2026-06-14T13:01:00", end="2026-06-14T15:00:00")
+    await pass_time(2 * MINUTE)
+    err = await home.refusal("idle", home.battery, on_conflict="cancel_and_replace")
+    assert err.translation_key == "device_busy_until"
+    assert "2026-06-14 15:00+01:00" in str(err)
+    assert theirs in str(err)
+
+
+async def test_all_that_is_scheduled_makes_room(home: Home, pass_time: Advance) -> None:
+    home.push(home.battery, "charge", start="2026-06-14T20:00:00", end="2026-06-14T21:00:00")
+    home.push(home.battery, "discharge", "queue_after", start="2026-06-14T20:00:00", end="2026-06-14T22:00:00")
+    home.push(home.battery, "idle", "queue_after")
+    await pass_time(MINUTE)
+    home.forget()
+    answer = await home.call("charge", home.battery, on_conflict="cancel_and_replace", start="23:00")
+    assert [each["state"] for each in home.actions(home.battery)] == ["scheduled", *["cancelled"] * 3]
+    assert home.actions(home.battery)[0]["id"] == answer["action"]["id"]
+    assert len(home.pushed) == 1
