@@ -33,6 +33,15 @@ def clear_requests(service: Service) -> None:
     service.control("DELETE", "requests")
 
 
+def leave_one_of_each_type(service: Service) -> None:
+    """Remove all devices of a service but the first of each type."""
+    seen: set[str] = set()
+    for document in service.control("GET", "devices")["items"]:
+        if document["deviceType"] in seen:
+            service.control("POST", f"devices/{document['id']}", {"present": False})
+        seen.add(document["deviceType"])
+
+
 def inverter_of(hass: HomeAssistant) -> dr.DeviceEntry:
     """Return a device without settings and commands."""
     return devices(hass, having="producing", domain="binary_sensor")[0]

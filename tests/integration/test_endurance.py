@@ -18,7 +18,7 @@ from custom_components.amps.simulator.server import serve
 
 from .accounts import add_account, add_live_account
 from .conftest import NOON, Advance, battery_of, refresh, state_of
-from .live import clear_requests, requests
+from .live import clear_requests, leave_one_of_each_type, requests
 from .service import Service
 
 
@@ -137,11 +137,7 @@ async def test_a_live_day_costs_what_it_must(
     pass_time: Advance,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    seen: Counter[str] = Counter()
-    for document in service.control("GET", "devices")["items"]:
-        seen[document["deviceType"]] += 1
-        if seen[document["deviceType"]] > 1:
-            service.control("POST", f"devices/{document['id']}", {"present": False})
+    leave_one_of_each_type(service)
     await add_live_account(hass, service.url)
     battery = battery_of(hass)
     caplog.set_level(logging.DEBUG, "custom_components.amps")

@@ -17,7 +17,7 @@ from .accounts import KEY, add_live_account
 from .actions import ask
 from .conftest import HOUR, MINUTE, NOON, QUARTER, Advance, battery_of, devices, readings_of, state_of
 from .controls import use
-from .live import amps_id
+from .live import amps_id, leave_one_of_each_type
 from .service import Service
 
 LONGEST_GAP = 2 * QUARTER
@@ -68,11 +68,7 @@ class Meter:
 @pytest.fixture
 async def meters(hass: HomeAssistant, service: Service) -> list[Meter]:
     """Return meters of the battery and the charger of a live home that has one of each."""
-    seen: set[str] = set()
-    for document in service.control("GET", "devices")["items"]:
-        if document["deviceType"] in seen:
-            service.control("POST", f"devices/{document['id']}", {"present": False})
-        seen.add(document["deviceType"])
+    leave_one_of_each_type(service)
     await hass.config.async_set_time_zone("Europe/London")  # that of the plant
     await add_live_account(hass, service.url)
     battery, (charger,) = battery_of(hass), devices(hass, having="connected", domain="binary_sensor")
@@ -89,7 +85,7 @@ async def test_a_day_counts_what_flowed(
     service: Service,
     pass_time: Advance,
     meters: list[Meter],
-    expedited: bool,  # noqa: FBT001  a parameter of the test
+    expedited: bool,
     tolerance: float,
 ) -> None:
     hass.loop.set_debug(False)  # it doubles what a day takes
