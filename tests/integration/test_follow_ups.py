@@ -1,16 +1,20 @@
 """What a device does after a window: queued at Amps, or sent as the window ends, never over anybody (design §6)."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.amps.simulator import Request
+
 from .commanding import Home
-from .conftest import HOUR, MINUTE, QUARTER, Advance, entity_id, patiently
+from .conftest import HOUR, MINUTE, QUARTER, Advance, devices, entity_id, patiently, readings_of
 from .interception import error
 from .test_plant_clock import is_push
 
@@ -273,3 +277,36 @@ async def test_a_cancel_that_fails_is_tried_again_without_haste(
     home.between.answer = lambda _: None
     await pass_unfinished(2 * MINUTE)
     assert {state for _, state in commands(home, home.battery)} == {"cancelled"}
+
+
+async def test_an_account_that_is_reloaded_while_a_window_is_accepted_keeps_what_follows(
+    hass: HomeAssistant, home: Home, skip: Advance
+) -> None:
+    reloads: list[asyncio.Task[bool]] = []
+
+    def reload(request: Request, _: dict[str, Any]) -> None:
+        if is_push(request, "hvac") and not reloads:
+            reloads.append(hass.async_create_task(hass.config_entries.async_reload(home.account.entry_id)))
+
+    home.between.rewrite = reload
+    device = home.thermostat
+    answer = await home.call("set_temperature", device, then="follow_schedule", **HEAT)
+    assert answer["ok"]
+    assert await reloads[0]
+    await skip(2 * HOUR + 3 * MINUTE)
+    assert commands(home, device) == [("heat", "completed"), ("follow_schedule", "completed")]
+
+
+async def test_a_simulated_home_inside_home_assistant_goes_on_after_a_restart(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulated_home: ConfigEntry, pass_time: Advance
+) -> None:
+    (device, *_) = devices(hass, having="active", domain="binary_sensor", without="level")
+    data = {"device_id": device.id, "mode": "heat", "temperature": 23, "duration": 3600, "then": "follow_schedule"}
+    await hass.services.async_call("amps", "set_temperature", data, blocking=True)
+    assert await hass.config_entries.async_unload(simulated_home.entry_id)
+    freezer.tick(HOUR + 10 * MINUTE)
+    assert await hass.config_entries.async_setup(simulated_home.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await pass_time(MINUTE)
+    (reading,) = await readings_of(hass, device)
+    assert reading["state"]["hold_type"] == "follow_schedule"

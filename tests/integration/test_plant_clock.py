@@ -141,9 +141,9 @@ async def test_a_time_that_the_plant_turns_out_to_show_twice_is_withdrawn(home: 
     assert home.posts == 0
 
 
-def is_push(request: Request) -> bool:
-    """Return whether a request commands a battery."""
-    return request.method == "POST" and request.path.startswith("/battery")
+def is_push(request: Request, device_type: str = "battery") -> bool:
+    """Return whether a request commands a device of a type."""
+    return request.method == "POST" and request.path.startswith(f"/{device_type}")
 
 
 def shift(home: Home, *seconds: int) -> None:

@@ -72,15 +72,15 @@ async def test_a_battery_that_takes_windows_only_gets_one(home: Home, advance: A
     assert abs(reached - ready_by) <= 5 * MINUTE
 
 
-@pytest.mark.parametrize("begins_at", ["2026-06-14T21:00:00Z"])
+@pytest.mark.parametrize("begins_at", ["2026-06-14T23:00:00Z"])
 @pytest.mark.parametrize("profile", ["home"])
 async def test_the_vehicle_on_the_charger_is_ready_in_time(home: Home, advance: Advance, pass_time: Advance) -> None:
-    begin = datetime.fromisoformat("2026-06-14T21:00:00Z")
+    begin = datetime.fromisoformat("2026-06-14T23:00:00Z")
     charger, vehicle = home.first("ev_charger"), home.first("vehicle")
     await patiently(home.call("idle", charger, wait="finished"), pass_time)
     await pass_time(2 * MINUTE)
     assert home.state(vehicle)["plugged"]
-    ready_by = begin + timedelta(hours=8)
+    ready_by = begin + timedelta(hours=6)
     answer = await home.call("charge", charger, ready_by=ready_by.isoformat())
     start = datetime.fromisoformat(answer["action"]["start"])
     await advance(start - begin - 5 * MINUTE)

@@ -1,5 +1,10 @@
 """What a device does after a window: Amps carries it out itself where it can, else it is sent when the window ends."""
 
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError
 
@@ -10,6 +15,9 @@ from ..rules.follow_up import FollowUp, can_queue
 from .sending import async_send
 from .targets import Target
 
+_MAX_RELOAD: Final = 60.0
+"""Seconds to wait for an account that is being loaded anew."""
+
 
 async def async_add_follow_up(
     target: Target, device: AnyDevice, window: Action, request: CommandRequest, context: Context | None
@@ -17,6 +25,7 @@ async def async_add_follow_up(
     """Have a command follow the window of an action that was just accepted."""
     if window.created_at is None or window.end is None:
         return
+    target = await _async_loaded(target)
     queued = await _async_queue(target, device, request, context) if can_queue(device, request) else None
     follow_up = FollowUp(
         window_id=window.id,
@@ -27,6 +36,25 @@ async def async_add_follow_up(
         queued_id=queued.id if queued else None,
     )
     (target.current() or target).coordinator.follow_ups.add(target.device_id, follow_up)
+
+
+async def _async_loaded(target: Target) -> Target:
+    """Return a target by its account as it is loaded; one that is being loaded anew is waited for: it stores things."""
+    entry, loaded = target.coordinator.config_entry, asyncio.Event()
+
+    def on_state() -> None:
+        if entry.state is ConfigEntryState.LOADED:
+            loaded.set()
+
+    remove = entry.async_on_state_change(on_state)
+    try:
+        if target.current() is None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_MAX_RELOAD):
+                    await loaded.wait()
+    finally:
+        remove()
+    return target.current() or target
 
 
 async def _async_queue(
