@@ -10,7 +10,8 @@ from homeassistant.components.calendar import (
     CalendarEntityFeature,
     CalendarEvent,
 )
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.components.websocket_api import current_connection
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -80,7 +81,7 @@ class AmpsCalendar(AmpsAccountEntity, CalendarEntity):
             if uid in record.actions:
                 name = self._device_name(device_id)
                 target = Target(coordinator=self.coordinator, device_id=device_id, name=name, named=True)
-                await async_cancel_action(target, uid)
+                await async_cancel_action(target, uid, _caller())
                 return
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -131,7 +132,7 @@ class AmpsCalendar(AmpsAccountEntity, CalendarEntity):
 
     def _next_event(self, records: _Records) -> CalendarEvent | None:
         """Return the event that runs now, else the next one."""
-        now = dt_util.utcnow()
+        now = self._state.service_time()
         ahead = (
             (start, device_id, action)
             for start, device_id, action in self._actions(records)
@@ -172,3 +173,9 @@ class AmpsCalendar(AmpsAccountEntity, CalendarEntity):
 def _end(action: Action, start: datetime) -> datetime:
     """Return when an action ends in the calendar, where an event must last."""
     return action.end if action.end is not None and action.end > start else start + _OPEN_ENDED
+
+
+def _caller() -> Context | None:
+    """Return the context of the user whose request is being served: Home Assistant passes none to a calendar."""
+    connection = current_connection.get()
+    return None if connection is None else Context(user_id=connection.user.id)

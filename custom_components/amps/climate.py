@@ -107,7 +107,7 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
             self._last_mode = what.mode
         mode = what.mode
         if mode in {None, HvacMode.OFF}:
-            mode = self._last_mode or _first_mode(commands)
+            mode = _mode_to_return_to(self._last_mode, commands)
         return ShownThermostat(what, mode, _action(record.device, what), record.device.state.temperature, commands)
 
     @property
@@ -216,8 +216,9 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
 
     @override
     async def async_turn_on(self) -> None:
-        if self.shown is not None and self.shown.mode is not None:
-            await self._async_hold(self.shown.mode)
+        if self.shown is None or self.shown.mode is None:
+            raise self._error(key="mode_unknown")
+        await self._async_hold(self.shown.mode)
 
     @override
     async def async_turn_off(self) -> None:
@@ -227,8 +228,10 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
     async def async_set_preset_mode(self, preset_mode: str) -> None:
         if preset_mode == _PRESET_SCHEDULE:
             await self._async_run(FOLLOW_SCHEDULE)
-        elif self.shown is not None and (mode := self.shown.wanted.mode or self.shown.mode) is not None:
-            await self._async_hold(mode)
+            return
+        if self.shown is None or (mode := self.shown.wanted.mode or self.shown.mode) is None:
+            raise self._error(key="mode_unknown")
+        await self._async_hold(mode)
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
@@ -280,9 +283,11 @@ if not hasattr(ClimateEntity, "native_temperature_unit"):  # Home Assistant up t
         setattr(AmpsThermostat, _name.removeprefix("native_"), vars(AmpsThermostat)[_name])
 
 
-def _first_mode(commands: Mapping[str, Command]) -> HvacMode | None:
-    """Return the mode that turning on leads to while none is known."""
-    return next((mode for mode in (HvacMode.HEAT, HvacMode.COOL, HvacMode.AUTO) if COMMANDS[mode] in commands), None)
+def _mode_to_return_to(last: HvacMode | None, commands: Mapping[str, Command]) -> HvacMode | None:
+    """Return the mode that turning on leads to: the last one if the device takes it, else the first that it takes."""
+    modes = (last, HvacMode.HEAT, HvacMode.COOL, HvacMode.AUTO)
+    takes = (mode for mode in modes if mode is not None and runs_at_once(commands, COMMANDS[mode]))
+    return next(takes, last)
 
 
 def _action(device: AnyDevice, what: Wanted) -> HVACAction | None:

@@ -55,7 +55,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         self.reads = DeviceReader(state, self.error_handler)
         self.read_scheduler = ReadScheduler(state, self.availability, self.lists, self.error_handler, self.reads)
         self.action_tracker = ActionTracker(state, self.error_handler, self.read_scheduler, self.action_events)
-        self.follow_ups = FollowUps(state, self.store, self.action_events)
+        self.follow_ups = FollowUps(state, self.store, self.error_handler, self.action_events)
         self.cleanup = Cleanup(state, self.lists, self.error_handler)
         self.issues = AccountIssues(state, self.store, self.cleanup)
         # Events come after the states that they are about.

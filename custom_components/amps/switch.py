@@ -18,13 +18,10 @@ from .entity import (
 )
 from .rules import DeviceRecord
 from .rules.capability import runs_at_once
-from .rules.pending import effective_action, is_over
+from .rules.charging import CHARGE, IDLE, is_charging_enabled
 from .runtime import AmpsConfigEntry
 
 PARALLEL_UPDATES = 0  # commands to one device wait for each other in its queue
-
-_CHARGE: Final = "charge"
-_IDLE: Final = "idle"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +38,7 @@ EXPEDITED_UPDATES: Final = AmpsSwitchDescription(
 CHARGING_ENABLED: Final = AmpsSwitchDescription(
     key="charging_enabled",
     needs_control=True,
-    exists_fn=lambda capabilities: all(runs_at_once(capabilities.commands, each) for each in (_CHARGE, _IDLE)),
+    exists_fn=lambda capabilities: all(runs_at_once(capabilities.commands, each) for each in (CHARGE, IDLE)),
 )
 
 
@@ -105,21 +102,12 @@ class AmpsChargingSwitch(AmpsControlEntity[AmpsSwitchDescription, bool], SwitchE
 
     @override
     def _compute_value(self, record: DeviceRecord) -> bool | None:
-        """Return what the last command says; after its window the charger holds (api §6.3).
-
-        Without one it is on if the charger charges, and unknown while there is nothing to charge.
-        """
-        now = self._state.service_time()
-        action = effective_action(record, now, commands=(_CHARGE, _IDLE))
-        if action is None:
-            state = record.device.state
-            return True if state.is_charging else None if state.is_connected is False else state.is_charging
-        return action.command == _CHARGE and not is_over(action, now)
+        return is_charging_enabled(record, self._state.service_time())
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        await self._async_run(_CHARGE)
+        await self._async_run(CHARGE)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        await self._async_run(_IDLE)
+        await self._async_run(IDLE)

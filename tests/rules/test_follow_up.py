@@ -59,6 +59,7 @@ WINDOW = action("act_window", "charge", "acknowledged", NOW, end=END.isoformat()
         (hvac(mode=None), [], None),
         (charger(isCharging=True), [], "charge"),
         (charger(isCharging=False), [], "idle"),
+        (charger(isCharging=False, isConnected=False), [], None),
         (charger(isCharging=None), [], None),
         # What was commanded counts, whatever the vehicle takes just now.
         (charger(isCharging=False), ["charge"], "charge"),
@@ -70,17 +71,34 @@ def test_previous_is_what_stood_at_the_call(device: AnyDevice, commanded: list[s
     for number, command in enumerate(commanded):
         done = action(f"act_{number}", command, "completed", NOW + number * MINUTE)
         record = replace(record, actions=merge_action(record.actions, done))
-    found = resolve_follow_up(record, "previous")
+    found = resolve_follow_up(record, "previous", NOW + HOUR, sandbox=False)
     if found is None or isinstance(expected, str) or expected is None:
         assert (found and found.command) == expected
     else:
         assert (found.command, {name: each.value for name, each in found.parameters.items()}) == expected
 
 
+def test_after_its_window_a_charger_does_not_charge() -> None:
+    window = action("act_0", "charge", "completed", NOW, start=NOW.isoformat(), end=(NOW + HOUR).isoformat())
+    record = replace(record_of(charger(isCharging=False)), actions=merge_action({}, window))
+    during = resolve_follow_up(record, "previous", NOW + MINUTE, sandbox=False)
+    after = resolve_follow_up(record, "previous", NOW + 2 * HOUR, sandbox=False)
+    assert (during and during.command, after and after.command) == ("charge", "idle")
+
+
+def test_what_no_reading_shows_yet_is_what_stood() -> None:
+    done = action("act_0", "idle", "completed", NOW, updatedAt=NOW.isoformat())
+    record = replace(record_of(battery(currentMode="auto.balanced")), actions=merge_action({}, done))
+    assert resolve_follow_up(record, "previous", NOW + MINUTE, sandbox=False) is None
+    thermostat = replace(record_of(hvac(mode="heat", active=False)), actions=merge_action({}, done))
+    found = resolve_follow_up(thermostat, "previous", NOW + HOUR, sandbox=False)
+    assert found == CommandRequest(command="idle")
+
+
 def test_a_mode_is_itself_and_hold_is_nothing() -> None:
     record = record_of(battery())
-    assert resolve_follow_up(record, "hold") is None
-    assert resolve_follow_up(record, "auto_export") == CommandRequest(command="auto_export")
+    assert resolve_follow_up(record, "hold", NOW, sandbox=False) is None
+    assert resolve_follow_up(record, "auto_export", NOW, sandbox=False) == CommandRequest(command="auto_export")
 
 
 def test_amps_queues_what_can_be_scheduled_where_it_offers_that() -> None:

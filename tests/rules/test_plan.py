@@ -19,7 +19,12 @@ HOUR = timedelta(hours=1)
 def plan(request: CommandRequest, execution: list[str] | None = None, now: datetime = NOW) -> Plan:
     """Return what a command comes to for a battery in London whose owner lives in Berlin."""
     device = battery(["immediate", "scheduled", "windowed"] if execution is None else execution)
-    return plan_command(record_of(device), request, Present(now=now, zone=BERLIN), LONDON)
+    return plan_command(record_of(device), request, present(now, LONDON))
+
+
+def present(now: datetime = NOW, plant_zone: ZoneInfo = BERLIN) -> Present:
+    """Return a time at which somebody in Berlin asks for something."""
+    return Present(now=now, zone=BERLIN, plant_zone=plant_zone, asked_at=now)
 
 
 def charge(level: float, times: Times, then: str = "hold") -> CommandRequest:
@@ -84,6 +89,15 @@ def test_ready_by_and_what_is_expected_agree(level: int, minutes: int) -> None:
         assert timedelta(0) <= deadline - found.window.ready_at < timedelta(seconds=2)
 
 
+@pytest.mark.parametrize("execution", [["windowed"], ["immediate"], ["immediate", "windowed"]])
+def test_where_the_level_is_reached_nothing_stands_against_it(execution: list[str]) -> None:
+    found = plan(charge(40, Times(ready_by=time(18)), then="auto_balanced"), execution)
+    assert found.is_reached
+    assert found.objections == ()
+    wrong = plan(charge(101, Times(ready_by=time(18))), execution)
+    assert "parameter_out_of_range" in [each.key for each in wrong.objections]
+
+
 @pytest.mark.parametrize("command", ["idle", "auto_balanced", "fly"])
 def test_ready_by_needs_a_level_to_be_reached(command: str) -> None:
     keys = [each.key for each in plan(CommandRequest(command=command, times=Times(ready_by=time(5)))).objections]
@@ -92,13 +106,12 @@ def test_ready_by_needs_a_level_to_be_reached(command: str) -> None:
 
 def test_a_vehicle_is_ready_when_its_charger_has_delivered_what_it_lacks() -> None:
     request = CommandRequest(command="charge", times=Times(ready_by=time(7)))
-    present = Present(now=NOW, zone=BERLIN)
-    found = plan_command(record_of(charger()), request, present, BERLIN, vehicle())
+    found = plan_command(record_of(charger()), request, present(), vehicle())
     # 40 % of 75 kWh at 7.4 kW.
     assert found.window.start == datetime(2026, 6, 15, 0, 56, 45, tzinfo=UTC)
     assert found.expected.level == 80
     assert found.expected.energy == 30
-    unknown = plan_command(record_of(charger()), request, present, BERLIN)
+    unknown = plan_command(record_of(charger()), request, present())
     assert [each.key for each in unknown.objections] == ["ready_by_unknown"]
 
 
@@ -106,6 +119,6 @@ def test_a_setpoint_has_no_level() -> None:
     request = CommandRequest(
         command="heat", parameters={"target": ParameterValue(value=21, unit="celsius")}, times=Times(duration=HOUR)
     )
-    found = plan_command(record_of(hvac()), request, Present(now=NOW, zone=BERLIN), BERLIN)
+    found = plan_command(record_of(hvac()), request, present())
     assert found.objections == ()
     assert (found.expected.level, found.expected.reached_at, found.expected.energy) == (None, None, None)

@@ -63,11 +63,16 @@ def keys(objections: list[Objection]) -> list[str]:
     return [each.key for each in objections]
 
 
+def present(now: datetime = NOON, zone: ZoneInfo = BERLIN, asked_at: datetime | None = None) -> Present:
+    """Return a time at which a command is checked."""
+    return Present(now=now, zone=zone, plant_zone=zone, asked_at=asked_at or now)
+
+
 def resolve(
     times: Times, now: datetime = NOON, zone: ZoneInfo = BERLIN, needed: timedelta | None = None
 ) -> tuple[Window, list[str]]:
     """Return the window of times, and the keys of what stands against it."""
-    window, objections = resolve_window(times, Present(now=now, zone=zone), SHAPES, needed)
+    window, objections = resolve_window(times, present(now, zone), SHAPES, needed)
     return window, keys(objections)
 
 
@@ -199,8 +204,7 @@ def test_ready_by_is_met_wherever_it_can_be(now: datetime, ahead: int, needed: i
 @given(instants, st.integers(0, 20 * 24 * 3600), st.integers(1, 24 * 3600))
 def test_a_device_that_takes_windows_only_gets_one_for_ready_by(now: datetime, ahead: int, needed: int) -> None:
     ready_by = now + ahead * SECOND
-    present = Present(now=now, zone=BERLIN)
-    window, objections = resolve_window(Times(ready_by=ready_by), present, WINDOWED, needed * SECOND)
+    window, objections = resolve_window(Times(ready_by=ready_by), present(now), WINDOWED, needed * SECOND)
     assert not objections
     assert window.start is not None
     assert window.end is not None
@@ -209,6 +213,21 @@ def test_a_device_that_takes_windows_only_gets_one_for_ready_by(now: datetime, a
     assert window.end - window.start >= needed * SECOND - SECOND
     assert window.end >= ready_by - SECOND
     assert window.execution is Execution.WINDOWED
+
+
+def test_what_cannot_be_scheduled_gets_a_window_for_ready_by() -> None:
+    shapes = frozenset({Execution.IMMEDIATE, Execution.WINDOWED})
+    window, objections = resolve_window(Times(ready_by=NOON + 3 * HOUR), present(), shapes, HOUR)
+    assert not objections
+    assert (window.start, window.end) == (NOON + 2 * HOUR, NOON + 3 * HOUR)
+
+
+def test_a_time_of_day_is_that_of_when_it_was_asked_for() -> None:
+    asked_at = datetime(2026, 6, 14, 21, 29, 50, tzinfo=UTC)
+    waited = present(asked_at + 30 * SECOND, asked_at=asked_at)
+    window, objections = resolve_window(Times(start=time(23, 30), end=time(5, 30)), waited, SHAPES)
+    assert window.start == datetime(2026, 6, 14, 21, 30, tzinfo=UTC)
+    assert keys(objections) == ["start_in_past"]
 
 
 # What Amps makes of local times.

@@ -1,7 +1,6 @@
 """What is to follow the windows of an account's devices (design §6, *then*): when, and whether it still may."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
 from datetime import timedelta
 import math
 from typing import Final
@@ -15,6 +14,7 @@ from ..const import LOGGER
 from ..rules import DeviceRecord
 from ..rules.follow_up import FollowUp, NextStep, next_step
 from .action_events import ActionEvents
+from .error_handler import ErrorHandler
 from .request_log import Purpose
 from .state import AccountState
 from .store import AccountStore
@@ -27,19 +27,29 @@ _RETRY_AFTER: Final = 60.0
 _MAX_CHECKED: Final = 5
 """How many of a device's newest actions are looked at before anything is sent."""
 
-type SendFollowUp = Callable[[str, FollowUp], Awaitable[None]]
-"""Sends a command to a device; raises ServiceValidationError if that can never be, HomeAssistantError if not now."""
+_IS_OVER: Final = frozenset({"not_cancellable", "action_gone"})
+"""The errors of cancelling what is over already."""
+
+type SendFollowUp = Callable[[str, FollowUp, Callable[[], Awaitable[None]]], Awaitable[None]]
+"""Sends a command to a device, calling a check whenever it is about to be; raises HomeAssistantError if it fails."""
 type RevokeFollowUp = Callable[[str, FollowUp], Awaitable[None]]
 """Cancels what Amps would carry out itself."""
+
+
+class _NotDueError(Exception):
+    """The command must not be sent any more."""
 
 
 class FollowUps:
     """Waits for the ends of windows; what is to follow outlives a reload and a restart."""
 
-    def __init__(self, state: AccountState, store: AccountStore, events: ActionEvents) -> None:
+    def __init__(
+        self, state: AccountState, store: AccountStore, error_handler: ErrorHandler, events: ActionEvents
+    ) -> None:
         """Wait for nothing, until it is started."""
         self._state = state
         self._store = store
+        self._error_handler = error_handler
         self._events = events
         self._send: SendFollowUp | None = None
         self._revoke: RevokeFollowUp | None = None
@@ -62,9 +72,9 @@ class FollowUps:
         self._timer.stop()
 
     @callback
-    def add(self, device_id: str, follow_up: FollowUp) -> None:
-        """Add what is to follow a window."""
-        self._store.set_follow_ups(device_id, (*self._store.follow_ups.get(device_id, ()), follow_up))
+    def set(self, device_id: str, follow_up: FollowUp) -> None:
+        """Set what is to follow a window."""
+        self._store.set_follow_ups(device_id, (*self._others(device_id, follow_up), follow_up))
         self._check_all()
 
     @callback
@@ -116,7 +126,11 @@ class FollowUps:
             self._busy.add(follow_up.window_id)
             try:
                 await step
+            except _NotDueError:
+                pass  # whatever the next step is now is taken below
             except (AmpsError, HomeAssistantError) as err:
+                if isinstance(err, AmpsError):
+                    await self._error_handler.async_handle(err)
                 LOGGER.debug("%s: what is to follow a window failed, and is tried again: %s", self._state.name, err)
                 self._retry_monotonic[follow_up.window_id] = self._state.now() + _RETRY_AFTER
             finally:
@@ -129,16 +143,25 @@ class FollowUps:
 
     async def _async_send(self, device_id: str, follow_up: FollowUp) -> None:
         """Send what follows a window, unless somebody has commanded the device since."""
-        for action in await self._state.client_for(Purpose.FOLLOW_UP).list_actions(
-            device_id=device_id, limit=_MAX_CHECKED
-        ):
-            self._state.apply_action(device_id, action)
-        record = self._state.devices.get(device_id)
-        if self._send is None or record is None or self._next_step(follow_up, record) is not NextStep.SEND:
+
+        async def check() -> None:
+            """Look at the newest actions, whenever the command is about to be sent."""
+            for action in await self._state.client_for(Purpose.FOLLOW_UP).list_actions(
+                device_id=device_id, limit=_MAX_CHECKED
+            ):
+                self._state.apply_action(device_id, action)
+            record = self._state.devices.get(device_id)
+            if record is None or self._next_step(follow_up, record) is not NextStep.SEND:
+                raise _NotDueError
+
+        if self._send is None:
             return
         try:
-            await self._send(device_id, follow_up)
+            await self._send(device_id, follow_up, check)
         except ServiceValidationError as err:
+            # Most of what stands against it passes, such as a list that skipped the device; it is tried until too late.
+            if err.translation_key != "monitor_only":
+                raise
             LOGGER.warning("%s: what was to follow a window cannot be sent: %s", self._state.name, err)
             self._fire(device_id, follow_up, ActionState.FAILED, err.translation_key)
         self._drop(device_id, follow_up)
@@ -146,8 +169,11 @@ class FollowUps:
     async def _async_revoke(self, device_id: str, follow_up: FollowUp) -> None:
         """Cancel what Amps would carry out though its window came to nothing."""
         if self._revoke is not None:
-            with suppress(ServiceValidationError):  # it is over already
+            try:
                 await self._revoke(device_id, follow_up)
+            except ServiceValidationError as err:
+                if err.translation_key not in _IS_OVER:
+                    raise
         self._drop(device_id, follow_up)
 
     def _give_up(self, device_id: str, follow_up: FollowUp, reason: str) -> None:
@@ -169,5 +195,9 @@ class FollowUps:
 
     def _drop(self, device_id: str, follow_up: FollowUp) -> None:
         self._retry_monotonic.pop(follow_up.window_id, None)
-        kept = tuple(each for each in self._store.follow_ups.get(device_id, ()) if each is not follow_up)
-        self._store.set_follow_ups(device_id, kept)
+        self._store.set_follow_ups(device_id, self._others(device_id, follow_up))
+
+    def _others(self, device_id: str, follow_up: FollowUp) -> tuple[FollowUp, ...]:
+        """Return what is to follow the other windows of a device."""
+        known = self._store.follow_ups.get(device_id, ())
+        return tuple(each for each in known if each.window_id != follow_up.window_id)

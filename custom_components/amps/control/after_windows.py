@@ -1,5 +1,7 @@
 """Sends what follows the windows of an account's devices, as they end (design §6, *then*)."""
 
+from collections.abc import Awaitable, Callable
+
 from homeassistant.core import callback
 
 from ..coordinator import AmpsCoordinator
@@ -17,9 +19,9 @@ def start_follow_ups(coordinator: AmpsCoordinator) -> None:
         name = coordinator.state.names.get(device_id, device_id)
         return Target(coordinator=coordinator, device_id=device_id, name=name, named=True)
 
-    async def send(device_id: str, follow_up: FollowUp) -> None:
+    async def send(device_id: str, follow_up: FollowUp, check: Callable[[], Awaitable[None]]) -> None:
         context = coordinator.action_events.context_for(follow_up.window_id)
-        await async_run_command(target_of(device_id), follow_up.request, context)
+        await async_run_command(target_of(device_id), follow_up.request, context, check=check)
 
     async def revoke(device_id: str, follow_up: FollowUp) -> None:
         if follow_up.queued_id is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
@@ -26,16 +27,18 @@ async def async_add_follow_up(
     if window.created_at is None or window.end is None:
         return
     target = await _async_loaded(target)
-    queued = await _async_queue(target, device, request, context) if can_queue(device, request) else None
     follow_up = FollowUp(
         window_id=window.id,
         window_created_at=window.created_at,
         ends_at=window.end,
         command=request.command,
         parameters=request.parameters,
-        queued_id=queued.id if queued else None,
     )
-    (target.current() or target).coordinator.follow_ups.add(target.device_id, follow_up)
+    # Known before it is queued: a stop in between must not lose it.
+    target.coordinator.follow_ups.set(target.device_id, follow_up)
+    if can_queue(device, request) and (queued := await _async_queue(target, device, request, context)) is not None:
+        target = await _async_loaded(target)
+        target.coordinator.follow_ups.set(target.device_id, replace(follow_up, queued_id=queued.id))
 
 
 async def _async_loaded(target: Target) -> Target:
@@ -63,7 +66,8 @@ async def _async_queue(
     """Have Amps carry a command out after what is scheduled; None if it does not."""
     queued = CommandRequest(command=request.command, parameters=request.parameters, on_conflict=OnConflict.QUEUE_AFTER)
     try:
-        return await async_send(target, device, queued, build_payload(device, queued), context)
+        payload, deadline = build_payload(device, queued), target.coordinator.hass.loop.time()
+        return await async_send(target, queued, payload, context, deadline=deadline)
     except HomeAssistantError as err:
         LOGGER.info("%s: Amps does not queue what is to follow a window, so it is sent then: %s", target.name, err)
         return None

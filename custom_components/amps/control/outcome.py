@@ -158,13 +158,15 @@ class SentCommand:
         actions = None
         for wait in (0.0, _SECOND_LOOKUP_AFTER):
             await asyncio.sleep(wait)
-            state = (self.target.current() or self.target).coordinator.state
+            coordinator = (self.target.current() or self.target).coordinator
+            state = coordinator.state
             try:
                 actions = await state.client_for(Purpose.LOST_ANSWER).list_actions(
                     device_id=self.target.device_id, limit=_MAX_CHECKED
                 )
             except AmpsError as err:
                 LOGGER.debug("%s: what became of a command is unknown: %s", state.name, err)
+                await coordinator.error_handler.async_handle(err)
                 actions = None
             if found := next(filter(self._matches, actions or ()), None):
                 return found

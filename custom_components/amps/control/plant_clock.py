@@ -27,7 +27,9 @@ _MAX_CHECKED: Final = 5
 """How many of a device's newest actions are looked at for one that another is queued behind."""
 
 
-async def async_send_at(target: Target, device: AnyDevice, plan: Plan, context: Context | None) -> Action:
+async def async_send_at(
+    target: Target, device: AnyDevice, plan: Plan, context: Context | None, *, deadline: float
+) -> Action:
     """Send a command for the times that are meant, and see to it that Amps understood these.
 
     An echo of another zone is mended once: the action is cancelled, the zone learned, the same times are sent anew.
@@ -36,7 +38,7 @@ async def async_send_at(target: Target, device: AnyDevice, plan: Plan, context: 
 
     async def send(zone: tzinfo) -> Action:
         payload = build_payload(device, plan.request, plan.window, zone)
-        return await async_send(target, device, plan.request, payload, context)
+        return await async_send(target, plan.request, payload, context, deadline=deadline)
 
     zone = target.coordinator.store.plant_zone(target.device_id)
     action = await send(zone)
@@ -110,7 +112,7 @@ def _error(target: Target, window: Window, action: Action, *, key: str, **more: 
         translation_placeholders={
             "device": target.name,
             "meant": _shown(window.start, window.end),
-            "understood": _shown(action.start, action.end),
+            "understood": _shown(action.start or action.created_at, action.end),
             "action": display_text(action.id),
             **more,
         },
@@ -119,4 +121,4 @@ def _error(target: Target, window: Window, action: Action, *, key: str, **more: 
 
 def _shown(start: datetime | None, end: datetime | None) -> str:
     times = [dt_util.as_local(each).isoformat(" ", "minutes") for each in (start, end) if each is not None]
-    return " to ".join(times) or "now"
+    return " → ".join(times)

@@ -1,5 +1,6 @@
 """The one path of every command: check it against what the device declares, then send it (design §6)."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from ..rules.timing import Present
 from .follow_up import async_add_follow_up
 from .plant_clock import async_send_at
 from .queue import async_run_in_turn
+from .sending import DeviceFreedError, max_wait
 from .targets import Target, find_device
 
 
@@ -34,18 +36,25 @@ class CommandResult:
 
 
 async def async_run_command(
-    target: Target, request: CommandRequest, context: Context | None = None, *, replaceable: bool = False
+    target: Target,
+    request: CommandRequest,
+    context: Context | None = None,
+    *,
+    replaceable: bool = False,
+    check: Callable[[], Awaitable[None]] | None = None,
 ) -> CommandResult:
     """Check a command, send it and return the action that Amps made of it; its events have this context.
 
-    Controls send `replaceable` commands: of those only the newest waits for its turn (design §6).
+    Controls send `replaceable` commands: of those only the newest waits for its turn (design §6). `check` is called
+    each time before the command is sent, and raises where it must not be any more.
     A command whose answer is lost is looked up, and never sent again.
     Raises ServiceValidationError for what the device would refuse, before anything is sent, and HomeAssistantError for
     what Amps refused or left unanswered. The declared capabilities are checked when it is this command's turn: while it
     waited for another one, the device may have changed, or gone, or its account may have been loaded anew.
     """
-    find_commandable(target)  # what can never be sent need not wait for its turn
-    run = partial(_async_run, target, request, context)
+    current, _ = find_commandable(target)  # what can never be sent need not wait for its turn
+    asked_at = current.coordinator.state.service_time()
+    run = partial(_async_run, target, request, context, asked_at=asked_at, check=check)
     result = await async_run_in_turn(
         target.coordinator.hass, target.device_id, run, name=target.name, replaceable=replaceable
     )
@@ -56,15 +65,26 @@ async def async_run_command(
     return result
 
 
-def plan_for(target: Target, request: CommandRequest) -> Plan:
-    """Return what a command comes to now, without sending anything.
+def plan_for(target: Target, request: CommandRequest, asked_at: datetime | None = None) -> Plan:
+    """Return what a command comes to now, without sending anything; `asked_at` is when it was asked for, if not now.
 
     Raises ServiceValidationError when the device cannot be commanded at all.
     """
     current, record = find_commandable(target)
     state, store = current.coordinator.state, current.coordinator.store
-    present = Present(now=state.service_time(), zone=dt_util.get_default_time_zone())
-    return plan_command(record, request, present, store.plant_zone(target.device_id), _vehicle_on(current, record))
+    now = state.service_time()
+    return plan_command(
+        record,
+        request,
+        Present(
+            now=now,
+            asked_at=asked_at or now,
+            zone=dt_util.get_default_time_zone(),
+            plant_zone=store.plant_zone(target.device_id),
+        ),
+        _vehicle_on(current, record),
+        sandbox=state.policy.sandbox,
+    )
 
 
 def find_commandable(target: Target) -> tuple[Target, DeviceRecord]:
@@ -94,14 +114,29 @@ def as_error(objection: Objection, device: str) -> ServiceValidationError:
     )
 
 
-async def _async_run(target: Target, request: CommandRequest, context: Context | None) -> CommandResult:
+async def _async_run(
+    target: Target,
+    request: CommandRequest,
+    context: Context | None,
+    *,
+    asked_at: datetime,
+    check: Callable[[], Awaitable[None]] | None,
+) -> CommandResult:
     """Check and send a command while no other one to its device is in flight."""
-    current, record = find_commandable(target)
-    plan = plan_for(current, request)
-    raise_objections(target.name, plan.objections)
-    if plan.is_reached:
-        return CommandResult(action=None, ready_at=plan.present.now)
-    action = await async_send_at(current, record.device, plan, context)
+    deadline = target.coordinator.hass.loop.time() + max_wait(target)
+    while True:
+        if check is not None:
+            await check()
+        current, record = find_commandable(target)
+        plan = plan_for(current, request, asked_at)
+        raise_objections(target.name, plan.objections)
+        if plan.is_reached:
+            return CommandResult(action=None, ready_at=plan.present.now)
+        try:
+            action = await async_send_at(current, record.device, plan, context, deadline=deadline)
+        except DeviceFreedError:
+            continue
+        break
     if plan.follow_up is not None:
         await async_add_follow_up(current, record.device, action, plan.follow_up, context)
     return CommandResult(action=action, ready_at=plan.window.ready_at)

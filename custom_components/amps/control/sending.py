@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Final
 
 from homeassistant.core import Context
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..account.connection import AmpsNotSentError
 from ..account.request_log import Purpose
@@ -33,15 +33,25 @@ _MAX_WAIT_SANDBOX: Final = 200.0
 """Seconds to wait for an action in flight: failures take half a minute in live, everything three in the sandbox."""
 
 
+class DeviceFreedError(HomeAssistantError):
+    """What was in flight has ended after a wait. What was planned before may be too late, and is planned anew."""
+
+
+def max_wait(target: Target) -> float:
+    """Return for how many seconds an action in flight is waited for (design §6)."""
+    return _MAX_WAIT_SANDBOX if target.coordinator.state.policy.sandbox else _MAX_WAIT_LIVE
+
+
 async def async_send(
-    target: Target, device: AnyDevice, request: CommandRequest, payload: CommandPayload, context: Context | None
+    target: Target, request: CommandRequest, payload: CommandPayload, context: Context | None, *, deadline: float
 ) -> Action:
     """Send a command and return its action, which is applied to the record of the device; its events have this context.
 
     A command whose answer is lost is looked up, and never sent again. Raises HomeAssistantError for what Amps refused
-    or left unanswered.
+    or left unanswered; an action in flight is waited for until the deadline, in seconds of the event loop's clock.
     """
     state = target.coordinator.state
+    device = state.devices[target.device_id].device
     sent = SentCommand(
         target=target,
         payload=payload,
@@ -51,15 +61,15 @@ async def async_send(
     if request.on_conflict is OnConflict.CANCEL_AND_REPLACE:
         await _async_make_room(target, context)
     try:
-        action = await _async_send_when_free(target, device, payload)
+        action = await _async_send_when_free(target, device, payload, deadline)
     except (AmpsPausedError, AmpsNotSentError) as err:
         raise command_error(err, target.name, request) from err
     except _UNANSWERED as err:
         action = await sent.async_find_action(command_error(err, target.name, request))
     except AmpsError as err:
         if isinstance(err, AmpsNotOfferedError):
-            state.refuse_commands(type(device))
-        await target.coordinator.error_handler.async_handle(err)
+            (target.current() or target).coordinator.state.refuse_commands(type(device))
+        await (target.current() or target).coordinator.error_handler.async_handle(err)
         raise command_error(err, target.name, request) from err
     coordinator = (target.current() or target).coordinator
     if context is not None:
@@ -77,26 +87,23 @@ async def _async_make_room(target: Target, context: Context | None) -> None:
             await async_send_cancel(target, action, context)
 
 
-async def _async_send_when_free(target: Target, device: AnyDevice, payload: CommandPayload) -> Action:
-    """Send a command; anew if what was in its way is over by the time that this is known, or soon after."""
-    coordinator = target.coordinator
-    max_wait = _MAX_WAIT_SANDBOX if coordinator.state.policy.sandbox else _MAX_WAIT_LIVE
-    deadline = coordinator.state.now() + max_wait
-    again = True
-    while True:
-        try:
-            state = (target.current() or target).coordinator.state
-            return await state.client_for(Purpose.COMMAND).send_command(device, payload)
-        except AmpsConflictError as err:
-            conflict = await async_find_conflict(coordinator, device.id, err)
-            if conflict.is_over and again:
-                again = False
-                continue
+async def _async_send_when_free(
+    target: Target, device: AnyDevice, payload: CommandPayload, deadline: float, *, again: bool = True
+) -> Action:
+    """Send a command; once more if what was in its way is over by the time that this is known.
+
+    Raises DeviceFreedError once an action in flight is over that was waited for until the deadline.
+    """
+    coordinator = (target.current() or target).coordinator
+    try:
+        return await coordinator.state.client_for(Purpose.COMMAND).send_command(device, payload)
+    except AmpsConflictError as err:
+        conflict = await async_find_conflict((target.current() or target).coordinator, device.id, err)
+        if not (conflict.is_over and again):
             left = deadline - coordinator.state.now()
-            if (
-                conflict.in_flight is not None
-                and left > 0
-                and await async_wait_for_end(target, conflict.in_flight, left)
-            ):
-                continue
-            raise conflict.as_error(target.name, slug(payload.command)) from err
+            if conflict.in_flight is None or left <= 0:
+                raise conflict.as_error(target.name, slug(payload.command)) from err
+            if not await async_wait_for_end(target, conflict.in_flight, left):
+                raise conflict.as_error(target.name, slug(payload.command)) from err
+            raise DeviceFreedError from err
+    return await _async_send_when_free(target, device, payload, deadline, again=False)

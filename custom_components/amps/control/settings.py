@@ -25,7 +25,7 @@ from ..api import (
 from ..api.models import Setting
 from ..const import DOMAIN, LOGGER
 from ..rules import DeviceRecord, is_newer
-from ..rules.request_limits import AmpsKeyInvalidError, AmpsPausedError
+from ..rules.request_limits import AmpsKeyInvalidError, AmpsMonitorOnlyError, AmpsPausedError
 from ..rules.schedule import EXPEDITED_AFTER
 from ..rules.settings import build_quantities, find_setting_objections, find_unlike
 from .queue import async_run_in_turn
@@ -39,6 +39,7 @@ _USUAL_WAIT: Final = 60.0
 """Seconds after which to try again where Amps limits requests without saying for how long."""
 
 _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
+    AmpsMonitorOnlyError: "monitor_only",
     AmpsKeyInvalidError: "invalid_auth",
     AmpsPausedError: "settings_rate_limited",
     AmpsNotSentError: "settings_not_sent",
@@ -163,7 +164,11 @@ async def _async_settle(target: Target, values: Mapping[str, float], unknown: Ho
 def _write_error(target: Target, err: AmpsError) -> HomeAssistantError:
     """Return what a failed write means to the caller."""
     key = next(_REFUSALS[kind] for kind in type(err).mro() if kind in _REFUSALS)
-    placeholders = {"device": target.name, "error": str(err)}
+    placeholders = {
+        "device": target.name,
+        "account": target.coordinator.config_entry.title,
+        "error": str(err),
+    }
     if isinstance(err, AmpsApiError):
         placeholders["code"] = err.code
     placeholders["seconds"] = f"{_USUAL_WAIT if err.retry_after is None else err.retry_after:.0f}"

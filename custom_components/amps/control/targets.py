@@ -188,6 +188,8 @@ def _denied_entity(hass: HomeAssistant, user: User, registry_id: str, selected: 
     entity_ids = (
         selected.entity_ids if selected.entity_ids and not selected.by_itself else _enabled(hass, registry_id, policy)
     )
+    if not entity_ids:
+        return registry_id  # without any entity there is no permission that could be given
     return next((each for each in sorted(entity_ids) if not user.permissions.check_entity(each, policy)), None)
 
 

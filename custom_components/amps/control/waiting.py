@@ -8,6 +8,7 @@ from typing import Final
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from ..account.action_texts import reason_text
 from ..api import display_text
 from ..api.models import Action, ActionState
 from ..const import DOMAIN
@@ -79,7 +80,8 @@ async def async_follow(target: Target, action: Action, wait: Wait, seconds: floa
     placeholders = {"device": target.name, "command": known.command or "", "action": display_text(action.id)}
     if known.state is ActionState.FAILED:
         code = known.error_code or "UNKNOWN_ERROR"
-        raise _error(key="action_failed", placeholders=placeholders | {"code": code})
+        reason = reason_text(target.coordinator.hass, code)
+        raise _error(key="action_failed", placeholders=placeholders | {"code": code, "reason": reason})
     if known.state is ActionState.CANCELLED:
         raise _error(key="action_cancelled", placeholders=placeholders)
     if not done:

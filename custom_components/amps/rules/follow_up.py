@@ -14,13 +14,13 @@ from ..api.models import (
     BatteryMode,
     EvCharger,
     Execution,
-    HoldType,
     Hvac,
-    HvacMode,
 )
 from .capability import HOLD, CommandRequest, OnConflict, ParameterValue, find_objections
-from .override import EFFECTIVE
+from .charging import CHARGE, IDLE, is_charging_enabled
+from .pending import pending_action
 from .record import DeviceRecord
+from .thermostat import COMMANDS, COOL_PARAMETERS, FOLLOW_SCHEDULE, HEAT_PARAMETERS, wanted
 
 _MAX_LATE: Final = timedelta(minutes=30)
 """How long after a window its owner still expects what was to follow (design §6)."""
@@ -63,14 +63,18 @@ class NextStep(StrEnum):
     OVERTAKEN = "then_overtaken"
 
 
-def resolve_follow_up(record: DeviceRecord, then: str) -> CommandRequest | None:
-    """Return the command that follows a window, None for a device that is to hold."""
+def resolve_follow_up(record: DeviceRecord, then: str, now: datetime, *, sandbox: bool) -> CommandRequest | None:
+    """Return the command that follows a window, None for a device that is to hold.
+
+    What stands is what was commanded last where no reading can show that yet.
+    """
     if then == HOLD:
         return None
     if then != PREVIOUS:
         return CommandRequest(command=then)
     previous = _PREVIOUS.get(type(record.device))
-    request = previous(record) if previous else None
+    pending = pending_action(record, now, sandbox=sandbox)
+    request = previous(record, pending and pending.action, now) if previous else None
     # What stood may be nothing that can be asked for, such as a mode without a command.
     return None if request is None or find_objections(record.device, request) else request
 
@@ -121,44 +125,36 @@ def _is_after(action: Action, time: datetime) -> bool:
     return action.created_at is not None and action.created_at > time
 
 
-def _battery(record: DeviceRecord[Battery]) -> CommandRequest | None:
-    mode = record.device.state.current_mode
-    if mode is BatteryMode.IDLE:
+def _battery(record: DeviceRecord[Battery], pending: Action | None, _now: datetime) -> CommandRequest | None:
+    mode = record.device.state.current_mode if pending is None else pending.command
+    if mode == BatteryMode.IDLE:
         return None
     return CommandRequest(command=mode if mode in MODES else "auto_balanced")
 
 
-def _hvac(record: DeviceRecord[Hvac]) -> CommandRequest | None:
-    state = record.device.state
-    if state.hold_type is HoldType.FOLLOW_SCHEDULE:
-        return CommandRequest(command="follow_schedule")
-    if state.mode is HvacMode.OFF:
-        return CommandRequest(command="idle")
-    setpoints = {
-        HvacMode.HEAT: {"target": state.heat_setpoint},
-        HvacMode.COOL: {"target": state.cool_setpoint},
-        HvacMode.AUTO: {"heat_setpoint": state.heat_setpoint, "cool_setpoint": state.cool_setpoint},
-    }
-    if state.mode is None or (wanted := setpoints.get(state.mode)) is None:
+def _hvac(record: DeviceRecord[Hvac], pending: Action | None, now: datetime) -> CommandRequest | None:
+    what = wanted(record, pending, now)
+    if what.schedule:
+        return CommandRequest(command=FOLLOW_SCHEDULE)
+    if what.mode is None:
         return None
+    setpoints = {HEAT_PARAMETERS.get(what.mode): what.heat, COOL_PARAMETERS.get(what.mode): what.cool}
     return CommandRequest(
-        command=state.mode,
+        command=COMMANDS[what.mode],
         parameters={
-            name: ParameterValue(value=value, unit="celsius") for name, value in wanted.items() if value is not None
+            name: ParameterValue(value=value, unit="celsius")
+            for name, value in setpoints.items()
+            if name is not None and value is not None
         },
     )
 
 
-def _ev_charger(record: DeviceRecord[EvCharger]) -> CommandRequest | None:
-    commanded = (each.command for each in record.actions.values() if each.state in EFFECTIVE)
-    last = next((each for each in commanded if each in {"charge", "idle"}), None)
-    charging = record.device.state.is_charging
-    if last is None and charging is None:
-        return None
-    return CommandRequest(command=last or ("charge" if charging else "idle"))
+def _ev_charger(record: DeviceRecord[EvCharger], _pending: Action | None, now: datetime) -> CommandRequest | None:
+    enabled = is_charging_enabled(record, now)
+    return None if enabled is None else CommandRequest(command=CHARGE if enabled else IDLE)
 
 
-_PREVIOUS: Final[Mapping[type[AnyDevice], Callable[[Any], CommandRequest | None]]] = {
+_PREVIOUS: Final[Mapping[type[AnyDevice], Callable[[Any, Action | None, datetime], CommandRequest | None]]] = {
     Battery: _battery,
     EvCharger: _ev_charger,
     Hvac: _hvac,

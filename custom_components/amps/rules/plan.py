@@ -1,8 +1,10 @@
 """What a command comes to: when it runs, what stands against it, what to expect of it (design §6)."""
 
-from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 import math
+from typing import Final
 
 from ..api.models import Execution, Vehicle
 from .capability import HOLD, CommandRequest, find_objections
@@ -11,6 +13,9 @@ from .forecast import Expected, LevelChange, expect, find_level_change
 from .objection import Objection
 from .record import DeviceRecord
 from .timing import Present, Window, find_ambiguous_times, resolve_window
+
+_ABOUT_TIMES: Final = frozenset({"execution_not_supported", "end_not_after_start", "start_in_past", "then_needs_end"})
+"""The objections to when a command would run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +47,11 @@ def plan_command(
     record: DeviceRecord,
     request: CommandRequest,
     present: Present,
-    plant_zone: tzinfo,
     vehicle: Vehicle | None = None,
+    *,
+    sandbox: bool = False,
 ) -> Plan:
-    """Return what a command comes to for a device whose clock shows the time of a zone; `vehicle` is on the charger."""
+    """Return what a command comes to for a device; `vehicle` is on the charger."""
     device = record.device
     change = find_level_change(device, record.settings, request, vehicle)
     moves = change is not None and change.power > 0 and math.isfinite(change.hours)
@@ -54,14 +60,14 @@ def plan_command(
     window, objections = resolve_window(
         request.times, present, command.execution if command else frozenset(Execution), needed
     )
-    objections += [each for each in find_ambiguous_times(window, plant_zone) if each not in objections]
+    objections += [each for each in find_ambiguous_times(window, present.plant_zone) if each not in objections]
     objections += find_objections(device, request, window)
-    follow_up = resolve_follow_up(record, request.then)
+    follow_up = resolve_follow_up(record, request.then, present.now, sandbox=sandbox)
     if request.then != HOLD and window.end is None:
         objections.append(Objection.of("then_needs_end"))
     if follow_up is not None:
         objections += find_objections(device, follow_up)
-    return Plan(
+    plan = Plan(
         request=request,
         window=window,
         follow_up=follow_up,
@@ -69,3 +75,9 @@ def plan_command(
         change=change,
         present=present,
     )
+    # Where nothing is to be sent, it does not matter when and how that could be.
+    return replace(plan, window=Window(), objections=_without_times(objections)) if plan.is_reached else plan
+
+
+def _without_times(objections: Iterable[Objection]) -> tuple[Objection, ...]:
+    return tuple(each for each in objections if each.key not in _ABOUT_TIMES)

@@ -61,6 +61,10 @@ class Present:
 
     now: datetime
     zone: tzinfo
+    plant_zone: tzinfo
+    """What the device's clock shows."""
+    asked_at: datetime
+    """When the caller asked: a time of day means its next occurrence from then on, however long the command waited."""
 
 
 def resolve_window(
@@ -69,12 +73,12 @@ def resolve_window(
     """Return when a command runs, and all that stands against these times.
 
     `shapes` are the executions that the command takes, `needed` is how long the wanted level takes, None if unknown. A
-    command that takes windows only gets one that ends when the level is wanted.
+    command that cannot be scheduled without an end gets a window that ends when the level is wanted.
     """
-    windowed_only = shapes == {Execution.WINDOWED}
+    needs_end = Execution.SCHEDULED not in shapes and Execution.WINDOWED in shapes
     objections = list(_contradictions(times))
-    start = _instant(times.start, present, present.now, objections)
-    deadline = _instant(times.ready_by, present, present.now, objections)
+    start = _instant(times.start, present, present.asked_at, objections)
+    deadline = _instant(times.ready_by, present, present.asked_at, objections)
     ready_at: datetime | None = None
     if deadline is not None and needed is None:
         objections.append(Objection.of("ready_by_unknown"))
@@ -86,10 +90,10 @@ def resolve_window(
     has_end = times.end is not None or times.duration is not None
     if start is None and times.start is None and has_end:
         start = _next_start(present.now)
-    end = _instant(times.end, present, start or present.now, objections)
+    end = _instant(times.end, present, start or present.asked_at, objections)
     if times.duration is not None and start is not None and end is None:
         end = start + min(times.duration, _END_HORIZON * 2)
-    if deadline is not None and start is not None and windowed_only and end is None:
+    if deadline is not None and start is not None and needs_end and end is None:
         end = max(deadline, ready_at or deadline)
     window = Window(
         start=start and _floor(start, timedelta(seconds=1)),

@@ -42,6 +42,8 @@ async def async_for_each_device(
         elif target.named or is_meant(target):
             runs.append(do_one(registry_id, target))
     if not runs and not errors:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_to_read")
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="no_target", translation_placeholders={"command": call.service}
+        )
     await asyncio.gather(*runs)
     return build_response(call, results, errors, empty={key: None})

@@ -16,6 +16,7 @@ from ..api.models import Action, ActionState
 from ..const import DOMAIN
 from ..control.cancel import async_cancel_action, async_cancel_scheduled
 from ..control.targets import Target, async_check_permission, find_action_targets
+from ..coordinator import AmpsCoordinator
 from ..rules.merge import is_open
 from .each_device import async_for_each_device
 from .responses import build_response
@@ -86,10 +87,12 @@ async def _async_cancel_one(call: ServiceCall, action_id: str) -> ServiceRespons
 async def _async_look_up(hass: HomeAssistant, action_id: str) -> tuple[str, Target] | None:
     """Return the device of an action that no reading has shown yet, asking each account for it."""
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        state = entry.runtime_data.coordinator.state
+        coordinator: AmpsCoordinator = entry.runtime_data.coordinator
+        state = coordinator.state
         try:
             action = await state.client_for(Purpose.CANCEL).read_action(action_id)
-        except AmpsError:
+        except AmpsError as err:
+            await coordinator.error_handler.async_handle(err)
             continue  # no action of this account, or none that can be reached: then nothing can be cancelled either
         if action.device_id is not None:
             state.apply_action(action.device_id, action)
