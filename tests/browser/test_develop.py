@@ -88,6 +88,15 @@ def test_every_type_of_device_has_a_page_with_its_entities(page: Page) -> None:
         expect(page.get_by_text(text, exact=True).first).to_be_visible()
 
 
+def test_energy_dashboard_has_the_battery_the_sun_and_the_charger(page: Page) -> None:
+    open_dashboard(page)
+    names = [device_with(page, key)["power"]["device_name"] for key in ("energy_discharged", "producing", "connected")]
+
+    page.goto("/config/energy")
+    for name in names:
+        expect(page.get_by_text(name, exact=True)).to_be_visible()
+
+
 def test_level_moves_without_a_reload(page: Page) -> None:
     open_dashboard(page)
     level = device_with(page, "energy_discharged")["level"]
@@ -159,7 +168,7 @@ def _configuration(folder: Path) -> dict[str, object]:
     files = [
         folder / "configuration.yaml",
         folder / "develop.json",
-        *(storage / name for name in ("core.config", "frontend.system_data", "http", "lovelace.amps")),
+        *(storage / name for name in ("core.config", "energy", "frontend.system_data", "http", "lovelace.amps")),
         *(storage / name for name in ("lovelace_dashboards", "onboarding", "person")),
     ]
     entries = json.loads((storage / "core.config_entries").read_text())["data"]["entries"]
