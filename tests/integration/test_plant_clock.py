@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.amps.simulator import Request, Response
@@ -98,6 +99,25 @@ async def test_a_window_over_the_night_of_a_clock_change_is_the_one_that_is_mean
     newest = home.actions(home.battery)[0]
     assert datetime.fromisoformat(newest["start"]) == datetime.fromisoformat(expected[0])
     assert datetime.fromisoformat(newest["end"]) == datetime.fromisoformat(expected[1])
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "live"])
+@pytest.mark.parametrize(
+    ("home_zone", "plant_zone"),
+    [("US/Pacific", "Europe/London"), ("US/Pacific", "America/New_York"), ("Europe/Berlin", "Asia/Kolkata")],
+)
+async def test_a_start_that_is_past_at_the_plant_is_no_reason_to_refuse(home: Home) -> None:
+    now = dt_util.utcnow()
+    start, end = now + timedelta(minutes=30), now + timedelta(hours=2)
+    answer = await home.call("charge", home.battery, start=start.isoformat(), end=end.isoformat())
+    assert window(answer) == (f"{start:%Y-%m-%dT%H:%M:%SZ}", f"{end:%Y-%m-%dT%H:%M:%SZ}")
+    assert states(home) == ["scheduled", "cancelled"]
+    home.forget()
+    again = await home.call(
+        "charge", home.battery, on_conflict="cancel_and_replace", start=start.isoformat(), end=end.isoformat()
+    )
+    assert window(again) == window(answer)
+    assert len(home.pushed) == 1
 
 
 @pytest.mark.parametrize("environment", ["sandbox", "live"])

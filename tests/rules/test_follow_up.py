@@ -59,7 +59,7 @@ WINDOW = action("act_window", "charge", "acknowledged", NOW, end=END.isoformat()
         (hvac(mode=None), [], None),
         (charger(isCharging=True), [], "charge"),
         (charger(isCharging=False), [], "idle"),
-        (charger(isCharging=False, isConnected=False), [], None),
+        (charger(isCharging=False, isConnected=False), [], "idle"),
         (charger(isCharging=None), [], None),
         # What was commanded counts, whatever the vehicle takes just now.
         (charger(isCharging=False), ["charge"], "charge"),

@@ -17,7 +17,7 @@ from ..api.models import Action, ActionState, AnyDevice
 from ..const import DOMAIN, LOGGER
 from ..rules.capability import OnConflict, build_payload
 from ..rules.plan import Plan
-from ..rules.timing import Window, closest_zone, find_ambiguous_times, is_echoed, observed_offsets
+from ..rules.timing import MAX_ZONE_DIFFERENCE, Window, closest_zone, find_ambiguous_times, is_echoed, observed_offsets
 from .cancel import async_send_cancel
 from .sending import async_send
 from .targets import Target
@@ -33,6 +33,8 @@ async def async_send_at(
     """Send a command for the times that are meant, and see to it that Amps understood these.
 
     An echo of another zone is mended once: the action is cancelled, the zone learned, the same times are sent anew.
+    Where the plant's clock is ahead of Home Assistant's, a start soon is in the past there and refused without an echo:
+    then it is asked for as if the plant were as far ahead as any, which shows where it is.
     Raises HomeAssistantError for any other difference, and says what then stands at Amps.
     """
 
@@ -41,7 +43,13 @@ async def async_send_at(
         return await async_send(target, plan.request, payload, context, deadline=deadline)
 
     zone = target.coordinator.store.plant_zone(target.device_id)
-    action = await send(zone)
+    try:
+        action = await send(zone)
+    except HomeAssistantError as err:
+        if plan.window.start is None or (err.translation_placeholders or {}).get("code") != "START_IN_PAST":
+            raise
+        zone = timezone((plan.window.start.astimezone(zone).utcoffset() or timedelta(0)) + MAX_ZONE_DIFFERENCE)
+        action = await send(zone)
     if (offsets := await _async_offsets(target, plan, zone, action)) is None:
         return action
     await _async_withdraw(target, plan, action)

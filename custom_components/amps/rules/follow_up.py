@@ -151,6 +151,8 @@ def _hvac(record: DeviceRecord[Hvac], pending: Action | None, now: datetime) -> 
 
 def _ev_charger(record: DeviceRecord[EvCharger], _pending: Action | None, now: datetime) -> CommandRequest | None:
     enabled = is_charging_enabled(record, now)
+    if enabled is None:
+        enabled = record.device.state.is_charging
     return None if enabled is None else CommandRequest(command=CHARGE if enabled else IDLE)
 
 

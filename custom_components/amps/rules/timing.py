@@ -17,7 +17,7 @@ _LEAD: Final = timedelta(seconds=60)
 _MINUTE: Final = timedelta(minutes=1)
 _ZONE_STEP: Final = timedelta(minutes=15)
 """What the offsets of all time zones are multiples of."""
-_MAX_ZONE_DIFFERENCE: Final = timedelta(hours=14)
+MAX_ZONE_DIFFERENCE: Final = timedelta(hours=14)
 _WEEKS: Final = 52
 
 
@@ -222,7 +222,7 @@ def observed_offsets(
         if meant is None or echoed is None:
             return None
         difference = meant - echoed
-        if difference % _ZONE_STEP or abs(difference) > _MAX_ZONE_DIFFERENCE:
+        if difference % _ZONE_STEP or abs(difference) > MAX_ZONE_DIFFERENCE:
             return None
         offsets[echoed] = (meant.astimezone(zone).utcoffset() or timedelta(0)) + difference
     return offsets
