@@ -118,6 +118,7 @@ async def test_a_service_that_is_away_comes_back_by_itself(
     transitions: Transitions,
     away: timedelta,
 ) -> None:
+    await pass_time(timedelta(minutes=1))  # settings come with the first single reads
     battery = battery_of(hass)
     before = set(hass.states.async_entity_ids())
     service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE", "match": {}})
@@ -173,6 +174,7 @@ async def test_an_unload_ends_the_reads_that_somebody_waits_for(
 async def test_home_assistant_starts_whichever_request_fails(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:
+    await pass_time(timedelta(minutes=1))  # settings come with the first single reads
     entities = set(hass.states.async_entity_ids())
     clear_requests(service)
     await hass.config_entries.async_reload(account.entry_id)
