@@ -27,7 +27,15 @@ from .const import DOMAIN
 from .entity import AmpsEntityDescription, AmpsPendingEntity, AmpsRestoreEntity, async_add_device_entities
 from .rules import DeviceRecord
 from .rules.capability import ParameterValue, bounds, runs_at_once
-from .rules.thermostat import COMMANDS, COOL_PARAMETERS, FOLLOW_SCHEDULE, HEAT_PARAMETERS, Wanted, is_heating, wanted
+from .rules.thermostat import (
+    COMMANDS,
+    COOL_PARAMETERS,
+    FOLLOW_SCHEDULE,
+    HEAT_PARAMETERS,
+    RequestedState,
+    is_heating,
+    requested_state,
+)
 from .runtime import AmpsConfigEntry
 
 PARALLEL_UPDATES = 0  # commands to one device wait for each other in its queue
@@ -54,7 +62,7 @@ class AmpsClimateDescription(ClimateEntityDescription, AmpsEntityDescription[Hva
 class ShownThermostat(NamedTuple):
     """What a thermostat is to do, does and takes."""
 
-    wanted: Wanted
+    requested: RequestedState
     mode: HvacMode | None
     """That of the setpoints: while it is off, the one that it returns to."""
     action: HVACAction | None
@@ -101,7 +109,7 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
 
     @override
     def _compute_shown(self, record: DeviceRecord, pending: Action | None) -> ShownThermostat:
-        what = wanted(record, pending, self._state.service_time())
+        what = requested_state(record, pending, self._state.service_time())
         commands = {} if is_monitor_only(self._state.entry) else record.device.commands
         if what.mode not in {None, HvacMode.OFF}:
             self._last_mode = what.mode
@@ -128,7 +136,7 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
         """The setpoint of the wanted mode, if it has one."""
         if self.shown is None:
             return None
-        return {HvacMode.HEAT: self.shown.wanted.heat, HvacMode.COOL: self.shown.wanted.cool}.get(
+        return {HvacMode.HEAT: self.shown.requested.heat, HvacMode.COOL: self.shown.requested.cool}.get(
             self.shown.mode or HvacMode.OFF
         )
 
@@ -136,13 +144,13 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
     @override
     def native_target_temperature_low(self) -> float | None:
         """The setpoint for heating where there are two."""
-        return self.shown.wanted.heat if self.shown and self.shown.mode is HvacMode.AUTO else None
+        return self.shown.requested.heat if self.shown and self.shown.mode is HvacMode.AUTO else None
 
     @property
     @override
     def native_target_temperature_high(self) -> float | None:
         """The setpoint for cooling where there are two."""
-        return self.shown.wanted.cool if self.shown and self.shown.mode is HvacMode.AUTO else None
+        return self.shown.requested.cool if self.shown and self.shown.mode is HvacMode.AUTO else None
 
     @property
     @override
@@ -157,7 +165,7 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
     @property
     @override
     def hvac_mode(self) -> HVACMode | None:
-        mode = self.shown and self.shown.wanted.mode
+        mode = self.shown and self.shown.requested.mode
         return None if mode is None else _MODES[mode]
 
     @property
@@ -173,9 +181,9 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
     @property
     @override
     def preset_mode(self) -> str | None:
-        if self.shown is None or self.shown.wanted.schedule is None:
+        if self.shown is None or self.shown.requested.schedule is None:
             return None
-        return _PRESET_SCHEDULE if self.shown.wanted.schedule else PRESET_NONE
+        return _PRESET_SCHEDULE if self.shown.requested.schedule else PRESET_NONE
 
     @property
     @override
@@ -229,7 +237,7 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
         if preset_mode == _PRESET_SCHEDULE:
             await self._async_run(FOLLOW_SCHEDULE)
             return
-        if self.shown is None or (mode := self.shown.wanted.mode or self.shown.mode) is None:
+        if self.shown is None or (mode := self.shown.requested.mode or self.shown.mode) is None:
             raise self._error(key="mode_unknown")
         await self._async_hold(mode)
 
@@ -253,7 +261,7 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
 
     async def _async_hold(self, mode: HvacMode) -> None:
         """Set a mode with the setpoints that are shown."""
-        heat, cool = (self.shown.wanted.heat, self.shown.wanted.cool) if self.shown else (None, None)
+        heat, cool = (self.shown.requested.heat, self.shown.requested.cool) if self.shown else (None, None)
         await self._async_set(mode, heat, cool)
 
     async def _async_set(self, mode: HvacMode, heat: float | None, cool: float | None) -> None:
@@ -290,7 +298,7 @@ def _mode_to_return_to(last: HvacMode | None, commands: Mapping[str, Command]) -
     return next(takes, last)
 
 
-def _action(device: AnyDevice, what: Wanted) -> HVACAction | None:
+def _action(device: AnyDevice, what: RequestedState) -> HVACAction | None:
     """Return what a thermostat does, as far as its reading says so."""
     active = device.state.active
     if active is None:

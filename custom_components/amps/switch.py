@@ -91,7 +91,7 @@ class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription], AmpsRestoreE
 
 
 class AmpsChargingSwitch(AmpsControlEntity[AmpsSwitchDescription, bool], SwitchEntity):
-    """Whether a charger may charge: what it was told last, whether or not a vehicle takes anything (design §5)."""
+    """Whether a charger may charge: as it was commanded last, whether or not a vehicle takes anything (design §5)."""
 
     entity_description: AmpsSwitchDescription
 

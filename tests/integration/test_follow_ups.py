@@ -9,6 +9,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
+from homeassistant.util.async_ import create_eager_task
 import pytest
 
 from custom_components.amps.simulator import Request
@@ -310,3 +311,18 @@ async def test_a_simulated_home_inside_home_assistant_goes_on_after_a_restart(
     await pass_time(MINUTE)
     (reading,) = await readings_of(hass, device)
     assert reading["state"]["hold_type"] == "follow_schedule"
+
+
+async def test_a_command_that_waits_for_the_window_is_not_commanded_over(
+    home: Home, pass_time: Advance, skip: Advance
+) -> None:
+    device = home.thermostat
+    await home.call("set_temperature", device, then="follow_schedule", **HEAT)
+    (window,) = home.actions(device)
+    end = datetime.fromisoformat(window["end"])
+    await skip(end - dt_util.utcnow() - timedelta(seconds=3))
+    waiting = create_eager_task(home.call("idle", device))
+    assert (await patiently(waiting, pass_time))["ok"] is True
+    await skip(HOUR)
+    assert [command for command, _ in commands(home, device)] == ["heat", "idle"]
+    assert [reason for _, _, reason in home.reasons() if reason] == ["then_overtaken"]

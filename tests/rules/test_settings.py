@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.amps.api.models import Setting
-from custom_components.amps.rules.settings import build_quantities, find_setting_objections, find_unlike
+from custom_components.amps.rules.settings import build_quantities, find_differing, find_setting_objections
 
 SETTINGS = {
     "discharge_floor": Setting(name="discharge_floor", value=10, unit="percent", min=5, max=90),
@@ -57,4 +57,4 @@ def test_what_is_not_objected_to_is_sent_as_it_is(values: dict[str, float]) -> N
 
 def test_a_value_that_is_not_shown_is_found() -> None:
     values = {"discharge_floor": 10.0, "export_limit": 4000.0, "max_charge_rate": 5.0, "ceiling": 1.0}
-    assert find_unlike(SETTINGS, values) == ["export_limit", "max_charge_rate", "ceiling"]
+    assert find_differing(SETTINGS, values) == ["export_limit", "max_charge_rate", "ceiling"]

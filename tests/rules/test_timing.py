@@ -15,11 +15,11 @@ from custom_components.amps.rules.timing import (
     Times,
     Window,
     closest_zone,
+    echoed_offsets,
     find_ambiguous_times,
     is_echoed,
     is_skipped,
     local_text,
-    observed_offsets,
     occurs_twice,
     resolve_window,
 )
@@ -268,7 +268,7 @@ def test_times_that_the_plant_shows_once_are_understood(window: Window, plant: Z
 def test_what_another_zone_echoes_shows_its_offsets(window: Window, assumed: ZoneInfo, plant: ZoneInfo) -> None:
     start, end = echo(window, assumed, plant)
     differences = [abs(meant - got) for meant, got in ((window.start, start), (window.end, end)) if meant and got]
-    offsets = observed_offsets(window, assumed, start, end)
+    offsets = echoed_offsets(window, assumed, start, end)
     texts = [local_text(each, assumed) for each in (window.start, window.end)]
     assume(not any(text and is_skipped(datetime.fromisoformat(text), plant) for text in texts))
     if max(differences) > 14 * HOUR:
@@ -285,14 +285,14 @@ def test_what_another_zone_echoes_shows_its_offsets(window: Window, assumed: Zon
 def test_only_whole_quarters_up_to_14_hours_are_another_zone(window: Window, off: int) -> None:
     assert window.start is not None
     end = window.end and window.end + off * SECOND
-    offsets = observed_offsets(window, BERLIN, window.start + off * SECOND, end)
+    offsets = echoed_offsets(window, BERLIN, window.start + off * SECOND, end)
     assert (offsets is not None) is (off % 900 == 0 and abs(off) <= 14 * 3600)
 
 
 def test_an_echo_without_a_time_that_was_sent_is_no_zone() -> None:
     window = Window(start=NOON, end=NOON + HOUR)
-    assert observed_offsets(window, BERLIN, NOON - HOUR, None) is None
-    assert observed_offsets(window, BERLIN, None, None) is None
+    assert echoed_offsets(window, BERLIN, NOON - HOUR, None) is None
+    assert echoed_offsets(window, BERLIN, None, None) is None
     assert not is_echoed(window, NOON, None)
 
 
@@ -302,7 +302,7 @@ def test_the_closest_zone_is_one_that_sends_the_same_times_rightly(
 ) -> None:
     start, end = echo(window, assumed, plant)
     assume(not is_echoed(window, start, end))
-    if (offsets := observed_offsets(window, assumed, start, end)) is None:
+    if (offsets := echoed_offsets(window, assumed, start, end)) is None:
         return
     found = closest_zone(ZONES, offsets, assumed)
     if found is not None:

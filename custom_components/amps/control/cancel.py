@@ -12,11 +12,8 @@ from ..account.connection import AmpsNotSentError
 from ..account.request_log import Purpose
 from ..api import (
     AmpsConflictError,
-    AmpsConnectionError,
     AmpsError,
     AmpsNotFoundError,
-    AmpsTransientError,
-    AmpsUnexpectedAnswerError,
     display_text,
 )
 from ..api.models import Action, ActionState
@@ -24,14 +21,13 @@ from ..const import DOMAIN, LOGGER
 from ..coordinator import AmpsCoordinator
 from ..rules.capability import CommandRequest
 from ..rules.request_limits import AmpsPausedError
+from .errors import UNANSWERED, validation_error
 from .outcome import async_current_action, command_error
 from .queue import async_run_in_turn
 from .targets import Target, find_device
 
 _CANCEL: Final = CommandRequest(command="cancel")
 """What messages name it: Amps has no such command."""
-_UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAnswerError)
-"""What leaves open whether an action was cancelled (api §15.1 #10)."""
 _LOOKUPS_AFTER: Final = (0.0, 5.0)
 """Seconds after which to read an action whose cancelling was not answered: what is on its way arrives by then."""
 
@@ -77,14 +73,14 @@ async def _async_cancel_all(target: Target, *, context: Context | None) -> list[
     if errors:
         raise errors[0]
     if not cancelled:
-        raise _validation_error(target, key="nothing_scheduled")
+        raise validation_error(device=target.name, key="nothing_scheduled")
     return cancelled
 
 
 async def _async_cancel_one(target: Target, *, action_id: str, context: Context | None) -> Action:
     action = await _async_current(target, action_id)
     if action is None:
-        raise _validation_error(target, key="action_gone", action=display_text(action_id))
+        raise validation_error(device=target.name, key="action_gone", action=display_text(action_id))
     if action.state is not ActionState.SCHEDULED:
         raise _not_cancellable(target, action, action.state)
     return await async_send_cancel(target, action, context)
@@ -120,12 +116,12 @@ async def async_send_cancel(target: Target, action: Action, context: Context | N
     except (AmpsPausedError, AmpsNotSentError) as err:
         raise command_error(err, target.name, _CANCEL) from err
     except AmpsNotFoundError as err:
-        raise _validation_error(target, key="action_gone", action=display_text(action.id)) from err
+        raise validation_error(device=target.name, key="action_gone", action=display_text(action.id)) from err
     except AmpsConflictError as err:
         if (found := await _async_read(coordinator, action.id)) is not None:
             coordinator.state.apply_action(target.device_id, found)
         raise _not_cancellable(target, action, found.state if found else None) from err
-    except _UNANSWERED as err:
+    except UNANSWERED as err:
         answer = await _async_find_outcome(target, action, command_error(err, target.name, _CANCEL))
     except AmpsError as err:
         await coordinator.error_handler.async_handle(err)
@@ -175,12 +171,4 @@ async def _async_read(coordinator: AmpsCoordinator, action_id: str) -> Action | 
 
 def _not_cancellable(target: Target, action: Action, state: ActionState | None) -> ServiceValidationError:
     shown = "unknown" if state in {None, ActionState.UNKNOWN_VALUE} else str(state)
-    return _validation_error(target, key="not_cancellable", action=action.command or action.id, state=shown)
-
-
-def _validation_error(target: Target, *, key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"device": target.name, **placeholders},
-    )
+    return validation_error(device=target.name, key="not_cancellable", action=action.command or action.id, state=shown)

@@ -17,7 +17,7 @@ from ..api.models import Action, ActionState, AnyDevice
 from ..const import DOMAIN, LOGGER
 from ..rules.capability import OnConflict, build_payload
 from ..rules.plan import Plan
-from ..rules.timing import MAX_ZONE_DIFFERENCE, Window, closest_zone, find_ambiguous_times, is_echoed, observed_offsets
+from ..rules.timing import MAX_ZONE_DIFFERENCE, Window, closest_zone, echoed_offsets, find_ambiguous_times, is_echoed
 from .cancel import async_send_cancel
 from .sending import async_send
 from .targets import Target
@@ -78,7 +78,7 @@ async def _async_offsets(target: Target, plan: Plan, zone: tzinfo, action: Actio
         window, start = replace(window, start=None), None  # only its end is still what was asked for (api §6.7)
         if is_echoed(window, start, action.end):
             return None
-    return observed_offsets(window, zone, start, action.end) or {}
+    return echoed_offsets(window, zone, start, action.end) or {}
 
 
 async def _async_is_queued(target: Target, action: Action) -> bool:

@@ -16,6 +16,7 @@ from ..const import DOMAIN
 from ..rules import DeviceHealth, DeviceRecord, is_newer
 from ..rules.request_limits import BARE_REFUSAL
 from ..rules.schedule import DEFAULT_REFRESH_INTERVAL, EXPEDITED_AFTER, MINUTE
+from .errors import error
 from .targets import Target
 
 _MAX_WAIT: Final = 75.0
@@ -93,7 +94,7 @@ async def _read(target: Target, *, expedite: bool) -> DeviceRecord:
         if isinstance(err, AmpsApiError):
             placeholders["code"] = err.code
             if err.code in CREDENTIAL_CODES - {BARE_REFUSAL} and coordinator.state.limits.verified:
-                raise _error(key="relink_device", device=target.name, code=err.code) from err
+                raise error(key="relink_device", device=target.name, code=err.code) from err
             if err.code == record.error_code:
                 _check(target, record)
         raise HomeAssistantError(
@@ -105,31 +106,27 @@ async def _read(target: Target, *, expedite: bool) -> DeviceRecord:
 def _record(target: Target) -> DeviceRecord:
     """Return what is known of a device; the account may have been unloaded, and the device gone, while one waited."""
     if target.coordinator.config_entry.state is not ConfigEntryState.LOADED:
-        raise _error(key="account_not_loaded", device=target.name)
+        raise error(key="account_not_loaded", device=target.name)
     if (record := target.coordinator.state.devices.get(target.device_id)) is None:
-        raise _error(key="device_gone", device=target.name)
+        raise error(key="device_gone", device=target.name)
     return record
 
 
 def _check(target: Target, record: DeviceRecord) -> None:
     """Raise why what is known is not the device's own present, if it is not."""
     if (code := record.relink_code) is not None:
-        raise _error(key="relink_device", device=target.name, code=code)
+        raise error(key="relink_device", device=target.name, code=code)
     if record.missing is not None:
-        raise _error(key="device_gone", device=target.name)
+        raise error(key="device_gone", device=target.name)
     if record.health is not DeviceHealth.OK:
-        raise _error(key="device_unreachable", device=target.name, age=_age(target, record))
+        raise error(key="device_unreachable", device=target.name, age=_age(target, record))
 
 
 def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
     age = _age(target, _record(target))
-    return _error(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
+    return error(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
 
 
 def _age(target: Target, record: DeviceRecord) -> str:
     age = target.coordinator.availability.age(record)
     return "–" if math.isinf(age) else f"{age:.0f}"
-
-
-def _error(*, key: str, **placeholders: str) -> HomeAssistantError:
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

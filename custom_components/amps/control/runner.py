@@ -7,17 +7,16 @@ from datetime import datetime
 from functools import partial
 
 from homeassistant.core import Context
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
-from ..api import AmpsError, display_text, display_texts
+from ..api import AmpsError
 from ..api.models import Action, ActionState, AnyDevice, EvCharger, Vehicle
-from ..const import DOMAIN
 from ..rules import DeviceRecord
 from ..rules.capability import CommandRequest
 from ..rules.objection import Objection
 from ..rules.plan import Plan, plan_command
 from ..rules.timing import Present
+from .errors import objection_error, validation_error
 from .follow_up import async_add_follow_up
 from .plant_clock import async_send_at
 from .queue import async_run_in_turn
@@ -94,24 +93,14 @@ def find_commandable(target: Target) -> tuple[Target, DeviceRecord]:
     """
     current, record = find_device(target)
     if not current.coordinator.state.takes_commands(type(record.device)):
-        raise _validation_error(key="commands_not_offered", device=target.name, type=record.device.label)
+        raise validation_error(key="commands_not_offered", device=target.name, type=record.device.label)
     return current, record
 
 
 def raise_objections(device: str, objections: tuple[Objection, ...]) -> None:
     """Raise the first of all that stands against a command; the others follow when that one is out of the way."""
     if objections:
-        raise as_error(objections[0], device)
-
-
-def as_error(objection: Objection, device: str) -> ServiceValidationError:
-    """Return an objection as the error that is shown; texts of the service or the caller are shown as text."""
-    return _validation_error(
-        key=objection.key,
-        device=device,
-        **{name: display_text(text) for name, text in objection.placeholders.items()},
-        supported=display_texts(objection.supported),
-    )
+        raise objection_error(objections[0], device)
 
 
 async def _async_run(
@@ -150,7 +139,3 @@ def _vehicle_on(target: Target, record: DeviceRecord) -> Vehicle | None:
     connected = [each for each in devices if isinstance(each, EvCharger) and each.state.is_connected]
     plugged = [each for each in devices if isinstance(each, Vehicle) and each.state.plugged]
     return plugged[0] if len(connected) == len(plugged) == 1 else None
-
-
-def _validation_error(*, key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -10,11 +10,8 @@ from ..account.connection import AmpsNotSentError
 from ..account.request_log import Purpose
 from ..api import (
     AmpsConflictError,
-    AmpsConnectionError,
     AmpsError,
     AmpsNotOfferedError,
-    AmpsTransientError,
-    AmpsUnexpectedAnswerError,
     CommandPayload,
     slug,
 )
@@ -22,12 +19,11 @@ from ..api.models import Action, ActionState, AnyDevice
 from ..rules.capability import CommandRequest, OnConflict
 from ..rules.request_limits import AmpsPausedError
 from .cancel import async_send_cancel
+from .errors import UNANSWERED
 from .outcome import SentCommand, async_find_conflict, command_error
 from .targets import Target
 from .waiting import async_wait_for_end
 
-_UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAnswerError)
-"""What leaves open whether a command was carried out; a gateway that gave up may have passed it on (api §15.1 #10)."""
 _MAX_WAIT_LIVE: Final = 60.0
 _MAX_WAIT_SANDBOX: Final = 200.0
 """Seconds to wait for an action in flight: failures take half a minute in live, everything three in the sandbox."""
@@ -59,12 +55,12 @@ async def async_send(
         known=frozenset(state.devices[device.id].actions),
     )
     if request.on_conflict is OnConflict.CANCEL_AND_REPLACE:
-        await _async_make_room(target, context)
+        await _async_cancel_others(target, context)
     try:
         action = await _async_send_when_free(target, device, payload, deadline)
     except (AmpsPausedError, AmpsNotSentError) as err:
         raise command_error(err, target.name, request) from err
-    except _UNANSWERED as err:
+    except UNANSWERED as err:
         action = await sent.async_find_action(command_error(err, target.name, request))
     except AmpsError as err:
         if isinstance(err, AmpsNotOfferedError):
@@ -78,7 +74,7 @@ async def async_send(
     return action
 
 
-async def _async_make_room(target: Target, context: Context | None) -> None:
+async def _async_cancel_others(target: Target, context: Context | None) -> None:
     """Cancel all scheduled actions but one, which Amps itself cancels: it replaces no more than that (design §6)."""
     record = target.coordinator.state.devices[target.device_id]
     scheduled = [each for each in record.actions.values() if each.state is ActionState.SCHEDULED]

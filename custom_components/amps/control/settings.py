@@ -6,19 +6,16 @@ from contextlib import suppress
 from functools import partial
 from typing import Final
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 
 from ..account.connection import AmpsNotSentError
 from ..account.request_log import Purpose
 from ..api import (
     AmpsApiError,
-    AmpsConnectionError,
     AmpsError,
     AmpsRateLimitedError,
     AmpsRelinkError,
     AmpsTransientError,
-    AmpsUnexpectedAnswerError,
-    display_text,
     display_texts,
     slug,
 )
@@ -27,12 +24,11 @@ from ..const import DOMAIN, LOGGER
 from ..rules import DeviceRecord, is_newer
 from ..rules.request_limits import AmpsKeyInvalidError, AmpsMonitorOnlyError, AmpsPausedError
 from ..rules.schedule import EXPEDITED_AFTER
-from ..rules.settings import build_quantities, find_setting_objections, find_unlike
+from ..rules.settings import build_quantities, find_differing, find_setting_objections
+from .errors import UNANSWERED, objection_error, validation_error
 from .queue import async_run_in_turn
 from .targets import Target, find_device
 
-_UNANSWERED: Final = (AmpsConnectionError, AmpsTransientError, AmpsUnexpectedAnswerError)
-"""What leaves open whether settings were written (api §15.1 #10)."""
 _ARRIVED_AFTER: Final = 5.0
 """Seconds; what is still on its way when the connection breaks has arrived, and taken effect, by then."""
 _USUAL_WAIT: Final = 60.0
@@ -69,16 +65,14 @@ async def _async_write(target: Target, values: Mapping[str, float]) -> DeviceRec
     device, state = record.device, current.coordinator.state
     settings = await _async_settings(current, record)
     if objections := find_setting_objections(settings, values):
-        first = objections[0]
-        placeholders = {name: display_text(text) for name, text in first.placeholders.items()}
-        raise _validation_error(target, first.key, supported=display_texts(first.supported), **placeholders)
+        raise objection_error(objections[0], target.name)
     quantities = build_quantities(settings, values)
     try:
         updated = await state.client_for(Purpose.SETTINGS).write_settings(device, quantities)
     except (AmpsPausedError, AmpsNotSentError) as err:
         raise _write_error(target, err) from err
-    except _UNANSWERED as err:
-        return await _async_settle(target, values, _write_error(target, err))
+    except UNANSWERED as err:
+        return await _async_look_up(target, values, _write_error(target, err))
     except AmpsError as err:
         await current.coordinator.error_handler.async_handle(err)
         raise _write_error(target, err) from err
@@ -109,7 +103,7 @@ async def _async_settings(target: Target, record: DeviceRecord) -> Mapping[str, 
                 translation_placeholders={"device": target.name, "error": str(err)},
             ) from err
     if record.settings is None:
-        raise _validation_error(target, "no_settings")
+        raise validation_error(key="no_settings", device=target.name)
     return record.settings
 
 
@@ -123,11 +117,11 @@ async def _async_apply(target: Target, written: Mapping[str, float]) -> DeviceRe
     else:
         coordinator.read_scheduler.read_effect_after(device_id, coordinator.state.service_time())
     if (record := coordinator.state.devices.get(device_id)) is None:
-        raise _validation_error(target, "device_gone")
+        raise validation_error(key="device_gone", device=target.name)
     return record
 
 
-async def _async_settle(target: Target, values: Mapping[str, float], unknown: HomeAssistantError) -> DeviceRecord:
+async def _async_look_up(target: Target, values: Mapping[str, float], unknown: HomeAssistantError) -> DeviceRecord:
     """Return what is known of a device after settings were written without an answer, if they were.
 
     Raises that the outcome is unknown when they cannot be read, else that they were lost.
@@ -149,7 +143,7 @@ async def _async_settle(target: Target, values: Mapping[str, float], unknown: Ho
         raise unknown from err
     if not is_newer(record.settings_at, written_at):
         raise unknown
-    if lost := find_unlike(record.settings or {}, values):
+    if lost := find_differing(record.settings or {}, values):
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="settings_lost",
@@ -173,11 +167,3 @@ def _write_error(target: Target, err: AmpsError) -> HomeAssistantError:
         placeholders["code"] = err.code
     placeholders["seconds"] = f"{_USUAL_WAIT if err.retry_after is None else err.retry_after:.0f}"
     return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
-
-
-def _validation_error(target: Target, key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={"device": target.name, **placeholders},
-    )

@@ -19,6 +19,7 @@ from ..api.models import AnyDevice
 from ..const import DOMAIN
 from ..coordinator import AmpsCoordinator
 from ..rules import DeviceRecord
+from .errors import validation_error
 
 
 class _Runtime(Protocol):
@@ -63,13 +64,13 @@ def find_device(target: Target) -> tuple[Target, DeviceRecord]:
     Raises ServiceValidationError when its account is not loaded or only monitors, or when the device is gone.
     """
     if (current := target.current()) is None:
-        raise _error(key="account_not_loaded", device=target.name)
+        raise validation_error(key="account_not_loaded", device=target.name)
     entry = current.coordinator.config_entry
     if is_monitor_only(entry):
-        raise _error(key="monitor_only", device=target.name, account=entry.title)
+        raise validation_error(key="monitor_only", device=target.name, account=entry.title)
     record = current.coordinator.state.devices.get(target.device_id)
     if record is None or record.missing is not None:
-        raise _error(key="device_gone", device=target.name)
+        raise validation_error(key="device_gone", device=target.name)
     return current, record
 
 
@@ -215,22 +216,16 @@ def _amps_id(device: dr.AnyDeviceEntry) -> str | None:
 def _target(hass: HomeAssistant, registry_id: str, *, named: bool) -> Target | ServiceValidationError:
     device = dr.async_get(hass).async_get(registry_id)
     if device is None:
-        return _error(key="device_not_found", device=registry_id)
+        return validation_error(key="device_not_found", device=registry_id)
     name = device.name_by_user or device.name or registry_id
     device_id, entry_id = _amps_id(device), device.config_entry_id
     entry: ConfigEntry[_Runtime] | None = hass.config_entries.async_get_entry(entry_id) if entry_id else None
     if device_id is None or entry is None:
-        return _error(key="not_an_amps_device", device=name)
+        return validation_error(key="not_an_amps_device", device=name)
     if device.disabled:
-        return _error(key="device_disabled", device=name)
+        return validation_error(key="device_disabled", device=name)
     if entry.state is not ConfigEntryState.LOADED:
-        return _error(key="account_not_loaded", device=name)
+        return validation_error(key="account_not_loaded", device=name)
     if device_id not in entry.runtime_data.coordinator.state.devices:
-        return _error(key="device_gone", device=name)
+        return validation_error(key="device_gone", device=name)
     return Target(coordinator=entry.runtime_data.coordinator, device_id=device_id, name=name, named=named)
-
-
-def _error(*, key: str, device: str, **more: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders={"device": device, **more}
-    )

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
 
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..account.action_texts import reason_text
 from ..api import display_text
 from ..api.models import Action, ActionState
-from ..const import DOMAIN
+from .errors import error
 from .targets import Target
 
 _CHECK_INTERVAL: Final = 5.0
@@ -81,11 +80,11 @@ async def async_follow(target: Target, action: Action, wait: Wait, seconds: floa
     if known.state is ActionState.FAILED:
         code = known.error_code or "UNKNOWN_ERROR"
         reason = reason_text(target.coordinator.hass, code)
-        raise _error(key="action_failed", placeholders=placeholders | {"code": code, "reason": reason})
+        raise error(key="action_failed", **placeholders, code=code, reason=reason)
     if known.state is ActionState.CANCELLED:
-        raise _error(key="action_cancelled", placeholders=placeholders)
+        raise error(key="action_cancelled", **placeholders)
     if not done:
-        raise _error(key="outcome_not_known_yet", placeholders=placeholders | {"state": known.state or "unknown"})
+        raise error(key="outcome_not_known_yet", **placeholders, state=known.state or "unknown")
     return known
 
 
@@ -97,7 +96,3 @@ async def async_wait_for_end(target: Target, action: Action, seconds: float) -> 
         return False
     open_states = {ActionState.SCHEDULED, ActionState.ACKNOWLEDGED}
     return await async_wait_until(target, lambda: find_action(target, action).state not in open_states, seconds)
-
-
-def _error(*, key: str, placeholders: dict[str, str]) -> HomeAssistantError:
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -20,7 +20,7 @@ from .capability import HOLD, CommandRequest, OnConflict, ParameterValue, find_o
 from .charging import CHARGE, IDLE, is_charging_enabled
 from .pending import pending_action
 from .record import DeviceRecord
-from .thermostat import COMMANDS, COOL_PARAMETERS, FOLLOW_SCHEDULE, HEAT_PARAMETERS, wanted
+from .thermostat import COMMANDS, COOL_PARAMETERS, FOLLOW_SCHEDULE, HEAT_PARAMETERS, requested_state
 
 _MAX_LATE: Final = timedelta(minutes=30)
 """How long after a window its owner still expects what was to follow (design §6)."""
@@ -133,7 +133,7 @@ def _battery(record: DeviceRecord[Battery], pending: Action | None, _now: dateti
 
 
 def _hvac(record: DeviceRecord[Hvac], pending: Action | None, now: datetime) -> CommandRequest | None:
-    what = wanted(record, pending, now)
+    what = requested_state(record, pending, now)
     if what.schedule:
         return CommandRequest(command=FOLLOW_SCHEDULE)
     if what.mode is None:

@@ -26,7 +26,7 @@ def build_quantities(settings: Mapping[str, Setting], values: Mapping[str, float
     }
 
 
-def find_unlike(settings: Mapping[str, Setting], values: Mapping[str, float]) -> list[str]:
+def find_differing(settings: Mapping[str, Setting], values: Mapping[str, float]) -> list[str]:
     """Return the settings that do not have these values."""
     return [name for name, value in values.items() if not _has_value(settings.get(name), value)]
 

@@ -24,7 +24,7 @@ COOL_PARAMETERS: Final[Mapping[HvacMode, str]] = {HvacMode.COOL: "target", HvacM
 _MODES: Final[Mapping[str, HvacMode]] = {command: mode for mode, command in COMMANDS.items()}
 
 
-class Wanted(NamedTuple):
+class RequestedState(NamedTuple):
     """What a thermostat is to do; None for what is unknown."""
 
     mode: HvacMode | None
@@ -36,16 +36,16 @@ class Wanted(NamedTuple):
     """Whether it follows its own schedule."""
 
 
-def wanted(record: DeviceRecord, pending: Action | None, now: datetime) -> Wanted:
+def requested_state(record: DeviceRecord, pending: Action | None, now: datetime) -> RequestedState:
     """Return what a thermostat is to do: by the command that is pending, else by its reading."""
     state = record.device.state
     schedule = None if state.hold_type is None else state.hold_type is HoldType.FOLLOW_SCHEDULE
     reported = None if state.mode is HvacMode.UNKNOWN_VALUE else state.mode
-    read = Wanted(reported, state.heat_setpoint, state.cool_setpoint, schedule)
+    read = RequestedState(reported, state.heat_setpoint, state.cool_setpoint, schedule)
     if pending is not None and pending.command == FOLLOW_SCHEDULE:
         return read._replace(schedule=True)
     if pending is not None and (mode := _MODES.get(pending.command or "")) is not None:
-        return Wanted(
+        return RequestedState(
             mode,
             _setpoint(pending, HEAT_PARAMETERS.get(mode), state.heat_setpoint),
             _setpoint(pending, COOL_PARAMETERS.get(mode), state.cool_setpoint),

@@ -208,7 +208,7 @@ def is_echoed(window: Window, start: datetime | None, end: datetime | None) -> b
     return (start, end) == (window.start, window.end)
 
 
-def observed_offsets(
+def echoed_offsets(
     window: Window, zone: tzinfo, start: datetime | None, end: datetime | None
 ) -> dict[datetime, timedelta] | None:
     """Return the offsets from UTC that the plant has at the echoed times, by these; None if no zone explains them.

@@ -8,7 +8,8 @@ from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
-from ..control.runner import as_error, plan_for
+from ..control.errors import objection_error
+from ..control.runner import plan_for
 from ..control.targets import Target
 from ..rules.capability import HOLD, CommandRequest, convert_parameters
 from ..rules.merge import is_open
@@ -27,7 +28,7 @@ def dry_run(
         except HomeAssistantError as err:
             errors[registry_id] = err
             continue
-        objections = [as_error(each, target.name) for each in plan.objections]
+        objections = [objection_error(each, target.name) for each in plan.objections]
         if objections and not call.return_response:
             errors[registry_id] = objections[0]
             continue
