@@ -12,11 +12,11 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import create_eager_task
 import pytest
 
-from custom_components.amps.simulator import Request
+from custom_components.amps.simulator import Request, Response
 
 from .commanding import Home
-from .conftest import HOUR, MINUTE, QUARTER, Advance, devices, entity_id, patiently, readings_of
-from .interception import error
+from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, devices, entity_id, patiently, readings_of
+from .interception import CUT_OFF, error
 from .test_plant_clock import is_push
 
 BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
@@ -313,14 +313,26 @@ async def test_a_simulated_home_inside_home_assistant_goes_on_after_a_restart(
     assert reading["state"]["hold_type"] == "follow_schedule"
 
 
-async def test_a_command_that_waits_for_the_window_is_not_commanded_over(
+async def test_a_command_in_flight_as_the_window_ends_is_not_commanded_over(
     home: Home, pass_time: Advance, skip: Advance
 ) -> None:
     device = home.thermostat
     await home.call("set_temperature", device, then="follow_schedule", **HEAT)
     (window,) = home.actions(device)
-    end = datetime.fromisoformat(window["end"])
-    await skip(end - dt_util.utcnow() - timedelta(seconds=3))
+    await skip(datetime.fromisoformat(window["end"]) - dt_util.utcnow() + 2 * SECOND)
+    lost = 2
+
+    def lose(request: Request) -> Response | None:
+        """Lose the answer to the command and to the first look for its action."""
+        nonlocal lost
+        if not lost or not (is_push(request) or request.path == "/actions"):
+            return None
+        lost -= 1
+        if is_push(request):
+            home.push(device, "idle")
+        return CUT_OFF
+
+    home.between.answer = lose
     waiting = create_eager_task(home.call("idle", device))
     assert (await patiently(waiting, pass_time))["ok"] is True
     await skip(HOUR)

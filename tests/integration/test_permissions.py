@@ -92,6 +92,18 @@ async def test_who_may_only_read_commands_nothing(hass: HomeAssistant) -> None:
     assert response is not None
 
 
+async def test_a_device_without_entities_is_for_administrators(hass: HomeAssistant) -> None:
+    battery, registry = battery_of(hass), er.async_get(hass)
+    user = user_of(hass, control=controls_of(hass, battery))
+    for each in entities_of(hass, battery):
+        registry.async_update_entity(each, disabled_by=er.RegistryEntryDisabler.USER)
+    await hass.async_block_till_done()
+    with pytest.raises(Unauthorized):
+        await idle(hass, user, device_id=battery.id)
+    admin = MockUser(is_owner=True).add_to_hass(hass)
+    assert (await idle(hass, admin, device_id=battery.id))[battery.id]["ok"] is True
+
+
 async def test_in_an_area_the_permitted_devices_are_commanded(hass: HomeAssistant) -> None:
     garage = ar.async_get(hass).async_create("Garage")
     battery, other = two_batteries(hass)

@@ -1,5 +1,6 @@
 """Following an action as far as its caller wants, also across a reload (design §6, `wait`)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -133,3 +134,16 @@ async def test_all_that_is_scheduled_makes_room(home: Home, pass_time: Advance) 
     assert [each["state"] for each in home.actions(home.battery)] == ["scheduled", *["cancelled"] * 3]
     assert home.actions(home.battery)[0]["id"] == answer["action"]["id"]
     assert len(home.pushed) == 1
+
+
+@pytest.mark.parametrize("environment", ["sandbox"])
+async def test_a_window_is_planned_anew_after_a_wait(home: Home, pass_time: Advance) -> None:
+    """A window without a start begins at the next minute, which would be over by then."""
+    home.service.control("POST", "timing", {"settleSeconds": 180})
+    await home.call("idle", home.battery)
+    answer = await patiently(home.call("charge", home.battery, duration={"hours": 1}), pass_time)
+    start, end = (datetime.fromisoformat(answer["action"][name]) for name in ("start", "end"))
+    assert start - datetime.fromisoformat(answer["action"]["created_at"]) > timedelta(seconds=45)
+    assert end - start == timedelta(hours=1)
+    # The first attempt was refused, the second one is of its own time.
+    assert len({body["action"]["start"] for body in home.pushed if "start" in body["action"]}) == 2
