@@ -94,7 +94,6 @@ async def test_each_unit_has_its_step_and_usual_bounds(
     await advance(SECOND)
     assert limits(hass, battery, "export_limit") == ("5000.0", 0, 10_000, 100, "W")
     assert limits(hass, battery, "max_charge_rate") == ("100.0", 0, 1000, 1, "A")
-    # Shows no bounds.
     assert limits(hass, plain, "export_limit") == ("3600.0", 0, 20_000, 100, "W")
     assert limits(hass, by_model(hass, "Home Flex"), "max_charge_rate") == ("11.0", 0, 50, 0.1, "kW")
 

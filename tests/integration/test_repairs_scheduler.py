@@ -9,20 +9,18 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.simulator import DEFAULT_ZONE
 
 from .accounts import KEY, LIVE_KEY, add_account, add_live_account
 from .actions import ActionEvents, ask, asked
 from .conftest import HOUR, MINUTE, NOON, QUARTER, Advance, battery_of
 from .interception import error, intercept
-from .live import amps_id
 from .repairs import Repairs
+from .scheduler import actions, activate_scheduler, push, wall
 from .service import Service
 
 SEEN = timedelta(minutes=18)
 """Until a live account sees in its lists what somebody else has commanded, and what became of that."""
 ACTIVE, ELSEWHERE = "scheduler_active", "scheduler_active_elsewhere"
-
 
 both = pytest.mark.parametrize("key", [KEY, LIVE_KEY], ids=["sandbox", "live"])
 """For tests in both environments."""
@@ -50,29 +48,6 @@ def battery(hass: HomeAssistant, account: ConfigEntry) -> dr.DeviceEntry:
     found = dr.async_get(hass).async_update_device(battery_of(hass).id, name_by_user="Home *battery*")
     assert isinstance(found, dr.DeviceEntry)
     return found
-
-
-def activate_scheduler(service: Service, battery: dr.DeviceEntry) -> None:
-    """Have the battery follow a schedule of its own until a command replaces that."""
-    service.control("POST", "faults", {"kind": "scheduler_active", "match": {"deviceId": amps_id(battery)}})
-
-
-def push(service: Service, key: str, battery: dr.DeviceEntry, command: str, **more: object) -> str:
-    """Command the battery as another program does."""
-    body = {"action": {"command": command, **more}}
-    action_id: str = ask(service, "POST", f"/battery/{amps_id(battery)}", body, key=key)["id"]
-    return action_id
-
-
-def actions(service: Service, key: str) -> list[dict[str, Any]]:
-    """Return all actions at Amps, the newest first."""
-    found: list[dict[str, Any]] = ask(service, "GET", "/actions", key=key)["items"]
-    return found
-
-
-def wall(time: datetime) -> str:
-    """Return a time as Amps wants it."""
-    return f"{time.astimezone(DEFAULT_ZONE):%Y-%m-%dT%H:%M:%S}"
 
 
 @both
@@ -304,7 +279,6 @@ async def test_one_that_is_ignored_stays_so_until_a_command_is_carried_out(
     push(service, key, battery, "idle")
     await pass_time(SEEN)
     assert ACTIVE in await repairs.shown()
-    # What is ignored goes with the account, too.
     await repairs.ignore(ACTIVE)
     await hass.config_entries.async_remove(account.entry_id)
     assert await repairs.all() == {}

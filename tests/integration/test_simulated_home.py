@@ -28,7 +28,6 @@ from custom_components.amps.simulator.saving import document, state
 from .conftest import Advance, add_simulated_home, battery_of, device_ids, devices, state_of
 
 type Storage = dict[str, Any]
-
 _LOAD, _WRITE = Store._async_load, Store._async_write_data  # noqa: SLF001  before the tests put something in their place
 
 
