@@ -151,7 +151,10 @@ ENDS: list[tuple[str, dict[str, object]]] = [
     ("Charging failed: the device is offline", {"state": "failed", "reason": "DEVICE_OFFLINE"}),
     ("Charging failed: moon in the way", {"state": "failed", "reason": "MOON_IN_THE_WAY"}),
     ("Charging was cancelled", {"state": "cancelled", **WINDOW}),
-    ("Charging was cancelled: Home Assistant came too late for it", {"state": "cancelled", "reason": "then_late"}),
+    (
+        "Charging was cancelled: Home Assistant was not running when it was due",
+        {"state": "cancelled", "reason": "then_late"},
+    ),
     (
         "Charging was cancelled: another action came after the window",
         {"state": "cancelled", "reason": "then_overtaken"},

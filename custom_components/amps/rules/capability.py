@@ -105,13 +105,15 @@ def runs_in_windows_only(commands: Mapping[str, Command], name: str) -> bool:
 
 
 def convert_parameters(device: AnyDevice, request: CommandRequest) -> dict[str, Quantity]:
-    """Return the parameters of a request in the units that the device declares, those left out that it does not."""
+    """Return the numbers of a request in the units that the device declares, those left out that it cannot take."""
     command = device.commands.get(request.command)
     declared = _sendable_parameters(command) if command else {}
     return {
         name: Quantity(value=given.value * factor, unit=str(declared[name].unit))
         for name, given in request.parameters.items()
-        if name in declared and (factor := _factor(given, declared[name])) is not None
+        if name in declared
+        and (factor := _factor(given, declared[name])) is not None
+        and math.isfinite(given.value * factor)
     }
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.core import ServiceCall, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util.json import JsonObjectType, JsonValueType
@@ -42,8 +42,9 @@ async def async_for_each_device(
         elif target.named or is_meant(target):
             runs.append(do_one(registry_id, target))
     if not runs and not errors:
+        key = "nothing_to_read" if policy == POLICY_READ else "no_target"
         raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="no_target", translation_placeholders={"command": call.service}
+            translation_domain=DOMAIN, translation_key=key, translation_placeholders={"command": call.service}
         )
     await asyncio.gather(*runs)
     return build_response(call, results, errors, empty={key: None})
