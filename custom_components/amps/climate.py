@@ -27,6 +27,7 @@ from .const import DOMAIN
 from .entity import AmpsEntityDescription, AmpsPendingEntity, AmpsRestoreEntity, async_add_device_entities
 from .rules import DeviceRecord
 from .rules.capability import ParameterValue, bounds, runs_at_once
+from .rules.record import NOTHING
 from .rules.thermostat import (
     COMMANDS,
     COOL_PARAMETERS,
@@ -92,6 +93,10 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
     _attr_target_temperature_step = 0.5  # api §15.2 #22
     _last_mode: HvacMode | None = None
     """The last one that was not off, which turning on returns to."""
+    _attr_hvac_modes: list[HVACMode] = []  # noqa: RUF012  replaced as a whole
+    _attr_preset_modes: list[str] | None = None
+    _commands: Mapping[str, Command] = NOTHING
+    """What is offered."""
 
     @property
     @override
@@ -110,7 +115,9 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
     @override
     def _compute_shown(self, record: DeviceRecord, pending: Action | None) -> ShownThermostat:
         what = requested_state(record, pending, self._state.service_time())
-        commands = {} if is_monitor_only(self._state.entry) else record.device.commands
+        commands = NOTHING if is_monitor_only(self._state.entry) else record.device.commands
+        if commands is not self._commands:
+            self._offer(commands)
         if what.mode not in {None, HvacMode.OFF}:
             self._last_mode = what.mode
         mode = what.mode
@@ -170,11 +177,6 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
 
     @property
     @override
-    def hvac_modes(self) -> list[HVACMode]:
-        return [mode for amps_mode, mode in _MODES.items() if self._takes(COMMANDS[amps_mode])]
-
-    @property
-    @override
     def hvac_action(self) -> HVACAction | None:
         return self.shown and self.shown.action
 
@@ -185,29 +187,23 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
             return None
         return _PRESET_SCHEDULE if self.shown.requested.schedule else PRESET_NONE
 
-    @property
-    @override
-    def preset_modes(self) -> list[str] | None:
-        return [PRESET_NONE, _PRESET_SCHEDULE] if self._takes(FOLLOW_SCHEDULE) else None
-
-    @property
-    @override
-    def supported_features(self) -> ClimateEntityFeature:
+    def _offer(self, commands: Mapping[str, Command]) -> None:
+        """Offer what the device declares; devices that declare the same share the object (`api/models/base.py`)."""
+        self._commands = commands
+        modes = [mode for amps_mode, mode in _MODES.items() if runs_at_once(commands, COMMANDS[amps_mode])]
         features = ClimateEntityFeature(0)
-        modes = self.hvac_modes
         if {HVACMode.HEAT, HVACMode.COOL}.intersection(modes):
             features |= ClimateEntityFeature.TARGET_TEMPERATURE | ClimateEntityFeature.TURN_ON
         if HVACMode.HEAT_COOL in modes:
             features |= ClimateEntityFeature.TARGET_TEMPERATURE_RANGE | ClimateEntityFeature.TURN_ON
         if HVACMode.OFF in modes:
             features |= ClimateEntityFeature.TURN_OFF
-        if self._takes(FOLLOW_SCHEDULE):
+        self._attr_preset_modes = None
+        if runs_at_once(commands, FOLLOW_SCHEDULE):
             features |= ClimateEntityFeature.PRESET_MODE
-        return features
-
-    def _takes(self, command: str) -> bool:
-        """Return whether the thermostat takes a command immediately."""
-        return self.shown is not None and runs_at_once(self.shown.commands, command)
+            self._attr_preset_modes = [PRESET_NONE, _PRESET_SCHEDULE]
+        self._attr_hvac_modes = modes
+        self._attr_supported_features = features
 
     def _bounds(self) -> list[tuple[float, float]]:
         """Return the bounds of the temperatures of the wanted mode, those usual for any where it declares none."""
