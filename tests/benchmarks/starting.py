@@ -25,7 +25,7 @@ async def set_up() -> AsyncIterator[Result]:
     home, _ = large_home()
     transport = Answering(home, pages(home))
     async with home_assistant() as hass, account(transport, hass) as entry:
-        client = entry.runtime_data.coordinator.state.client
+        client = entry.runtime_data.coordinator.state.client_for("benchmark")
         ours = len(entities_of(hass))
         others, plain = plain_entry(hass)
         peer, peers = peer_entry(hass, Answering(home, pages(home)))

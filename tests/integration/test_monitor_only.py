@@ -122,7 +122,7 @@ async def test_what_passes_all_checks_is_stopped_at_the_gate_and_is_no_failure(
     state = account.runtime_data.coordinator.state
     counted = state.limits.requests_last_hour
     with pytest.raises(AmpsMonitorOnlyError):
-        await state.client.write_settings(device, {"charge_ceiling": Quantity(value=90, unit="percent")})
+        await state.client_for("test").write_settings(device, {"charge_ceiling": Quantity(value=90, unit="percent")})
     assert service.control("GET", "requests")["items"] == []
     assert (state.limits.verified, state.limits.requests_last_hour) == (True, counted)
 

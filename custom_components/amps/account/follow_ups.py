@@ -1,6 +1,6 @@
 """What is to follow the windows of an account's devices (design §6, *then*): when, and whether it still may."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 import math
 from typing import Final
@@ -107,9 +107,9 @@ class FollowUps:
             case NextStep.WAIT:
                 return self._state.clock.monotonic_of(follow_up.ends_at + _GRACE)
             case NextStep.SEND:
-                self._run(device_id, follow_up, self._async_send(device_id, follow_up))
+                self._run(self._async_send, device_id, follow_up)
             case NextStep.REVOKED if follow_up.queued_id is not None:
-                self._run(device_id, follow_up, self._async_revoke(device_id, follow_up))
+                self._run(self._async_revoke, device_id, follow_up)
             case NextStep.LATE | NextStep.OVERTAKEN as reason:
                 self._give_up(device_id, follow_up, reason)
             case NextStep.DONE | NextStep.REVOKED:
@@ -119,13 +119,12 @@ class FollowUps:
     def _next_step(self, follow_up: FollowUp, record: DeviceRecord) -> NextStep:
         return next_step(follow_up, record.actions, self._state.service_time() - _GRACE)
 
-    def _run(self, device_id: str, follow_up: FollowUp, step: Coroutine[None, None, None]) -> None:
+    def _run(self, step: Callable[[str, FollowUp], Awaitable[None]], device_id: str, follow_up: FollowUp) -> None:
         """Take a step that takes a while."""
 
         async def run() -> None:
-            self._busy.add(follow_up.window_id)
             try:
-                await step
+                await step(device_id, follow_up)
             except _NotDueError:
                 pass  # whatever the next step is now is taken below
             except (AmpsError, HomeAssistantError) as err:
@@ -137,6 +136,7 @@ class FollowUps:
                 self._busy.discard(follow_up.window_id)
             self._check_all()
 
+        self._busy.add(follow_up.window_id)
         _ = self._state.entry.async_create_background_task(
             self._state.hass, run(), f"{self._state.name} {device_id} after a window", eager_start=False
         )

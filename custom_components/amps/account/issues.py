@@ -150,7 +150,11 @@ class AccountIssues:
         if (code := record.relink_code) is None:
             self._set(_link_issue(device_id), None)
             return
-        placeholders = {"device": self.device_name(device_id), "vendor": record.device.vendor or "–", "code": code}
+        placeholders = {
+            "device": self.device_name(device_id),
+            "vendor": record.device.vendor or record.device.label,
+            "code": code,
+        }
         issue = _Issue(
             key="relink_device", severity=ir.IssueSeverity.ERROR, placeholders=placeholders, device_id=device_id
         )

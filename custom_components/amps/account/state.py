@@ -26,7 +26,7 @@ from .disabled_devices import DisabledDevices
 from .gate import GatedTransport, request_limits
 from .identity import registered_names
 from .listeners import DeviceListeners, Listeners
-from .request_log import Purpose, request_log
+from .request_log import request_log
 from .timer import Timer
 
 _REFUSED_FOR: Final = 86_400.0
@@ -53,8 +53,6 @@ class AccountState:
         self._ungated_client = client
         self._clients: dict[tuple[str, bool], AmpsClient] = {}
         """By the reason of their requests, and whether somebody asks for them."""
-        self.client = self.client_for(Purpose.ON_DEMAND)
-        """For what people and automations ask for."""
         self.clock = ServiceClock(self.now)
         self.policy = PollPolicy(refresh_interval=entry.options.get(CONF_TEMPO, DEFAULT_TEMPO) * MINUTE)
         self.ceiling: float | None = entry.options.get(CONF_REQUEST_CEILING)

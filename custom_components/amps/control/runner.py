@@ -13,7 +13,6 @@ from ..api import AmpsError
 from ..api.models import Action, ActionState, AnyDevice, EvCharger, Vehicle
 from ..rules import DeviceRecord
 from ..rules.capability import CommandRequest
-from ..rules.objection import Objection
 from ..rules.plan import Plan, plan_command
 from ..rules.timing import Present
 from .errors import objection_error, validation_error
@@ -97,12 +96,6 @@ def find_commandable(target: Target) -> tuple[Target, DeviceRecord]:
     return current, record
 
 
-def raise_objections(device: str, objections: tuple[Objection, ...]) -> None:
-    """Raise the first of all that stands against a command; the others follow when that one is out of the way."""
-    if objections:
-        raise objection_error(objections[0], device)
-
-
 async def _async_run(
     target: Target,
     request: CommandRequest,
@@ -118,7 +111,8 @@ async def _async_run(
             await check()
         current, record = find_commandable(target)
         plan = plan_for(current, request, asked_at)
-        raise_objections(target.name, plan.objections)
+        if plan.objections:  # the others follow when the first one is out of the way
+            raise objection_error(plan.objections[0], target.name)
         if plan.is_reached:
             return CommandResult(action=None, ready_at=plan.present.now)
         try:
