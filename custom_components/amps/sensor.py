@@ -22,6 +22,7 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraDa
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
+from .account.listeners import DeviceContext
 from .api.models import (
     DEVICE_CLASSES,
     Action,
@@ -448,9 +449,10 @@ class AmpsTimeSensor(AmpsSensor):
 
     @override
     def _compute_value(self, record: DeviceRecord) -> StateType | datetime:
-        value, tolerance = super()._compute_value(record), self.entity_description.tolerance
-        if isinstance(value, datetime) and isinstance(self.shown, datetime) and abs(value - self.shown) <= tolerance:
-            return self.shown
+        value: StateType | datetime = self.entity_description.shown_fn(record)
+        shown = self.shown
+        if isinstance(value, datetime) and isinstance(shown, datetime):
+            return shown if abs(value - shown) <= self.entity_description.tolerance else value
         return value
 
 
@@ -460,8 +462,8 @@ class AmpsLastActionSensor(AmpsSensor):
     _action: Action | None = None
 
     @override
-    def _part_fn(self, description: AmpsSensorDescription[Any]) -> Callable[[DeviceRecord], object]:
-        return _newest_action
+    def _shown_part(self, description: AmpsSensorDescription[Any]) -> DeviceContext:
+        return DeviceContext(self.device_id, _newest_action)
 
     @property
     @override
