@@ -26,7 +26,7 @@ from custom_components.amps.rules.schedule import SANDBOX_INTERVAL
 from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.server import serve
 
-from .accounts import add_live_account
+from .accounts import add_account, add_live_account
 from .actions import ActionEvents
 from .broken_service import broken
 from .checks import problems
@@ -130,6 +130,18 @@ async def service(socket_enabled: None) -> AsyncGenerator[Service]:
 async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
     """Return a live account at the service."""
     return await add_live_account(hass, service.url)
+
+
+@pytest.fixture
+async def sandbox_account(hass: HomeAssistant, service: Service) -> ConfigEntry:
+    """Return an account of the sandbox at the service."""
+    return await add_account(hass, service.url)
+
+
+@pytest.fixture
+def sent(service: Service) -> Interception:
+    """Return what reaches the service."""
+    return intercept(service)
 
 
 @pytest.fixture
