@@ -54,7 +54,9 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         self.error_handler = ErrorHandler(state, self.lists, self._poll_now)
         self.reads = DeviceReader(state, self.error_handler)
         self.read_scheduler = ReadScheduler(state, self.availability, self.lists, self.error_handler, self.reads)
-        self.action_tracker = ActionTracker(state, self.error_handler, self.read_scheduler, self.action_events)
+        self.action_tracker = ActionTracker(
+            state, self.store, self.error_handler, self.read_scheduler, self.action_events
+        )
         self.follow_ups = FollowUps(state, self.store, self.error_handler, self.action_events)
         self.cleanup = Cleanup(state, self.lists, self.error_handler)
         self.issues = AccountIssues(state, self.store, self.cleanup)

@@ -196,15 +196,20 @@ def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
     """Return what lets time pass as it does: from one timer to the next, each at its own time."""
 
     async def move(span: timedelta) -> None:
-        end = hass.loop.time() + span.total_seconds()
-        while (left := end - hass.loop.time()) > 0:
-            times = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
-            step = min([time - hass.loop.time() for time in times] + [left])
-            freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
-            async_fire_time_changed(hass)
-            await hass.async_block_till_done(wait_background_tasks=True)
+        await let_pass(hass, freezer, span)
 
     return move
+
+
+async def let_pass(hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: timedelta) -> None:
+    """Let time pass as it does, in a Home Assistant: from one timer to the next, each at its own time."""
+    end = hass.loop.time() + span.total_seconds()
+    while (left := end - hass.loop.time()) > 0:
+        times = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
+        step = min([time - hass.loop.time() for time in times] + [left])
+        freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def patiently[ResultT](call: Awaitable[ResultT], pass_time: Advance) -> ResultT:

@@ -166,6 +166,29 @@ async def test_a_reading_that_brings_nothing_newer_is_not_passed_off_as_fresh(
     assert "120 seconds" in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("sync", "code", "text"),
+    [
+        ({"available": True}, "not_fresh_enough", "nothing within 120 seconds"),
+        ({"available": False}, "device_unreachable", "cannot be reached"),
+    ],
+)
+async def test_a_reading_of_which_nobody_knows_the_age_is_not_said_to_have_one(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, sync: dict[str, Any], code: str, text: str
+) -> None:
+    answer = listing("device_1")
+    answer["data"]["items"][0] |= {"sync": {"lastPulledAt": None, **sync}, "commands": {}}
+    mock_service(aioclient_mock, answer)
+    await add_live_account(hass, URL)
+    (device,) = devices(hass, having="level")
+    with pytest.raises(HomeAssistantError) as raised:
+        await get(hass, device.id, max_age=120)
+    assert (raised.value.translation_placeholders or {})["code"] == code
+    assert text in str(raised.value)
+    assert "last is not known" in str(raised.value)
+    assert "–" not in str(raised.value)
+
+
 @pytest.mark.usefixtures("account")
 @pytest.mark.parametrize(
     ("fault", "key"),

@@ -21,6 +21,7 @@ from .error_handler import ErrorHandler
 from .read_scheduler import ReadScheduler
 from .request_log import Purpose
 from .state import AccountState
+from .store import AccountStore
 from .timer import Timer
 
 _HISTORY_LIMIT: Final = 50
@@ -73,14 +74,20 @@ class ActionTracker:
     """Tracks the actions of all devices of an account.
 
     It learns of them from the records, so that it does not matter which answer brought a state first. A state is
-    reported when it was reached after the set-up, or while the action was tracked.
+    reported when it was reached after the set-up, or while the action was tracked, be it before a restart.
     """
 
     def __init__(
-        self, state: AccountState, error_handler: ErrorHandler, scheduler: ReadScheduler, events: ActionEvents
+        self,
+        state: AccountState,
+        store: AccountStore,
+        error_handler: ErrorHandler,
+        scheduler: ReadScheduler,
+        events: ActionEvents,
     ) -> None:
         """Start without anything to track."""
         self._state = state
+        self._store = store
         self._error_handler = error_handler
         self._scheduler = scheduler
         self._events = events
@@ -105,6 +112,8 @@ class ActionTracker:
         """Read what became of actions before the set-up; from now on, what becomes of them is reported."""
         self._history_due = self._state.now()
         self._started_at = self._state.clock.time_at(self._history_due)
+        for action_id in tuple(self._tracked):
+            self._report(action_id)
         self._set_timer()
 
     @callback
@@ -143,7 +152,9 @@ class ActionTracker:
             if action is was:
                 continue
             tracked = self._tracked.setdefault(action.id, _TrackedAction(after.device.id, self._state.now()))
-            if before is not None and (was is None or was.state is not action.state):
+            if before is None:
+                tracked.unreported |= self._store.has_moved(action)
+            elif was is None or was.state is not action.state:
                 tracked.unreported |= was is not None or self._is_after_start(action)
             # Of one whose place another takes, lists show nothing any more (api §6.7).
             for other in known.values() if was is None else ():
@@ -158,8 +169,11 @@ class ActionTracker:
         return self._started_at is not None and (moved_at is None or moved_at >= self._started_at)
 
     def _report(self, action_id: str) -> None:
-        """Report a state that is new and known in full, and stop tracking when nothing more can come."""
-        if (tracked := self._tracked.get(action_id)) is None:
+        """Report a state that is new and known in full, and stop tracking when nothing more can come.
+
+        Before the start there are no entities yet that could show it.
+        """
+        if self._started_at is None or (tracked := self._tracked.get(action_id)) is None:
             return
         action = self._action(action_id, tracked)
         if action is not None and tracked.unreported and not tracked.is_incomplete(action):

@@ -18,7 +18,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.dt import async_get_time_zone, get_default_time_zone
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ..api.models import Action
+from ..api.models import Action, ActionState
 from ..api.models.base import ErrorCode, UtcDatetime
 from ..const import DOMAIN, LOGGER
 from ..rules import DeviceHealth, DeviceRecord
@@ -117,6 +117,8 @@ class AccountStore:
         self._overrides: dict[str, OverrideDetector] = {}
         self._follow_ups: dict[str, tuple[FollowUp, ...]] = {}
         self._zones: dict[str, ZoneInfo] = {}
+        self._open: dict[str, ActionState | None] = {}
+        """The states of the actions that were open when the account was loaded last, by their ids."""
         self._is_saved = True
         self.zone_listeners = Listeners[str]()
         """Called with the id of a device whose plant was found to be in another zone."""
@@ -130,6 +132,7 @@ class AccountStore:
         for device_id, stored in self._stored.items():
             detector = OverrideDetector(overridden=stored.overridden, since=stored.contradicted_since)
             self._overrides[device_id] = detector
+            self._open |= {action.id: action.state for action in stored.actions if is_open(action)}
             if stored.follow_ups:
                 self._follow_ups[device_id] = stored.follow_ups
             if stored.plant_zone and isinstance(zone := await async_get_time_zone(stored.plant_zone), ZoneInfo):
@@ -158,6 +161,11 @@ class AccountStore:
             failure=max(filter(None, failures), key=lambda each: or_oldest(each.failed_at)),
             recovered_after=max(record.recovered_after, failure.recovered_after, key=or_oldest),
         )
+
+    @callback
+    def has_moved(self, action: Action) -> bool:
+        """Return whether an action was open when the account was loaded last, and has moved since; once for each."""
+        return self._open.pop(action.id, action.state) is not action.state
 
     @callback
     def evaluate_override(self, record: DeviceRecord) -> bool | None:

@@ -119,14 +119,16 @@ def _check(target: Target, record: DeviceRecord) -> None:
     if record.missing is not None:
         raise error(key="device_gone", device=target.name)
     if record.health is not DeviceHealth.OK:
-        raise error(key="device_unreachable", device=target.name, age=_age(target, record))
+        raise _error_of_age(target, record, key="device_unreachable")
 
 
 def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
-    age = _age(target, _record(target))
-    return error(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
+    return _error_of_age(target, _record(target), key="not_fresh_enough", max_age=f"{max_age:g}")
 
 
-def _age(target: Target, record: DeviceRecord) -> str:
+def _error_of_age(target: Target, record: DeviceRecord, *, key: str, **placeholders: str) -> HomeAssistantError:
+    """Return an error that says how old a reading is, which Amps need not say of one that it never pulled."""
     age = target.coordinator.availability.age(record)
-    return "–" if math.isinf(age) else f"{age:.0f}"
+    if math.isinf(age):
+        return error(key=f"{key}_age_unknown", device=target.name, code=key, **placeholders)
+    return error(key=key, device=target.name, age=f"{age:.0f}", **placeholders)
