@@ -1,11 +1,15 @@
 """What a voice assistant is offered, tells and does: what a person says, as the calls that a model makes of it."""
 
+from typing import Any
+
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.helpers.llm import LLMContext, ToolInput, async_get_api
 import probatio
 import pytest
 
+from custom_components.amps.simulator import Request
 from custom_components.amps.simulator.devices import DEVICE_TYPES
 
 from .assistant import Assistant
@@ -142,7 +146,7 @@ async def test_of_an_account_that_is_not_loaded_that_is_said(
     await hass.config_entries.async_unload(home.account.entry_id)
     assert "unavailable" in await assistant.say("get_devices")
     assert await assistant.offered() == {"amps__get_devices"}
-    with pytest.raises(Exception, match="Home battery") as raised:
+    with pytest.raises(ServiceValidationError, match="Home battery") as raised:
         await assistant.use("charge", before, name="Home battery")
     assert "not loaded" in str(raised.value)
 
@@ -236,6 +240,17 @@ async def test_what_cannot_be_done_is_refused_with_what_would_work(assistant: As
     assert home.posts == 0
 
 
+async def test_an_answer_without_a_state_is_told_as_that(assistant: Assistant, home: Home) -> None:
+    assistant.expose(home.battery)
+
+    def without_state(request: Request, body: dict[str, Any]) -> None:
+        if request.method == "POST":
+            body["data"]["state"] = "on its way"
+
+    home.between.rewrite = without_state
+    assert "Charging was passed on to Amps, which does not say what became of it" in await assistant.say("charge")
+
+
 async def test_what_amps_refuses_is_told(assistant: Assistant, home: Home) -> None:
     assistant.expose(home.battery)
     action_id = home.push(home.battery, "charge", start="2026-06-14T23:00:00")
@@ -265,7 +280,7 @@ async def test_in_monitor_only_mode_nothing_commands(hass: HomeAssistant, assist
         ("idle", {"device_type": "hvac"}),
         ("cancel_scheduled", {"name": "Home battery"}),
     ):
-        with pytest.raises(Exception, match=r"monitor-only mode|is not for"):
+        with pytest.raises(ServiceValidationError, match="monitor-only mode"):
             await assistant.use(tool, before, **args)
     assert home.posts == 0
     assert "level 71.7 %" in await assistant.say("get_devices", name="Home battery")
@@ -282,6 +297,7 @@ async def test_who_speaks_needs_the_permission(hass: HomeAssistant, assistant: A
     for tool in ("charge", "cancel_scheduled"):
         args = {"name": "Home battery"}
         assert "not permitted to control Home battery" in await assistant.refusal(tool, **args)
+        assert "Nest" not in await assistant.refusal(tool, name="Toaster")
     assert home.posts == 0
     owner = user_of(hass, control=controls_of(hass, home.battery))
     assistant.context = Context(user_id=owner.id)

@@ -115,7 +115,7 @@ def _exposed(hass: HomeAssistant, assistant: str) -> Iterator[ExposedDevice]:
 def find_matches(
     hass: HomeAssistant, devices: Sequence[ExposedDevice], wanted: Mapping[str, Any]
 ) -> list[ExposedDevice]:
-    """Return the devices that a caller can mean, by name, area and type: all of them, if he says nothing of these.
+    """Return the devices that a caller can mean, by name, area and type: all of them, if nothing is said of these.
 
     Raises ServiceValidationError with what there is when nothing matches.
     """
@@ -152,8 +152,7 @@ def choose(
         raise _error(key="several_devices_match", devices=_texts(able))
     if able and isinstance(target := able[0].target, Target):
         return able[0], target
-    if len(matches) == 1:
-        _raise_why_not(matches[0], takes)
+    _raise_why_not(next(filter(takes, matches), matches[0]), takes)
     others = [each for each in devices if each.controllable and takes(each)]
     names = ", ".join(each.name for each in matches)
     raise _error(key="command_not_taken", device=names, command=command, devices=_texts(others))

@@ -12,7 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import TemperatureConverter
 
-from ..account.action_events import outcome_data
+from ..account.action_events import outcome_data, parameters_data
 from ..account.action_texts import command_text, outcome_text, time_text
 from ..api.models import (
     Action,
@@ -68,6 +68,9 @@ def doing_text(device: AnyDevice) -> str | None:
 
 def action_text(hass: HomeAssistant, action: Action) -> str:
     """Return what has become of an action: "Charging to 80 % is scheduled from 2026-06-14 23:00 to 06:00"."""
+    if action.state in {None, ActionState.UNKNOWN_VALUE}:
+        command = command_text(hass, "command", action.command, parameters_data(action))
+        return f"{command} was passed on to Amps, which does not say what became of it"
     return outcome_text(hass, outcome_data(action))
 
 

@@ -160,11 +160,7 @@ class GetDevicesTool(Tool):
     @override
     async def async_call(self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext) -> ToolResult:
         args = _arguments(self, tool_input)
-        devices = [
-            each
-            for each in exposed_devices(hass, llm_context.assistant)
-            if await _async_is_permitted(hass, llm_context, each, POLICY_READ)
-        ]
+        devices = await _async_devices(hass, llm_context, POLICY_READ)
         return ToolResult(data={"devices": [_told(each) for each in find_matches(hass, devices, args)]})
 
 
@@ -191,7 +187,7 @@ class CommandTool(Tool):
     async def async_call(self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext) -> ToolResult:
         args = _arguments(self, tool_input)
         command = args.get(fields.ATTR_MODE, self._kind.key)
-        devices = exposed_devices(hass, llm_context.assistant)
+        devices = await _async_devices(hass, llm_context, POLICY_READ, POLICY_CONTROL)
         chosen, target = choose(
             find_matches(hass, devices, args),
             devices,
@@ -220,7 +216,7 @@ class CancelTool(Tool):
     @override
     async def async_call(self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext) -> ToolResult:
         args = _arguments(self, tool_input)
-        devices = exposed_devices(hass, llm_context.assistant)
+        devices = await _async_devices(hass, llm_context, POLICY_READ, POLICY_CONTROL)
         matches = find_matches(hass, devices, args)
         chosen, target = choose(
             [each for each in matches if isinstance(each.target, Target) and has_scheduled(each.target)] or matches,
@@ -291,6 +287,15 @@ def _outcome(hass: HomeAssistant, target: Target, result: CommandResult) -> Iter
         yield f"After that: {command_text(hass, 'plan', plan.follow_up.command, None)}."
     elif action.end is not None:
         yield "After that it rests until its next command."
+
+
+async def _async_devices(hass: HomeAssistant, llm_context: LLMContext, *policies: str) -> list[ExposedDevice]:
+    """Return the exposed devices that the user who speaks is permitted one of these for; of others nothing is told."""
+    return [
+        each
+        for each in exposed_devices(hass, llm_context.assistant)
+        if any([await _async_is_permitted(hass, llm_context, each, policy) for policy in policies])
+    ]
 
 
 async def _async_is_permitted(
