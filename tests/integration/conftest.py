@@ -28,6 +28,7 @@ from custom_components.amps.simulator.server import serve
 
 from .accounts import add_account, add_live_account
 from .actions import ActionEvents
+from .assistant import assistant
 from .broken_service import broken
 from .checks import problems
 from .commanding import begins_at, environment, home, home_zone, plant_zone, profile
@@ -35,7 +36,18 @@ from .interception import Interception, intercept
 from .repairs import repairs
 from .service import HostClock, ServeHome, Service
 
-__all__ = ["begins_at", "broken", "environment", "home", "home_zone", "plant_zone", "problems", "profile", "repairs"]
+__all__ = [
+    "assistant",
+    "begins_at",
+    "broken",
+    "environment",
+    "home",
+    "home_zone",
+    "plant_zone",
+    "problems",
+    "profile",
+    "repairs",
+]
 
 SECOND, MINUTE, QUARTER, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 

@@ -36,7 +36,7 @@ async def async_refresh(target: Target, max_age: float | None = None) -> DeviceR
         is_due = coordinator.availability.age(record) > max(max_age or 0.0, MINUTE)
     if is_due:
         record = await _read(target, expedite=True)
-    _check(target, record)
+    check_authoritative(target, record)
     return record
 
 
@@ -75,7 +75,7 @@ async def _read_newer(target: Target, record: DeviceRecord, max_age: float) -> D
         if is_newer((meanwhile := _record(target)).state_at, record.state_at):
             return meanwhile
     newer = await _read(target, expedite=expedite)
-    _check(target, newer)
+    check_authoritative(target, newer)
     if not is_newer(newer.state_at, record.state_at):
         raise _not_fresh_enough(target, max_age)
     return newer
@@ -96,7 +96,7 @@ async def _read(target: Target, *, expedite: bool) -> DeviceRecord:
             if err.code in CREDENTIAL_CODES - {BARE_REFUSAL} and coordinator.state.limits.verified:
                 raise error(key="relink_device", device=target.name, code=err.code) from err
             if err.code == record.error_code:
-                _check(target, record)
+                check_authoritative(target, record)
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="device_not_read", translation_placeholders=placeholders
         ) from err
@@ -112,7 +112,7 @@ def _record(target: Target) -> DeviceRecord:
     return record
 
 
-def _check(target: Target, record: DeviceRecord) -> None:
+def check_authoritative(target: Target, record: DeviceRecord) -> None:
     """Raise why what is known is not the device's own present, if it is not."""
     if (code := record.relink_code) is not None:
         raise error(key="relink_device", device=target.name, code=code)
