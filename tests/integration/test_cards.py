@@ -17,10 +17,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
+from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_test_home_assistant
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
-import yaml
 
 from custom_components.amps import cards
 from custom_components.amps.const import DOMAIN
@@ -249,12 +249,13 @@ async def test_nothing_else_is_served(hass: HomeAssistant, hass_client_no_auth: 
         assert (await client.get(address)).status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND}, address
 
 
-def yaml_of_repair() -> dict[str, Any]:
-    """Return what the repair tells people to add to their configuration."""
+def shown_by_the_repair() -> Resource:
+    """Return the resource that the repair tells people to add to their configuration."""
     found = re.search(r"```yaml\n(.+?)```", texts()["issues"]["cards_not_loaded"]["description"], re.DOTALL)
     assert found
-    added: dict[str, Any] = yaml.safe_load(found[1])
-    return added
+    configuration: Any = parse_yaml(found[1])
+    (resource,) = configuration["lovelace"]["resources"]
+    return dict(resource)
 
 
 def is_reported(hass: HomeAssistant) -> bool:
@@ -271,7 +272,7 @@ async def test_where_resources_are_yaml_a_repair_shows_what_to_add_until_it_is_t
     entry = await add_simulated_home(hass, "home")
     assert is_reported(hass)
     client = await hass_client_no_auth()
-    (resource,) = yaml_of_repair()["lovelace"]["resources"]
+    resource = shown_by_the_repair()
     answer = await client.get(resource["url"])
     assert (answer.status, await answer.text()) == (HTTPStatus.OK, CARDS)
 
