@@ -18,6 +18,7 @@ SECTIONS: Final = (
     "Supported devices",
     "Supported functions",
     "Actions",
+    "Automations",
     "Options",
     "How data is updated",
     "Use cases",
@@ -100,6 +101,12 @@ def test_every_action_has_its_fields_described() -> None:
     taken = {name: set(fields(description)) for name, description in described("services").items()}
     assert listed == taken
     assert {name for row in explained for name in quoted(row[0])} == set().union(*taken.values())
+
+
+@pytest.mark.parametrize(("place", "kind"), enumerate(("triggers", "conditions")))
+def test_every_trigger_and_condition_has_its_options_described(place: int, kind: str) -> None:
+    listed = {row[0].strip("`").removeprefix("amps."): set(quoted(row[2])) for row in tables("Automations")[place]}
+    assert listed == {name: set(fields(description)) for name, description in described(kind).items()}
 
 
 @pytest.mark.parametrize("example", examples(), ids=lambda text: text.partition("\n")[0])
