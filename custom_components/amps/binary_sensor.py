@@ -149,8 +149,7 @@ class AmpsOverriddenSensor(AmpsBinarySensor):
 
     @override
     def _compute_value(self, record: DeviceRecord) -> bool | None:
-        # In the sandbox commands are the device (api §11.1).
-        return False if self._state.policy.sandbox else self.coordinator.store.evaluate_override(record)
+        return self.coordinator.store.evaluate_override(record)
 
 
 ENTITY_CLASSES: Final[

@@ -17,6 +17,7 @@ from .account.action_events import ActionEvents
 from .account.action_tracker import ActionTracker
 from .account.availability import Availability
 from .account.cleanup import Cleanup
+from .account.device_events import DeviceEvents
 from .account.error_handler import ErrorHandler
 from .account.follow_ups import FollowUps
 from .account.issues import AccountIssues
@@ -26,6 +27,7 @@ from .account.read_scheduler import ReadScheduler
 from .account.reads import DeviceReader, result_of
 from .account.state import AccountState
 from .account.store import AccountStore
+from .account.windows import WindowTracker
 from .api import AmpsClient, AmpsError, AmpsLiveAccessDisabledError
 from .api.models import AnyDevice
 from .const import DOMAIN, LOGGER, signal_devices_released
@@ -54,6 +56,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         self.error_handler = ErrorHandler(state, self.lists, self._poll_now)
         self.reads = DeviceReader(state, self.error_handler)
         self.read_scheduler = ReadScheduler(state, self.availability, self.lists, self.error_handler, self.reads)
+        self.device_events = DeviceEvents(state, self.store, self.action_events)
+        self.windows = WindowTracker(state, self.store, self.device_events)
         self.action_tracker = ActionTracker(
             state, self.store, self.error_handler, self.read_scheduler, self.action_events
         )
@@ -66,6 +70,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             self.read_scheduler.on_change,
             state.notify_changes,
             self.action_tracker.on_change,
+            self.windows.on_change,
             self.follow_ups.on_change,
             self.store.on_change,
         ):
@@ -90,6 +95,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
     def start(self) -> None:
         """Start what needs the entities."""
         self.action_tracker.start()
+        self.windows.start()
         self.cleanup.start()
         # Without a listener there are no polls, and an account without entities needs them, too.
         self.config_entry.async_on_unload(self.async_add_listener(self.cleanup.count_unseen_devices))
@@ -253,5 +259,12 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
     @override
     async def async_shutdown(self) -> None:
         await super().async_shutdown()
-        for part in (self.read_scheduler, self.action_tracker, self.follow_ups, self.availability, self.error_handler):
+        for part in (
+            self.read_scheduler,
+            self.action_tracker,
+            self.windows,
+            self.follow_ups,
+            self.availability,
+            self.error_handler,
+        ):
             part.shutdown()

@@ -39,9 +39,11 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
         "packaging/test_quality_scale.py::test_requirements_have_a_free_licence",
     ),
     "docs-actions": ("packaging/test_readme.py::test_every_action_has_its_fields_described",),
+    "docs-conditions": ("packaging/test_readme.py::test_every_trigger_and_condition_has_its_options_described",),
     "docs-high-level-description": ("packaging/test_readme.py::test_it_begins_with_what_it_is_about",),
     "docs-installation-instructions": ("packaging/test_readme.py::test_every_section_is_there",),
     "docs-removal-instructions": ("packaging/test_readme.py::test_every_section_is_there",),
+    "docs-triggers": ("packaging/test_readme.py::test_every_trigger_and_condition_has_its_options_described",),
     "entity-event-setup": (
         "packaging/test_quality_scale.py::test_entities_subscribe_when_they_are_added",
         "integration/test_action_tracker.py::test_nothing_is_requested_or_reported_after_an_unload",

@@ -18,6 +18,7 @@ SECTIONS: Final = (
     "Supported devices",
     "Supported functions",
     "Actions",
+    "Automations",
     "Options",
     "How data is updated",
     "Use cases",
@@ -109,6 +110,12 @@ def test_every_action_has_its_fields_described() -> None:
 def test_what_to_configure_is_what_the_repair_says() -> None:
     said = [example for example in examples(readme()) if example.startswith(CONFIGURATION)]
     assert said == examples(texts()["issues"]["cards_not_loaded"]["description"])
+
+
+@pytest.mark.parametrize(("place", "kind"), enumerate(("triggers", "conditions")))
+def test_every_trigger_and_condition_has_its_options_described(place: int, kind: str) -> None:
+    listed = {row[0].strip("`").removeprefix("amps."): set(quoted(row[2])) for row in tables("Automations")[place]}
+    assert listed == {name: set(fields(description)) for name, description in described(kind).items()}
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,8 @@ class ActionEvents:
         self._hass = hass
         self._listeners: defaultdict[str, Listeners[Action]] = defaultdict(Listeners)
         """By device id."""
+        self.listeners = Listeners[str, Action]()
+        """Called with device id and action after each event."""
         self._contexts: dict[str, Context] = {}
         """By action id."""
 
@@ -70,6 +72,7 @@ class ActionEvents:
             },
             context=self.context_for(action.id),
         )
+        self.listeners.notify(device_id, action)
 
 
 def event_data(action: Action) -> dict[str, object]:

@@ -7,7 +7,8 @@ from datetime import datetime
 import math
 from typing import Final
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.start import async_at_started
 
 from ..api import AmpsError, AmpsNotFoundError, AmpsNotOfferedError, AmpsPermissionError
 from ..api.models import Action, ActionState
@@ -74,7 +75,8 @@ class ActionTracker:
     """Tracks the actions of all devices of an account.
 
     It learns of them from the records, so that it does not matter which answer brought a state first. A state is
-    reported when it was reached after the set-up, or while the action was tracked, be it before a restart.
+    reported when it was reached after the set-up, or while the action was tracked, be it before a restart. Nothing is
+    reported before Home Assistant has started, since only then automations are there.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class ActionTracker:
         """By action id."""
         self._started_at: datetime | None = None
         """When the set-up was, by the service's clock."""
+        self._is_reporting = False
         self._history_due: float | None = math.inf
         """When to read the latest actions: never before the start, None when that is done."""
         self._history_failures = 0
@@ -112,6 +115,12 @@ class ActionTracker:
         """Read what became of actions before the set-up; from now on, what becomes of them is reported."""
         self._history_due = self._state.now()
         self._started_at = self._state.clock.time_at(self._history_due)
+        self._state.entry.async_on_unload(async_at_started(self._state.hass, self._start_reporting))
+        self._set_timer()
+
+    @callback
+    def _start_reporting(self, _hass: HomeAssistant) -> None:
+        self._is_reporting = True
         for action_id in tuple(self._tracked):
             self._report(action_id)
         self._set_timer()
@@ -146,16 +155,17 @@ class ActionTracker:
         self._set_timer()
 
     def _track(self, before: DeviceRecord | None, after: DeviceRecord) -> None:
-        known: Mapping[str, Action] = before.actions if before else {}
+        restored = self._store.take_restored_actions(after.device.id)
+        known: Mapping[str, Action] = before.actions if before else restored
         for action in after.actions.values():
             was = known.get(action.id)
-            if action is was:
+            if action is was and before is not None:
                 continue
             tracked = self._tracked.setdefault(action.id, _TrackedAction(after.device.id, self._state.now()))
-            if before is None:
-                tracked.unreported |= self._store.has_moved(action)
-            elif was is None or was.state is not action.state:
-                tracked.unreported |= was is not None or self._is_after_start(action)
+            if was is not None:
+                tracked.unreported |= was.state is not action.state
+            elif before is not None:
+                tracked.unreported |= self._is_after_start(action)
             # Of one whose place another takes, lists show nothing any more (api §6.7).
             for other in known.values() if was is None else ():
                 if other.state is ActionState.SCHEDULED and other.id in self._tracked:
@@ -169,11 +179,8 @@ class ActionTracker:
         return self._started_at is not None and (moved_at is None or moved_at >= self._started_at)
 
     def _report(self, action_id: str) -> None:
-        """Report a state that is new and known in full, and stop tracking when nothing more can come.
-
-        Before the start there are no entities yet that could show it.
-        """
-        if self._started_at is None or (tracked := self._tracked.get(action_id)) is None:
+        """Report a state that is new and known in full, and stop tracking when nothing more can come."""
+        if not self._is_reporting or (tracked := self._tracked.get(action_id)) is None:
             return
         action = self._action(action_id, tracked)
         if action is not None and tracked.unreported and not tracked.is_incomplete(action):

@@ -76,6 +76,8 @@ class AccountState:
         """Called with the ids of devices that are new or declare something else."""
         self.device_listeners: defaultdict[str, DeviceListeners] = defaultdict(DeviceListeners)
         """By device id; called when its record or its availability changed."""
+        self.shown_listeners = Listeners[str]()
+        """Called with the id of a device after all who show it."""
         self.account_listeners = Listeners[[]]()
         """Called after each poll, and when a read is scheduled anew."""
         self.verified_listeners = Listeners[[]]()
@@ -295,6 +297,7 @@ class AccountState:
             record = self.devices.get(device_id)
             takes_commands = record is not None and self.takes_commands(type(record.device))
             listeners.notify(record, available=device_id in self.available, takes_commands=takes_commands)
+        self.shown_listeners.notify(device_id)
 
 
 def _unreadable_for(record: DeviceRecord | None) -> str | None:

@@ -8,7 +8,7 @@ reload would end an override and begin it anew.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta, tzinfo
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from homeassistant.config_entries import ConfigEntry
@@ -16,91 +16,34 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
 from homeassistant.util.dt import async_get_time_zone, get_default_time_zone
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ..api.models import Action, ActionState
-from ..api.models.base import ErrorCode, UtcDatetime
+from ..api.models import Action
 from ..const import DOMAIN, LOGGER
-from ..rules import DeviceHealth, DeviceRecord
+from ..rules import DeviceRecord
 from ..rules.follow_up import FollowUp
 from ..rules.merge import is_open, merge_action
-from ..rules.override import EFFECTIVE, OverrideDetector
+from ..rules.override import OverrideDetector
 from ..rules.record import NOTHING, CredentialRefusals, Failure, Written, or_oldest
 from .action_events import ActionEvents
 from .identity import known_devices
 from .listeners import Listeners
 from .state import AccountState
+from .stored_device import (
+    NOTHING_KEPT,
+    Kept,
+    StoredContext,
+    StoredDevice,
+    StoredFailure,
+    StoredSetting,
+    parse_stored,
+    to_keep,
+)
 
 _STORAGE_VERSION: Final = 1
 _SAVE_DELAY: Final = 10.0
 """Seconds in which several changes are saved as one."""
-_MAX_ACTIONS: Final = 10
-"""How many actions of a device are stored."""
 _CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """By how much two servers of the service may disagree on the time; what lies further ahead is of another clock."""
-
-
-class _StoredModel(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class _StoredFailure(_StoredModel):
-    """A read that did not reach the device, and is not over."""
-
-    failed_at: UtcDatetime | None = None
-    code: ErrorCode = None
-    recovered_after: UtcDatetime | None = None
-
-
-class _StoredRefusals(_StoredModel):
-    """Reads in a row that were refused for the owner's link to the manufacturer."""
-
-    code: str = Field(pattern="^[A-Z][A-Z0-9_]{0,63}$")
-    times: int = Field(gt=0)
-
-
-class _StoredSetting(_StoredModel):
-    """A setting that was written and not read since."""
-
-    value: float = Field(allow_inf_nan=False)
-    written_at: UtcDatetime
-
-
-class _StoredContext(_StoredModel):
-    """Who asked for an action."""
-
-    id: str
-    user_id: str | None = None
-    parent_id: str | None = None
-
-
-class _StoredDevice(_StoredModel):
-    """What is stored of a device."""
-
-    failure: _StoredFailure | None = None
-    refusals: _StoredRefusals | None = None
-    actions: tuple[Action, ...] = ()
-    contexts: Mapping[str, _StoredContext] = {}
-    """Of the open actions, by their ids."""
-    overridden: bool = False
-    contradicted_since: UtcDatetime | None = None
-    written: Mapping[str, _StoredSetting] = {}
-    """By slug; the readings that Amps has may still be older."""
-    follow_ups: tuple[FollowUp, ...] = ()
-    plant_zone: str | None = None
-    """The zone of the plant, where it is another than Home Assistant's."""
-
-
-class _Kept(NamedTuple):
-    """What is to be stored of a device, as far as its record has it."""
-
-    failure: _StoredFailure | None = None
-    refusals: _StoredRefusals | None = None
-    actions: tuple[Action, ...] = ()
-    written: Mapping[str, Written] = NOTHING
-
-
-_NOTHING: Final = _Kept()
 
 
 class AccountStore:
@@ -111,14 +54,14 @@ class AccountStore:
         self._state = state
         self._action_events = action_events
         self._store = _store(state.hass, state.entry)
-        self._stored: dict[str, _StoredDevice] = {}
+        self._stored: dict[str, StoredDevice] = {}
         """Of devices that no list has shown since the start."""
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, Kept] = {}
         self._overrides: dict[str, OverrideDetector] = {}
         self._follow_ups: dict[str, tuple[FollowUp, ...]] = {}
+        self._windows: dict[str, frozenset[str]] = {}
+        self._restored: dict[str, Mapping[str, Action]] = {}
         self._zones: dict[str, ZoneInfo] = {}
-        self._open: dict[str, ActionState | None] = {}
-        """The states of the actions that were open when the account was loaded last, by their ids."""
         self._is_saved = True
         self.zone_listeners = Listeners[str]()
         """Called with the id of a device whose plant was found to be in another zone."""
@@ -132,9 +75,12 @@ class AccountStore:
         for device_id, stored in self._stored.items():
             detector = OverrideDetector(overridden=stored.overridden, since=stored.contradicted_since)
             self._overrides[device_id] = detector
-            self._open |= {action.id: action.state for action in stored.actions if is_open(action)}
             if stored.follow_ups:
                 self._follow_ups[device_id] = stored.follow_ups
+            if stored.windows:
+                self._windows[device_id] = frozenset(stored.windows)
+            if stored.actions:
+                self._restored[device_id] = {action.id: action for action in stored.actions}
             if stored.plant_zone and isinstance(zone := await async_get_time_zone(stored.plant_zone), ZoneInfo):
                 self._zones[device_id] = zone
             for action_id, context in stored.contexts.items():
@@ -163,13 +109,15 @@ class AccountStore:
         )
 
     @callback
-    def has_moved(self, action: Action) -> bool:
-        """Return whether an action was open when the account was loaded last, and has moved since; once for each."""
-        return self._open.pop(action.id, action.state) is not action.state
+    def take_restored_actions(self, device_id: str) -> Mapping[str, Action]:
+        """Return the actions of a device as they were known before the start; once, since later ones are news."""
+        return self._restored.pop(device_id, NOTHING)
 
     @callback
     def evaluate_override(self, record: DeviceRecord) -> bool | None:
         """Apply a reading and return whether the device is overridden; None when that is unknown."""
+        if self._state.policy.sandbox:
+            return False  # commands are the device there (api §11.1)
         detector = self._overrides.setdefault(record.device.id, OverrideDetector())
         before = detector.overridden, detector.since
         overridden = detector.update(record)
@@ -188,6 +136,20 @@ class AccountStore:
         self._follow_ups[device_id] = follow_ups
         if not follow_ups:
             del self._follow_ups[device_id]
+        self._save_later()
+
+    def windows(self, device_id: str) -> frozenset[str]:
+        """Return the actions of a device whose windows have not ended, as far as is known."""
+        return self._windows.get(device_id, frozenset())
+
+    @callback
+    def set_windows(self, device_id: str, action_ids: frozenset[str]) -> None:
+        """Store which windows of a device have not ended."""
+        if action_ids == self.windows(device_id):
+            return
+        self._windows[device_id] = action_ids
+        if not action_ids:
+            del self._windows[device_id]
         self._save_later()
 
     def plant_zone(self, device_id: str) -> tzinfo:
@@ -216,18 +178,26 @@ class AccountStore:
 
     @property
     def _by_device(self) -> tuple[dict[str, Any], ...]:
-        return self._stored, self._kept, self._overrides, self._follow_ups, self._zones
+        return (
+            self._stored,
+            self._kept,
+            self._overrides,
+            self._follow_ups,
+            self._windows,
+            self._restored,
+            self._zones,
+        )
 
     @callback
     def on_change(self, _before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
         """Save what is to be stored of records that changed."""
         for device_id, record in changed.items():
-            kept = _to_keep(record)
-            if kept != self._kept.get(device_id, _NOTHING):
+            kept = to_keep(record, self.windows(device_id))
+            if kept != self._kept.get(device_id, NOTHING_KEPT):
                 self._kept[device_id] = kept
                 self._save_later()
 
-    async def _async_read(self) -> dict[str, _StoredDevice]:
+    async def _async_read(self) -> dict[str, StoredDevice]:
         """Return what was kept, by device id; what cannot be used counts as not kept."""
         try:
             document = await self._store.async_load()
@@ -238,7 +208,7 @@ class AccountStore:
         return {
             device_id: device
             for device_id, raw in (devices.items() if isinstance(devices, dict) else ())
-            if (device := _parsed(raw)) is not None
+            if (device := parse_stored(raw)) is not None
         }
 
     def _save_later(self) -> None:
@@ -262,25 +232,30 @@ class AccountStore:
             }
         }
 
-    def _device(self, device_id: str) -> _StoredDevice:
-        kept = self._kept.get(device_id, _NOTHING)
+    def _device(self, device_id: str) -> StoredDevice:
+        kept = self._kept.get(device_id, NOTHING_KEPT)
         detector = self._overrides.get(device_id, OverrideDetector())
-        contexts = {each.id: self._action_events.context_for(each.id) for each in kept.actions if is_open(each)}
-        return _StoredDevice(
+        windows = self.windows(device_id)
+        contexts = {
+            each.id: self._action_events.context_for(each.id)
+            for each in kept.actions
+            if is_open(each) or each.id in windows
+        }
+        return StoredDevice(
             failure=kept.failure,
             refusals=kept.refusals,
             actions=kept.actions,
             contexts={
-                action_id: _StoredContext(id=context.id, user_id=context.user_id, parent_id=context.parent_id)
+                action_id: StoredContext(id=context.id, user_id=context.user_id, parent_id=context.parent_id)
                 for action_id, context in contexts.items()
             },
             overridden=detector.overridden,
             contradicted_since=detector.since,
             written={
-                name: _StoredSetting(value=each.value, written_at=each.written_at)
-                for name, each in kept.written.items()
+                name: StoredSetting(value=each.value, written_at=each.written_at) for name, each in kept.written.items()
             },
             follow_ups=self._follow_ups.get(device_id, ()),
+            windows=tuple(sorted(windows)),
             plant_zone=zone.key if (zone := self._zones.get(device_id)) else None,
         )
 
@@ -294,35 +269,7 @@ def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
     return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.account.{entry.entry_id}")
 
 
-def _parsed(raw: object) -> _StoredDevice | None:
-    try:
-        return _StoredDevice.model_validate(raw)
-    except ValidationError:
-        return None
-
-
-def _to_keep(record: DeviceRecord) -> _Kept:
-    """Return a failure that is not over, and the actions that say what the device should do and what was reported.
-
-    Those are the newest, the last that took effect, and the open ones.
-    """
-    failure = None
-    if record.failure is not None and record.health is not DeviceHealth.OK:
-        failure = _StoredFailure(
-            failed_at=record.failure.failed_at, code=record.failure.code, recovered_after=record.recovered_after
-        )
-    refusals = None
-    if (refused := record.credential_refusals) is not None:
-        refusals = _StoredRefusals(code=refused.code, times=refused.times)
-    if not (failure or refusals or record.actions or record.written):
-        return _NOTHING
-    effective = next((action for action in record.actions.values() if action.state in EFFECTIVE), None)
-    wanted = (record.action, effective, *filter(is_open, record.actions.values()))
-    actions = {action.id: action for action in wanted if action is not None}
-    return _Kept(failure, refusals, tuple(actions.values())[:_MAX_ACTIONS], record.written)
-
-
-def _is_of_another_clock(failure: _StoredFailure, record: DeviceRecord) -> bool:
+def _is_of_another_clock(failure: StoredFailure, record: DeviceRecord) -> bool:
     """Return whether a failure lies ahead of the service's clock, which was put back meanwhile: it would never end."""
     served_at = record.reading.served_at
     return served_at is not None and or_oldest(failure.failed_at) > served_at + _CLOCK_TOLERANCE

@@ -9,10 +9,11 @@ from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ENTITY_MATCH_ALL, Platform
-from homeassistant.core import Context, HomeAssistant, ServiceCall
+from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.helpers.typing import ConfigType
 
 from ..account.gate import is_monitor_only
 from ..api.models import AnyDevice
@@ -123,6 +124,16 @@ async def async_resolve_targets(call: ServiceCall, policy: str = POLICY_CONTROL)
     if denied is not None and not targets:
         raise Unauthorized(context=call.context, entity_id=denied, permission=policy)
     return targets
+
+
+@callback
+def devices_of_target(hass: HomeAssistant, target: ConfigType) -> Targets:
+    """Return the enabled devices of ours that the target of a trigger or a condition selects as of now.
+
+    One whose account is not loaded, or that is gone, is an error.
+    """
+    selected = _selected_devices(hass, TargetSelection(target))
+    return {id_: _target(hass, id_, named=False) for id_ in selected if _is_ours_and_enabled(hass, id_)}
 
 
 async def async_check_permission(
