@@ -17,6 +17,7 @@ from ..control.refresh import async_get, async_refresh
 from ..control.targets import Target
 from ..coordinator import AmpsCoordinator
 from ..rules import DeviceRecord
+from ..rules.expected_levels import expected_levels
 from ..rules.merge import is_open
 from ..rules.pending import is_over
 from .each_device import async_for_each_device
@@ -51,7 +52,7 @@ def _age(coordinator: AmpsCoordinator, record: DeviceRecord) -> float | None:
 
 def _reading(coordinator: AmpsCoordinator, record: DeviceRecord) -> JsonObjectType:
     """Return the record of a device in canonical names: percent, kW, kWh, A, °C and times in UTC."""
-    device = record.device
+    device, now = record.device, coordinator.state.service_time()
     return {
         "id": device.id,
         "type": device.device_type,
@@ -71,10 +72,9 @@ def _reading(coordinator: AmpsCoordinator, record: DeviceRecord) -> JsonObjectTy
         else {name: _setting(each) for name, each in record.settings.items()},
         "last_action": record.action.model_dump(mode="json") if record.action else None,
         "open_actions": [
-            each.model_dump(mode="json")
-            for each in record.actions.values()
-            if is_open(each) or _is_running(each, coordinator.state.service_time())
+            each.model_dump(mode="json") for each in record.actions.values() if is_open(each) or _is_running(each, now)
         ],
+        "expected_levels": [{"at": at.isoformat(), "level": level} for at, level in expected_levels(record, now)],
     }
 
 

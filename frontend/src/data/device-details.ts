@@ -49,6 +49,8 @@ export interface DeviceDetails {
   readonly last_action: Action | null;
   /** Those that are not over: scheduled, or running in a window. */
   readonly open_actions: readonly Action[];
+  /** The levels to expect, the first one now, as far as they follow from what was commanded. */
+  readonly expected_levels: readonly { readonly at: string; readonly level: number }[];
 }
 
 interface Response {

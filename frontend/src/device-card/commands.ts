@@ -36,14 +36,14 @@ export interface ChoosableCommand {
 
 /** In the order in which they are shown; a command that is not here is left to the actions. */
 const ICONS: Readonly<Record<string, IconName>> = {
-  charge: "battery",
-  discharge: "flash",
+  charge: "charge",
+  discharge: "discharge",
   heat: "fire",
   cool: "snowflake",
   auto: "hvac",
-  idle: "waiting",
+  idle: "pause",
   auto_balanced: "home",
-  auto_reserve: "home_battery",
+  auto_reserve: "reserve",
   auto_export: "export",
   follow_schedule: "calendar",
 };

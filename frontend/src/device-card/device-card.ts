@@ -158,6 +158,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
                 .device=${device}
                 .planned=${view.planned}
                 .level=${view.flow.level}
+                .expected=${view.expected}
                 .now=${now}
               ></amps-ribbon>`
             : nothing

@@ -5,9 +5,10 @@ import { deviceName, isKnown, stateOf, type AmpsDevice, type EntityKey } from ".
 import { formatAge, formatMoment, formatRange } from "../ha/format.ts";
 import type { Hass } from "../ha/types.ts";
 import type { Translate } from "../texts/index.ts";
-import { commandText, planText, reasonText, sentenceText, stageText } from "../texts/words.ts";
+import { commandText, planText, quantity, reasonText, sentenceText, stageText } from "../texts/words.ts";
 import type { IconName } from "../ui/icons.ts";
 import { flowOf, type Flow } from "./flow.ts";
+import type { ExpectedLevel } from "./ribbon-geometry.ts";
 import { standingCommand } from "./standing-command.ts";
 
 export type Tone = "normal" | "good" | "warning" | "danger";
@@ -50,6 +51,8 @@ export interface Planned {
   readonly start: number;
   /** null for what goes on until another command. */
   readonly end: number | null;
+  /** The level that it is to reach, in percent. */
+  readonly target: number | null;
 }
 
 export interface Mark {
@@ -70,6 +73,8 @@ export interface DeviceView {
   /** The last action, where that is not the one that stands. */
   readonly last: Last | null;
   readonly planned: readonly Planned[];
+  /** The first one now; at most that one where nobody knows. */
+  readonly expected: readonly ExpectedLevel[];
   /** Where the reading is from, and how old it is. */
   readonly data: string;
   readonly isRefreshable: boolean;
@@ -102,6 +107,7 @@ export function buildView(input: ViewInput): DeviceView {
     planned: (details?.open_actions ?? [])
       .flatMap((action) => plannedOf(input, action))
       .sort((a, b) => a.start - b.start),
+    expected: (details?.expected_levels ?? []).map(({ at, level }) => ({ at: Date.parse(at), level })),
     data: dataOf(input),
     isRefreshable: device.entities.refresh !== undefined,
     isControllable: CONTROLS.some((key) => device.entities[key] !== undefined),
@@ -245,8 +251,14 @@ function plannedOf({ hass, now }: ViewInput, action: Action): Planned[] {
       isCancellable: action.state === "scheduled" && start > now,
       start: start.getTime(),
       end: end?.getTime() ?? null,
+      target: targetLevel(action),
     },
   ];
+}
+
+function targetLevel({ parameters }: Action): number | null {
+  const target = parameters?.["target"];
+  return target?.unit === "percent" ? target.value : null;
 }
 
 // Further values.
@@ -261,12 +273,13 @@ function marksOf({ hass, device, details, now }: ViewInput): Mark[] {
   };
   if (device.type === "battery") {
     add("floor", "discharge_floor");
-    const target = standingCommand(hass, device, details, now)?.action?.parameters?.["target"];
-    if (target?.unit === "percent")
+    const action = standingCommand(hass, device, details, now)?.action;
+    const value = action ? targetLevel(action) : null;
+    if (value !== null)
       marks.push({
         kind: "target",
-        value: target.value,
-        label: sentenceText(hass, "parameter_target", { value: `${target.value} %` }),
+        value,
+        label: sentenceText(hass, "parameter_target", { value: quantity(hass, value, "percent") }),
       });
   }
   if (device.type === "vehicle") add("limit", "charge_limit");
