@@ -78,6 +78,18 @@ async def test_all_that_is_known_is_returned_without_a_request(
 
 
 @pytest.mark.usefixtures("account")
+async def test_what_is_planned_is_returned_with_the_levels_that_follow_from_it(hass: HomeAssistant) -> None:
+    battery = battery_of(hass)
+    window = {"device_id": battery.id, "target_level": 95, "start": "23:00", "end": "23:30"}
+    await hass.services.async_call(DOMAIN, "charge", window, blocking=True)
+    reading = (await get(hass, battery.id))[battery.id]["reading"]
+    planned = [each for each in reading["open_actions"] if each["state"] == "scheduled"]
+    assert [(each["command"], each["parameters"]["target"]["value"]) for each in planned] == [("charge", 95)]
+    assert planned[0]["start"] < planned[0]["end"]
+    assert reading["expected_levels"][0]["level"] == reading["state"]["level"]
+
+
+@pytest.mark.usefixtures("account")
 @pytest.mark.parametrize(
     ("age", "max_age", "query"),
     [
