@@ -1,12 +1,18 @@
 """What all tests share."""
 
 import asyncio
+import logging
 
 import pytest
 
 # First of all: pytest-homeassistant-custom-component has a folder custom_components of its own, and the first one
 # imported is the one that counts.
 import custom_components.amps  # noqa: F401
+
+# pytest-homeassistant-custom-component logs from INFO on: a line for each entity that is registered, and for each
+# statement of the recorder. A test that is given `caplog` has everything that is logged, whatever this says.
+logging.getLogger().setLevel(logging.WARNING)
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)
