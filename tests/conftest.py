@@ -1,5 +1,25 @@
 """What all tests share."""
 
+import asyncio
+
+import pytest
+
 # First of all: pytest-homeassistant-custom-component has a folder custom_components of its own, and the first one
 # imported is the one that counts.
 import custom_components.amps  # noqa: F401
+
+
+@pytest.fixture(autouse=True)
+def enable_event_loop_debug() -> None:
+    """Leave the debug mode of asyncio off, which pytest-homeassistant-custom-component turns on for each test.
+
+    It notes the stack of each callback, task and future, which takes more than half of the time of the tests that move
+    it. What it could find is code that calls the loop from another thread: see `loop_debug`. Home Assistant's own check
+    of that and the warnings of coroutines that are never awaited do without.
+    """
+
+
+@pytest.fixture
+async def loop_debug() -> None:
+    """Turn the debug mode of asyncio on, for the tests of what uses threads."""
+    asyncio.get_running_loop().set_debug(True)

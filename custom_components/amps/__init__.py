@@ -14,6 +14,7 @@ from .account.issues import async_setup_issues
 from .account.request_log import forget_requests
 from .account.simulated_home import async_forget_home
 from .account.store import async_remove_account_store
+from .cards import async_update_cards
 from .const import CONF_PROFILE, CONF_SEED, DOMAIN
 from .control.after_windows import start_follow_ups
 from .coordinator import AmpsCoordinator
@@ -44,7 +45,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool:
-    """Set up an account."""
+    """Set up an account. The cards are there even if it has to wait for Amps."""
+    await async_update_cards(hass)
     coordinator = AmpsCoordinator(hass, entry, await async_connect(hass, entry))
     await coordinator.store.async_load()
     await coordinator.async_config_entry_first_refresh()
@@ -80,3 +82,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> Non
     await async_remove_account_store(hass, entry)
     if CONF_SEED in entry.data:
         await async_forget_home(hass, entry)
+    await async_update_cards(hass)

@@ -1,6 +1,6 @@
 """Binary sensors."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, override
 
@@ -13,6 +13,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .account.listeners import DeviceContext
 from .api.models import AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, has_fields, takes_commands
 from .rules import DeviceRecord
@@ -135,8 +136,8 @@ class AmpsReachableSensor(AmpsBinarySensor):
     """Whether the manufacturer reaches the device; nobody can say once the reading is too old (design §4)."""
 
     @override
-    def _part_fn(self, description: AmpsBinarySensorDescription[Any]) -> Callable[[DeviceRecord], object]:
-        return description.shown_fn
+    def _shown_part(self, description: AmpsBinarySensorDescription[Any]) -> DeviceContext:
+        return DeviceContext(self.device_id, description.shown_fn)
 
     @override
     def _compute_value(self, record: DeviceRecord) -> bool | None:

@@ -240,7 +240,8 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         if context is None:
             remove_from_state = self.state.account_listeners.add(update_callback)
         else:
-            remove_from_state = self.state.device_listeners[context.device_id].add(update_callback, context.part_fn)
+            listeners = self.state.device_listeners[context.device_id]
+            remove_from_state = listeners.add(update_callback, context.part_fn, context.show)
         remove = super().async_add_listener(update_callback, context)
 
         @callback

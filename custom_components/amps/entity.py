@@ -59,13 +59,17 @@ class AmpsEntityDescription[DeviceT: AnyDevice](EntityDescription):
         if self.record_fn is not None:
             return self.record_fn
         value_fn = self.value_fn
-        return lambda record: value_fn(record.device)
+        return lambda record: value_fn(record.reading.device)
 
 
 def has_fields(*fields: str) -> Callable[[Capabilities], bool]:
     """Return an exists_fn for fields of the state: a null value is unknown, a missing one is no entity."""
     needed = frozenset(fields)
     return lambda capabilities: needed <= capabilities.fields
+
+
+def _whole_record(record: DeviceRecord) -> DeviceRecord:
+    return record
 
 
 def takes_commands(capabilities: Capabilities) -> bool:
@@ -85,25 +89,20 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any], ValueT = StateType | 
 
     def __init__(self, coordinator: AmpsCoordinator, device_id: str, description: DescriptionT) -> None:
         """Name the entity after the device and the thing."""
-        super().__init__(coordinator, context=DeviceContext(device_id, self._part_fn(description)))
-        self.entity_description = description
         self.device_id = device_id
+        super().__init__(coordinator, context=self._shown_part(description))
+        self.entity_description = description
         self._state = coordinator.state
         self._availability = coordinator.availability
         self._attr_translation_key = description.key
         self._attr_unique_id = f"{device_id}_{description.key}"
         self._available = False  # not `_attr_available`, which is made for other changes than at every reading
 
-    def _part_fn(self, description: DescriptionT) -> Callable[[DeviceRecord], object] | None:
-        """Return what tells the part of the record that decides what the entity shows; None if there is more to it.
-
-        While that part is the same, and so are availability and capabilities, the entity is not notified.
-        """
-        is_plain = (
-            type(self)._compute_value is AmpsEntity._compute_value  # noqa: SLF001  its own
-            and type(self)._handle_coordinator_update is AmpsEntity._handle_coordinator_update  # noqa: SLF001  its own
-        )
-        return description.shown_fn if is_plain else None
+    def _shown_part(self, description: DescriptionT) -> DeviceContext:
+        """Return what the entity wants to know of: another value, or each reading if it makes more of it."""
+        if type(self)._compute_value is AmpsEntity._compute_value:  # noqa: SLF001  its own
+            return DeviceContext(self.device_id, description.shown_fn, self._show)
+        return DeviceContext[Any](self.device_id, _whole_record, self._show_record)
 
     @property
     @override
@@ -148,6 +147,18 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any], ValueT = StateType | 
         """Write the state only when it shows something else: a reading may be new without saying anything new."""
         if self._update_from_record():
             self.async_write_ha_state()
+
+    @callback
+    def _show(self, value: ValueT | None) -> None:
+        """Show another value; availability and capabilities are the same (`DeviceListeners`)."""
+        if value != self.shown:
+            self.shown = value
+            self.async_write_ha_state()
+
+    @callback
+    def _show_record(self, record: DeviceRecord) -> None:
+        """Show what another record says; availability and capabilities are the same."""
+        self._show(self._compute_value(record))
 
     def _update_from_record(self) -> bool:
         """Update from the record of the device and return whether that shows."""
@@ -206,21 +217,15 @@ class AmpsPendingEntity[DescriptionT: AmpsEntityDescription[Any], ValueT](AmpsCo
         self.async_on_remove(self._timer.stop)
         await super().async_added_to_hass()
 
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        """Write what is shown in the context of whoever asked for it."""
-        before = self._pending
-        if not self._update_from_record():
-            return
-        if self._pending is not None and self._pending != before:
-            self.async_set_context(self.coordinator.action_events.context_for(self._pending.action.id))
-        self.async_write_ha_state()
-
     @override
     def _compute_value(self, record: DeviceRecord) -> ValueT | None:
-        state = self._state
-        self._pending = pending_action(record, state.service_time(), sandbox=state.policy.sandbox)
+        state, before = self._state, self._pending
+        self._pending = (
+            pending_action(record, state.service_time(), sandbox=state.policy.sandbox) if record.actions else None
+        )
+        if self._pending is not None and self._pending != before:
+            # What is written now is due to whoever asked for it.
+            self.async_set_context(self.coordinator.action_events.context_for(self._pending.action.id))
         if self._timer is not None:
             due = math.inf if self._pending is None else state.clock.monotonic_of(self._pending.until) + _MARGIN
             self._timer.set(due)

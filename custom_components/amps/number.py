@@ -1,6 +1,6 @@
 """Numbers: the settings of devices, and the defaults of their buttons."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple, override
@@ -17,6 +17,7 @@ from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfElectricCurren
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .account.listeners import DeviceContext
 from .api.models import AnyDevice, Battery, Capabilities, Command, EvCharger, Setting
 from .control.defaults import FIRST_WINDOW_DURATION, KEY_WINDOW_DURATION, LocalDefaults
 from .control.settings import async_write_settings
@@ -227,9 +228,9 @@ class AmpsDefaultNumber(AmpsRestoreEntity, _AmpsNumber[Default], RestoreNumber):
         super().__init__(coordinator, device_id, description)
 
     @override
-    def _part_fn(self, description: AmpsNumberDescription[Any]) -> Callable[[DeviceRecord], object]:
-        """Bounds come with the commands, which hardly ever change."""
-        return _commands
+    def _shown_part(self, description: AmpsNumberDescription[Any]) -> DeviceContext:
+        """Return that of the commands, which bounds come with and which hardly ever change."""
+        return DeviceContext(self.device_id, _commands)
 
     @override
     async def async_added_to_hass(self) -> None:

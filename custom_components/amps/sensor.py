@@ -22,6 +22,7 @@ from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraDa
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
+from .account.listeners import DeviceContext
 from .api.models import (
     DEVICE_CLASSES,
     Action,
@@ -52,13 +53,12 @@ from .entity import (
     takes_commands,
 )
 from .rules import DeviceRecord
+from .rules.charging import full_at, time_to_full
 from .rules.energy import EnergyCounter, LifetimeCounter
 from .runtime import AmpsConfigEntry
 
 PARALLEL_UPDATES = 0  # the coordinator reads for all entities, and none of them takes commands
 
-_LONGEST_CHARGE: Final = timedelta(weeks=1) / timedelta(minutes=1)
-"""Minutes; a vehicle that says it takes longer does not know."""
 _ENVIRONMENTS: Final = ["live", "sandbox"]
 _SAME_TIME: Final = timedelta(seconds=30)
 """By how much a planned time may move and still be the same: plans are made by another clock than they are shown by."""
@@ -88,26 +88,6 @@ def _positive(value: float | None) -> float | None:
 def _energy_stored(level: float | None, capacity: float | None) -> float | None:
     """Return kWh from percent and kWh."""
     return None if level is None or capacity is None else level / 100 * capacity
-
-
-def _time_to_full(vehicle: Vehicle) -> float | None:
-    """Return in how many minutes the charge limit is reached, None unless the vehicle charges and says so.
-
-    Vehicles that do not know say so by numbers beyond reason, such as 65,535 (design §5).
-    """
-    minutes = vehicle.state.charge_time_remaining
-    return minutes if vehicle.state.charging and minutes and 0 < minutes < _LONGEST_CHARGE else None
-
-
-def _full_at(record: DeviceRecord[Vehicle]) -> datetime | None:
-    """Return when the charge limit is reached, counted from when the vehicle said how long that takes."""
-    minutes, pulled_at = _time_to_full(record.device), record.pulled_at
-    if minutes is None or pulled_at is None:
-        return None
-    try:
-        return pulled_at + timedelta(minutes=minutes)
-    except OverflowError:  # the clock of the service is at its end
-        return None
 
 
 def _energy[DeviceT: AnyDevice](
@@ -340,7 +320,7 @@ VEHICLE: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         suggested_display_precision=0,
         entity_registry_enabled_default=False,
         exists_fn=has_fields("charge_time_remaining"),
-        value_fn=_time_to_full,
+        value_fn=time_to_full,
     ),
     _max_current("max_current", lambda vehicle: vehicle.state.max_current),
 )
@@ -362,7 +342,7 @@ VEHICLE_TIMES: Final[tuple[AmpsSensorDescription[Vehicle], ...]] = (
         device_class=SensorDeviceClass.TIMESTAMP,
         tolerance=timedelta(minutes=3),
         exists_fn=has_fields("charge_time_remaining"),
-        record_fn=_full_at,
+        record_fn=full_at,
     ),
 )
 
@@ -448,9 +428,10 @@ class AmpsTimeSensor(AmpsSensor):
 
     @override
     def _compute_value(self, record: DeviceRecord) -> StateType | datetime:
-        value, tolerance = super()._compute_value(record), self.entity_description.tolerance
-        if isinstance(value, datetime) and isinstance(self.shown, datetime) and abs(value - self.shown) <= tolerance:
-            return self.shown
+        value: StateType | datetime = self.entity_description.shown_fn(record)
+        shown = self.shown
+        if isinstance(value, datetime) and isinstance(shown, datetime):
+            return shown if abs(value - shown) <= self.entity_description.tolerance else value
         return value
 
 
@@ -460,8 +441,8 @@ class AmpsLastActionSensor(AmpsSensor):
     _action: Action | None = None
 
     @override
-    def _part_fn(self, description: AmpsSensorDescription[Any]) -> Callable[[DeviceRecord], object]:
-        return _newest_action
+    def _shown_part(self, description: AmpsSensorDescription[Any]) -> DeviceContext:
+        return DeviceContext(self.device_id, _newest_action)
 
     @property
     @override

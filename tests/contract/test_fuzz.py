@@ -53,8 +53,6 @@ async def _program() -> AsyncIterator[str]:
 @asynccontextmanager
 async def _service() -> AsyncIterator[tuple[Api, str, int]]:
     """Yield a service with open actions, its host and its port."""
-    # Home Assistant's tests use the debug mode of the loop, which would take most of the time here.
-    asyncio.get_running_loop().set_debug(False)
     async with _program() as url, aiohttp.ClientSession() as session:
         api = OverHttp(session=session, url=url)
         await api.set_clock(frozen=True)

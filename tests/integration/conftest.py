@@ -26,8 +26,9 @@ from custom_components.amps.rules.schedule import SANDBOX_INTERVAL
 from custom_components.amps.simulator import create_simulator, frozen_clock
 from custom_components.amps.simulator.server import serve
 
-from .accounts import add_live_account
+from .accounts import add_account, add_live_account
 from .actions import ActionEvents
+from .assistant import assistant
 from .broken_service import broken
 from .checks import problems
 from .commanding import begins_at, environment, home, home_zone, plant_zone, profile
@@ -35,7 +36,18 @@ from .interception import Interception, intercept
 from .repairs import repairs
 from .service import HostClock, ServeHome, Service
 
-__all__ = ["begins_at", "broken", "environment", "home", "home_zone", "plant_zone", "problems", "profile", "repairs"]
+__all__ = [
+    "assistant",
+    "begins_at",
+    "broken",
+    "environment",
+    "home",
+    "home_zone",
+    "plant_zone",
+    "problems",
+    "profile",
+    "repairs",
+]
 
 SECOND, MINUTE, QUARTER, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 
@@ -133,6 +145,18 @@ async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
 
 
 @pytest.fixture
+async def sandbox_account(hass: HomeAssistant, service: Service) -> ConfigEntry:
+    """Return an account of the sandbox at the service."""
+    return await add_account(hass, service.url)
+
+
+@pytest.fixture
+def sent(service: Service) -> Interception:
+    """Return what reaches the service."""
+    return intercept(service)
+
+
+@pytest.fixture
 async def settled_account(account: ConfigEntry, service: Service, pass_time: Advance) -> ConfigEntry:
     """Return the live account once it has read its devices, with nothing left to do; what it asked is forgotten."""
     await pass_time(MINUTE)
@@ -184,15 +208,20 @@ def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
     """Return what lets time pass as it does: from one timer to the next, each at its own time."""
 
     async def move(span: timedelta) -> None:
-        end = hass.loop.time() + span.total_seconds()
-        while (left := end - hass.loop.time()) > 0:
-            times = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
-            step = min([time - hass.loop.time() for time in times] + [left])
-            freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
-            async_fire_time_changed(hass)
-            await hass.async_block_till_done(wait_background_tasks=True)
+        await let_pass(hass, freezer, span)
 
     return move
+
+
+async def let_pass(hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: timedelta) -> None:
+    """Let time pass as it does, in a Home Assistant: from one timer to the next, each at its own time."""
+    end = hass.loop.time() + span.total_seconds()
+    while (left := end - hass.loop.time()) > 0:
+        times = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
+        step = min([time - hass.loop.time() for time in times] + [left])
+        freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def patiently[ResultT](call: Awaitable[ResultT], pass_time: Advance) -> ResultT:

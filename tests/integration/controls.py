@@ -8,7 +8,7 @@ from homeassistant.core import Context, Event, EventStateChangedData, HomeAssist
 from homeassistant.helpers import device_registry as dr
 import orjson
 
-from .conftest import entity_id
+from .conftest import devices, entity_id
 from .interception import Interception
 
 
@@ -40,6 +40,11 @@ class History:
         """Return what an attribute was, each value as long as it stayed."""
         values = [state.attributes.get(name) for state in self.states]
         return [value for place, value in enumerate(values) if place == 0 or value != values[place - 1]]
+
+
+def by_model(hass: HomeAssistant, model: str) -> dr.DeviceEntry:
+    """Return the device of a model."""
+    return next(device for device in devices(hass, having="reachable", domain="binary_sensor") if device.model == model)
 
 
 def control_of(hass: HomeAssistant, device: dr.DeviceEntry, domain: str, key: str) -> str:

@@ -11,27 +11,15 @@ import pytest
 from .accounts import add_account, add_live_account
 from .actions import ActionEvents, push
 from .conftest import MINUTE, QUARTER, SECOND, Advance, battery_of, entity_id
-from .controls import bodies, shown, use
-from .interception import Interception, intercept
+from .controls import bodies, by_model, shown, use
+from .interception import Interception
 from .live import amps_id
 from .service import Service
-from .test_number import by_model, enable
+from .test_number import enable
 
 
 @pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return an account of the sandbox."""
-    return await add_account(hass, service.url)
-
-
-@pytest.fixture
-def sent(service: Service) -> Interception:
-    """Return what reaches the service."""
-    return intercept(service)
-
-
-@pytest.fixture
-def battery(hass: HomeAssistant, account: ConfigEntry) -> dr.DeviceEntry:
+def battery(hass: HomeAssistant, sandbox_account: ConfigEntry) -> dr.DeviceEntry:
     """Return the battery that takes every command."""
     return battery_of(hass)
 
@@ -56,13 +44,13 @@ async def test_a_button_goes_as_far_as_the_device_does(
 
 
 async def test_a_button_sends_what_was_set(
-    hass: HomeAssistant, account: ConfigEntry, battery: dr.DeviceEntry, sent: Interception, advance: Advance
+    hass: HomeAssistant, sandbox_account: ConfigEntry, battery: dr.DeviceEntry, sent: Interception, advance: Advance
 ) -> None:
-    await enable(hass, account, battery, "charge_power_limit")
+    await enable(hass, sandbox_account, battery, "charge_power_limit")
     await use(hass, battery, "number.charge_target", "set_value", value=85)
     await use(hass, battery, "number.charge_power_limit", "set_value", value=2.5)
     await use(hass, battery, "number.discharge_target", "set_value", value=40)
-    await hass.config_entries.async_reload(account.entry_id)
+    await hass.config_entries.async_reload(sandbox_account.entry_id)
     await use(hass, battery, "button.charge", "press")
     await advance(31 * SECOND)
     await use(hass, battery, "button.discharge", "press")
@@ -72,13 +60,15 @@ async def test_a_button_sends_what_was_set(
     ]
 
 
-async def test_only_declared_parameters_are_sent(hass: HomeAssistant, account: ConfigEntry, sent: Interception) -> None:
+async def test_only_declared_parameters_are_sent(
+    hass: HomeAssistant, sandbox_account: ConfigEntry, sent: Interception
+) -> None:
     await use(hass, by_model(hass, "Giv-Bat 9.5"), "button.charge", "press")
     assert [body for _, body in bodies(sent)] == [action("charge", target=(100, "percent"))]
 
 
 async def test_a_battery_that_takes_windows_only_runs_one(
-    hass: HomeAssistant, account: ConfigEntry, sent: Interception, advance: Advance
+    hass: HomeAssistant, sandbox_account: ConfigEntry, sent: Interception, advance: Advance
 ) -> None:
     await hass.config.async_set_time_zone("Europe/London")  # where the plant is
     battery = by_model(hass, "EP11")

@@ -10,31 +10,17 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from .accounts import add_account
 from .actions import ActionEvents
 from .conftest import Advance, devices, entity_id
 from .controls import bodies, shown, use
-from .interception import Interception, intercept
+from .interception import Interception
 from .live import amps_id
-from .service import Service
 
 HALF_MINUTE = timedelta(seconds=31)
 
 
 @pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return an account of the sandbox."""
-    return await add_account(hass, service.url)
-
-
-@pytest.fixture
-def sent(service: Service) -> Interception:
-    """Return what reaches the service."""
-    return intercept(service)
-
-
-@pytest.fixture
-def thermostat(hass: HomeAssistant, account: ConfigEntry) -> dr.DeviceEntry:
+def thermostat(hass: HomeAssistant, sandbox_account: ConfigEntry) -> dr.DeviceEntry:
     """Return a thermostat, which nobody has commanded yet."""
     return devices(hass, having="thermostat", domain="climate")[0]
 
@@ -134,7 +120,7 @@ async def test_each_mode_has_its_own_setpoint(
 
 
 async def test_it_returns_to_the_mode_before_it_was_off(
-    hass: HomeAssistant, account: ConfigEntry, thermostat: dr.DeviceEntry, sent: Interception, advance: Advance
+    hass: HomeAssistant, sandbox_account: ConfigEntry, thermostat: dr.DeviceEntry, sent: Interception, advance: Advance
 ) -> None:
     await use_thermostat(hass, thermostat, "set_temperature", temperature=24, hvac_mode="cool")
     await advance(HALF_MINUTE)
@@ -142,7 +128,7 @@ async def test_it_returns_to_the_mode_before_it_was_off(
     assert setpoints(hass, thermostat) == ("off", 24, None, None)
     assert climate(hass, thermostat).attributes["hvac_action"] == "off"
     await advance(HALF_MINUTE)
-    await hass.config_entries.async_reload(account.entry_id)
+    await hass.config_entries.async_reload(sandbox_account.entry_id)
     assert setpoints(hass, thermostat) == ("off", 24, None, None)
     await use_thermostat(hass, thermostat, "turn_on")
     assert setpoints(hass, thermostat) == ("cool", 24, None, None)

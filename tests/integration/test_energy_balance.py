@@ -88,7 +88,6 @@ async def test_a_day_counts_what_flowed(
     expedited: bool,
     tolerance: float,
 ) -> None:
-    hass.loop.set_debug(False)  # it doubles what a day takes
     battery = meters[0].device
     if expedited:
         for meter in meters:

@@ -54,8 +54,7 @@ async def test_it_takes_every_device_and_has_the_energy_of_each_hour(
     pass_time: Advance,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    # Both multiply what a day takes.
-    hass.loop.set_debug(False)
+    # Debug messages would double what a day takes.
     caplog.set_level(logging.WARNING)
     assert await async_setup_component(hass, "sensor", {})
     assert await async_setup_component(hass, "energy", {})

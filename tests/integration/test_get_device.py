@@ -78,6 +78,18 @@ async def test_all_that_is_known_is_returned_without_a_request(
 
 
 @pytest.mark.usefixtures("account")
+async def test_what_is_planned_is_returned_with_the_levels_that_follow_from_it(hass: HomeAssistant) -> None:
+    battery = battery_of(hass)
+    window = {"device_id": battery.id, "target_level": 95, "start": "23:00", "end": "23:30"}
+    await hass.services.async_call(DOMAIN, "charge", window, blocking=True)
+    reading = (await get(hass, battery.id))[battery.id]["reading"]
+    planned = [each for each in reading["open_actions"] if each["state"] == "scheduled"]
+    assert [(each["command"], each["parameters"]["target"]["value"]) for each in planned] == [("charge", 95)]
+    assert planned[0]["start"] < planned[0]["end"]
+    assert reading["expected_levels"][0]["level"] == reading["state"]["level"]
+
+
+@pytest.mark.usefixtures("account")
 @pytest.mark.parametrize(
     ("age", "max_age", "query"),
     [
@@ -164,6 +176,29 @@ async def test_a_reading_that_brings_nothing_newer_is_not_passed_off_as_fresh(
     assert raised.value.translation_key == "not_fresh_enough"
     assert "300 seconds" in str(raised.value)
     assert "120 seconds" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("sync", "code", "text"),
+    [
+        ({"available": True}, "not_fresh_enough", "nothing within 120 seconds"),
+        ({"available": False}, "device_unreachable", "cannot be reached"),
+    ],
+)
+async def test_a_reading_of_which_nobody_knows_the_age_is_not_said_to_have_one(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, sync: dict[str, Any], code: str, text: str
+) -> None:
+    answer = listing("device_1")
+    answer["data"]["items"][0] |= {"sync": {"lastPulledAt": None, **sync}, "commands": {}}
+    mock_service(aioclient_mock, answer)
+    await add_live_account(hass, URL)
+    (device,) = devices(hass, having="level")
+    with pytest.raises(HomeAssistantError) as raised:
+        await get(hass, device.id, max_age=120)
+    assert (raised.value.translation_placeholders or {})["code"] == code
+    assert text in str(raised.value)
+    assert "last is not known" in str(raised.value)
+    assert "–" not in str(raised.value)
 
 
 @pytest.mark.usefixtures("account")

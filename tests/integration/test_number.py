@@ -17,9 +17,9 @@ from custom_components.amps.control.settings import async_write_settings
 from custom_components.amps.control.targets import Target
 
 from .accounts import add_account, add_live_account
-from .conftest import MINUTE, QUARTER, SECOND, Advance, battery_of, devices, entity_id, turn
-from .controls import History, bodies, control_of, shown, use
-from .interception import Interception, error, intercept
+from .conftest import MINUTE, QUARTER, SECOND, Advance, battery_of, entity_id, turn
+from .controls import History, bodies, by_model, control_of, shown, use
+from .interception import Interception, error
 from .live import amps_id
 from .service import Service
 
@@ -43,20 +43,9 @@ async def live(hass: HomeAssistant, service: Service, pass_time: Advance) -> Con
 
 
 @pytest.fixture
-def sent(service: Service) -> Interception:
-    """Return what reaches the service."""
-    return intercept(service)
-
-
-@pytest.fixture
 def battery(hass: HomeAssistant, account: ConfigEntry) -> dr.DeviceEntry:
     """Return the battery that has every setting."""
     return battery_of(hass)
-
-
-def by_model(hass: HomeAssistant, model: str) -> dr.DeviceEntry:
-    """Return the device of a model."""
-    return next(device for device in devices(hass, having="reachable", domain="binary_sensor") if device.model == model)
 
 
 def limits(hass: HomeAssistant, device: dr.DeviceEntry, key: str) -> tuple[str, Any, Any, Any, Any]:

@@ -11,11 +11,10 @@ import pytest
 
 from custom_components.amps.const import DOMAIN
 
-from .accounts import add_account
 from .actions import ActionEvents
-from .conftest import Advance, battery_of, devices, entity_id
-from .controls import History, bodies, control_of, shown, use
-from .interception import Interception, intercept
+from .conftest import Advance, battery_of, entity_id
+from .controls import History, bodies, by_model, control_of, shown, use
+from .interception import Interception
 from .live import amps_id
 from .service import Service
 
@@ -23,26 +22,9 @@ MODES = ["idle", "auto_balanced", "auto_reserve", "auto_export"]
 
 
 @pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return an account of the sandbox."""
-    return await add_account(hass, service.url)
-
-
-@pytest.fixture
-def sent(service: Service) -> Interception:
-    """Return what reaches the service."""
-    return intercept(service)
-
-
-@pytest.fixture
-def battery(hass: HomeAssistant, account: ConfigEntry) -> dr.DeviceEntry:
+def battery(hass: HomeAssistant, sandbox_account: ConfigEntry) -> dr.DeviceEntry:
     """Return the battery that takes every command."""
     return battery_of(hass)
-
-
-def by_model(hass: HomeAssistant, model: str) -> dr.DeviceEntry:
-    """Return the device of a model."""
-    return next(device for device in devices(hass, having="reachable", domain="binary_sensor") if device.model == model)
 
 
 def mode(hass: HomeAssistant, battery: dr.DeviceEntry) -> tuple[str, list[str]]:
@@ -88,7 +70,7 @@ async def test_what_is_not_offered_is_refused(
     assert bodies(sent) == []
 
 
-async def test_only_modes_that_the_battery_takes_are_offered(hass: HomeAssistant, account: ConfigEntry) -> None:
+async def test_only_modes_that_the_battery_takes_are_offered(hass: HomeAssistant, sandbox_account: ConfigEntry) -> None:
     assert mode(hass, by_model(hass, "Giv-Bat 9.5")) == ("idle", ["idle"])
     assert mode(hass, by_model(hass, "EP11")) == ("auto_balanced", ["idle", "auto_balanced", "auto_reserve"])
 

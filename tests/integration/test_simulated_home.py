@@ -160,7 +160,7 @@ async def test_storage_of_another_kind_is_left_and_logged(
 
 
 async def test_it_is_saved_and_restored_outside_the_event_loop(
-    hass: HomeAssistant, advance: Advance, tmp_path: Path
+    hass: HomeAssistant, advance: Advance, tmp_path: Path, loop_debug: None
 ) -> None:
     """All that takes long with a long history: to make the document, to write it, to read it and to go on from it."""
     hass.config.config_dir = str(tmp_path)

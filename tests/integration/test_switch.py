@@ -11,11 +11,11 @@ import pytest
 
 from custom_components.amps.simulator import Request
 
-from .accounts import KEY, add_account
+from .accounts import KEY
 from .actions import ActionEvents
 from .conftest import Advance, devices, entity_id
 from .controls import bodies, shown, use
-from .interception import Interception, intercept
+from .interception import Interception
 from .live import amps_id
 from .service import JSON, Service
 
@@ -23,19 +23,7 @@ HALF_MINUTE = timedelta(seconds=31)
 
 
 @pytest.fixture
-async def account(hass: HomeAssistant, service: Service) -> ConfigEntry:
-    """Return an account of the sandbox."""
-    return await add_account(hass, service.url)
-
-
-@pytest.fixture
-def sent(service: Service) -> Interception:
-    """Return what reaches the service."""
-    return intercept(service)
-
-
-@pytest.fixture
-def charger(hass: HomeAssistant, account: ConfigEntry) -> dr.DeviceEntry:
+def charger(hass: HomeAssistant, sandbox_account: ConfigEntry) -> dr.DeviceEntry:
     """Return a charger that nobody has commanded yet."""
     return devices(hass, having="charging_enabled", domain="switch")[0]
 

@@ -65,9 +65,13 @@ def labels(node: object) -> Iterator[str]:
             yield from value.values() if key == "data" else labels(value)
 
 
-def examples() -> list[str]:
+CONFIGURATION: Final = "lovelace:\n"
+"""How what people may have to write in their configuration begins; all other YAML is automations."""
+
+
+def examples(text: str) -> list[str]:
     """Return the examples in YAML."""
-    return re.findall(r"```yaml\n(.*?)```", readme(), flags=re.DOTALL)
+    return re.findall(r"```yaml\n(.*?)```", text, flags=re.DOTALL)
 
 
 def test_it_begins_with_what_it_is_about() -> None:
@@ -103,13 +107,22 @@ def test_every_action_has_its_fields_described() -> None:
     assert {name for row in explained for name in quoted(row[0])} == set().union(*taken.values())
 
 
+def test_what_to_configure_is_what_the_repair_says() -> None:
+    said = [example for example in examples(readme()) if example.startswith(CONFIGURATION)]
+    assert said == examples(texts()["issues"]["cards_not_loaded"]["description"])
+
+
 @pytest.mark.parametrize(("place", "kind"), enumerate(("triggers", "conditions")))
 def test_every_trigger_and_condition_has_its_options_described(place: int, kind: str) -> None:
     listed = {row[0].strip("`").removeprefix("amps."): set(quoted(row[2])) for row in tables("Automations")[place]}
     assert listed == {name: set(fields(description)) for name, description in described(kind).items()}
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda text: text.partition("\n")[0])
+@pytest.mark.parametrize(
+    "example",
+    [example for example in examples(readme()) if not example.startswith(CONFIGURATION)],
+    ids=lambda text: text.partition("\n")[0],
+)
 async def test_an_example_is_one_that_home_assistant_takes(hass: HomeAssistant, example: str) -> None:
     parsed = parse_yaml(example)
     automations = parsed if isinstance(parsed, list) else [{"actions": [parsed]}]

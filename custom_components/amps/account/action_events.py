@@ -68,10 +68,7 @@ class ActionEvents:
             {
                 ATTR_DEVICE_ID: entity and entity.device_id,
                 ATTR_ENTITY_ID: entity_id,
-                **event_data(action),
-                "state": action.state.value,
-                "start": action.start and action.start.isoformat(),
-                "end": action.end and action.end.isoformat(),
+                **outcome_data(action),
             },
             context=self.context_for(action.id),
         )
@@ -85,6 +82,16 @@ def event_data(action: Action) -> dict[str, object]:
         "command": action.command,
         "parameters": parameters_data(action),
         "reason": action.error_code,
+    }
+
+
+def outcome_data(action: Action) -> dict[str, object]:
+    """Return what has become of an action: the data of its event, its state and its times."""
+    return {
+        **event_data(action),
+        "state": action.state and action.state.value,
+        "start": action.start and action.start.isoformat(),
+        "end": action.end and action.end.isoformat(),
     }
 
 

@@ -29,6 +29,14 @@ _UNITS: Final[Mapping[str, str]] = {
 }
 """How the units of the API are written (api §5.1)."""
 
+_SHOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "scheduled": ("start", "end"),
+    "acknowledged": ("end",),
+    "failed": ("reason",),
+    "cancelled": ("reason",),
+}
+"""What is said of an action in each state besides its command, where it is known; each combination has its own text."""
+
 type Parameters = Mapping[str, Mapping[str, Any]] | None
 """The parameters of an action as its events have them: value and unit, by slug."""
 
@@ -59,6 +67,26 @@ def command_text(
             or " ".join(values.values())
         )
     return " ".join(words)
+
+
+@callback
+def outcome_text(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
+    """Return what has become of an action, by the data of its event: "Charging to 90 % failed: the device is offline".
+
+    Its times are in it while they lie ahead, and the reason of its end.
+    """
+    state = str(data.get("state"))
+    values = {"command": command_text(hass, "command", data.get("command"), data.get("parameters")), "state": state}
+    start, end = (dt_util.parse_datetime(data.get(key) or "") for key in ("start", "end"))
+    if start is not None:
+        values["start"] = time_text(start)
+    if end is not None:
+        values["end"] = time_text(end, start if state == "scheduled" else None)
+    if reason := data.get("reason"):
+        values["reason"] = reason_text(hass, reason)
+    known = "_".join(name for name in _SHOWN.get(state, ()) if name in values)
+    message = text(hass, f"logbook_{state}_{known}".rstrip("_"), **values) or f"{values['command']}: {state}"
+    return message[:1].upper() + message[1:]
 
 
 @callback

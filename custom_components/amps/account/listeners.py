@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
@@ -12,12 +12,14 @@ from ..rules import DeviceRecord
 _UNKNOWN: Final = object()
 
 
-class DeviceContext(NamedTuple):
+class DeviceContext[PartT = object](NamedTuple):
     """What a listener wants to know of."""
 
     device_id: str
-    part_fn: Callable[[DeviceRecord], object] | None = None
+    part_fn: Callable[[DeviceRecord], PartT] | None = None
     """The part of the record that it shows; None for one that wants to know of each change."""
+    show: Callable[[PartT], None] | None = None
+    """Called instead of the listener with another part, while all else that matters to it is the same."""
 
 
 class Listeners[**ArgsT]:
@@ -46,9 +48,10 @@ class Listeners[**ArgsT]:
 @dataclass(slots=True, eq=False)
 class _DeviceListener:
     call: CALLBACK_TYPE
-    part_fn: Callable[[DeviceRecord], object] | None
+    part_fn: Callable[[DeviceRecord], Any] | None
+    show: Callable[[Any], None] | None
     part: object = _UNKNOWN
-    """The part of the record that it was last called with."""
+    """The part of the record that it was last called for."""
 
 
 class DeviceListeners:
@@ -60,28 +63,42 @@ class DeviceListeners:
 
     def __init__(self) -> None:
         """Start without listeners."""
-        self._listeners: list[_DeviceListener] = []
+        self._listeners: tuple[_DeviceListener, ...] = ()
         self._shared: object = _UNKNOWN
         """What matters to all of them, as it last was."""
 
     @callback
-    def add(self, listener: CALLBACK_TYPE, part_fn: Callable[[DeviceRecord], object] | None = None) -> CALLBACK_TYPE:
-        """Add a listener and return what removes it."""
-        added = _DeviceListener(listener, part_fn)
-        self._listeners.append(added)
-        return lambda: self._listeners.remove(added)
+    def add[PartT](
+        self,
+        listener: CALLBACK_TYPE,
+        part_fn: Callable[[DeviceRecord], PartT] | None = None,
+        show: Callable[[PartT], None] | None = None,
+    ) -> CALLBACK_TYPE:
+        """Add a listener (`DeviceContext`) and return what removes it."""
+        added = _DeviceListener(listener, part_fn, show)
+        self._listeners = (*self._listeners, added)
+
+        @callback
+        def remove() -> None:
+            self._listeners = tuple(each for each in self._listeners if each is not added)
+
+        return remove
 
     @callback
     def notify(self, record: DeviceRecord | None, *, available: bool, takes_commands: bool) -> None:
         """Call the listeners that a record concerns; one that fails is logged and costs no other its call."""
         shared = None if record is None else (available, takes_commands, record.capabilities)
         is_shared_same, self._shared = shared == self._shared, shared
-        for each in tuple(self._listeners):
+        for each in self._listeners:
             try:
                 if record is not None and each.part_fn is not None:
                     before, each.part = each.part, each.part_fn(record)
-                    if is_shared_same and (each.part is before or each.part == before):
-                        continue
+                    if is_shared_same:
+                        if each.part is before or each.part == before:
+                            continue
+                        if each.show is not None:
+                            each.show(each.part)
+                            continue
                 each.call()
             except Exception:  # noqa: BLE001  as DataUpdateCoordinator does for its listeners
                 LOGGER.exception("Unexpected error in a listener")

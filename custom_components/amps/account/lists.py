@@ -282,8 +282,8 @@ class ListReader:
         is_changed = page.items != each.contents.items
         if is_changed:
             # What belongs to others makes a list another one each time, though it may bring nothing new.
-            page = claim_devices(state.hass, state.entry, device_class, page)
-            is_changed = page.items != each.contents.items
+            own = claim_devices(state.hass, state.entry, device_class, page)
+            is_changed, page = own is page or own.items != each.contents.items, own
         if is_changed:
             await each.contents.async_apply(page, received_monotonic)
         else:

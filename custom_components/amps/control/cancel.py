@@ -40,6 +40,12 @@ async def async_cancel_scheduled(target: Target, context: Context | None = None)
     return await _async_run(target, partial(_async_cancel_all, context=context))
 
 
+def has_scheduled(target: Target) -> bool:
+    """Return whether there is something to cancel: in an area are devices, too, for which nothing is scheduled."""
+    record = target.coordinator.state.devices.get(target.device_id)
+    return record is not None and any(each.state is ActionState.SCHEDULED for each in record.actions.values())
+
+
 async def async_cancel_action(target: Target, action_id: str, context: Context | None = None) -> Action:
     """Cancel an action of a device, and return it; its events have this context.
 

@@ -36,7 +36,7 @@ async def async_refresh(target: Target, max_age: float | None = None) -> DeviceR
         is_due = coordinator.availability.age(record) > max(max_age or 0.0, MINUTE)
     if is_due:
         record = await _read(target, expedite=True)
-    _check(target, record)
+    check_authoritative(target, record)
     return record
 
 
@@ -75,7 +75,7 @@ async def _read_newer(target: Target, record: DeviceRecord, max_age: float) -> D
         if is_newer((meanwhile := _record(target)).state_at, record.state_at):
             return meanwhile
     newer = await _read(target, expedite=expedite)
-    _check(target, newer)
+    check_authoritative(target, newer)
     if not is_newer(newer.state_at, record.state_at):
         raise _not_fresh_enough(target, max_age)
     return newer
@@ -96,7 +96,7 @@ async def _read(target: Target, *, expedite: bool) -> DeviceRecord:
             if err.code in CREDENTIAL_CODES - {BARE_REFUSAL} and coordinator.state.limits.verified:
                 raise error(key="relink_device", device=target.name, code=err.code) from err
             if err.code == record.error_code:
-                _check(target, record)
+                check_authoritative(target, record)
         raise HomeAssistantError(
             translation_domain=DOMAIN, translation_key="device_not_read", translation_placeholders=placeholders
         ) from err
@@ -112,21 +112,23 @@ def _record(target: Target) -> DeviceRecord:
     return record
 
 
-def _check(target: Target, record: DeviceRecord) -> None:
+def check_authoritative(target: Target, record: DeviceRecord) -> None:
     """Raise why what is known is not the device's own present, if it is not."""
     if (code := record.relink_code) is not None:
         raise error(key="relink_device", device=target.name, code=code)
     if record.missing is not None:
         raise error(key="device_gone", device=target.name)
     if record.health is not DeviceHealth.OK:
-        raise error(key="device_unreachable", device=target.name, age=_age(target, record))
+        raise _error_of_age(target, record, key="device_unreachable")
 
 
 def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
-    age = _age(target, _record(target))
-    return error(key="not_fresh_enough", device=target.name, age=age, max_age=f"{max_age:g}")
+    return _error_of_age(target, _record(target), key="not_fresh_enough", max_age=f"{max_age:g}")
 
 
-def _age(target: Target, record: DeviceRecord) -> str:
+def _error_of_age(target: Target, record: DeviceRecord, *, key: str, **placeholders: str) -> HomeAssistantError:
+    """Return an error that says how old a reading is, which Amps need not say of one that it never pulled."""
     age = target.coordinator.availability.age(record)
-    return "–" if math.isinf(age) else f"{age:.0f}"
+    if math.isinf(age):
+        return error(key=f"{key}_age_unknown", device=target.name, code=key, **placeholders)
+    return error(key=key, device=target.name, age=f"{age:.0f}", **placeholders)

@@ -29,6 +29,8 @@ class CommandResult:
 
     action: Action | None
     """The action that Amps made of it; None where there was nothing to send."""
+    plan: Plan
+    """What was sent, or why there was nothing to send."""
     ready_at: datetime | None = None
     """When the wanted level will be reached, where that was asked for."""
 
@@ -114,7 +116,7 @@ async def _async_run(
         if plan.objections:  # the others follow when the first one is out of the way
             raise objection_error(plan.objections[0], target.name)
         if plan.is_reached:
-            return CommandResult(action=None, ready_at=plan.present.now)
+            return CommandResult(action=None, plan=plan, ready_at=plan.present.now)
         try:
             action = await async_send_at(current, record.device, plan, context, deadline=deadline)
         except DeviceFreedError:
@@ -122,7 +124,7 @@ async def _async_run(
         break
     if plan.follow_up is not None:
         await async_add_follow_up(current, record.device, action, plan.follow_up, context)
-    return CommandResult(action=action, ready_at=plan.window.ready_at)
+    return CommandResult(action=action, plan=plan, ready_at=plan.window.ready_at)
 
 
 def _vehicle_on(target: Target, record: DeviceRecord) -> Vehicle | None:

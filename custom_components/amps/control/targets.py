@@ -9,7 +9,7 @@ from homeassistant.auth.models import User
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import ENTITY_MATCH_ALL, Platform
-from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
@@ -111,7 +111,7 @@ async def async_resolve_targets(call: ServiceCall, policy: str = POLICY_CONTROL)
         for id_, each in sorted(selected.items())
         if each.named or _is_ours_and_enabled(hass, id_)
     }
-    if (user := await _async_restricted_user(call)) is None:
+    if (user := await _async_restricted_user(hass, call.context)) is None:
         return targets
     denied: str | None = None
     for id_ in [id_ for id_, target in targets.items() if isinstance(target, Target)]:
@@ -136,21 +136,27 @@ def devices_of_target(hass: HomeAssistant, target: ConfigType) -> Targets:
     return {id_: _target(hass, id_, named=False) for id_ in selected if _is_ours_and_enabled(hass, id_)}
 
 
-async def async_check_permission(call: ServiceCall, registry_id: str) -> None:
-    """Raise Unauthorized unless the caller may control a device."""
-    if (user := await _async_restricted_user(call)) is None:
+async def async_check_permission(
+    hass: HomeAssistant, context: Context, registry_id: str, policy: str = POLICY_CONTROL
+) -> None:
+    """Raise Unauthorized unless the caller may control a device, or read it."""
+    if (user := await _async_restricted_user(hass, context)) is None:
         return
-    entity_id = _denied_entity(call.hass, user, registry_id, _Selected(by_itself=True), POLICY_CONTROL)
+    entity_id = _denied_entity(hass, user, registry_id, _Selected(by_itself=True), policy)
     if entity_id is not None:
-        raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
+        raise Unauthorized(context=context, entity_id=entity_id, permission=policy)
+
+
+def all_targets(hass: HomeAssistant) -> Iterator[tuple[str, Target | ServiceValidationError]]:
+    """Yield all enabled devices of ours as if each had been named, by the ids of Home Assistant."""
+    for registry_id in sorted(_all_devices(hass)):
+        if _is_ours_and_enabled(hass, registry_id):
+            yield registry_id, _target(hass, registry_id, named=True)
 
 
 def find_action_targets(hass: HomeAssistant, action_id: str) -> Iterator[tuple[str, Target]]:
     """Yield the devices of all loaded accounts that are known to have an action, by the ids of Home Assistant."""
-    for registry_id in sorted(_all_devices(hass)):
-        if not _is_ours_and_enabled(hass, registry_id):
-            continue
-        target = _target(hass, registry_id, named=True)
+    for registry_id, target in all_targets(hass):
         if isinstance(target, Target) and action_id in target.coordinator.state.devices[target.device_id].actions:
             yield registry_id, target
 
@@ -182,12 +188,12 @@ def _selected_devices(hass: HomeAssistant, selection: TargetSelection) -> dict[s
     return selected
 
 
-async def _async_restricted_user(call: ServiceCall) -> User | None:
+async def _async_restricted_user(hass: HomeAssistant, context: Context) -> User | None:
     """Return the user who calls, None for one who may do everything, such as an automation."""
-    if call.context.user_id is None:
+    if context.user_id is None:
         return None
-    if (user := await call.hass.auth.async_get_user(call.context.user_id)) is None:
-        raise UnknownUser(context=call.context)
+    if (user := await hass.auth.async_get_user(context.user_id)) is None:
+        raise UnknownUser(context=context)
     return None if user.is_admin else user
 
 

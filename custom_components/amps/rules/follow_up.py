@@ -98,16 +98,12 @@ def next_step(follow_up: FollowUp, actions: Mapping[str, Action], now: datetime)
         return NextStep.WAIT
     if follow_up.queued_id is not None:
         return NextStep.DONE
-    later = [each for each in actions.values() if _is_later(each, follow_up)]
-    if any(_carries_out(each, follow_up) for each in later):
+    others = [each for each in actions.values() if each.id != follow_up.window_id]
+    if any(_carries_out(each, follow_up) for each in others):
         return NextStep.DONE  # it was sent or queued, though no answer came
-    if later:
+    if any(_is_after(each, follow_up.window_created_at) for each in others):
         return NextStep.OVERTAKEN
     return NextStep.LATE if now > follow_up.ends_at + _MAX_LATE else NextStep.SEND
-
-
-def _is_later(action: Action, follow_up: FollowUp) -> bool:
-    return action.id != follow_up.window_id and _is_after(action, follow_up.window_created_at)
 
 
 def _carries_out(action: Action, follow_up: FollowUp) -> bool:

@@ -5,7 +5,7 @@ counts, and none of them is the order of arrival.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,6 +27,7 @@ from .record import (
 MIN_MISS_INTERVAL: Final = 600.0
 """Seconds; of lists nearer to each other one may have skipped a device while others moved (api §15.2 #25)."""
 
+_FIELDS: Final = tuple(each.name for each in fields(DeviceRecord))
 _KEPT_ACTIONS: Final = 20
 _RANKS: Final[Mapping[ActionState, int]] = {
     ActionState.SCHEDULED: 0,
@@ -45,16 +46,23 @@ def merge[DeviceT: AnyDevice](
     if record is None:
         return _with_settings(_with_failure(_first(received), received), received)
     is_later = is_newer(received.state_at, record.state_at)
-    return _replaced(
-        _with_settings(_with_failure(record, received), received),
-        reading=_reading(record, received),
-        state_at=received.state_at if is_later else record.state_at,
-        state_monotonic=received.state_monotonic if is_later else _state_monotonic(record, received),
-        capabilities_at=max(record.capabilities_at, received.served_at, key=or_oldest),
-        actions=merge_action(record.actions, received.reading.device.last_action),
-        missing=record.missing if received.single else None,
-        credential_refusals=None if received.single else record.credential_refusals,
+    known = _with_settings(_with_failure(record, received), received)
+    merged = DeviceRecord(  # each by its name: `replace` costs twice as much, and this is made for every change
+        reading=_reading(known, received),
+        state_at=received.state_at if is_later else known.state_at,
+        state_monotonic=received.state_monotonic if is_later else _state_monotonic(known, received),
+        capabilities_at=max(known.capabilities_at, received.served_at, key=or_oldest),
+        failure=known.failure,
+        recovered_after=known.recovered_after,
+        actions=merge_action(known.actions, received.reading.device.last_action),
+        settings=known.settings,
+        settings_declared_at=known.settings_declared_at,
+        settings_at=known.settings_at,
+        written=known.written,
+        missing=known.missing if received.single else None,
+        credential_refusals=None if received.single else known.credential_refusals,
     )
+    return known if _is_same(known, merged) else merged
 
 
 def mark_failed(record: DeviceRecord, code: str, served_at: datetime) -> DeviceRecord:
@@ -270,6 +278,13 @@ def _rank(action: ActionSummary) -> tuple[int, datetime]:
 
 def _creation(action: ActionSummary) -> tuple[datetime, str]:
     return or_oldest(action.created_at), action.id
+
+
+def _is_same(record: DeviceRecord, other: DeviceRecord) -> bool:
+    """Return whether two records of a device say the same."""
+    return all(
+        (value := getattr(other, name)) is (before := getattr(record, name)) or value == before for name in _FIELDS
+    )
 
 
 def _replaced[DeviceT: AnyDevice](record: DeviceRecord[DeviceT], **parts: Any) -> DeviceRecord[DeviceT]:  # noqa: ANN401  each by its own name

@@ -28,9 +28,8 @@ class DeviceNames:
 
     def add(self, devices: Iterable[AnyDevice]) -> None:
         """Name devices that have no name yet."""
-        for device in sorted(devices, key=lambda device: device.id):
-            if device.id in self._names:
-                continue
+        new = {device.id: device for device in devices if device.id not in self._names}
+        for _, device in sorted(new.items()):
             name = self._new_name(device)
             self._names[device.id] = name
             self._taken.add(name)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -100,8 +100,7 @@ async def _async_run_all(
             if result.action is None:
                 return result
             wait, seconds = call.data[fields.ATTR_WAIT], call.data[fields.ATTR_WAIT_TIMEOUT].total_seconds()
-            action = await async_follow(target, result.action, wait, seconds)
-            return CommandResult(action=action, ready_at=result.ready_at)
+            return replace(result, action=await async_follow(target, result.action, wait, seconds))
         except HomeAssistantError as err:
             return err
 

@@ -14,7 +14,7 @@ from ..account.request_log import Purpose
 from ..api import AmpsApiError, AmpsError, display_text
 from ..api.models import Action, ActionState
 from ..const import DOMAIN
-from ..control.cancel import async_cancel_action, async_cancel_scheduled
+from ..control.cancel import async_cancel_action, async_cancel_scheduled, has_scheduled
 from ..control.targets import Target, async_check_permission, find_action_targets
 from ..coordinator import AmpsCoordinator
 from ..rules.merge import is_open
@@ -67,7 +67,7 @@ async def _async_cancel(call: ServiceCall) -> ServiceResponse:
     async def cancel(target: Target) -> JsonValueType:
         return [_shown(each) for each in await async_cancel_scheduled(target, call.context)]
 
-    return await async_for_each_device(call, "actions", cancel, is_meant=_has_scheduled)
+    return await async_for_each_device(call, "actions", cancel, is_meant=has_scheduled)
 
 
 async def _async_cancel_one(call: ServiceCall, action_id: str) -> ServiceResponse:
@@ -79,7 +79,7 @@ async def _async_cancel_one(call: ServiceCall, action_id: str) -> ServiceRespons
             translation_placeholders={"action": display_text(action_id)},
         )
     registry_id, target = found
-    await async_check_permission(call, registry_id)
+    await async_check_permission(call.hass, call.context, registry_id)
     cancelled = await async_cancel_action(target, action_id, call.context)
     return build_response(call, {registry_id: {"actions": [_shown(cancelled)]}}, {}, empty={})
 
@@ -101,12 +101,6 @@ async def _async_look_up(hass: HomeAssistant, action_id: str) -> tuple[str, Targ
 
 def _takes_commands(target: Target) -> bool:
     return bool(target.device and target.device.commands)
-
-
-def _has_scheduled(target: Target) -> bool:
-    """Return whether there is something to cancel: in an area are devices, too, for which nothing is scheduled."""
-    record = target.coordinator.state.devices.get(target.device_id)
-    return record is not None and any(each.state is ActionState.SCHEDULED for each in record.actions.values())
 
 
 def _shown(action: Action) -> JsonValueType:

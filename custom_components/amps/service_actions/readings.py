@@ -1,6 +1,7 @@
 """The actions that read devices (design §6). They change nothing, so whoever may see a device may use them."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from functools import partial
 import math
 from typing import Final
@@ -11,11 +12,14 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
-from ..api.models import Command, Setting
+from ..api.models import Action, ActionState, Command, Setting
 from ..control.refresh import async_get, async_refresh
 from ..control.targets import Target
 from ..coordinator import AmpsCoordinator
 from ..rules import DeviceRecord
+from ..rules.expected_levels import expected_levels
+from ..rules.merge import is_open
+from ..rules.pending import is_over
 from .each_device import async_for_each_device
 from .service_action import ServiceAction
 
@@ -48,7 +52,7 @@ def _age(coordinator: AmpsCoordinator, record: DeviceRecord) -> float | None:
 
 def _reading(coordinator: AmpsCoordinator, record: DeviceRecord) -> JsonObjectType:
     """Return the record of a device in canonical names: percent, kW, kWh, A, °C and times in UTC."""
-    device = record.device
+    device, now = record.device, coordinator.state.service_time()
     return {
         "id": device.id,
         "type": device.device_type,
@@ -67,7 +71,16 @@ def _reading(coordinator: AmpsCoordinator, record: DeviceRecord) -> JsonObjectTy
         if record.settings is None
         else {name: _setting(each) for name, each in record.settings.items()},
         "last_action": record.action.model_dump(mode="json") if record.action else None,
+        "open_actions": [
+            each.model_dump(mode="json") for each in record.actions.values() if is_open(each) or _is_running(each, now)
+        ],
+        "expected_levels": [{"at": at.isoformat(), "level": level} for at, level in expected_levels(record, now)],
     }
+
+
+def _is_running(action: Action, now: datetime) -> bool:
+    """Return whether an action has been accepted and its window has not ended."""
+    return action.state is ActionState.COMPLETED and action.end is not None and not is_over(action, now)
 
 
 def _command(command: Command) -> JsonObjectType:

@@ -1,0 +1,101 @@
+/**
+ * What a device declares and what is planned for it, which no entity shows: the action `amps.get_device`.
+ *
+ * It is answered from what Home Assistant knows, without any request to Amps, and for all cards in one call.
+ */
+
+import type { Hass } from "../ha/types.ts";
+import { Listeners, perConnection } from "./per-connection.ts";
+
+export type Execution = "immediate" | "scheduled" | "windowed";
+
+/** A parameter or setting as the device declares it; null where it declares none. */
+export interface Declared {
+  readonly unit: string | null;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly value?: number | boolean | string | null;
+}
+
+export interface DeclaredCommand {
+  readonly execution: readonly Execution[];
+  readonly parameters: Readonly<Partial<Record<string, Declared>>>;
+}
+
+export type ActionState = "scheduled" | "acknowledged" | "completed" | "failed" | "cancelled" | "unknown_value";
+
+export interface Action {
+  readonly id: string;
+  readonly command: string | null;
+  readonly state: ActionState | null;
+  readonly error_code: string | null;
+  readonly parameters: Readonly<Record<string, { readonly value: number; readonly unit: string }>> | null;
+  readonly created_at: string | null;
+  readonly updated_at: string | null;
+  readonly acknowledged_at: string | null;
+  readonly completed_at: string | null;
+  readonly start: string | null;
+  readonly end: string | null;
+}
+
+export interface DeviceDetails {
+  readonly type: string;
+  readonly health: string;
+  readonly error_code: string | null;
+  readonly data_source: string | null;
+  readonly state: Readonly<Record<string, unknown>>;
+  readonly commands: Readonly<Partial<Record<string, DeclaredCommand>>>;
+  readonly conflict_strategies: readonly string[];
+  readonly last_action: Action | null;
+  /** Those that are not over: scheduled, or running in a window. */
+  readonly open_actions: readonly Action[];
+  /** The levels to expect, the first one now, as far as they follow from what was commanded. */
+  readonly expected_levels: readonly { readonly at: string; readonly level: number }[];
+}
+
+interface Response {
+  readonly devices: Readonly<Record<string, { readonly reading: DeviceDetails | null } | undefined>>;
+}
+
+class DetailsOfDevices {
+  readonly #listeners = new Listeners();
+  readonly #details = new Map<string, DeviceDetails>();
+  #queue: Set<string> | null = null;
+
+  get(deviceId: string): DeviceDetails | null {
+    return this.#details.get(deviceId) ?? null;
+  }
+
+  /** Call a listener at each change of a device's details until the returned function is called. */
+  watch(deviceId: string, listener: () => void): () => void {
+    return this.#listeners.add(deviceId, listener);
+  }
+
+  /** Get the details of a device anew, together with all that are asked for at the same time. */
+  refresh(hass: Hass, deviceId: string): void {
+    if (this.#queue === null) {
+      this.#queue = new Set();
+      queueMicrotask(() => void this.#fetch(hass));
+    }
+    this.#queue.add(deviceId);
+  }
+
+  async #fetch(hass: Hass): Promise<void> {
+    const ids = [...(this.#queue ?? [])];
+    this.#queue = null;
+    try {
+      const { response } = await hass.callService<Response>("amps", "get_device", {}, { device_id: ids }, false, true);
+      for (const id of ids) {
+        const reading = response?.devices[id]?.reading;
+        if (reading) this.#details.set(id, reading);
+        else this.#details.delete(id);
+      }
+    } catch {
+      // None of the devices is loaded: what their entities show is all there is.
+      for (const id of ids) this.#details.delete(id);
+    }
+    this.#listeners.notify(ids);
+  }
+}
+
+export const deviceDetails = perConnection(() => new DetailsOfDevices());

@@ -1,0 +1,384 @@
+/** `custom:amps-device-card`: one device, what it does, what it was told, and what it is to be told. */
+
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { deviceDetails, type DeviceDetails } from "../data/device-details.ts";
+import { deviceIndex, stateOf, type AmpsDevice, type EntityKey } from "../data/device-index.ts";
+import { everyMinute } from "../data/minutes.ts";
+import { callAction, type Failure } from "../ha/actions.ts";
+import { showMoreInfo } from "../ha/events.ts";
+import { define, DOCUMENTATION, registerCard } from "../ha/register.ts";
+import type { ConfigForm, GridOptions, Hass, LovelaceCard } from "../ha/types.ts";
+import { en } from "../texts/en.ts";
+import { commandName } from "../texts/words.ts";
+import { AmpsElement } from "../ui/amps-element.ts";
+import { icon } from "../ui/icons.ts";
+import { shared } from "../ui/styles.ts";
+import { choosableCommands, type ChoosableCommand } from "./commands.ts";
+import "./command-form.ts";
+import { CARD_TYPE, configForm, parseConfig, stubConfig, suggestion, type DeviceCardConfig } from "./config.ts";
+import { styles } from "./device-card.styles.ts";
+import "./ribbon.ts";
+import { standingCommand } from "./standing-command.ts";
+import { buildView, type DeviceView, type Mark, type Notice, type Planned, type Stage } from "./view-model.ts";
+
+/** The entities whose change may change what the details say. */
+const TELLING: readonly EntityKey[] = ["action", "last_action", "reachable", "mode", "charging_enabled", "thermostat"];
+
+class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
+  static override styles = [shared, styles];
+  static override properties = {
+    preview: { type: Boolean },
+    layout: {},
+    _config: { state: true },
+    _open: { state: true },
+    _failure: { state: true },
+    _busy: { state: true },
+  };
+
+  static getConfigForm(): ConfigForm {
+    return configForm();
+  }
+
+  static getStubConfig(hass: Hass): Omit<DeviceCardConfig, "type"> {
+    return stubConfig(hass);
+  }
+
+  declare preview: boolean;
+  declare layout: string;
+  declare private _config: DeviceCardConfig | undefined;
+  /** The command whose form is open. */
+  declare private _open: string | null;
+  declare private _failure: Failure | null;
+  /** Whether something is being sent. */
+  declare private _busy: boolean;
+  #unwatch: (() => void)[] = [];
+
+  constructor() {
+    super();
+    this.preview = false;
+    this._open = null;
+    this._failure = null;
+    this._busy = false;
+  }
+
+  setConfig(config: unknown): void {
+    this._config = parseConfig(config);
+  }
+
+  getCardSize(): number {
+    return 5;
+  }
+
+  getGridOptions(): GridOptions {
+    return { columns: 12, rows: "auto", min_columns: 6 };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#unwatch.push(
+      everyMinute(() => {
+        this.requestUpdate();
+      }),
+    );
+    this.#watch();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const unwatch of this.#unwatch.splice(0)) unwatch();
+    this.#watched = undefined;
+  }
+
+  protected override shownDevices(hass: Hass): readonly AmpsDevice[] {
+    const device = this.#device(hass);
+    return device ? [device] : [];
+  }
+
+  protected override hassChanged(before: Hass | undefined, hass: Hass): void {
+    const device = this.#device(hass);
+    if (!device || !before || !this.isConnected) return;
+    const isNew = before.connected !== hass.connected || before.entities !== hass.entities;
+    if (isNew || TELLING.some((key) => stateOf(before, device, key) !== stateOf(hass, device, key)))
+      deviceDetails(hass).refresh(hass, device.id);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    this.#watch();
+  }
+
+  #watched: string | undefined;
+
+  /** Have the details of the device, once there is one and for as long as it is shown. */
+  #watch(): void {
+    const { hass } = this;
+    const id = this._config?.device;
+    if (!hass || !id || !this.isConnected || this.#watched === id) return;
+    this.#watched = id;
+    const details = deviceDetails(hass);
+    this.#unwatch.push(
+      details.watch(id, () => {
+        this.requestUpdate();
+      }),
+    );
+    details.refresh(hass, id);
+  }
+
+  #device(hass: Pick<Hass, "entities">): AmpsDevice | undefined {
+    const id = this._config?.device;
+    return id === undefined ? undefined : deviceIndex(hass).get(id);
+  }
+
+  protected override render(): unknown {
+    const { hass } = this;
+    if (!hass || !this._config) return nothing;
+    const device = this.#device(hass);
+    if (!device) return this.#renderEmpty();
+    const details = deviceDetails(hass).get(device.id);
+    const now = new Date();
+    const view = buildView({ hass, device, details, translate: this.text, now, name: this._config.name });
+    return html`
+      <ha-card class=${view.isAvailable ? view.flow.direction : "none"}>
+        ${this.#renderHeader(view)} ${view.notices.map(renderNotice)} ${this.#renderTold(view)}
+        ${
+          view.facts.length
+            ? html`<dl class="facts">
+                ${view.facts.map(
+                  ({ label, value }) =>
+                    html`<dt>${label}</dt>
+                      <dd>${value}</dd>`,
+                )}
+              </dl>`
+            : nothing
+        }
+        ${
+          this._config.ribbon !== false && view.flow.level !== null
+            ? html`<amps-ribbon
+                .hass=${hass}
+                .device=${device}
+                .planned=${view.planned}
+                .level=${view.flow.level}
+                .expected=${view.expected}
+                .now=${now}
+              ></amps-ribbon>`
+            : nothing
+        }
+        ${this.#renderPlans(view)} ${this.#renderControls(hass, device, details, view)} ${this.#renderFooter(view)}
+      </ha-card>
+    `;
+  }
+
+  #renderEmpty(): TemplateResult {
+    const text = this.text(this._config?.device ? "device_gone" : "no_device");
+    return html`<ha-card class="none"
+      ><div class="notice">
+        <strong>${icon("home")}</strong>
+        <p>${text}</p>
+      </div></ha-card
+    >`;
+  }
+
+  #renderHeader({ name, flow, isAvailable, marks }: DeviceView): TemplateResult {
+    const main = isAvailable ? flow.main : null;
+    const level = isAvailable ? flow.level : null;
+    return html`
+      <header>
+        <span class="sign">${icon(flow.icon)}</span>
+        <div class="names">
+          <h2>${name}</h2>
+          <p class="sentence">${isAvailable ? flow.sentence : this.text("unavailable")}</p>
+        </div>
+        ${
+          main && flow.entityId
+            ? html`<button
+                class="main"
+                @click=${() => {
+                  showMoreInfo(this, flow.entityId ?? "");
+                }}
+              >
+                ${main.value}${main.unit ? html`<span class="unit">${main.unit}</span>` : nothing}
+              </button>`
+            : nothing
+        }
+      </header>
+      ${level === null ? nothing : renderLevel(level, marks)}
+    `;
+  }
+
+  #renderTold({ told, last, isAvailable }: DeviceView): unknown {
+    if (!isAvailable || (!told && !last)) return nothing;
+    return html`<dl class="told">
+      ${
+        told
+          ? html`<dt>${this.text("told")}</dt>
+              <dd>
+                <div>${told.text}</div>
+                ${told.isPending ? renderStage({ icon: "waiting", tone: "warning", text: this.text("waiting_for_device") }) : told.stage ? renderStage(told.stage) : nothing}
+              </dd>`
+          : nothing
+      }
+      ${
+        last
+          ? html`<dt>${this.text("last")}</dt>
+              <dd>
+                <div>${last.text}</div>
+                ${renderStage(last.stage)}
+              </dd>`
+          : nothing
+      }
+    </dl>`;
+  }
+
+  #renderPlans({ planned, isControllable }: DeviceView): unknown {
+    if (planned.length === 0) return nothing;
+    return html`<ul class="plans">
+      ${planned.map((plan) => this.#renderPlan(plan, isControllable))}
+    </ul>`;
+  }
+
+  #renderPlan(plan: Planned, isControllable: boolean): TemplateResult {
+    return html`<li class=${plan.isRunning ? "running" : ""}>
+      ${icon(plan.isRunning ? "clock" : "calendar")}
+      <div>
+        <div>${plan.text}</div>
+        <div class="quiet small">${plan.isRunning ? `${this.text("in_progress")}, ` : ""}${plan.when}</div>
+      </div>
+      ${
+        plan.isCancellable && isControllable && this._config?.controls !== false
+          ? html`<button
+              class="button plain"
+              ?disabled=${this._busy}
+              aria-label=${this.text("cancel_plan_of", { plan: `${plan.text}, ${plan.when}` })}
+              @click=${() => this.#act("amps.cancel_action", { action_id: plan.id }, {})}
+            >
+              ${this.text("cancel_plan")}
+            </button>`
+          : nothing
+      }
+    </li>`;
+  }
+
+  #renderControls(hass: Hass, device: AmpsDevice, details: DeviceDetails | null, view: DeviceView): unknown {
+    if (!details || !view.isControllable || this._config?.controls === false) return this.#renderFailure();
+    const commands = choosableCommands(hass, device, details);
+    const open = commands.find(({ command }) => command === this._open);
+    const standing = standingCommand(hass, device, details, new Date())?.command;
+    return html`
+      <div class="choices" role="group" aria-label=${this.text("controls")}>
+        ${commands.map((command) => this.#renderChoice(hass, command, command.command === standing, command === open))}
+      </div>
+      ${
+        open
+          ? html`<amps-command-form
+              .hass=${hass}
+              .device=${device}
+              .command=${open}
+              .canReplace=${details.conflict_strategies.includes("cancel_and_replace")}
+              .text=${this.text}
+              .name=${view.name}
+              @amps-close=${this.#close}
+            ></amps-command-form>`
+          : nothing
+      }
+      ${this.#renderFailure()}
+    `;
+  }
+
+  #renderChoice(
+    hass: Hass,
+    { command, icon: name }: ChoosableCommand,
+    isStanding: boolean,
+    isOpen: boolean,
+  ): TemplateResult {
+    return html`<button
+      class="button"
+      aria-expanded=${isOpen ? "true" : "false"}
+      aria-current=${isStanding ? "true" : nothing}
+      data-command=${command}
+      @click=${() => {
+        this._open = isOpen ? null : command;
+      }}
+    >
+      ${icon(isStanding ? "check" : name)}${commandName(hass, command)}
+    </button>`;
+  }
+
+  #renderFailure(): unknown {
+    return this._failure ? html`<p class="error" role="alert">${this._failure.text}</p>` : nothing;
+  }
+
+  #renderFooter({ data, isRefreshable }: DeviceView): unknown {
+    if (!data && !isRefreshable) return nothing;
+    return html`<footer>
+      <span>${data}</span>
+      ${
+        isRefreshable
+          ? html`<button
+              class="button plain round"
+              ?disabled=${this._busy}
+              aria-label=${this.text("refresh")}
+              title=${this.text("refresh")}
+              @click=${() => this.#act("amps.refresh", {}, { device_id: this._config?.device ?? "" })}
+            >
+              ${icon("refresh")}
+            </button>`
+          : nothing
+      }
+    </footer>`;
+  }
+
+  #close = (): void => {
+    const command = this._open;
+    this._open = null;
+    if (command === null) return;
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>(`[data-command="${command}"]`)?.focus();
+    });
+  };
+
+  async #act(action: string, data: Readonly<Record<string, unknown>>, target: { device_id?: string }): Promise<void> {
+    const { hass } = this;
+    if (!hass || this._busy) return;
+    this._busy = true;
+    this._failure = null;
+    const outcome = await callAction(hass, this.text, action, data, target);
+    this._busy = false;
+    if (!outcome.ok) this._failure = outcome.failure;
+    if (this._config?.device) deviceDetails(hass).refresh(hass, this._config.device);
+  }
+}
+
+function renderNotice({ tone, icon: name, title, text }: Notice): TemplateResult {
+  return html`<div class="notice ${tone}" role="status">
+    ${icon(name)}<strong>${title}</strong>${text ? html`<p>${text}</p>` : nothing}
+  </div>`;
+}
+
+function renderStage({ icon: name, tone, text }: Stage): TemplateResult {
+  return html`<span class="stage ${tone}">${icon(name)}${text}</span>`;
+}
+
+const LOW = 20;
+const MEDIUM = 40;
+
+function levelColor(level: number): string {
+  const name = level < LOW ? "low" : level < MEDIUM ? "medium" : "high";
+  return `var(--state-sensor-battery-${name}-color, #4caf50)`;
+}
+
+function renderLevel(level: number, marks: readonly Mark[]): TemplateResult {
+  return html`<div class="level" style="--level-color:${levelColor(level)}" aria-hidden="true">
+    <div class="track"><div class="fill" style="width:${level}%"></div></div>
+    ${marks.map(({ kind, value, label }) => html`<span class="mark ${kind}" style="inset-inline-start:${value}%" title=${label}></span>`)}
+  </div>`;
+}
+
+define(CARD_TYPE, AmpsDeviceCard);
+registerCard({
+  type: CARD_TYPE,
+  name: en.device_card_name,
+  description: en.device_card_description,
+  preview: true,
+  documentationURL: DOCUMENTATION,
+  getEntitySuggestion: suggestion,
+});

@@ -1,0 +1,74 @@
+/** The command that a device is to follow now, as its controls show it. */
+
+import type { Action, DeviceDetails } from "../data/device-details.ts";
+import { isKnown, stateOf, type AmpsDevice } from "../data/device-index.ts";
+import type { Hass, StateObject } from "../ha/types.ts";
+import { commandText, phraseOf } from "../texts/words.ts";
+
+export interface StandingCommand {
+  readonly command: string;
+  readonly text: string;
+  /** The action that it comes from, null where it was given elsewhere. */
+  readonly action: Action | null;
+}
+
+export function standingCommand(
+  hass: Hass,
+  device: AmpsDevice,
+  details: DeviceDetails | null,
+  now: Date,
+): StandingCommand | null {
+  const climate = stateOf(hass, device, "thermostat");
+  const command = commandOf(hass, device, climate);
+  if (command === null) return null;
+  const action = effectiveAction(details, command, now);
+  const text = climate
+    ? thermostatText(hass, climate, command)
+    : commandText(hass, { command, parameters: action?.parameters ?? null });
+  return { command, text, action };
+}
+
+const HVAC_COMMANDS: Readonly<Partial<Record<string, string>>> = {
+  heat: "heat",
+  cool: "cool",
+  heat_cool: "auto",
+  off: "idle",
+};
+
+function commandOf(hass: Hass, device: AmpsDevice, climate: StateObject | undefined): string | null {
+  if (climate) {
+    if (climate.attributes["preset_mode"] === "schedule" && isKnown(climate)) return "follow_schedule";
+    return HVAC_COMMANDS[climate.state] ?? null;
+  }
+  const mode = stateOf(hass, device, "mode");
+  if (isKnown(mode)) return mode.state;
+  const enabled = stateOf(hass, device, "charging_enabled");
+  if (isKnown(enabled)) return enabled.state === "on" ? "charge" : "idle";
+  return null;
+}
+
+/** The newest action of a command that took effect and has not ended. */
+function effectiveAction(details: DeviceDetails | null, command: string, now: Date): Action | null {
+  const actions = details ? [...(details.last_action ? [details.last_action] : []), ...details.open_actions] : [];
+  const isEffective = ({ command: of, state, start, end }: Action): boolean =>
+    of === command &&
+    (state === "acknowledged" || state === "completed") &&
+    (!start || new Date(start) <= now) &&
+    (!end || new Date(end) > now);
+  return actions.find(isEffective) ?? null;
+}
+
+/** A thermostat has its setpoints in its attributes, in the unit of this Home Assistant. */
+function thermostatText(hass: Hass, climate: StateObject, command: string): string {
+  const value = (attribute: string): string | null =>
+    typeof climate.attributes[attribute] === "number" ? hass.formatEntityAttributeValue(climate, attribute) : null;
+  const parameters = {
+    heat: { target: value("temperature") },
+    cool: { target: value("temperature") },
+    auto: { heat_setpoint: value("target_temp_low"), cool_setpoint: value("target_temp_high") },
+  }[command];
+  const known = Object.entries(parameters ?? {}).flatMap(([name, text]) =>
+    text === null ? [] : [[name, text] as const],
+  );
+  return phraseOf(hass, "command", command, known);
+}
