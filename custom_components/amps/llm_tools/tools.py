@@ -233,9 +233,7 @@ class CancelTool(Tool):
 
 @callback
 def offered_tools(devices: Collection[ExposedDevice]) -> list[Tool]:
-    """Return the tools that these devices are reason for: none that nothing can be done with."""
-    if not devices:
-        return []
+    """Return the tools that these devices, of which there is one at least, are reason for."""
     tools: list[Tool] = [GetDevicesTool()]
     declared = {command for each in devices if each.controllable and each.device for command in each.device.commands}
     tools += [CommandTool(kind, offered) for kind in COMMANDS if (offered := declared & set(kind.commands))]
