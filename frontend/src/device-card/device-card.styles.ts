@@ -64,8 +64,10 @@ export const styles = css`
     font-weight: 500;
     line-height: 1.3;
     overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow-wrap: anywhere;
   }
   .sentence {
     margin: 0;
@@ -113,9 +115,9 @@ export const styles = css`
     outline: 1px solid var(--amps-card);
   }
   .level .mark.floor {
-    inset-block: 2px;
-    width: 2px;
-    background: var(--amps-quiet);
+    width: 1px;
+    margin-inline-start: 0;
+    outline: 0;
   }
 
   /* Rows of words. */
