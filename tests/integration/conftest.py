@@ -34,8 +34,20 @@ from .commanding import begins_at, environment, home, home_zone, plant_zone, pro
 from .interception import Interception, intercept
 from .repairs import repairs
 from .service import HostClock, ServeHome, Service
+from .versions import pytest_collection_modifyitems
 
-__all__ = ["begins_at", "broken", "environment", "home", "home_zone", "plant_zone", "problems", "profile", "repairs"]
+__all__ = [
+    "begins_at",
+    "broken",
+    "environment",
+    "home",
+    "home_zone",
+    "plant_zone",
+    "problems",
+    "profile",
+    "pytest_collection_modifyitems",
+    "repairs",
+]
 
 SECOND, MINUTE, QUARTER, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 
