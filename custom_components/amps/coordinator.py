@@ -17,6 +17,7 @@ from .account.action_events import ActionEvents
 from .account.action_tracker import ActionTracker
 from .account.availability import Availability
 from .account.cleanup import Cleanup
+from .account.deliveries import Deliveries
 from .account.error_handler import ErrorHandler
 from .account.follow_ups import FollowUps
 from .account.issues import AccountIssues
@@ -54,10 +55,13 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         self.error_handler = ErrorHandler(state, self.lists, self._poll_now)
         self.reads = DeviceReader(state, self.error_handler)
         self.read_scheduler = ReadScheduler(state, self.availability, self.lists, self.error_handler, self.reads)
-        self.action_tracker = ActionTracker(state, self.error_handler, self.read_scheduler, self.action_events)
+        self.deliveries = Deliveries(state, self.store)
+        self.action_tracker = ActionTracker(
+            state, self.error_handler, self.read_scheduler, self.action_events, self.deliveries
+        )
         self.follow_ups = FollowUps(state, self.store, self.error_handler, self.action_events)
         self.cleanup = Cleanup(state, self.lists, self.error_handler)
-        self.issues = AccountIssues(state, self.store, self.cleanup)
+        self.issues = AccountIssues(state, self.store, self.cleanup, self.deliveries)
         # Events come after the states that they are about.
         for listener in (
             self.availability.on_change,
@@ -65,6 +69,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             state.notify_changes,
             self.action_tracker.on_change,
             self.follow_ups.on_change,
+            self.deliveries.on_change,
             self.store.on_change,
         ):
             # A command that is in flight at an unload must not store anything after it.
@@ -83,6 +88,11 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         entry.async_on_unload(
             async_dispatcher_connect(hass, signal_devices_released(entry.entry_id), self._refresh_soon)
         )
+
+    async def async_load(self) -> None:
+        """Load what is known from before the set-up."""
+        await self.store.async_load()
+        self.action_tracker.resume(self.store.open_actions)
 
     @callback
     def start(self) -> None:
@@ -132,6 +142,12 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
     def _poll_now(self) -> None:
         """Read the lists that are due."""
         _ = self._start_poll(super().async_refresh(), "after a pause")
+
+    @callback
+    def refresh_after_webhook(self) -> None:
+        """Read all lists soon, since a webhook has news; several at once are served together."""
+        if not self.config_entry.pref_disable_polling:
+            _ = self._start_poll(self.async_request_refresh(), "after a webhook", eager_start=False)
 
     @callback
     def _refresh_soon(self) -> None:
@@ -250,5 +266,12 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
     @override
     async def async_shutdown(self) -> None:
         await super().async_shutdown()
-        for part in (self.read_scheduler, self.action_tracker, self.follow_ups, self.availability, self.error_handler):
+        for part in (
+            self.read_scheduler,
+            self.action_tracker,
+            self.follow_ups,
+            self.deliveries,
+            self.availability,
+            self.error_handler,
+        ):
             part.shutdown()

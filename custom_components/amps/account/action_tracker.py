@@ -1,7 +1,7 @@
 """Reads actions until nothing more can become of them, whoever asked for them (design §4, §5; api §6.4)."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 import math
@@ -17,6 +17,7 @@ from ..rules.merge import is_open
 from ..rules.request_limits import AmpsPausedError
 from ..rules.schedule import action_poll_interval, backoff, next_action_poll
 from .action_events import ActionEvents
+from .deliveries import Deliveries
 from .error_handler import ErrorHandler
 from .read_scheduler import ReadScheduler
 from .request_log import Purpose
@@ -55,18 +56,25 @@ class _TrackedAction:
     refused: bool = False
     """Whether it cannot be read by itself."""
 
-    @property
-    def soon(self) -> float:
-        """When to read it if there is something to be learned: at once, unless that was tried just now."""
-        if not self.polls:
+    def soon(self, action: Action) -> float:
+        """Return when to read it if there is something to be learned: at once, unless that was tried just now.
+
+        One that only a webhook told of may be ours, with its answer still under way: that says all, and who asked.
+        """
+        polls = self.polls if action.created_at is None else self.polls - 1
+        if polls < 0:
             return self.polled_monotonic
-        return self.polled_monotonic + action_poll_interval(self.polls - 1, self.failures, push_proven=False)
+        return self.polled_monotonic + action_poll_interval(polls, self.failures, push_proven=False)
 
     def is_incomplete(self, action: Action) -> bool:
-        """Return whether there is more to report than is known: lists leave out parameters and reasons (api §4.8)."""
+        """Return whether there is more to report than is known.
+
+        Lists leave out parameters and reasons (api §4.8), webhooks when it was created and whether it has a window.
+        """
         if self.refused or self.polled_state is action.state or not (self.unreported or is_open(action)):
             return False
-        return action.device_id is None or (action.state is ActionState.FAILED and action.error_code is None)
+        is_failed_for_unknown = action.state is ActionState.FAILED and action.error_code is None
+        return action.device_id is None or action.created_at is None or is_failed_for_unknown
 
 
 class ActionTracker:
@@ -77,15 +85,23 @@ class ActionTracker:
     """
 
     def __init__(
-        self, state: AccountState, error_handler: ErrorHandler, scheduler: ReadScheduler, events: ActionEvents
+        self,
+        state: AccountState,
+        error_handler: ErrorHandler,
+        scheduler: ReadScheduler,
+        events: ActionEvents,
+        deliveries: Deliveries,
     ) -> None:
         """Start without anything to track."""
         self._state = state
+        self._deliveries = deliveries
         self._error_handler = error_handler
         self._scheduler = scheduler
         self._events = events
         self._tracked: dict[str, _TrackedAction] = {}
         """By action id."""
+        self._resumed: dict[str, ActionState] = {}
+        """The states, by action id, in which actions were open before the set-up and that are not seen again yet."""
         self._started_at: datetime | None = None
         """When the set-up was, by the service's clock."""
         self._history_due: float | None = math.inf
@@ -99,12 +115,20 @@ class ActionTracker:
         # While the key is in doubt only lists are read, which prove it.
         state.verified_listeners.add(self._set_timer)
         state.set_back_listeners.add(self._on_clock_set_back)
+        deliveries.listeners.add(self._set_timer)
+
+    @callback
+    def resume(self, actions: Iterable[Action]) -> None:
+        """Go on with actions that were open before the set-up, so that what became of them meanwhile is reported."""
+        self._resumed = {action.id: action.state for action in actions if action.state is not None}
 
     @callback
     def start(self) -> None:
         """Read what became of actions before the set-up; from now on, what becomes of them is reported."""
         self._history_due = self._state.now()
         self._started_at = self._state.clock.time_at(self._history_due)
+        for action_id in tuple(self._tracked):
+            self._report(action_id)
         self._set_timer()
 
     @callback
@@ -143,14 +167,18 @@ class ActionTracker:
             if action is was:
                 continue
             tracked = self._tracked.setdefault(action.id, _TrackedAction(after.device.id, self._state.now()))
-            if before is not None and (was is None or was.state is not action.state):
-                tracked.unreported |= was is not None or self._is_after_start(action)
+            state_before = was.state if was else self._resumed.pop(action.id, None)
+            if state_before is not None:
+                tracked.unreported |= action.state is not state_before
+            elif before is not None:
+                tracked.unreported |= self._is_after_start(action)
             # Of one whose place another takes, lists show nothing any more (api §6.7).
             for other in known.values() if was is None else ():
                 if other.state is ActionState.SCHEDULED and other.id in self._tracked:
                     self._tracked[other.id].maybe_cancelled = True
-        for action_id in after.actions:
-            self._report(action_id)
+        if self._started_at is not None:  # before that, nobody is there who could be told
+            for action_id in after.actions:
+                self._report(action_id)
 
     def _is_after_start(self, action: Action) -> bool:
         """Return whether an action moved since the set-up, as far as it says: what did before is history."""
@@ -190,13 +218,15 @@ class ActionTracker:
             return math.inf
         if tracked.is_incomplete(action):
             # The history will spare most of these reads.
-            return tracked.soon if self._history_due is None else math.inf
+            return tracked.soon(action) if self._history_due is None else math.inf
         end = clock.monotonic_of(action.end) if action.end else -math.inf
         if is_open(action) and not tracked.refused:
             if tracked.maybe_cancelled:
-                return tracked.soon
+                return tracked.soon(action)
             start = clock.monotonic_of(action.start) if action.start else tracked.polled_monotonic
-            interval = action_poll_interval(tracked.polls, tracked.failures, push_proven=False)
+            # Only ends are pushed: that a scheduled one has begun is not (api §12.2).
+            push_proven = self._deliveries.is_proven and action.state is ActionState.ACKNOWLEDGED
+            interval = action_poll_interval(tracked.polls, tracked.failures, push_proven=push_proven)
             return next_action_poll(action, tracked.polled_monotonic + interval, start=start, end=end)
         # A window that was completed when it opened still closes, and then the device holds (api §6.3, §15.3 #27).
         is_early = action.updated_at and action.end and action.updated_at < action.end

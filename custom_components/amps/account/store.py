@@ -5,7 +5,7 @@ action was. Without what is stored a device that cannot be read would be availab
 reload would end an override and begin it anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta, tzinfo
 from typing import Any, Final, NamedTuple
@@ -22,6 +22,7 @@ from ..api.models import Action
 from ..api.models.base import ErrorCode, UtcDatetime
 from ..const import DOMAIN, LOGGER
 from ..rules import DeviceHealth, DeviceRecord
+from ..rules.deliveries import DeliveryHistory
 from ..rules.follow_up import FollowUp
 from ..rules.merge import is_open, merge_action
 from ..rules.override import EFFECTIVE, OverrideDetector
@@ -91,6 +92,12 @@ class _StoredDevice(_StoredModel):
     """The zone of the plant, where it is another than Home Assistant's."""
 
 
+class _StoredAccount(_StoredModel):
+    """What is stored of the account as a whole."""
+
+    deliveries: DeliveryHistory = DeliveryHistory()
+
+
 class _Kept(NamedTuple):
     """What is to be stored of a device, as far as its record has it."""
 
@@ -117,6 +124,8 @@ class AccountStore:
         self._overrides: dict[str, OverrideDetector] = {}
         self._follow_ups: dict[str, tuple[FollowUp, ...]] = {}
         self._zones: dict[str, ZoneInfo] = {}
+        self.deliveries = DeliveryHistory()
+        """What is remembered of deliveries to the webhook."""
         self._is_saved = True
         self.zone_listeners = Listeners[str]()
         """Called with the id of a device whose plant was found to be in another zone."""
@@ -126,7 +135,14 @@ class AccountStore:
         """Load what was stored; what changed since is saved when the account is unloaded, if not before."""
         entry = self._state.entry
         known = known_devices(self._state.hass, entry)
-        self._stored = {id_: each for id_, each in (await self._async_read()).items() if id_ in known}
+        document = await self._async_read()
+        devices, account = document.get("devices"), _parsed(_StoredAccount, document)
+        self.deliveries = account.deliveries if account else DeliveryHistory()
+        self._stored = {
+            device_id: device
+            for device_id, raw in (devices.items() if isinstance(devices, dict) else ())
+            if device_id in known and (device := _parsed(_StoredDevice, raw)) is not None
+        }
         for device_id, stored in self._stored.items():
             detector = OverrideDetector(overridden=stored.overridden, since=stored.contradicted_since)
             self._overrides[device_id] = detector
@@ -137,6 +153,12 @@ class AccountStore:
             for action_id, context in stored.contexts.items():
                 self._action_events.set_context(action_id, Context(**context.model_dump()))
         entry.async_on_unload(self._async_save)
+
+    @property
+    def open_actions(self) -> Iterator[Action]:
+        """The actions that had not ended when they were stored, of devices that no list has shown since."""
+        for stored in self._stored.values():
+            yield from filter(is_open, stored.actions)
 
     @callback
     def restore(self, record: DeviceRecord) -> DeviceRecord:
@@ -194,6 +216,12 @@ class AccountStore:
         self.zone_listeners.notify(device_id)
 
     @callback
+    def set_deliveries(self, deliveries: DeliveryHistory) -> None:
+        """Store what is to be remembered of deliveries to the webhook."""
+        self.deliveries = deliveries
+        self._save_later()
+
+    @callback
     def _remove(self, device_id: str) -> None:
         for each in self._by_device:
             each.pop(device_id, None)
@@ -201,7 +229,8 @@ class AccountStore:
 
     @callback
     def clear(self) -> None:
-        """Forget all devices."""
+        """Forget all devices, and what was delivered about them."""
+        self.deliveries = DeliveryHistory()
         for each in self._by_device:
             each.clear()
         self._save_later()
@@ -219,19 +248,14 @@ class AccountStore:
                 self._kept[device_id] = kept
                 self._save_later()
 
-    async def _async_read(self) -> dict[str, _StoredDevice]:
-        """Return what was kept, by device id; what cannot be used counts as not kept."""
+    async def _async_read(self) -> Mapping[str, Any]:
+        """Return the document that was stored; one that cannot be used counts as empty."""
         try:
             document = await self._store.async_load()
         except HomeAssistantError as err:
             LOGGER.warning("%s: what was stored of its devices cannot be used: %s", self._state.name, err)
             return {}
-        devices = document.get("devices") if isinstance(document, dict) else None
-        return {
-            device_id: device
-            for device_id, raw in (devices.items() if isinstance(devices, dict) else ())
-            if (device := _parsed(raw)) is not None
-        }
+        return document if isinstance(document, dict) else {}
 
     def _save_later(self) -> None:
         self._is_saved = False
@@ -248,10 +272,11 @@ class AccountStore:
         known = {device_id for each in self._by_device for device_id in each}
         present = {device_id: self._device(device_id) for device_id in devices & known}
         return {
+            **_StoredAccount(deliveries=self.deliveries).model_dump(mode="json"),
             "devices": {
                 device_id: device.model_dump(mode="json", by_alias=True, exclude_unset=True)
                 for device_id, device in {**self._stored, **present}.items()
-            }
+            },
         }
 
     def _device(self, device_id: str) -> _StoredDevice:
@@ -286,9 +311,9 @@ def _store(hass: HomeAssistant, entry: ConfigEntry) -> Store[dict[str, Any]]:
     return Store(hass, _STORAGE_VERSION, f"{DOMAIN}.account.{entry.entry_id}")
 
 
-def _parsed(raw: object) -> _StoredDevice | None:
+def _parsed[ModelT: _StoredModel](model: type[ModelT], raw: object) -> ModelT | None:
     try:
-        return _StoredDevice.model_validate(raw)
+        return model.model_validate(raw)
     except ValidationError:
         return None
 

@@ -269,7 +269,8 @@ def _rank(action: ActionSummary) -> tuple[int, datetime]:
 
 
 def _creation(action: ActionSummary) -> tuple[datetime, str]:
-    return or_oldest(action.created_at), action.id
+    """Return what actions are ordered by; a webhook does not say when its action was created, but when it ended."""
+    return or_oldest(action.created_at or action.updated_at), action.id
 
 
 def _replaced[DeviceT: AnyDevice](record: DeviceRecord[DeviceT], **parts: Any) -> DeviceRecord[DeviceT]:  # noqa: ANN401  each by its own name
