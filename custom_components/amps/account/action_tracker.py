@@ -61,7 +61,7 @@ class _TrackedAction:
     def soon(self, action: Action) -> float:
         """Return when to read it if there is something to be learned: at once, unless that was tried just now.
 
-        One that only a webhook told of may be ours, with its answer still under way: that says all, and who asked.
+        One that only a webhook reported may be ours, with its answer still under way: that says all, and who asked.
         """
         polls = self.polls if action.created_at is None else self.polls - 1
         if polls < 0:

@@ -82,7 +82,7 @@ class Deliveries:
 
     @callback
     def on_change(self, before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
-        """Remember the actions that ended since the start, whoever told of it."""
+        """Remember the actions that ended since the start, whichever answer said so."""
         if (started_at := self._started_at) is None:
             return
         history, now = self._store.deliveries, self._state.service_time()

@@ -20,7 +20,7 @@ _TIMESTAMP: Final = re.compile(r"\d{1,12}", re.ASCII)
 _SIGNATURE_PREFIX: Final = "v1,"
 _SECRET_PREFIX: Final = "whsec_"  # noqa: S105  what every secret begins with
 _OTHER_STATES: Final = (ActionState.SCHEDULED, ActionState.ACKNOWLEDGED, ActionState.CANCELLED)
-"""States that have no event of their own, but may be told should that change (api §12.2)."""
+"""States that have no event of their own, but may be delivered should that change (api §12.2)."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -93,8 +93,8 @@ def _read_action(raw: JsonObject) -> Action | None:
     ended_at = raw.get("completedAt") or raw.get("failedAt")
     if raw.get("errorCode") or raw.get("error") or result.get("success") is False:
         state = ActionState.FAILED
-    elif (told := raw.get("state")) in _OTHER_STATES:
-        state = ActionState(str(told))
+    elif (given := raw.get("state")) in _OTHER_STATES:
+        state = ActionState(str(given))
     elif ended_at is not None or result:
         state = ActionState.COMPLETED
     else:
