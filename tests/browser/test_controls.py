@@ -26,7 +26,7 @@ SAVING = timedelta(seconds=3)
 """How long it may take until an automation that is saved waits for its trigger."""
 TWO_MINUTES = 120_000
 """In milliseconds."""
-TIME = r"(\d{4}-\d\d-\d\d \d\d:\d\d)"
+DATE, TIME = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d"
 
 
 @pytest.fixture
@@ -114,9 +114,12 @@ def test_an_automation_built_by_clicks_charges_until_half_past_five(page: Page, 
     wait_for(page, battery["last_action"], "completed")
 
     page.goto(f"/logbook?entity_id={battery['action']['entity_id']}")
-    scheduled = page.get_by_text(re.compile(rf"Charging to 90 % is scheduled from {TIME} to {TIME}"))
-    times = re.findall(TIME, scheduled.text_content() or "")
-    start, until = map(datetime.fromisoformat, times)
+    scheduled = page.get_by_text(re.compile(rf"Charging to 90 % is scheduled from {DATE} {TIME} to"))
+    # The date of the end is left out where it is that of the start.
+    text = re.search(rf"from ({DATE}) ({TIME}) to (?:({DATE}) )?({TIME})", scheduled.text_content() or "")
+    assert text is not None
+    start = datetime.fromisoformat(f"{text[1]} {text[2]}")
+    until = datetime.fromisoformat(f"{text[3] or text[1]} {text[4]}")
     assert f"{until:%H:%M}" == "05:30"
     assert timedelta(0) < until - start <= timedelta(hours=24)
     expect(page.get_by_text("Charging to 90 % was sent to the device")).to_be_visible()
