@@ -3,6 +3,7 @@
 import asyncio
 import logging
 
+from hypothesis import HealthCheck, settings
 import pytest
 
 # First of all: pytest-homeassistant-custom-component has a folder custom_components of its own, and the first one
@@ -13,6 +14,10 @@ import custom_components.amps  # noqa: F401
 # statement of the recorder. A test that is given `caplog` has everything that is logged, whatever this says.
 logging.getLogger().setLevel(logging.WARNING)
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+# How long an example takes says more of what else a machine does than of what is tested.
+settings.register_profile("without_clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("without_clock")
 
 
 @pytest.fixture(autouse=True)
