@@ -1,9 +1,9 @@
 """What all tests share."""
 
 import asyncio
+from contextlib import suppress
 import logging
 
-from hypothesis import HealthCheck, settings
 import pytest
 
 # First of all: pytest-homeassistant-custom-component has a folder custom_components of its own, and the first one
@@ -15,9 +15,12 @@ import custom_components.amps  # noqa: F401
 logging.getLogger().setLevel(logging.WARNING)
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
-# How long an example takes says more of what else a machine does than of what is tested.
-settings.register_profile("without_clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("without_clock")
+with suppress(ImportError):  # no property is tested on the oldest Home Assistant, so that Hypothesis is not there
+    from hypothesis import HealthCheck, settings
+
+    # How long an example takes says more of what else a machine does than of what is tested.
+    settings.register_profile("without_clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("without_clock")
 
 
 @pytest.fixture(autouse=True)
