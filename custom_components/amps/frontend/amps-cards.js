@@ -562,6 +562,7 @@ font-size: var(--ha-font-size-s, 12px);
 }
 .footer .button {
 margin-block: -10px;
+margin-inline-end: -10px;
 }
 .error {
 margin: 0;

@@ -231,6 +231,7 @@ export const styles = css`
   }
   .footer .button {
     margin-block: -10px;
+    margin-inline-end: -10px;
   }
   .error {
     margin: 0;
