@@ -19,7 +19,7 @@ from ..coordinator import AmpsCoordinator
 from ..rules import DeviceRecord
 from ..rules.expected_levels import expected_levels
 from ..rules.merge import is_open
-from ..rules.pending import is_over
+from ..rules.pending import effective_action, is_over
 from .each_device import async_for_each_device
 from .service_action import ServiceAction
 
@@ -70,12 +70,15 @@ def _reading(coordinator: AmpsCoordinator, record: DeviceRecord) -> JsonObjectTy
         "settings": None
         if record.settings is None
         else {name: _setting(each) for name, each in record.settings.items()},
-        "last_action": record.action.model_dump(mode="json") if record.action else None,
-        "open_actions": [
-            each.model_dump(mode="json") for each in record.actions.values() if is_open(each) or _is_running(each, now)
-        ],
+        "last_action": _action(record.action),
+        "effective_action": _action(effective_action(record, now)),
+        "open_actions": [_action(each) for each in record.actions.values() if is_open(each) or _is_running(each, now)],
         "expected_levels": [{"at": at.isoformat(), "level": level} for at, level in expected_levels(record, now)],
     }
+
+
+def _action(action: Action | None) -> JsonValueType:
+    return None if action is None else action.model_dump(mode="json")
 
 
 def _is_running(action: Action, now: datetime) -> bool:

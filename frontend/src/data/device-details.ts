@@ -47,6 +47,8 @@ export interface DeviceDetails {
   readonly commands: Readonly<Partial<Record<string, DeclaredCommand>>>;
   readonly conflict_strategies: readonly string[];
   readonly last_action: Action | null;
+  /** The one that took effect last. */
+  readonly effective_action: Action | null;
   /** Those that are not over: scheduled, or running in a window. */
   readonly open_actions: readonly Action[];
   /** The levels to expect, the first one now, as far as they follow from what was commanded. */

@@ -77,7 +77,7 @@ class AmpsCommandForm extends LitElement {
       }
       .number {
         display: grid;
-        grid-template-columns: 40px 1fr 40px;
+        grid-template-columns: 36px 1fr 36px;
         align-items: center;
         border: 1px solid color-mix(in srgb, var(--amps-text) 55%, var(--amps-card));
         border-radius: var(--ha-border-radius-md, 8px);
@@ -239,7 +239,7 @@ class AmpsCommandForm extends LitElement {
     const t = this.text;
     return html`
       <form
-        aria-label=${commandName(this.hass, this.command.command)}
+        aria-label=${commandName(this.hass, this.command.command, this.device.type)}
         @submit=${this.#submit}
         @keydown=${this.#keydown}
       >
@@ -463,7 +463,10 @@ class AmpsCommandForm extends LitElement {
     if (this._busy) return;
     const choice = this.#choice();
     const question = CONFIRMED[choice.command];
-    if (question && !(await this.#ask(question[0], this.text(question[1]), commandName(this.hass, choice.command))))
+    if (
+      question &&
+      !(await this.#ask(question[0], this.text(question[1]), commandName(this.hass, choice.command, this.device.type)))
+    )
       return;
     this._busy = true;
     this._failure = null;

@@ -113,9 +113,9 @@ export const styles = css`
     outline: 1px solid var(--amps-card);
   }
   .level .mark.floor {
-    inset-block: 2px;
-    width: 2px;
-    background: var(--amps-quiet);
+    width: 1px;
+    margin-inline-start: 0;
+    outline: 0;
   }
 
   /* Rows of words. */

@@ -265,7 +265,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     const standing = standingCommand(hass, device, details, new Date())?.command;
     return html`
       <div class="choices" role="group" aria-label=${this.text("controls")}>
-        ${commands.map((command) => this.#renderChoice(hass, command, command.command === standing, command === open))}
+        ${commands.map((command) => this.#renderChoice(hass, device.type, command, command.command === standing, command === open))}
       </div>
       ${
         open
@@ -286,6 +286,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
 
   #renderChoice(
     hass: Hass,
+    type: AmpsDevice["type"],
     { command, icon: name }: ChoosableCommand,
     isStanding: boolean,
     isOpen: boolean,
@@ -299,7 +300,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
         this._open = isOpen ? null : command;
       }}
     >
-      ${icon(isStanding ? "check" : name)}${commandName(hass, command)}
+      ${icon(isStanding ? "check" : name)}${commandName(hass, command, type)}
     </button>`;
   }
 

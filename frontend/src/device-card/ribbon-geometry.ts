@@ -57,18 +57,27 @@ interface Band {
   /** In percent of the width. */
   readonly left: number;
   readonly width: number;
+  /** In percent of the height, from above; null without a target. */
+  readonly top: number | null;
+}
+
+interface Planned {
+  readonly start: number;
+  readonly end: number | null;
+  readonly target: number | null;
 }
 
 /** Return where the windows are that the ribbon reaches; what goes on until another command has no width of its own. */
-export function bands(
-  planned: readonly { readonly start: number; readonly end: number | null }[],
-  now: number,
-): Band[] {
+export function bands(planned: readonly Planned[], now: number): Band[] {
   return planned
     .filter(({ start }) => hoursBetween(now, start) < FUTURE)
-    .map(({ start, end }) => {
+    .map(({ start, end, target }) => {
       const [from, to] = [x(start, now), x(end ?? start, now)];
-      return { left: (from / TOTAL) * 100, width: ((to - from) / TOTAL) * 100 };
+      return {
+        left: (from / TOTAL) * 100,
+        width: ((to - from) / TOTAL) * 100,
+        top: target === null ? null : 100 - target,
+      };
     });
 }
 

@@ -71,13 +71,20 @@ class AmpsRibbon extends LitElement {
       .band {
         position: absolute;
         inset-block: 0;
-        min-width: 3px;
         border-inline: 2px solid var(--amps-quiet);
         background: repeating-linear-gradient(
           -45deg,
           color-mix(in srgb, var(--amps-quiet) 35%, transparent) 0 2px,
           transparent 2px 7px
         );
+      }
+      .band.open {
+        border-inline-end: 0;
+      }
+      .aim {
+        position: absolute;
+        inset-inline: 0;
+        border-block-start: 2px solid var(--amps-text);
       }
       .scale {
         position: relative;
@@ -168,7 +175,12 @@ class AmpsRibbon extends LitElement {
     return html`
       <figure role="img" aria-label=${this.#summary(samples)}>
         <div class="plot">
-          ${bands(this.planned, now).map(({ left, width }) => html`<div class="band" style="left:${left}%;width:${width}%"></div>`)}
+          ${bands(this.planned, now).map(
+            ({ left, width, top }) =>
+              html`<div class=${width ? "band" : "band open"} style="left:${left}%;width:${width}%">
+                ${top === null || this.expected.length > 1 ? nothing : html`<div class="aim" style="top:${top}%"></div>`}
+              </div>`,
+          )}
           <svg viewBox="0 0 ${TOTAL} 100" preserveAspectRatio="none" aria-hidden="true">
             ${[25, 50, 75].map((y) => svg`<line class="grid" x1="0" x2=${TOTAL} y1=${y} y2=${y}></line>`)}
             ${this.#renderMeasured(samples, now)}

@@ -21,7 +21,7 @@ export function standingCommand(
   const climate = stateOf(hass, device, "thermostat");
   const command = commandOf(hass, device, climate);
   if (command === null) return null;
-  const action = effectiveAction(details, command, now);
+  const action = standingAction(details, command, now);
   const text = climate
     ? thermostatText(hass, climate, command)
     : commandText(hass, { command, parameters: action?.parameters ?? null });
@@ -47,21 +47,17 @@ function commandOf(hass: Hass, device: AmpsDevice, climate: StateObject | undefi
   return null;
 }
 
-/** The newest action of a command that took effect and has not ended. */
-function effectiveAction(details: DeviceDetails | null, command: string, now: Date): Action | null {
-  const actions = details ? [...(details.last_action ? [details.last_action] : []), ...details.open_actions] : [];
-  const isEffective = ({ command: of, state, start, end }: Action): boolean =>
-    of === command &&
-    (state === "acknowledged" || state === "completed") &&
-    (!start || new Date(start) <= now) &&
-    (!end || new Date(end) > now);
-  return actions.find(isEffective) ?? null;
+/** The action that took effect last, if the command is of it and it has not ended. */
+function standingAction(details: DeviceDetails | null, command: string, now: Date): Action | null {
+  const action = details?.effective_action;
+  return action?.command === command && (!action.end || new Date(action.end) > now) ? action : null;
 }
 
 /** A thermostat has its setpoints in its attributes, in the unit of this Home Assistant. */
 function thermostatText(hass: Hass, climate: StateObject, command: string): string {
   const value = (attribute: string): string | null =>
     typeof climate.attributes[attribute] === "number" ? hass.formatEntityAttributeValue(climate, attribute) : null;
+  if (command === "idle") return hass.formatEntityState(climate);
   const parameters = {
     heat: { target: value("temperature") },
     cool: { target: value("temperature") },

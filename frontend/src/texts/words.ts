@@ -1,6 +1,7 @@
 /** Words that the integration has in all its languages, from the translations of the backend. */
 
 import { perConnection } from "../data/per-connection.ts";
+import type { DeviceType } from "../data/device-index.ts";
 import type { Action } from "../data/device-details.ts";
 import { formatQuantity } from "../ha/format.ts";
 import type { Hass } from "../ha/types.ts";
@@ -104,8 +105,9 @@ export function reasonText(hass: Hass, code: string): string {
   return capitalized(sentenceText(hass, `reason_${code.toLowerCase()}`) || readable(code));
 }
 
-/** The name of a command as one chooses it: "Charge". */
-export function commandName(hass: Hass, command: string): string {
+/** The name of a command as one chooses it: "Charge". What lets a battery idle turns a thermostat off. */
+export function commandName(hass: Hass, command: string, type: DeviceType | null): string {
+  if (type === "hvac" && command === "idle") return hass.localize("component.climate.entity_component._.state.off");
   return (
     hass.localize(`${PREFIX}.entity.select.mode.state.${command}`) ||
     hass.localize(`${PREFIX}.selector.mode.options.${command}`) ||
@@ -116,7 +118,7 @@ export function commandName(hass: Hass, command: string): string {
 
 /** What comes after a window: "What it did before". */
 export function thenName(hass: Hass, then: string): string {
-  return hass.localize(`${PREFIX}.selector.then.options.${then}`) || commandName(hass, then);
+  return hass.localize(`${PREFIX}.selector.then.options.${then}`) || capitalized(readable(then));
 }
 
 /** The name of an entity of a device, as the integration gives it. */
