@@ -116,7 +116,8 @@ function fieldOf(hass: Hass, device: AmpsDevice, command: string, name: FieldNam
     name,
     key: keyOf(command, name),
     ...bounds,
-    value: value === null ? (isOptional ? null : fallback(command, bounds)) : clamp(value, bounds.min, bounds.max),
+    value:
+      value === null ? (isOptional ? null : fallback(command, name, bounds)) : clamp(value, bounds.min, bounds.max),
     isOptional,
   };
 }
@@ -134,9 +135,11 @@ export function clamp(value: number, min: number, max: number): number {
   return Math.min(Math.max(value, min), max);
 }
 
-function fallback(command: string, { min, max, unit }: Pick<Unit, "min" | "max" | "unit">): number {
-  if (unit !== "%") return Math.round((min + max) / 2);
-  return command === "discharge" ? min : max;
+/** What is proposed where nobody has set anything: all of a level, and a temperature that people live in. */
+function fallback(command: string, name: FieldName, { min, max, unit }: Pick<Unit, "min" | "max" | "unit">): number {
+  if (unit === "%") return command === "discharge" ? min : max;
+  const celsius = command === "cool" || name === "cool_setpoint" ? 25 : 20;
+  return clamp(unit === "°F" ? fahrenheit(celsius) : celsius, min, max);
 }
 
 /** What the user set beside the buttons of the device, or what the thermostat is set to. */

@@ -64,8 +64,10 @@ export const styles = css`
     font-weight: 500;
     line-height: 1.3;
     overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    display: -webkit-box;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+    overflow-wrap: anywhere;
   }
   .sentence {
     margin: 0;

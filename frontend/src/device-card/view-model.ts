@@ -308,12 +308,18 @@ function factsOf({ hass, device }: ViewInput): { label: string; value: string }[
 
 // The reading.
 
-function dataOf({ hass, device, details, translate, now }: ViewInput): string {
+function dataOf(input: ViewInput): string {
+  const { hass, device, details, translate } = input;
   const source = stateOf(hass, device, "data_source");
   const pulled = stateOf(hass, device, "last_pulled");
   const parts: string[] = [];
   if (isKnown(source)) parts.push(hass.formatEntityState(source));
   else if (details?.data_source === "projection") parts.push(translate("simulated"));
-  if (isKnown(pulled)) parts.push(translate("read_at", { age: formatAge(hass, new Date(pulled.state), now) }));
+  if (isKnown(pulled)) parts.push(readAt(input, new Date(pulled.state)));
   return parts.join(" · ");
+}
+
+function readAt({ hass, translate, now }: ViewInput, at: Date): string {
+  if (now.getTime() - at.getTime() < 60_000) return translate("read_just_now");
+  return translate("read_at", { age: formatAge(hass, at, now) });
 }

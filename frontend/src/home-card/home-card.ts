@@ -9,7 +9,7 @@ import { WatchedDetails } from "../data/watched-details.ts";
 import { showMoreInfo } from "../ha/events.ts";
 import { define, DOCUMENTATION, registerCard } from "../ha/register.ts";
 import type { ConfigForm, GridOptions, Hass, LovelaceCard } from "../ha/types.ts";
-import { en } from "../texts/en.ts";
+import { en, type TextKey } from "../texts/en.ts";
 import { AmpsElement } from "../ui/amps-element.ts";
 import { icon } from "../ui/icons.ts";
 import { levelColor } from "../ui/level.ts";
@@ -121,7 +121,8 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
       <ha-card class=${isTwo ? "two" : ""}>
         ${this.#renderHeader(view)}
         <div class="sides">
-          ${this.#renderSide("sources", view.sources, view.loads)} ${this.#renderSide("loads", view.loads)}
+          ${this.#renderSide("sources", "home_sources", view.sources, view.largest, view.loads)}
+          ${this.#renderSide("loads", "home_loads", view.loads, view.largest)}
         </div>
       </ha-card>
     `;
@@ -165,14 +166,14 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
   }
 
   /** Where the sides are below each other, the rail of the first one leads on to the next. */
-  #renderSide(name: "sources" | "loads", { rows, surplus }: Side, next?: Side): unknown {
+  #renderSide(name: string, label: TextKey, { rows, surplus }: Side, largest: number, next?: Side): unknown {
     if (!rows.length) return nothing;
     const lastWired = rows.findLastIndex(({ wire }) => wire !== null);
     const leadsOn = next?.rows.some(({ wire }) => wire !== null) === true;
     return html`
       <div class=${name}>
-        <ul aria-label=${this.text(`home_${name}`)}>
-          ${rows.map((row, index) => this.#renderRow(row, index < lastWired || leadsOn, index <= lastWired || leadsOn))}
+        <ul aria-label=${this.text(label)}>
+          ${rows.map((row, index) => this.#renderRow(row, largest, index < lastWired || leadsOn, index <= lastWired || leadsOn))}
         </ul>
         ${
           surplus
@@ -191,12 +192,13 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
     `;
   }
 
-  #renderRow(row: Row, goesOn: boolean, isOnRail: boolean): TemplateResult {
-    const { level, main, entityId, wire } = row;
+  #renderRow(row: Row, largest: number, goesOn: boolean, isOnRail: boolean): TemplateResult {
+    const { level, main, entityId, wire, power } = row;
+    const share = largest > 0 ? (power ?? 0) / largest : 0;
     return html`
       <li class="${row.direction} ${goesOn ? "goes-on" : ""}">
         ${isOnRail ? html`<span class="rail"></span>` : nothing}
-        ${wire ? html`<span class="wire ${wire}" style="--share:${row.share.toFixed(2)}"></span>` : nothing}
+        ${wire ? html`<span class="wire ${wire}" style="--share:${share.toFixed(2)}"></span>` : nothing}
         <button
           class="row"
           @click=${() => {

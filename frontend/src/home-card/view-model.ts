@@ -24,8 +24,10 @@ export interface Row {
   readonly icon: IconName;
   readonly direction: Direction | "grid" | "return";
   readonly wire: Wire | null;
-  /** Of the largest power that is known, from 0 to 1. */
-  readonly share: number;
+  /** In kW, whichever way it flows. */
+  readonly power: number | null;
+  /** Whether it stands among the sources and storage. */
+  readonly isSource: boolean;
   /** In percent, of what has one. */
   readonly level: number | null;
   readonly main: Flow["main"];
@@ -49,6 +51,8 @@ export interface HomeView {
   readonly house: { readonly value: string; readonly unit: string; readonly entityId: string } | null;
   /** The power that flows, as far as all of it is known; else "". */
   readonly sums: string;
+  /** The largest power that is known, in kW. */
+  readonly largest: number;
   /** How many devices have a trouble. */
   readonly troubled: number;
   readonly sources: Side;
@@ -81,32 +85,29 @@ export function shownOf({ devices }: Account, isExpanded: boolean): readonly Amp
   });
 }
 
-/** A row before the largest power is known. */
-type Part = Omit<Row, "share"> & { readonly isSource: boolean; readonly power: number | null };
-
 export function buildHome(input: HomeInput): HomeView {
   const { hass, config, account, isExpanded } = input;
-  const parts = [...gridPart(input), ...shownOf(account, isExpanded).map((device) => devicePart(input, device))];
-  const largest = Math.max(...parts.map(({ power }) => Math.abs(power ?? 0)), 0);
+  const rows = [...gridRow(input), ...shownOf(account, isExpanded).map((device) => deviceRow(input, device))];
   const side = (isSource: boolean): Side => {
-    const rows = parts
-      .filter((part) => part.isSource === isSource)
-      .map(({ isSource: _, power, ...row }) => ({ ...row, share: largest ? Math.abs(power ?? 0) / largest : 0 }));
     const count = (devices: readonly AmpsDevice[]): number =>
       devices.filter(({ type }) => SOURCES.includes(type) === isSource).length;
-    return { rows, surplus: count(account.devices) - count(shownOf(account, false)) };
+    return {
+      rows: rows.filter((row) => row.isSource === isSource),
+      surplus: count(account.devices) - count(shownOf(account, false)),
+    };
   };
   return {
     name: config.name ?? account.name,
     house: houseOf(hass, config.house_power),
-    sums: sumsOf(input, parts),
-    troubled: parts.filter(({ troubles }) => troubles.length).length,
+    sums: sumsOf(input, rows),
+    largest: Math.max(...rows.map(({ power }) => power ?? 0), 0),
+    troubled: rows.filter(({ troubles }) => troubles.length).length,
     sources: side(true),
     loads: side(false),
   };
 }
 
-function devicePart({ hass, details, translate, now }: HomeInput, device: AmpsDevice): Part {
+function deviceRow({ hass, details, translate, now }: HomeInput, device: AmpsDevice): Row {
   const view = buildView({ hass, device, details: details(device.id), translate, now });
   const { flow, told, isAvailable } = view;
   const text = told?.isPending ? `${told.text} (${translate("home_pending")})` : (told?.text ?? "");
@@ -117,7 +118,7 @@ function devicePart({ hass, details, translate, now }: HomeInput, device: AmpsDe
     direction: isAvailable ? flow.direction : "none",
     wire: wireOf(hass, device, flow, isAvailable),
     isSource: SOURCES.includes(device.type),
-    power: isAvailable ? flow.power : null,
+    power: isAvailable && flow.power !== null ? Math.abs(flow.power) : null,
     level: isAvailable ? flow.level : null,
     main: isAvailable ? flow.main : null,
     sentence: isAvailable ? flow.sentence : "",
@@ -138,6 +139,7 @@ function wireOf(hass: Hass, device: AmpsDevice, flow: Flow, isAvailable: boolean
   const { direction, power } = flow;
   if (direction === "solar" || direction === "out") return "gives";
   if (direction === "in") return "takes";
+  if (device.type === "solar_inverter" && power !== null) return "rests";
   const isSmall = power === null || Math.abs(power) < SMALL_POWER;
   if (isSmall && isKnown(stateOf(hass, device, "status"))) return "rests";
   return power === null ? "unknown" : bySign(power);
@@ -156,7 +158,7 @@ const GRID = "grid";
 /** In kW, by unit. */
 const SCALES: Readonly<Partial<Record<string, number>>> = { W: 0.001, kW: 1, MW: 1000 };
 
-function gridPart({ hass, config, translate }: HomeInput): Part[] {
+function gridRow({ hass, config, translate }: HomeInput): Row[] {
   const stateObject = config.grid_power ? hass.states[config.grid_power] : undefined;
   const value = numberOf(stateObject);
   if (!stateObject || value === null) return [];
@@ -169,7 +171,7 @@ function gridPart({ hass, config, translate }: HomeInput): Part[] {
       direction: value > 0 ? "grid" : value < 0 ? "return" : "none",
       wire: bySign(-value),
       isSource: true,
-      power: scale === undefined ? null : value * scale,
+      power: scale === undefined ? null : Math.abs(value) * scale,
       level: null,
       main: stateParts(hass, stateObject, String(Math.abs(value))),
       sentence: translate(value > 0 ? "home_from_grid" : value < 0 ? "home_to_grid" : "home_grid_rests"),
@@ -186,16 +188,14 @@ function houseOf(hass: Hass, entityId: string | undefined): HomeView["house"] {
 }
 
 /** Sums say nothing once one of their parts is missing. */
-function sumsOf({ hass, translate }: HomeInput, parts: readonly Part[]): string {
-  const wired = parts.filter(({ wire }) => wire !== null);
+function sumsOf({ hass, translate }: HomeInput, rows: readonly Row[]): string {
+  const wired = rows.filter(({ wire }) => wire !== null);
   const flowing = wired.filter(({ wire }) => wire === "gives" || wire === "takes");
   if (!wired.length || wired.some(({ wire }) => wire === "unknown") || flowing.some(({ power }) => power === null))
     return "";
   if (!flowing.length) return translate("home_rests");
   const sum = (of: Wire): string => {
-    const power = flowing
-      .filter(({ wire }) => wire === of)
-      .reduce((total, part) => total + Math.abs(part.power ?? 0), 0);
+    const power = flowing.filter(({ wire }) => wire === of).reduce((total, row) => total + (row.power ?? 0), 0);
     return formatQuantity(hass, power, "kW");
   };
   return translate("home_sums", { supplied: sum("gives"), drawn: sum("takes") });

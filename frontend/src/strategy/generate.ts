@@ -32,12 +32,11 @@ const SECTIONS: readonly (readonly (DeviceType | null)[])[] = [
 
 /** Return a dashboard with a view for each account; the views are generated when they are opened. */
 export function generateDashboard(config: StrategyConfig, hass: Registries): Config {
-  const { type: _, ...options } = config;
   const accounts = accountsIn(hass).filter(({ id }) => !config.config_entry || id === config.config_entry);
   const view = (title: string, path: string, ofAccount: Config): Config => ({
     title,
     path,
-    strategy: { type: STRATEGY, ...options, ...ofAccount },
+    strategy: { ...config, type: STRATEGY, ...ofAccount },
   });
   const [first] = accounts;
   if (accounts.length < 2 || !first) return { title: "Amps", views: [view(first?.name ?? "Amps", "home", {})] };

@@ -24,6 +24,7 @@ export const en = {
   last: "Last command",
   // How good the data is.
   read_at: "read {age}",
+  read_just_now: "read just now",
   simulated: "Simulated",
   unreachable: "Not reachable",
   unreachable_text:
@@ -75,11 +76,11 @@ export const en = {
   no_device: "Choose a device in the editor of the card.",
   device_gone: "This device is not in Home Assistant any more, or all of its entities are disabled.",
   // The ribbon.
-  ribbon: "Course of the day",
+  ribbon: "Course of the day.",
   ribbon_now: "now",
   ribbon_summary: "Level of the last 12 hours: from {first} to {last}.",
   ribbon_summary_expected: "Expected: {level} by {time}.",
-  ribbon_no_history: "No history yet",
+  ribbon_no_history: "No history yet.",
 
   // The home card.
   home_card_name: "Amps home",

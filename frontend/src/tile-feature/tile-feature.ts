@@ -84,8 +84,8 @@ class AmpsCommands extends AmpsElement {
   }
 
   static getConfigForm(): ConfigForm {
-    const localize = document.querySelector<HTMLElement & { hass?: Hass }>("home-assistant")?.hass;
-    const options = COMMANDS.map((value) => ({ value, label: localize ? commandName(localize, value) : value }));
+    const hass = document.querySelector<HTMLElement & { hass?: Hass }>("home-assistant")?.hass;
+    const options = COMMANDS.map((value) => ({ value, label: hass ? commandName(hass, value, "battery") : value }));
     return {
       schema: [{ name: "commands", selector: { select: { multiple: true, options } } }],
       computeLabel: () => textsIn(document.documentElement.lang).editor_commands,
@@ -131,7 +131,9 @@ class AmpsCommands extends AmpsElement {
     const { command, isStanding } = button;
     const isPending = this._pending === command && !isStanding;
     const name =
-      device.entities.charging_enabled && command === "idle" ? this.text("stop_charging") : commandName(hass, command);
+      device.entities.charging_enabled && command === "idle"
+        ? this.text("stop_charging")
+        : commandName(hass, command, device.type);
     const state = hass.states[button.entityId];
     return html`<button
       aria-pressed=${isStanding ? "true" : "false"}
