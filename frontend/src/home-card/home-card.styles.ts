@@ -9,6 +9,7 @@ export const styles = css`
     /* From the card's edge to the rail, and from there to the rows. */
     --rail: 18px;
     --wire: 24px;
+    --line: color-mix(in srgb, var(--amps-text) 25%, var(--amps-card));
   }
   ha-card {
     height: 100%;
@@ -50,6 +51,7 @@ export const styles = css`
   }
   .house {
     display: grid;
+    align-self: end;
     place-items: center;
     width: calc(2 * var(--rail));
     height: calc(2 * var(--rail));
@@ -93,15 +95,20 @@ export const styles = css`
     position: relative;
     padding-inline-start: calc(var(--rail) + var(--wire) - 4px);
   }
+  /* It ends at the last wire; where the sides are below each other, at the last of both. */
   .rail {
     position: absolute;
     inset-inline-start: calc(var(--rail) - 1px);
-    inset-block: -8px calc(100% - 28px);
+    inset-block: 0 calc(100% - 28px);
     width: 2px;
-    background: var(--amps-line);
+    background: var(--line);
   }
-  li.goes-on .rail {
+  .wired:has(+ .wired) .rail,
+  .sources:has(+ .loads .wired) .rail {
     inset-block-end: 0;
+  }
+  .sides > :first-child li:first-child .rail {
+    inset-block-start: -8px;
   }
   .wire {
     position: absolute;
@@ -143,11 +150,11 @@ export const styles = css`
   }
   .wire.rests::before {
     height: 2px;
-    background: var(--amps-line);
+    background: var(--line);
   }
   .wire.unknown::before {
     height: 0;
-    border-block-start: 2px dashed var(--amps-line);
+    border-block-start: 2px dashed var(--line);
     background: none;
   }
   .wire.rests::after,
@@ -191,9 +198,15 @@ export const styles = css`
       radial-gradient(closest-side, var(--amps-card) calc(100% - 4px), transparent calc(100% - 3.5px)),
       conic-gradient(var(--level-color) calc(1% * var(--level)), var(--amps-inset) 0);
   }
+  .row .value {
+    align-self: start;
+    line-height: var(--sign);
+  }
   .words {
     display: grid;
+    align-content: center;
     min-width: 0;
+    min-height: var(--sign);
     line-height: 1.35;
   }
   .name {
@@ -254,6 +267,11 @@ export const styles = css`
       justify-self: start;
       margin-inline-start: calc(var(--wire) - 18px);
     }
+    .two header,
+    .two .sides {
+      max-width: 960px;
+      margin-inline: auto;
+    }
     .two .sides {
       display: grid;
       grid-template-columns: 1fr 1fr;
@@ -268,11 +286,11 @@ export const styles = css`
     .two .sources .rail {
       inset-inline: auto -1px;
     }
-    .two .loads .rail {
-      display: none;
+    .two .sources .wired:last-child .rail {
+      inset-block-end: calc(100% - 28px);
     }
-    .two .sides .loads li:has(.wire) .rail {
-      display: block;
+    .two li:first-child .rail {
+      inset-block-start: -8px;
     }
     .two .sources .wire {
       inset-inline: auto 1px;
@@ -298,9 +316,23 @@ export const styles = css`
       margin: 0;
     }
     .row {
+      grid-template-columns: auto 1fr;
       padding-inline: 0;
     }
-    .words .sentence {
+    .row .value {
+      grid-column: 2;
+      font-size: var(--ha-font-size-m, 14px);
+      line-height: 1.3;
+    }
+    .words {
+      align-self: end;
+      min-height: 0;
+    }
+    .sign {
+      grid-row: 1 / 3;
+    }
+    .words .sentence,
+    header .quiet {
       display: none;
     }
   }

@@ -121,7 +121,7 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
       <ha-card class=${isTwo ? "two" : ""}>
         ${this.#renderHeader(view)}
         <div class="sides">
-          ${this.#renderSide("sources", "home_sources", view.sources, view.largest, view.loads)}
+          ${this.#renderSide("sources", "home_sources", view.sources, view.largest)}
           ${this.#renderSide("loads", "home_loads", view.loads, view.largest)}
         </div>
       </ha-card>
@@ -165,15 +165,12 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
     `;
   }
 
-  /** Where the sides are below each other, the rail of the first one leads on to the next. */
-  #renderSide(name: string, label: TextKey, { rows, surplus }: Side, largest: number, next?: Side): unknown {
+  #renderSide(name: string, label: TextKey, { rows, surplus }: Side, largest: number): unknown {
     if (!rows.length) return nothing;
-    const lastWired = rows.findLastIndex(({ wire }) => wire !== null);
-    const leadsOn = next?.rows.some(({ wire }) => wire !== null) === true;
     return html`
       <div class=${name}>
         <ul aria-label=${this.text(label)}>
-          ${rows.map((row, index) => this.#renderRow(row, largest, index < lastWired || leadsOn, index <= lastWired || leadsOn))}
+          ${rows.map((row) => this.#renderRow(row, largest))}
         </ul>
         ${
           surplus
@@ -192,13 +189,16 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
     `;
   }
 
-  #renderRow(row: Row, largest: number, goesOn: boolean, isOnRail: boolean): TemplateResult {
+  #renderRow(row: Row, largest: number): TemplateResult {
     const { level, main, entityId, wire, power } = row;
     const share = largest > 0 ? (power ?? 0) / largest : 0;
     return html`
-      <li class="${row.direction} ${goesOn ? "goes-on" : ""}">
-        ${isOnRail ? html`<span class="rail"></span>` : nothing}
-        ${wire ? html`<span class="wire ${wire}" style="--share:${share.toFixed(2)}"></span>` : nothing}
+      <li class="${row.direction} ${wire ? "wired" : ""}">
+        ${
+          wire
+            ? html`<span class="rail"></span><span class="wire ${wire}" style="--share:${share.toFixed(2)}"></span>`
+            : nothing
+        }
         <button
           class="row"
           @click=${() => {

@@ -196,7 +196,7 @@ function sumsOf({ hass, translate }: HomeInput, rows: readonly Row[]): string {
   if (!flowing.length) return translate("home_rests");
   const sum = (of: Wire): string => {
     const power = flowing.filter(({ wire }) => wire === of).reduce((total, row) => total + (row.power ?? 0), 0);
-    return formatQuantity(hass, power, "kW");
+    return formatQuantity(hass, power, "kW", { maximumFractionDigits: 2 });
   };
   return translate("home_sums", { supplied: sum("gives"), drawn: sum("takes") });
 }

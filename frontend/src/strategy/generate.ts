@@ -51,7 +51,11 @@ export function generateView(config: StrategyConfig, hass: Registries, translate
     type: "sections",
     max_columns: 4,
     sections: [
-      { type: "grid", column_span: 2, cards: [homeCard(config, account), ...rest(account, translate)] },
+      {
+        type: "grid",
+        column_span: 2,
+        cards: [{ ...homeCard(config, account), grid_options: { columns: "full" } }, ...rest(account, translate)],
+      },
       ...sections.map((cards) => ({ type: "grid", cards })),
     ],
   };

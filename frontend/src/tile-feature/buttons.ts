@@ -31,6 +31,9 @@ const MODES: Readonly<Record<string, IconName>> = {
 /** All commands that a button can be of. */
 export const COMMANDS: readonly string[] = ["charge", "discharge", ...Object.keys(MODES)];
 
+/** The buttons that are shown where nobody has chosen: as many as a narrow tile has room for. */
+const SHOWN: readonly string[] = ["charge", "discharge", "idle", "auto_balanced"];
+
 /** The entities on whose tiles the buttons make sense. */
 const TILES: readonly EntityKey[] = [
   "mode",
@@ -56,7 +59,7 @@ export function isSupported(hass: Hass, entityId: string | undefined): boolean {
   return buttonsOf(hass, device).length > 0;
 }
 
-export function buttonsOf(hass: Hass, device: AmpsDevice, chosen: readonly string[] = COMMANDS): CommandButton[] {
+export function buttonsOf(hass: Hass, device: AmpsDevice, chosen: readonly string[] = SHOWN): CommandButton[] {
   const { charging_enabled: enabled } = device.entities;
   const buttons = enabled === undefined ? batteryButtons(hass, device) : chargerButtons(hass, device, enabled);
   return buttons.filter(({ command }) => chosen.includes(command));

@@ -20,7 +20,7 @@ const TYPE = "amps-commands";
 
 interface FeatureConfig {
   readonly type: string;
-  /** The buttons that are shown; all where it is left out. */
+  /** The buttons that are shown. */
   readonly commands?: readonly string[];
 }
 
@@ -53,6 +53,7 @@ class AmpsCommands extends AmpsElement {
         gap: 6px;
         min-width: 0;
         border-radius: var(--feature-border-radius, 12px);
+        container-type: inline-size;
         background: color-mix(in srgb, var(--amps-text) 8%, transparent);
         font-size: var(--ha-font-size-s, 12px);
         font-weight: 500;
@@ -70,6 +71,11 @@ class AmpsCommands extends AmpsElement {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+      @container (max-width: 99px) {
+        .label {
+          display: none;
+        }
       }
     `,
   ];
@@ -121,13 +127,12 @@ class AmpsCommands extends AmpsElement {
     const { hass } = this;
     const [device] = hass ? this.shownDevices(hass) : [];
     if (!hass || !device) return nothing;
-    const buttons = buttonsOf(hass, device, this._config?.commands);
     return html`<div class="buttons" role="group" aria-label=${this.text("controls")}>
-      ${buttons.map((button) => this.#renderButton(hass, device, button, buttons.length))}
+      ${buttonsOf(hass, device, this._config?.commands).map((button) => this.#renderButton(hass, device, button))}
     </div>`;
   }
 
-  #renderButton(hass: Hass, device: AmpsDevice, button: CommandButton, count: number): TemplateResult {
+  #renderButton(hass: Hass, device: AmpsDevice, button: CommandButton): TemplateResult {
     const { command, isStanding } = button;
     const isPending = this._pending === command && !isStanding;
     const name =
@@ -143,7 +148,7 @@ class AmpsCommands extends AmpsElement {
       ?disabled=${!state || state.state === "unavailable" || this._pending !== null}
       @click=${() => this.#send(button, name, device)}
     >
-      ${icon(isPending ? "waiting" : button.icon)} ${count < 3 ? html`<span class="label">${name}</span>` : nothing}
+      ${icon(isPending ? "waiting" : button.icon)}<span class="label">${name}</span>
     </button>`;
   }
 
