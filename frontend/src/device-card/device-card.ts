@@ -182,7 +182,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     const main = isAvailable ? flow.main : null;
     const level = isAvailable ? flow.level : null;
     return html`
-      <header>
+      <div class="header">
         <span class="sign">${icon(flow.icon)}</span>
         <div class="names">
           <h2>${name}</h2>
@@ -200,7 +200,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
               </button>`
             : nothing
         }
-      </header>
+      </div>
       ${level === null ? nothing : renderLevel(level, marks)}
     `;
   }
@@ -259,7 +259,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   }
 
   #renderControls(hass: Hass, device: AmpsDevice, details: DeviceDetails | null, view: DeviceView): unknown {
-    if (!details || !view.isControllable || this._config?.controls === false) return this.#renderFailure();
+    if (!details || !view.isControllable || !view.isAvailable || this._config?.controls === false)
+      return this.#renderFailure();
     const commands = choosableCommands(hass, device, details);
     const open = commands.find(({ command }) => command === this._open);
     const standing = standingCommand(hass, device, details, new Date())?.command;
@@ -310,7 +311,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
 
   #renderFooter({ data, isRefreshable }: DeviceView): unknown {
     if (!data && !isRefreshable) return nothing;
-    return html`<footer>
+    return html`<div class="footer">
       <span>${data}</span>
       ${
         isRefreshable
@@ -325,7 +326,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
             </button>`
           : nothing
       }
-    </footer>`;
+    </div>`;
   }
 
   #close = (): void => {

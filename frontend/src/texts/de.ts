@@ -24,7 +24,7 @@ const texts: Texts = {
   simulated: "Simuliert",
   unreachable: "Nicht erreichbar",
   unreachable_text:
-    "Der Hersteller erreicht das Gerät nicht, oder Amps den Hersteller nicht. Was bekannt ist, ist zu alt, um es als Zustand zu zeigen.",
+    "Der Hersteller erreicht das Gerät nicht, oder Amps den Hersteller nicht. Was bekannt ist, ist alt und wird nicht als Zustand gezeigt.",
   unavailable: "Nicht verfügbar",
   unavailable_text: "Die letzte Ablesung ist zu alt, um gezeigt zu werden.",
   not_loaded: "Das Konto ist nicht geladen",

@@ -28,7 +28,7 @@ export const en = {
   simulated: "Simulated",
   unreachable: "Not reachable",
   unreachable_text:
-    "The manufacturer does not reach the device, or Amps not the manufacturer. What is known is too old to be shown as its state.",
+    "The manufacturer does not reach the device, or Amps not the manufacturer. What is known is old, and not shown as its state.",
   unavailable: "Unavailable",
   unavailable_text: "The last reading is too old to be shown.",
   not_loaded: "The account is not loaded",

@@ -23,7 +23,7 @@ const texts: Texts = {
   simulated: "Simulado",
   unreachable: "Inaccesible",
   unreachable_text:
-    "El fabricante no alcanza el dispositivo, o Amps no alcanza al fabricante. Lo que se sabe es demasiado antiguo para mostrarlo como su estado.",
+    "El fabricante no alcanza el dispositivo, o Amps no alcanza al fabricante. Lo que se sabe es antiguo y no se muestra como su estado.",
   unavailable: "No disponible",
   unavailable_text: "La última lectura es demasiado antigua para mostrarla.",
   not_loaded: "La cuenta no está cargada",

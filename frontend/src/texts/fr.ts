@@ -24,7 +24,7 @@ const texts: Texts = {
   simulated: "Simulé",
   unreachable: "Injoignable",
   unreachable_text:
-    "Le fabricant ne joint pas l’appareil, ou Amps ne joint pas le fabricant. Ce qui est connu est trop ancien pour être affiché comme son état.",
+    "Le fabricant ne joint pas l’appareil, ou Amps ne joint pas le fabricant. Ce qui est connu est ancien et n’est pas affiché comme son état.",
   unavailable: "Indisponible",
   unavailable_text: "La dernière lecture est trop ancienne pour être affichée.",
   not_loaded: "Le compte n’est pas chargé",
