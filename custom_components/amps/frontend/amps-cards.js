@@ -1,6 +1,6 @@
-var A1=globalThis,d1=A1.ShadowRoot&&(A1.ShadyCSS===void 0||A1.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,c1=Symbol(),V2=new WeakMap,U=class{constructor(C,H,L){if(this._$cssResult$=!0,L!==c1)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=C,this.t=H}get styleSheet(){let C=this.o,H=this.t;if(d1&&C===void 0){let L=H!==void 0&&H.length===1;L&&(C=V2.get(H)),C===void 0&&((this.o=C=new CSSStyleSheet).replaceSync(this.cssText),L&&V2.set(H,C))}return C}toString(){return this.cssText}},L2=V=>new U(typeof V=="string"?V:V+"",void 0,c1),S=(V,...C)=>{let H=V.length===1?V[0]:C.reduce((L,M,r)=>L+(e=>{if(e._$cssResult$===!0)return e.cssText;if(typeof e=="number")return e;throw Error("Value passed to 'css' function must be a 'css' function result: "+e+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(M)+V[r+1],V[0]);return new U(H,V,c1)},M2=(V,C)=>{if(d1)V.adoptedStyleSheets=C.map(H=>H instanceof CSSStyleSheet?H:H.styleSheet);else for(let H of C){let L=document.createElement("style"),M=A1.litNonce;M!==void 0&&L.setAttribute("nonce",M),L.textContent=H.cssText,V.appendChild(L)}},h1=d1?V=>V:V=>V instanceof CSSStyleSheet?(C=>{let H="";for(let L of C.cssRules)H+=L.cssText;return L2(H)})(V):V;var{is:N5,defineProperty:$5,getOwnPropertyDescriptor:W5,getOwnPropertyNames:I5,getOwnPropertySymbols:U5,getPrototypeOf:Q5}=Object,n1=globalThis,r2=n1.trustedTypes,G5=r2?r2.emptyScript:"",z5=n1.reactiveElementPolyfillSupport,Q=(V,C)=>V,O1={toAttribute(V,C){switch(C){case Boolean:V=V?G5:null;break;case Object:case Array:V=V==null?V:JSON.stringify(V)}return V},fromAttribute(V,C){let H=V;switch(C){case Boolean:H=V!==null;break;case Number:H=V===null?null:Number(V);break;case Object:case Array:try{H=JSON.parse(V)}catch{H=null}}return H}},t2=(V,C)=>!N5(V,C),e2={attribute:!0,type:String,converter:O1,reflect:!1,useDefault:!1,hasChanged:t2};Symbol.metadata??=Symbol("metadata"),n1.litPropertyMetadata??=new WeakMap;var c=class extends HTMLElement{static addInitializer(C){this._$Ei(),(this.l??=[]).push(C)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(C,H=e2){if(H.state&&(H.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(C)&&((H=Object.create(H)).wrapped=!0),this.elementProperties.set(C,H),!H.noAccessor){let L=Symbol(),M=this.getPropertyDescriptor(C,L,H);M!==void 0&&$5(this.prototype,C,M)}}static getPropertyDescriptor(C,H,L){let{get:M,set:r}=W5(this.prototype,C)??{get(){return this[H]},set(e){this[H]=e}};return{get:M,set(e){let t=M?.call(this);r?.call(this,e),this.requestUpdate(C,t,L)},configurable:!0,enumerable:!0}}static getPropertyOptions(C){return this.elementProperties.get(C)??e2}static _$Ei(){if(this.hasOwnProperty(Q("elementProperties")))return;let C=Q5(this);C.finalize(),C.l!==void 0&&(this.l=[...C.l]),this.elementProperties=new Map(C.elementProperties)}static finalize(){if(this.hasOwnProperty(Q("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(Q("properties"))){let H=this.properties,L=[...I5(H),...U5(H)];for(let M of L)this.createProperty(M,H[M])}let C=this[Symbol.metadata];if(C!==null){let H=litPropertyMetadata.get(C);if(H!==void 0)for(let[L,M]of H)this.elementProperties.set(L,M)}this._$Eh=new Map;for(let[H,L]of this.elementProperties){let M=this._$Eu(H,L);M!==void 0&&this._$Eh.set(M,H)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(C){let H=[];if(Array.isArray(C)){let L=new Set(C.flat(1/0).reverse());for(let M of L)H.unshift(h1(M))}else C!==void 0&&H.push(h1(C));return H}static _$Eu(C,H){let L=H.attribute;return L===!1?void 0:typeof L=="string"?L:typeof C=="string"?C.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(C=>this.enableUpdating=C),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(C=>C(this))}addController(C){(this._$EO??=new Set).add(C),this.renderRoot!==void 0&&this.isConnected&&C.hostConnected?.()}removeController(C){this._$EO?.delete(C)}_$E_(){let C=new Map,H=this.constructor.elementProperties;for(let L of H.keys())this.hasOwnProperty(L)&&(C.set(L,this[L]),delete this[L]);C.size>0&&(this._$Ep=C)}createRenderRoot(){let C=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return M2(C,this.constructor.elementStyles),C}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(C=>C.hostConnected?.())}enableUpdating(C){}disconnectedCallback(){this._$EO?.forEach(C=>C.hostDisconnected?.())}attributeChangedCallback(C,H,L){this._$AK(C,L)}_$ET(C,H){let L=this.constructor.elementProperties.get(C),M=this.constructor._$Eu(C,L);if(M!==void 0&&L.reflect===!0){let r=(L.converter?.toAttribute!==void 0?L.converter:O1).toAttribute(H,L.type);this._$Em=C,r==null?this.removeAttribute(M):this.setAttribute(M,r),this._$Em=null}}_$AK(C,H){let L=this.constructor,M=L._$Eh.get(C);if(M!==void 0&&this._$Em!==M){let r=L.getPropertyOptions(M),e=typeof r.converter=="function"?{fromAttribute:r.converter}:r.converter?.fromAttribute!==void 0?r.converter:O1;this._$Em=M;let t=e.fromAttribute(H,r.type);this[M]=t??this._$Ej?.get(M)??t,this._$Em=null}}requestUpdate(C,H,L,M=!1,r){if(C!==void 0){let e=this.constructor;if(M===!1&&(r=this[C]),L??=e.getPropertyOptions(C),!((L.hasChanged??t2)(r,H)||L.useDefault&&L.reflect&&r===this._$Ej?.get(C)&&!this.hasAttribute(e._$Eu(C,L))))return;this.C(C,H,L)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(C,H,{useDefault:L,reflect:M,wrapped:r},e){L&&!(this._$Ej??=new Map).has(C)&&(this._$Ej.set(C,e??H??this[C]),r!==!0||e!==void 0)||(this._$AL.has(C)||(this.hasUpdated||L||(H=void 0),this._$AL.set(C,H)),M===!0&&this._$Em!==C&&(this._$Eq??=new Set).add(C))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(H){Promise.reject(H)}let C=this.scheduleUpdate();return C!=null&&await C,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[M,r]of this._$Ep)this[M]=r;this._$Ep=void 0}let L=this.constructor.elementProperties;if(L.size>0)for(let[M,r]of L){let{wrapped:e}=r,t=this[M];e!==!0||this._$AL.has(M)||t===void 0||this.C(M,void 0,r,t)}}let C=!1,H=this._$AL;try{C=this.shouldUpdate(H),C?(this.willUpdate(H),this._$EO?.forEach(L=>L.hostUpdate?.()),this.update(H)):this._$EM()}catch(L){throw C=!1,this._$EM(),L}C&&this._$AE(H)}willUpdate(C){}_$AE(C){this._$EO?.forEach(H=>H.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(C)),this.updated(C)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(C){return!0}update(C){this._$Eq&&=this._$Eq.forEach(H=>this._$ET(H,this[H])),this._$EM()}updated(C){}firstUpdated(C){}};c.elementStyles=[],c.shadowRootOptions={mode:"open"},c[Q("elementProperties")]=new Map,c[Q("finalized")]=new Map,z5?.({ReactiveElement:c}),(n1.reactiveElementVersions??=[]).push("2.1.2");var B1=globalThis,i2=V=>V,p1=B1.trustedTypes,o2=p1?p1.createPolicy("lit-html",{createHTML:V=>V}):void 0,m2="$lit$",g=`lit$${Math.random().toFixed(9).slice(2)}$`,l2="?"+g,K5=`<${l2}>`,b=document,z=()=>b.createComment(""),K=V=>V===null||typeof V!="object"&&typeof V!="function",P1=Array.isArray,q5=V=>P1(V)||typeof V?.[Symbol.iterator]=="function",g1=`[ 	
-\f\r]`,G=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,a2=/-->/g,A2=/>/g,y=RegExp(`>|${g1}(?:([^\\s"'>=/]+)(${g1}*=${g1}*(?:[^ 	
-\f\r"'\`<>=]|("|')|))|$)`,"g"),d2=/'/g,n2=/"/g,v2=/^(?:script|style|textarea|title)$/i,T1=V=>(C,...H)=>({_$litType$:V,strings:C,values:H}),a=T1(1),F=T1(2),d0=T1(3),w=Symbol.for("lit-noChange"),o=Symbol.for("lit-nothing"),p2=new WeakMap,k=b.createTreeWalker(b,129);function x2(V,C){if(!P1(V)||!V.hasOwnProperty("raw"))throw Error("invalid template strings array");return o2!==void 0?o2.createHTML(C):C}var j5=(V,C)=>{let H=V.length-1,L=[],M,r=C===2?"<svg>":C===3?"<math>":"",e=G;for(let t=0;t<H;t++){let i=V[t],A,m,d=-1,u=0;for(;u<i.length&&(e.lastIndex=u,m=e.exec(i),m!==null);)u=e.lastIndex,e===G?m[1]==="!--"?e=a2:m[1]!==void 0?e=A2:m[2]!==void 0?(v2.test(m[2])&&(M=RegExp("</"+m[2],"g")),e=y):m[3]!==void 0&&(e=y):e===y?m[0]===">"?(e=M??G,d=-1):m[1]===void 0?d=-2:(d=e.lastIndex-m[2].length,A=m[1],e=m[3]===void 0?y:m[3]==='"'?n2:d2):e===n2||e===d2?e=y:e===a2||e===A2?e=G:(e=y,M=void 0);let O=e===y&&V[t+1].startsWith("/>")?" ":"";r+=e===G?i+K5:d>=0?(L.push(A),i.slice(0,d)+m2+i.slice(d)+g+O):i+g+(d===-2?t:O)}return[x2(V,r+(V[H]||"<?>")+(C===2?"</svg>":C===3?"</math>":"")),L]},q=class V{constructor({strings:C,_$litType$:H},L){let M;this.parts=[];let r=0,e=0,t=C.length-1,i=this.parts,[A,m]=j5(C,H);if(this.el=V.createElement(A,L),k.currentNode=this.el.content,H===2||H===3){let d=this.el.content.firstChild;d.replaceWith(...d.childNodes)}for(;(M=k.nextNode())!==null&&i.length<t;){if(M.nodeType===1){if(M.hasAttributes())for(let d of M.getAttributeNames())if(d.endsWith(m2)){let u=m[e++],O=M.getAttribute(d).split(g),a1=/([.?@])?(.*)/.exec(u);i.push({type:1,index:r,name:a1[2],strings:O,ctor:a1[1]==="."?y1:a1[1]==="?"?k1:a1[1]==="@"?b1:T}),M.removeAttribute(d)}else d.startsWith(g)&&(i.push({type:6,index:r}),M.removeAttribute(d));if(v2.test(M.tagName)){let d=M.textContent.split(g),u=d.length-1;if(u>0){M.textContent=p1?p1.emptyScript:"";for(let O=0;O<u;O++)M.append(d[O],z()),k.nextNode(),i.push({type:2,index:++r});M.append(d[u],z())}}}else if(M.nodeType===8)if(M.data===l2)i.push({type:2,index:r});else{let d=-1;for(;(d=M.data.indexOf(g,d+1))!==-1;)i.push({type:7,index:r}),d+=g.length-1}r++}}static createElement(C,H){let L=b.createElement("template");return L.innerHTML=C,L}};function P(V,C,H=V,L){if(C===w)return C;let M=L!==void 0?H._$Co?.[L]:H._$Cl,r=K(C)?void 0:C._$litDirective$;return M?.constructor!==r&&(M?._$AO?.(!1),r===void 0?M=void 0:(M=new r(V),M._$AT(V,H,L)),L!==void 0?(H._$Co??=[])[L]=M:H._$Cl=M),M!==void 0&&(C=P(V,M._$AS(V,C.values),M,L)),C}var f1=class{constructor(C,H){this._$AV=[],this._$AN=void 0,this._$AD=C,this._$AM=H}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(C){let{el:{content:H},parts:L}=this._$AD,M=(C?.creationScope??b).importNode(H,!0);k.currentNode=M;let r=k.nextNode(),e=0,t=0,i=L[0];for(;i!==void 0;){if(e===i.index){let A;i.type===2?A=new j(r,r.nextSibling,this,C):i.type===1?A=new i.ctor(r,i.name,i.strings,this,C):i.type===6&&(A=new w1(r,this,C)),this._$AV.push(A),i=L[++t]}e!==i?.index&&(r=k.nextNode(),e++)}return k.currentNode=b,M}p(C){let H=0;for(let L of this._$AV)L!==void 0&&(L.strings!==void 0?(L._$AI(C,L,H),H+=L.strings.length-2):L._$AI(C[H])),H++}},j=class V{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(C,H,L,M){this.type=2,this._$AH=o,this._$AN=void 0,this._$AA=C,this._$AB=H,this._$AM=L,this.options=M,this._$Cv=M?.isConnected??!0}get parentNode(){let C=this._$AA.parentNode,H=this._$AM;return H!==void 0&&C?.nodeType===11&&(C=H.parentNode),C}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(C,H=this){C=P(this,C,H),K(C)?C===o||C==null||C===""?(this._$AH!==o&&this._$AR(),this._$AH=o):C!==this._$AH&&C!==w&&this._(C):C._$litType$!==void 0?this.$(C):C.nodeType!==void 0?this.T(C):q5(C)?this.k(C):this._(C)}O(C){return this._$AA.parentNode.insertBefore(C,this._$AB)}T(C){this._$AH!==C&&(this._$AR(),this._$AH=this.O(C))}_(C){this._$AH!==o&&K(this._$AH)?this._$AA.nextSibling.data=C:this.T(b.createTextNode(C)),this._$AH=C}$(C){let{values:H,_$litType$:L}=C,M=typeof L=="number"?this._$AC(C):(L.el===void 0&&(L.el=q.createElement(x2(L.h,L.h[0]),this.options)),L);if(this._$AH?._$AD===M)this._$AH.p(H);else{let r=new f1(M,this),e=r.u(this.options);r.p(H),this.T(e),this._$AH=r}}_$AC(C){let H=p2.get(C.strings);return H===void 0&&p2.set(C.strings,H=new q(C)),H}k(C){P1(this._$AH)||(this._$AH=[],this._$AR());let H=this._$AH,L,M=0;for(let r of C)M===H.length?H.push(L=new V(this.O(z()),this.O(z()),this,this.options)):L=H[M],L._$AI(r),M++;M<H.length&&(this._$AR(L&&L._$AB.nextSibling,M),H.length=M)}_$AR(C=this._$AA.nextSibling,H){for(this._$AP?.(!1,!0,H);C!==this._$AB;){let L=i2(C).nextSibling;i2(C).remove(),C=L}}setConnected(C){this._$AM===void 0&&(this._$Cv=C,this._$AP?.(C))}},T=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(C,H,L,M,r){this.type=1,this._$AH=o,this._$AN=void 0,this.element=C,this.name=H,this._$AM=M,this.options=r,L.length>2||L[0]!==""||L[1]!==""?(this._$AH=Array(L.length-1).fill(new String),this.strings=L):this._$AH=o}_$AI(C,H=this,L,M){let r=this.strings,e=!1;if(r===void 0)C=P(this,C,H,0),e=!K(C)||C!==this._$AH&&C!==w,e&&(this._$AH=C);else{let t=C,i,A;for(C=r[0],i=0;i<r.length-1;i++)A=P(this,t[L+i],H,i),A===w&&(A=this._$AH[i]),e||=!K(A)||A!==this._$AH[i],A===o?C=o:C!==o&&(C+=(A??"")+r[i+1]),this._$AH[i]=A}e&&!M&&this.j(C)}j(C){C===o?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,C??"")}},y1=class extends T{constructor(){super(...arguments),this.type=3}j(C){this.element[this.name]=C===o?void 0:C}},k1=class extends T{constructor(){super(...arguments),this.type=4}j(C){this.element.toggleAttribute(this.name,!!C&&C!==o)}},b1=class extends T{constructor(C,H,L,M,r){super(C,H,L,M,r),this.type=5}_$AI(C,H=this){if((C=P(this,C,H,0)??o)===w)return;let L=this._$AH,M=C===o&&L!==o||C.capture!==L.capture||C.once!==L.once||C.passive!==L.passive,r=C!==o&&(L===o||M);M&&this.element.removeEventListener(this.name,this,L),r&&this.element.addEventListener(this.name,this,C),this._$AH=C}handleEvent(C){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,C):this._$AH.handleEvent(C)}},w1=class{constructor(C,H,L){this.element=C,this.type=6,this._$AN=void 0,this._$AM=H,this.options=L}get _$AU(){return this._$AM._$AU}_$AI(C){P(this,C)}};var X5=B1.litHtmlPolyfillSupport;X5?.(q,j),(B1.litHtmlVersions??=[]).push("3.3.3");var Z2=(V,C,H)=>{let L=H?.renderBefore??C,M=L._$litPart$;if(M===void 0){let r=H?.renderBefore??null;L._$litPart$=M=new j(C.insertBefore(z(),r),r,void 0,H??{})}return M._$AI(V),M};var F1=globalThis,v=class extends c{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let C=super.createRenderRoot();return this.renderOptions.renderBefore??=C.firstChild,C}update(C){let H=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(C),this._$Do=Z2(H,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return w}};v._$litElement$=!0,v.finalized=!0,F1.litElementHydrateSupport?.({LitElement:v});var Y5=F1.litElementPolyfillSupport;Y5?.({LitElement:v});(F1.litElementVersions??=[]).push("4.2.2");function D(V){let C=new WeakMap;return({connection:H})=>{let L=C.get(H);return L===void 0&&C.set(H,L=V()),L}}var R=class{#C=new Map;get keys(){return[...this.#C.keys()]}add(C,H){let L=this.#C.get(C)??new Set;return this.#C.set(C,L.add(H)),()=>{L.delete(H),L.size===0&&this.#C.get(C)===L&&this.#C.delete(C)}}notify(C){for(let H of C)for(let L of this.#C.get(H)??[])L()}};var R1=class{#C=new R;#H=new Map;#V=null;get(C){return this.#H.get(C)??null}watch(C,H){return this.#C.add(C,H)}refresh(C,H){this.#V===null&&(this.#V=new Set,queueMicrotask(()=>{this.#L(C)})),this.#V.add(H)}async#L(C){let H=[...this.#V??[]];this.#V=null;try{let{response:L}=await C.callService("amps","get_device",{},{device_id:H},!1,!0);for(let M of H){let r=L?.devices[M]?.reading;r?this.#H.set(M,r):this.#H.delete(M)}}catch{for(let L of H)this.#H.delete(L)}this.#C.notify(H)}},X=D(()=>new R1);var m1="amps",s2={hvac:["thermostat","hold","temperature","active"],vehicle:["plugged_in","fully_charged","range","charge_limit","full_at","time_to_full"],ev_charger:["connected","charging_enabled","power_rate_limit"],solar_inverter:["producing"],battery:["mode","discharge_power","energy_charged","energy_discharged","current_mode","charge","discharge","energy_stored","discharge_floor","charge_ceiling","charge_target","discharge_target"]},u2=new WeakMap;function Y(V){let C=u2.get(V.entities);return C===void 0&&u2.set(V.entities,C=J5(Object.values(V.entities))),C}function J5(V){let C=new Map;for(let H of V){if(H?.platform!==m1||!H.device_id||!H.translation_key)continue;let L=C.get(H.device_id)??{};C.set(H.device_id,L),L[H.translation_key]=H.entity_id}return new Map([...C].map(([H,L])=>[H,{id:H,type:C3(L),entities:L}]))}function C3(V){return Object.keys(s2).find(H=>s2[H].some(L=>L in V))??null}function n(V,C,H){let L=C.entities[H];return L===void 0?void 0:V.states[L]}function p(V){return V!==void 0&&V.state!=="unavailable"&&V.state!=="unknown"}function Z(V){if(!p(V)||V.state.trim()==="")return null;let C=Number(V.state);return Number.isFinite(C)?C:null}function S2(V,C){let H=V.devices[C];return H?.name_by_user??H?.name??C}var l1=new Set,v1;function c2(V){return l1.add(V),v1??=setTimeout(h2,O2()),()=>{l1.delete(V),!(l1.size>0)&&(clearTimeout(v1),v1=void 0)}}function h2(){if(v1=setTimeout(h2,O2()),!document.hidden)for(let V of l1)V()}function O2(){return 6e4-Date.now()%6e4+50}async function x1(V,C,H,L,M,r=!1){let[e="",t=""]=H.split(".");try{let{response:i}=await V.callService(e,t,L,M,!1,r);return{ok:!0,response:i}}catch(i){return{ok:!1,failure:await H3(V,C,i)}}}async function H3(V,C,H){let{translation_domain:L,translation_key:M,translation_placeholders:r,message:e}=typeof H=="object"&&H!==null?H:{};if(L&&M){let i=(await V.loadBackendTranslation("exceptions",L))(`component.${L}.exceptions.${M}.message`,r);return{key:M,text:i||e||C("failed_unknown")}}return e==="Unauthorized"?{key:"",text:C("not_permitted")}:{key:"",text:e||C("failed_unknown")}}function D1(V,C,H){V.dispatchEvent(new CustomEvent(C,{detail:H,bubbles:!0,composed:!0}))}function g2(V,C){D1(V,"hass-more-info",{entityId:C})}var f2="https://github.com/amps-ai/home-assistant";function _(V,C){customElements.get(V)||customElements.define(V,C)}function y2(V){V3(window.customCards??=[],V)}function V3(V,C){V.some(H=>H.type===C.type)||V.push(C)}var J={device_card_name:"Amps device",device_card_description:"A battery, charger, thermostat, inverter or vehicle: what it does, and what it was told to do.",editor_device:"Device",editor_name:"Name",editor_controls:"Controls",editor_ribbon:"Course of the day",flow_power:"{flow} at {power}",flow_resting:"Resting",not_plugged_in:"No vehicle plugged in",plugged_in_not_charging:"Plugged in, not charging",unplugged:"Unplugged",full_at:"full {time}",told:"Command",until:"until {time}",waiting_for_device:"The device does not show it yet",in_progress:"Now",last:"Last command",read_at:"read {age}",read_just_now:"read just now",simulated:"Simulated",unreachable:"Not reachable",unreachable_text:"The manufacturer does not reach the device, or Amps not the manufacturer. What is known is old, and not shown as its state.",unavailable:"Unavailable",unavailable_text:"The last reading is too old to be shown.",not_loaded:"The account is not loaded",overridden:"Overridden",overridden_text:"The device does something other than its last command asked for. The manufacturer's app, or its own schedule, may have changed it.",controls:"Controls",close:"Close",send:"Send",sending:"Sending…",cancel_plan:"Cancel",cancel_plan_of:"Cancel {plan}",refresh:"Read now",target:"To",power:"Power",power_device:"Automatic",temperature:"Temperature",heat_to:"Heat to",cool_to:"Cool to",when:"When",when_now:"Now",when_at:"At",when_window:"Window",start:"Start",end:"End",afterwards:"Afterwards",lower:"Less: {name}",higher:"More: {name}",expected_level:"{level} by {time}",expected_at_end:"{level} at the end",expected_energy:"about {energy}",confirm_discharge:"Discharge {device}?",confirm_discharge_text:"Energy leaves the battery, and may go to the grid.",confirm_export:"Export from {device}?",confirm_export_text:"The battery feeds energy to the grid.",replace:"Replace what is planned?",replace_text:"{reason} Replacing cancels it. It may also delete a schedule that was set in the manufacturer's app.",replace_confirm:"Replace",keep:"Keep",failed_unknown:"Home Assistant did not say why it failed.",not_permitted:"You may look at this device, but not control it.",no_device:"Choose a device in the editor of the card.",device_gone:"This device is not in Home Assistant any more, or all of its entities are disabled.",ribbon:"Course of the day.",ribbon_now:"now",ribbon_summary:"Level of the last 12 hours: from {first} to {last}.",ribbon_summary_expected:"Expected: {level} by {time}.",ribbon_no_history:"No history yet."};var k2=new Map;function H1(V,C,H,L){let M=`${V} ${C??""} ${JSON.stringify(H)}`,r=k2.get(M);return r===void 0&&k2.set(M,r=L()),r}var L3={comma_decimal:"en-US",decimal_comma:"de",space_comma:"fr",quote_decimal:"de-CH"};function _1(V,C,H={}){let{number_format:L,language:M}=V.locale,r=L==="system"?void 0:L3[L]??M,t={maximumFractionDigits:1,...L==="none"?{useGrouping:!1}:{},...H};return H1("number",L==="none"?"en":r,t,()=>new Intl.NumberFormat(L==="none"?"en":r,t)).format(C)}var M3=/^(cs|de|fi|fr|sk|sv|bg|hr|nb|nn|ru|sl|uk|pl|es|eu|gl|ca)\b/;function h(V,C,H,L){let M=H!=="%"||M3.test(V.locale.language);return`${_1(V,C,L)}${M?" ":""}${H}`}function w2(V,C,H){let L=V.formatEntityStateToParts?.(C,H)??[{type:"value",value:V.formatEntityState(C,H)}],M=r=>L.filter(e=>e.type==="unit"===r).map(e=>e.value).join("").trim();return{value:M(!1),unit:M(!0)}}function B2(V){return V.locale.time_zone==="server"?V.config.time_zone:void 0}function r3({time_format:V,language:C}){return V==="12"||V==="24"?V==="12":H1("hour",V==="language"?C:void 0,{},()=>new Intl.DateTimeFormat(V==="language"?C:void 0,{hour:"numeric"})).resolvedOptions().hour12===!0}function P2(V,C){let H=B2(V),L={...C,...H===void 0?{}:{timeZone:H}};return H1("date",V.locale.language,L,()=>new Intl.DateTimeFormat(V.locale.language,L))}function Z1(V,C){let H=r3(V.locale);return P2(V,{hour:H?"numeric":"2-digit",minute:"2-digit",hourCycle:H?"h12":"h23"}).format(C)}function b2(V,C){let H=B2(V),L={year:"numeric",month:"2-digit",day:"2-digit",...H===void 0?{}:{timeZone:H}},M=H1("day","en-CA",L,()=>new Intl.DateTimeFormat("en-CA",L)).format(C);return Math.round(Date.parse(`${M}T00:00:00Z`)/864e5)}function s(V,C,H){let L=Z1(V,C),M=b2(V,C)-b2(V,H);return M===0?L:`${Math.abs(M)===1?C1(V,M,"day"):e3(V,C,Math.abs(M)<7)} ${L}`}function e3(V,C,H){return P2(V,H?{weekday:"short"}:{day:"numeric",month:"short"}).format(C)}function T2(V,C,H,L){return`${s(V,C,L)} – ${Z1(V,H)}`}function C1(V,C,H){let{language:L}=V.locale;return H1("relative",L,{},()=>new Intl.RelativeTimeFormat(L,{numeric:"auto"})).format(C,H)}function E1(V,C,H){let L=Math.floor(Math.max(H.getTime()-C.getTime(),0)/6e4);return L<1?C1(V,0,"second"):L<60?C1(V,-L,"minute"):L<2880?C1(V,-Math.floor(L/60),"hour"):C1(V,-Math.floor(L/1440),"day")}var t3=["common","services","selector","exceptions"],i3=D(()=>new Set);function F2(V){let C=i3(V),{language:H}=V.locale;if(!C.has(H)){C.add(H);for(let L of t3)V.loadBackendTranslation(L,"amps").catch(()=>C.delete(H))}}var E="component.amps";function N(V){return V.replaceAll("_"," ").toLowerCase()}function V1(V){return V.charAt(0).toUpperCase()+V.slice(1)}function f(V,C,H){return V.localize(`${E}.common.${C}`,H)}var o3={percent:"%",kw:"kW",watts:"W",kwh:"kWh",amps:"A",celsius:"°C"};function L1(V,{command:C,parameters:H}){return s1(V,"command",C,D2(V,H))}function R2(V,{command:C,parameters:H}){return V1(s1(V,"plan",C,D2(V,H)))}function D2(V,C){return Object.entries(C??{}).map(([H,{value:L,unit:M}])=>[H,N1(V,L,M)])}function s1(V,C,H,L){let M=H??"unknown",r=[f(V,`${C}_${M}`)||V1(N(M))];for(let[e,t]of L){let i={name:N(e),value:t};r.push(f(V,`parameter_${M}_${e}`,i)||f(V,`parameter_${e}`,i)||`${i.name} ${t}`)}return r.join(" ")}function N1(V,C,H){return H==="celsius"&&V.config.unit_system.temperature==="°F"?h(V,C*1.8+32,"°F",{maximumFractionDigits:0}):h(V,C,o3[H]??H,{maximumFractionDigits:H==="kw"?2:1})}function _2(V,C){return f(V,`state_${C}`)||V.localize(`${E}.entity.sensor.last_action.state.${C}`)||N(C)}function $1(V,C){return V1(f(V,`reason_${C.toLowerCase()}`)||N(C))}function M1(V,C,H){return H==="hvac"&&C==="idle"?V.localize("component.climate.entity_component._.state.off"):V.localize(`${E}.entity.select.mode.state.${C}`)||V.localize(`${E}.selector.mode.options.${C}`)||V.localize(`${E}.selector.hvac_mode.options.${C}`)||V1(N(C))}function E2(V,C){return V.localize(`${E}.selector.then.options.${C}`)||V1(N(C))}var N2={de:()=>import("./amps-cards.de.YIGM6G7I.js"),es:()=>import("./amps-cards.es.TN7IHRCT.js"),fr:()=>import("./amps-cards.fr.PTAXLNGS.js"),nl:()=>import("./amps-cards.nl.CT5CN3RB.js")},W1=new Map;function $2(V){let C=V.split("-",1)[0]??"";return C in N2?C:"en"}function a3(V){return W1.get($2(V))??J}async function W2(V){let C=$2(V),H=N2[C];if(!H||W1.has(C))return!1;try{return W1.set(C,(await H()).default),!0}catch{return!1}}function A3(V,C={}){return V.replace(/\{(\w+)\}/g,(H,L)=>String(C[L]??H))}function $(V){let C=a3(V);return(H,L)=>A3(C[H],L)}var u1=class extends v{#C;#H="";get hass(){return this.#C}set hass(C){let H=this.#C;this.#C=C,C&&(C.locale.language!==this.#H&&this.#V(C),(!H||this.isAffected(H,C))&&(this.hassChanged?.(H,C),this.requestUpdate()))}get text(){return $(this.#H)}isAffected(C,H){return C.localize!==H.localize||C.locale!==H.locale||C.connected!==H.connected||C.config!==H.config||C.devices!==H.devices||C.entities!==H.entities?!0:C.states===H.states?!1:this.shownDevices(H).some(L=>Object.values(L.entities).some(M=>C.states[M]!==H.states[M]))}#V(C){this.#H=C.locale.language,F2(C),W2(this.#H).then(H=>{H&&this.requestUpdate()})}};var I2="M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z";var U2="M12,2L1,21H23M12,6L19.53,19H4.47M11,10V14H13V10M11,16V18H13V16";var Q2="M13.54 22H7.33C6.6 22 6 21.4 6 20.67V5.33C6 4.6 6.6 4 7.33 4H9V2H15V4H16.67C17.4 4 18 4.6 18 5.33V12C17.3 12 16.63 12.13 16 12.35V6H8V20H12.35C12.61 20.75 13 21.42 13.54 22M14.94 18.5L17.94 21.5L20.94 18.5H18.94V14.5H16.94V18.5H14.94";var G2="M13.54 22H7.33C6.6 22 6 21.4 6 20.67V5.33C6 4.6 6.6 4 7.33 4H9V2H15V4H16.67C17.4 4 18 4.6 18 5.33V12C17.3 12 16.63 12.13 16 12.35V6H8V20H12.35C12.61 20.75 13 21.42 13.54 22M20.94 17.5L17.94 14.5L14.94 17.5H16.94V21.5H18.94V17.5H20.94";var z2="M15,13H16.5V15.82L18.94,17.23L18.19,18.53L15,16.69V13M19,8H5V19H9.67C9.24,18.09 9,17.07 9,16A7,7 0 0,1 16,9C17.07,9 18.09,9.24 19,9.67V8M5,21C3.89,21 3,20.1 3,19V5C3,3.89 3.89,3 5,3H6V1H8V3H16V1H18V3H19A2,2 0 0,1 21,5V11.1C22.24,12.36 23,14.09 23,16A7,7 0 0,1 16,23C14.09,23 12.36,22.24 11.1,21H5M16,11.15A4.85,4.85 0 0,0 11.15,16C11.15,18.68 13.32,20.85 16,20.85A4.85,4.85 0 0,0 20.85,16C20.85,13.32 18.68,11.15 16,11.15Z";var K2="M12 2C17.5 2 22 6.5 22 12S17.5 22 12 22 2 17.5 2 12 6.5 2 12 2M12 4C10.1 4 8.4 4.6 7.1 5.7L18.3 16.9C19.3 15.5 20 13.8 20 12C20 7.6 16.4 4 12 4M16.9 18.3L5.7 7.1C4.6 8.4 4 10.1 4 12C4 16.4 7.6 20 12 20C13.9 20 15.6 19.4 16.9 18.3Z";var q2="M18.92 2C18.72 1.42 18.16 1 17.5 1H6.5C5.84 1 5.29 1.42 5.08 2L3 8V16C3 16.55 3.45 17 4 17H5C5.55 17 6 16.55 6 16V15H18V16C18 16.55 18.45 17 19 17H20C20.55 17 21 16.55 21 16V8L18.92 2M6.5 12C5.67 12 5 11.33 5 10.5S5.67 9 6.5 9 8 9.67 8 10.5 7.33 12 6.5 12M17.5 12C16.67 12 16 11.33 16 10.5S16.67 9 17.5 9 19 9.67 19 10.5 18.33 12 17.5 12M5 7L6.5 2.5H17.5L19 7H5M7 20H11V18L17 21H13V23L7 20Z";var j2="M21,7L9,19L3.5,13.5L4.91,12.09L9,16.17L19.59,5.59L21,7Z";var X2="M12,20A8,8 0 0,0 20,12A8,8 0 0,0 12,4A8,8 0 0,0 4,12A8,8 0 0,0 12,20M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22C6.47,22 2,17.5 2,12A10,10 0 0,1 12,2M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var Y2="M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z";var J2="M19.77,7.23L19.78,7.22L16.06,3.5L15,4.56L17.11,6.67C16.17,7.03 15.5,7.93 15.5,9A2.5,2.5 0 0,0 18,11.5C18.36,11.5 18.69,11.42 19,11.29V18.5A1,1 0 0,1 18,19.5A1,1 0 0,1 17,18.5V14A2,2 0 0,0 15,12H14V5A2,2 0 0,0 12,3H6A2,2 0 0,0 4,5V21H14V13.5H15.5V18.5A2.5,2.5 0 0,0 18,21A2.5,2.5 0 0,0 20.5,18.5V9C20.5,8.31 20.22,7.68 19.77,7.23M18,10A1,1 0 0,1 17,9A1,1 0 0,1 18,8A1,1 0 0,1 19,9A1,1 0 0,1 18,10M8,18V13.5H6L10,6V11H12L8,18Z";var C5="M17.66 11.2C17.43 10.9 17.15 10.64 16.89 10.38C16.22 9.78 15.46 9.35 14.82 8.72C13.33 7.26 13 4.85 13.95 3C13 3.23 12.17 3.75 11.46 4.32C8.87 6.4 7.85 10.07 9.07 13.22C9.11 13.32 9.15 13.42 9.15 13.55C9.15 13.77 9 13.97 8.8 14.05C8.57 14.15 8.33 14.09 8.14 13.93C8.08 13.88 8.04 13.83 8 13.76C6.87 12.33 6.69 10.28 7.45 8.64C5.78 10 4.87 12.3 5 14.47C5.06 14.97 5.12 15.47 5.29 15.97C5.43 16.57 5.7 17.17 6 17.7C7.08 19.43 8.95 20.67 10.96 20.92C13.1 21.19 15.39 20.8 17.03 19.32C18.86 17.66 19.5 15 18.56 12.72L18.43 12.46C18.22 12 17.66 11.2 17.66 11.2M14.5 17.5C14.22 17.74 13.76 18 13.4 18.1C12.28 18.5 11.16 17.94 10.5 17.28C11.69 17 12.4 16.12 12.61 15.23C12.78 14.43 12.46 13.77 12.33 13C12.21 12.26 12.23 11.63 12.5 10.94C12.69 11.32 12.89 11.7 13.13 12C13.9 13 15.11 13.44 15.37 14.8C15.41 14.94 15.43 15.08 15.43 15.23C15.46 16.05 15.1 16.95 14.5 17.5H14.5Z";var H5="M7,2V13H10V22L17,10H13L17,2H7Z";var V5="M21 7C21 5.62 19.88 4.5 18.5 4.5C18.33 4.5 18.16 4.5 18 4.55V4C18 2.62 16.88 1.5 15.5 1.5C15.27 1.5 15.04 1.53 14.83 1.59C14.46 .66 13.56 0 12.5 0C11.27 0 10.25 .89 10.04 2.06C9.87 2 9.69 2 9.5 2C8.12 2 7 3.12 7 4.5V10.39C6.66 10.08 6.24 9.85 5.78 9.73L5 9.5C4.18 9.29 3.31 9.61 2.82 10.35C2.44 10.92 2.42 11.66 2.67 12.3L5.23 18.73C6.5 21.91 9.57 24 13 24C17.42 24 21 20.42 21 16V7M19 16C19 19.31 16.31 22 13 22C10.39 22 8.05 20.41 7.09 18L4.5 11.45L5 11.59C5.5 11.71 5.85 12.05 6 12.5L7 15H9V4.5C9 4.22 9.22 4 9.5 4S10 4.22 10 4.5V12H12V2.5C12 2.22 12.22 2 12.5 2S13 2.22 13 2.5V12H15V4C15 3.72 15.22 3.5 15.5 3.5S16 3.72 16 4V12H18V7C18 6.72 18.22 6.5 18.5 6.5S19 6.72 19 7V16Z";var L5="M12 20L5 20V12H2L12 3L14.78 5.5H14V7.17C12.84 7.58 12 8.7 12 10V20M15 9H16V7.5H20V9H21C21.55 9 22 9.45 22 10V21C22 21.55 21.55 22 21 22H15C14.45 22 14 21.55 14 21V10C14 9.45 14.45 9 15 9M16 11V14H20V11H16Z";var M5="M12 3L2 12H5V20H19V12H22L12 3M11.5 18V14H9L12.5 7V11H15L11.5 18Z";var r5="M2,5.27L3.28,4L20,20.72L18.73,22L13.9,17.17L11.29,19.78C9.34,21.73 6.17,21.73 4.22,19.78C2.27,17.83 2.27,14.66 4.22,12.71L5.71,11.22C5.7,12.04 5.83,12.86 6.11,13.65L5.64,14.12C4.46,15.29 4.46,17.19 5.64,18.36C6.81,19.54 8.71,19.54 9.88,18.36L12.5,15.76L10.88,14.15C10.87,14.39 10.77,14.64 10.59,14.83C10.2,15.22 9.56,15.22 9.17,14.83C8.12,13.77 7.63,12.37 7.72,11L2,5.27M12.71,4.22C14.66,2.27 17.83,2.27 19.78,4.22C21.73,6.17 21.73,9.34 19.78,11.29L18.29,12.78C18.3,11.96 18.17,11.14 17.89,10.36L18.36,9.88C19.54,8.71 19.54,6.81 18.36,5.64C17.19,4.46 15.29,4.46 14.12,5.64L10.79,8.97L9.38,7.55L12.71,4.22M13.41,9.17C13.8,8.78 14.44,8.78 14.83,9.17C16.2,10.54 16.61,12.5 16.06,14.23L14.28,12.46C14.23,11.78 13.94,11.11 13.41,10.59C13,10.2 13,9.56 13.41,9.17Z";var e5="M19,13H5V11H19V13Z";var t5="M14,19H18V5H14M6,19H10V5H6V19Z";var i5="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var o5="M17.65,6.35C16.2,4.9 14.21,4 12,4A8,8 0 0,0 4,12A8,8 0 0,0 12,20C15.73,20 18.84,17.45 19.73,14H17.65C16.83,16.33 14.61,18 12,18A6,6 0 0,1 6,12A6,6 0 0,1 12,6C13.66,6 15.14,6.69 16.22,7.78L13,11H20V4L17.65,6.35Z";var a5="M4 6.03L11.5 9.25L4 8.25L4 6.03M11.5 14.75L4 17.97V15.75L11.5 14.75M2 3L2 10L17 12L2 14L2 21L23 12L2 3Z";var A5="M21,11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1L21,5V11M12,21C15.75,20 19,15.54 19,11.22V6.3L12,3.18L5,6.3V11.22C5,15.54 8.25,20 12,21M11,14H13V17H16V12H18L12,7L6,12H8V17H11V14";var d5="M20.79,13.95L18.46,14.57L16.46,13.44V10.56L18.46,9.43L20.79,10.05L21.31,8.12L19.54,7.65L20,5.88L18.07,5.36L17.45,7.69L15.45,8.82L13,7.38V5.12L14.71,3.41L13.29,2L12,3.29L10.71,2L9.29,3.41L11,5.12V7.38L8.5,8.82L6.5,7.69L5.92,5.36L4,5.88L4.47,7.65L2.7,8.12L3.22,10.05L5.55,9.43L7.55,10.56V13.45L5.55,14.58L3.22,13.96L2.7,15.89L4.47,16.36L4,18.12L5.93,18.64L6.55,16.31L8.55,15.18L11,16.62V18.88L9.29,20.59L10.71,22L12,20.71L13.29,22L14.7,20.59L13,18.88V16.62L15.5,15.17L17.5,16.3L18.12,18.63L20,18.12L19.53,16.35L21.3,15.88L20.79,13.95M9.5,10.56L12,9.11L14.5,10.56V13.44L12,14.89L9.5,13.44V10.56Z";var n5="M3.33 16H11V13H4L3.33 16M13 16H20.67L20 13H13V16M21.11 18H13V22H22L21.11 18M2 22H11V18H2.89L2 22M11 8H13V11H11V8M15.76 7.21L17.18 5.79L19.3 7.91L17.89 9.33L15.76 7.21M4.71 7.91L6.83 5.79L8.24 7.21L6.12 9.33L4.71 7.91M3 2H6V4H3V2M18 2H21V4H18V2M12 7C14.76 7 17 4.76 17 2H7C7 4.76 9.24 7 12 7Z";var p5="M16.95,16.95L14.83,14.83C15.55,14.1 16,13.1 16,12C16,11.26 15.79,10.57 15.43,10L17.6,7.81C18.5,9 19,10.43 19,12C19,13.93 18.22,15.68 16.95,16.95M12,5C13.57,5 15,5.5 16.19,6.4L14,8.56C13.43,8.21 12.74,8 12,8A4,4 0 0,0 8,12C8,13.1 8.45,14.1 9.17,14.83L7.05,16.95C5.78,15.68 5,13.93 5,12A7,7 0 0,1 12,5M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12C22,6.47 17.5,2 12,2Z";var m5="M6,2H18V8H18V8L14,12L18,16V16H18V22H6V16H6V16L10,12L6,8V8H6V2M16,16.5L12,12.5L8,16.5V20H16V16.5M12,11.5L16,7.5V4H8V7.5L12,11.5M10,6H14V6.75L12,8.75L10,6.75V6Z";var l5="M5.18 5.45L3.4 4.55L4.66 2H13.13L14.4 4.55L12.62 5.44L11.9 4H5.9L5.18 5.45M15.5 8H11L10.2 5H7.6L6.81 8H2.28L1 10.55L2.79 11.44L3.5 10H14.28L15 11.45L16.79 10.56L15.5 8M14.67 22H12.6L12.36 21.1L8.9 15.9L5.43 21.1L5.2 22H3.13L6 11H8.09L7.73 12.35L8.9 14.1L10.06 12.35L9.71 11H11.78L14.67 22M8.3 15L7.4 13.65L6.22 18.13L8.3 15M11.58 18.12L10.4 13.64L9.5 15L11.58 18.12M23 16L19 12V15H15V17H19V20L23 16Z";var d3={alert:I2,charge:G2,calendar:z2,cancelled:K2,check:j2,clock:X2,close:Y2,discharge:Q2,export:l5,fire:C5,flash:H5,home:M5,minus:e5,overridden:V5,pause:t5,plus:i5,refresh:o5,reserve:A5,sent:a5,snowflake:d5,unreachable:r5,waiting:m5,warning:U2,ev_charger:J2,home_battery:L5,hvac:p5,solar_inverter:n5,vehicle:q2};function x(V){return F`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${d3[V]}></path></svg>`}var W=S`
+var h1=globalThis,g1=h1.ShadowRoot&&(h1.ShadyCSS===void 0||h1.ShadyCSS.nativeShadow)&&"adoptedStyleSheets"in Document.prototype&&"replace"in CSSStyleSheet.prototype,W1=Symbol(),b2=new WeakMap,V1=class{constructor(C,H,L){if(this._$cssResult$=!0,L!==W1)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=C,this.t=H}get styleSheet(){let C=this.o,H=this.t;if(g1&&C===void 0){let L=H!==void 0&&H.length===1;L&&(C=b2.get(H)),C===void 0&&((this.o=C=new CSSStyleSheet).replaceSync(this.cssText),L&&b2.set(H,C))}return C}toString(){return this.cssText}},T2=V=>new V1(typeof V=="string"?V:V+"",void 0,W1),u=(V,...C)=>{let H=V.length===1?V[0]:C.reduce((L,M,e)=>L+(r=>{if(r._$cssResult$===!0)return r.cssText;if(typeof r=="number")return r;throw Error("Value passed to 'css' function must be a 'css' function result: "+r+". Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.")})(M)+V[e+1],V[0]);return new V1(H,V,W1)},B2=(V,C)=>{if(g1)V.adoptedStyleSheets=C.map(H=>H instanceof CSSStyleSheet?H:H.styleSheet);else for(let H of C){let L=document.createElement("style"),M=h1.litNonce;M!==void 0&&L.setAttribute("nonce",M),L.textContent=H.cssText,V.appendChild(L)}},I1=g1?V=>V:V=>V instanceof CSSStyleSheet?(C=>{let H="";for(let L of C.cssRules)H+=L.cssText;return T2(H)})(V):V;var{is:R3,defineProperty:F3,getOwnPropertyDescriptor:_3,getOwnPropertyNames:D3,getOwnPropertySymbols:E3,getPrototypeOf:$3}=Object,f1=globalThis,P2=f1.trustedTypes,N3=P2?P2.emptyScript:"",W3=f1.reactiveElementPolyfillSupport,L1=(V,C)=>V,U1={toAttribute(V,C){switch(C){case Boolean:V=V?N3:null;break;case Object:case Array:V=V==null?V:JSON.stringify(V)}return V},fromAttribute(V,C){let H=V;switch(C){case Boolean:H=V!==null;break;case Number:H=V===null?null:Number(V);break;case Object:case Array:try{H=JSON.parse(V)}catch{H=null}}return H}},F2=(V,C)=>!R3(V,C),R2={attribute:!0,type:String,converter:U1,reflect:!1,useDefault:!1,hasChanged:F2};Symbol.metadata??=Symbol("metadata"),f1.litPropertyMetadata??=new WeakMap;var w=class extends HTMLElement{static addInitializer(C){this._$Ei(),(this.l??=[]).push(C)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(C,H=R2){if(H.state&&(H.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(C)&&((H=Object.create(H)).wrapped=!0),this.elementProperties.set(C,H),!H.noAccessor){let L=Symbol(),M=this.getPropertyDescriptor(C,L,H);M!==void 0&&F3(this.prototype,C,M)}}static getPropertyDescriptor(C,H,L){let{get:M,set:e}=_3(this.prototype,C)??{get(){return this[H]},set(r){this[H]=r}};return{get:M,set(r){let t=M?.call(this);e?.call(this,r),this.requestUpdate(C,t,L)},configurable:!0,enumerable:!0}}static getPropertyOptions(C){return this.elementProperties.get(C)??R2}static _$Ei(){if(this.hasOwnProperty(L1("elementProperties")))return;let C=$3(this);C.finalize(),C.l!==void 0&&(this.l=[...C.l]),this.elementProperties=new Map(C.elementProperties)}static finalize(){if(this.hasOwnProperty(L1("finalized")))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(L1("properties"))){let H=this.properties,L=[...D3(H),...E3(H)];for(let M of L)this.createProperty(M,H[M])}let C=this[Symbol.metadata];if(C!==null){let H=litPropertyMetadata.get(C);if(H!==void 0)for(let[L,M]of H)this.elementProperties.set(L,M)}this._$Eh=new Map;for(let[H,L]of this.elementProperties){let M=this._$Eu(H,L);M!==void 0&&this._$Eh.set(M,H)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(C){let H=[];if(Array.isArray(C)){let L=new Set(C.flat(1/0).reverse());for(let M of L)H.unshift(I1(M))}else C!==void 0&&H.push(I1(C));return H}static _$Eu(C,H){let L=H.attribute;return L===!1?void 0:typeof L=="string"?L:typeof C=="string"?C.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(C=>this.enableUpdating=C),this._$AL=new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(C=>C(this))}addController(C){(this._$EO??=new Set).add(C),this.renderRoot!==void 0&&this.isConnected&&C.hostConnected?.()}removeController(C){this._$EO?.delete(C)}_$E_(){let C=new Map,H=this.constructor.elementProperties;for(let L of H.keys())this.hasOwnProperty(L)&&(C.set(L,this[L]),delete this[L]);C.size>0&&(this._$Ep=C)}createRenderRoot(){let C=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return B2(C,this.constructor.elementStyles),C}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(C=>C.hostConnected?.())}enableUpdating(C){}disconnectedCallback(){this._$EO?.forEach(C=>C.hostDisconnected?.())}attributeChangedCallback(C,H,L){this._$AK(C,L)}_$ET(C,H){let L=this.constructor.elementProperties.get(C),M=this.constructor._$Eu(C,L);if(M!==void 0&&L.reflect===!0){let e=(L.converter?.toAttribute!==void 0?L.converter:U1).toAttribute(H,L.type);this._$Em=C,e==null?this.removeAttribute(M):this.setAttribute(M,e),this._$Em=null}}_$AK(C,H){let L=this.constructor,M=L._$Eh.get(C);if(M!==void 0&&this._$Em!==M){let e=L.getPropertyOptions(M),r=typeof e.converter=="function"?{fromAttribute:e.converter}:e.converter?.fromAttribute!==void 0?e.converter:U1;this._$Em=M;let t=r.fromAttribute(H,e.type);this[M]=t??this._$Ej?.get(M)??t,this._$Em=null}}requestUpdate(C,H,L,M=!1,e){if(C!==void 0){let r=this.constructor;if(M===!1&&(e=this[C]),L??=r.getPropertyOptions(C),!((L.hasChanged??F2)(e,H)||L.useDefault&&L.reflect&&e===this._$Ej?.get(C)&&!this.hasAttribute(r._$Eu(C,L))))return;this.C(C,H,L)}this.isUpdatePending===!1&&(this._$ES=this._$EP())}C(C,H,{useDefault:L,reflect:M,wrapped:e},r){L&&!(this._$Ej??=new Map).has(C)&&(this._$Ej.set(C,r??H??this[C]),e!==!0||r!==void 0)||(this._$AL.has(C)||(this.hasUpdated||L||(H=void 0),this._$AL.set(C,H)),M===!0&&this._$Em!==C&&(this._$Eq??=new Set).add(C))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(H){Promise.reject(H)}let C=this.scheduleUpdate();return C!=null&&await C,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[M,e]of this._$Ep)this[M]=e;this._$Ep=void 0}let L=this.constructor.elementProperties;if(L.size>0)for(let[M,e]of L){let{wrapped:r}=e,t=this[M];r!==!0||this._$AL.has(M)||t===void 0||this.C(M,void 0,e,t)}}let C=!1,H=this._$AL;try{C=this.shouldUpdate(H),C?(this.willUpdate(H),this._$EO?.forEach(L=>L.hostUpdate?.()),this.update(H)):this._$EM()}catch(L){throw C=!1,this._$EM(),L}C&&this._$AE(H)}willUpdate(C){}_$AE(C){this._$EO?.forEach(H=>H.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(C)),this.updated(C)}_$EM(){this._$AL=new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(C){return!0}update(C){this._$Eq&&=this._$Eq.forEach(H=>this._$ET(H,this[H])),this._$EM()}updated(C){}firstUpdated(C){}};w.elementStyles=[],w.shadowRootOptions={mode:"open"},w[L1("elementProperties")]=new Map,w[L1("finalized")]=new Map,W3?.({ReactiveElement:w}),(f1.reactiveElementVersions??=[]).push("2.1.2");var X1=globalThis,_2=V=>V,O1=X1.trustedTypes,D2=O1?O1.createPolicy("lit-html",{createHTML:V=>V}):void 0,U2="$lit$",T=`lit$${Math.random().toFixed(9).slice(2)}$`,G2="?"+T,I3=`<${G2}>`,N=document,e1=()=>N.createComment(""),r1=V=>V===null||typeof V!="object"&&typeof V!="function",Y1=Array.isArray,U3=V=>Y1(V)||typeof V?.[Symbol.iterator]=="function",G1=`[ 	
+\f\r]`,M1=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,E2=/-->/g,$2=/>/g,E=RegExp(`>|${G1}(?:([^\\s"'>=/]+)(${G1}*=${G1}*(?:[^ 	
+\f\r"'\`<>=]|("|')|))|$)`,"g"),N2=/'/g,W2=/"/g,Q2=/^(?:script|style|textarea|title)$/i,J1=V=>(C,...H)=>({_$litType$:V,strings:C,values:H}),a=J1(1),Q=J1(2),h7=J1(3),W=Symbol.for("lit-noChange"),o=Symbol.for("lit-nothing"),I2=new WeakMap,$=N.createTreeWalker(N,129);function z2(V,C){if(!Y1(V)||!V.hasOwnProperty("raw"))throw Error("invalid template strings array");return D2!==void 0?D2.createHTML(C):C}var G3=(V,C)=>{let H=V.length-1,L=[],M,e=C===2?"<svg>":C===3?"<math>":"",r=M1;for(let t=0;t<H;t++){let i=V[t],A,d,n=-1,x=0;for(;x<i.length&&(r.lastIndex=x,d=r.exec(i),d!==null);)x=r.lastIndex,r===M1?d[1]==="!--"?r=E2:d[1]!==void 0?r=$2:d[2]!==void 0?(Q2.test(d[2])&&(M=RegExp("</"+d[2],"g")),r=E):d[3]!==void 0&&(r=E):r===E?d[0]===">"?(r=M??M1,n=-1):d[1]===void 0?n=-2:(n=r.lastIndex-d[2].length,A=d[1],r=d[3]===void 0?E:d[3]==='"'?W2:N2):r===W2||r===N2?r=E:r===E2||r===$2?r=M1:(r=E,M=void 0);let y=r===E&&V[t+1].startsWith("/>")?" ":"";e+=r===M1?i+I3:n>=0?(L.push(A),i.slice(0,n)+U2+i.slice(n)+T+y):i+T+(n===-2?t:y)}return[z2(V,e+(V[H]||"<?>")+(C===2?"</svg>":C===3?"</math>":"")),L]},t1=class V{constructor({strings:C,_$litType$:H},L){let M;this.parts=[];let e=0,r=0,t=C.length-1,i=this.parts,[A,d]=G3(C,H);if(this.el=V.createElement(A,L),$.currentNode=this.el.content,H===2||H===3){let n=this.el.content.firstChild;n.replaceWith(...n.childNodes)}for(;(M=$.nextNode())!==null&&i.length<t;){if(M.nodeType===1){if(M.hasAttributes())for(let n of M.getAttributeNames())if(n.endsWith(U2)){let x=d[r++],y=M.getAttribute(n).split(T),S1=/([.?@])?(.*)/.exec(x);i.push({type:1,index:e,name:S1[2],strings:y,ctor:S1[1]==="."?z1:S1[1]==="?"?K1:S1[1]==="@"?q1:G}),M.removeAttribute(n)}else n.startsWith(T)&&(i.push({type:6,index:e}),M.removeAttribute(n));if(Q2.test(M.tagName)){let n=M.textContent.split(T),x=n.length-1;if(x>0){M.textContent=O1?O1.emptyScript:"";for(let y=0;y<x;y++)M.append(n[y],e1()),$.nextNode(),i.push({type:2,index:++e});M.append(n[x],e1())}}}else if(M.nodeType===8)if(M.data===G2)i.push({type:2,index:e});else{let n=-1;for(;(n=M.data.indexOf(T,n+1))!==-1;)i.push({type:7,index:e}),n+=T.length-1}e++}}static createElement(C,H){let L=N.createElement("template");return L.innerHTML=C,L}};function U(V,C,H=V,L){if(C===W)return C;let M=L!==void 0?H._$Co?.[L]:H._$Cl,e=r1(C)?void 0:C._$litDirective$;return M?.constructor!==e&&(M?._$AO?.(!1),e===void 0?M=void 0:(M=new e(V),M._$AT(V,H,L)),L!==void 0?(H._$Co??=[])[L]=M:H._$Cl=M),M!==void 0&&(C=U(V,M._$AS(V,C.values),M,L)),C}var Q1=class{constructor(C,H){this._$AV=[],this._$AN=void 0,this._$AD=C,this._$AM=H}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(C){let{el:{content:H},parts:L}=this._$AD,M=(C?.creationScope??N).importNode(H,!0);$.currentNode=M;let e=$.nextNode(),r=0,t=0,i=L[0];for(;i!==void 0;){if(r===i.index){let A;i.type===2?A=new i1(e,e.nextSibling,this,C):i.type===1?A=new i.ctor(e,i.name,i.strings,this,C):i.type===6&&(A=new j1(e,this,C)),this._$AV.push(A),i=L[++t]}r!==i?.index&&(e=$.nextNode(),r++)}return $.currentNode=N,M}p(C){let H=0;for(let L of this._$AV)L!==void 0&&(L.strings!==void 0?(L._$AI(C,L,H),H+=L.strings.length-2):L._$AI(C[H])),H++}},i1=class V{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(C,H,L,M){this.type=2,this._$AH=o,this._$AN=void 0,this._$AA=C,this._$AB=H,this._$AM=L,this.options=M,this._$Cv=M?.isConnected??!0}get parentNode(){let C=this._$AA.parentNode,H=this._$AM;return H!==void 0&&C?.nodeType===11&&(C=H.parentNode),C}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(C,H=this){C=U(this,C,H),r1(C)?C===o||C==null||C===""?(this._$AH!==o&&this._$AR(),this._$AH=o):C!==this._$AH&&C!==W&&this._(C):C._$litType$!==void 0?this.$(C):C.nodeType!==void 0?this.T(C):U3(C)?this.k(C):this._(C)}O(C){return this._$AA.parentNode.insertBefore(C,this._$AB)}T(C){this._$AH!==C&&(this._$AR(),this._$AH=this.O(C))}_(C){this._$AH!==o&&r1(this._$AH)?this._$AA.nextSibling.data=C:this.T(N.createTextNode(C)),this._$AH=C}$(C){let{values:H,_$litType$:L}=C,M=typeof L=="number"?this._$AC(C):(L.el===void 0&&(L.el=t1.createElement(z2(L.h,L.h[0]),this.options)),L);if(this._$AH?._$AD===M)this._$AH.p(H);else{let e=new Q1(M,this),r=e.u(this.options);e.p(H),this.T(r),this._$AH=e}}_$AC(C){let H=I2.get(C.strings);return H===void 0&&I2.set(C.strings,H=new t1(C)),H}k(C){Y1(this._$AH)||(this._$AH=[],this._$AR());let H=this._$AH,L,M=0;for(let e of C)M===H.length?H.push(L=new V(this.O(e1()),this.O(e1()),this,this.options)):L=H[M],L._$AI(e),M++;M<H.length&&(this._$AR(L&&L._$AB.nextSibling,M),H.length=M)}_$AR(C=this._$AA.nextSibling,H){for(this._$AP?.(!1,!0,H);C!==this._$AB;){let L=_2(C).nextSibling;_2(C).remove(),C=L}}setConnected(C){this._$AM===void 0&&(this._$Cv=C,this._$AP?.(C))}},G=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(C,H,L,M,e){this.type=1,this._$AH=o,this._$AN=void 0,this.element=C,this.name=H,this._$AM=M,this.options=e,L.length>2||L[0]!==""||L[1]!==""?(this._$AH=Array(L.length-1).fill(new String),this.strings=L):this._$AH=o}_$AI(C,H=this,L,M){let e=this.strings,r=!1;if(e===void 0)C=U(this,C,H,0),r=!r1(C)||C!==this._$AH&&C!==W,r&&(this._$AH=C);else{let t=C,i,A;for(C=e[0],i=0;i<e.length-1;i++)A=U(this,t[L+i],H,i),A===W&&(A=this._$AH[i]),r||=!r1(A)||A!==this._$AH[i],A===o?C=o:C!==o&&(C+=(A??"")+e[i+1]),this._$AH[i]=A}r&&!M&&this.j(C)}j(C){C===o?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,C??"")}},z1=class extends G{constructor(){super(...arguments),this.type=3}j(C){this.element[this.name]=C===o?void 0:C}},K1=class extends G{constructor(){super(...arguments),this.type=4}j(C){this.element.toggleAttribute(this.name,!!C&&C!==o)}},q1=class extends G{constructor(C,H,L,M,e){super(C,H,L,M,e),this.type=5}_$AI(C,H=this){if((C=U(this,C,H,0)??o)===W)return;let L=this._$AH,M=C===o&&L!==o||C.capture!==L.capture||C.once!==L.once||C.passive!==L.passive,e=C!==o&&(L===o||M);M&&this.element.removeEventListener(this.name,this,L),e&&this.element.addEventListener(this.name,this,C),this._$AH=C}handleEvent(C){typeof this._$AH=="function"?this._$AH.call(this.options?.host??this.element,C):this._$AH.handleEvent(C)}},j1=class{constructor(C,H,L){this.element=C,this.type=6,this._$AN=void 0,this._$AM=H,this.options=L}get _$AU(){return this._$AM._$AU}_$AI(C){U(this,C)}};var Q3=X1.litHtmlPolyfillSupport;Q3?.(t1,i1),(X1.litHtmlVersions??=[]).push("3.3.3");var K2=(V,C,H)=>{let L=H?.renderBefore??C,M=L._$litPart$;if(M===void 0){let e=H?.renderBefore??null;L._$litPart$=M=new i1(C.insertBefore(e1(),e),e,void 0,H??{})}return M._$AI(V),M};var C2=globalThis,S=class extends w{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let C=super.createRenderRoot();return this.renderOptions.renderBefore??=C.firstChild,C}update(C){let H=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(C),this._$Do=K2(H,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return W}};S._$litElement$=!0,S.finalized=!0,C2.litElementHydrateSupport?.({LitElement:S});var z3=C2.litElementPolyfillSupport;z3?.({LitElement:S});(C2.litElementVersions??=[]).push("4.2.2");function K(V){let C=new WeakMap;return({connection:H})=>{let L=C.get(H);return L===void 0&&C.set(H,L=V()),L}}var z=class{#C=new Map;get keys(){return[...this.#C.keys()]}add(C,H){let L=this.#C.get(C)??new Set;return this.#C.set(C,L.add(H)),()=>{L.delete(H),L.size===0&&this.#C.get(C)===L&&this.#C.delete(C)}}notify(C){for(let H of C)for(let L of this.#C.get(H)??[])L()}};var H2=class{#C=new z;#H=new Map;#V=null;get(C){return this.#H.get(C)??null}watch(C,H){return this.#C.add(C,H)}refresh(C,H){this.#V===null&&(this.#V=new Set,queueMicrotask(()=>{this.#L(C)})),this.#V.add(H)}async#L(C){let H=[...this.#V??[]];this.#V=null;try{let{response:L}=await C.callService("amps","get_device",{},{device_id:H},!1,!0);for(let M of H){let e=L?.devices[M]?.reading;e?this.#H.set(M,e):this.#H.delete(M)}}catch{for(let L of H)this.#H.delete(L)}this.#C.notify(H)}},g=K(()=>new H2);var k="amps",q2={hvac:["thermostat","hold","temperature","active"],vehicle:["plugged_in","fully_charged","range","charge_limit","full_at","time_to_full"],ev_charger:["connected","charging_enabled","power_rate_limit"],solar_inverter:["producing"],battery:["mode","discharge_power","energy_charged","energy_discharged","current_mode","charge","discharge","energy_stored","discharge_floor","charge_ceiling","charge_target","discharge_target"]},j2=new WeakMap;function b(V){let C=j2.get(V.entities);return C===void 0&&j2.set(V.entities,C=K3(Object.values(V.entities))),C}function K3(V){let C=new Map;for(let H of V){if(H?.platform!==k||!H.device_id||!H.translation_key)continue;let L=C.get(H.device_id)??{};C.set(H.device_id,L),L[H.translation_key]=H.entity_id}return new Map([...C].map(([H,L])=>[H,{id:H,type:q3(L),entities:L}]))}function q3(V){return Object.keys(q2).find(H=>q2[H].some(L=>L in V))??null}function p(V,C,H){let L=C.entities[H];return L===void 0?void 0:V.states[L]}function m(V){return V!==void 0&&V.state!=="unavailable"&&V.state!=="unknown"}function c(V){if(!m(V)||V.state.trim()==="")return null;let C=Number(V.state);return Number.isFinite(C)?C:null}function B(V,C){let H=V.devices[C];return H?.name_by_user??H?.name??C}function y1(V,C){let H=V.devices[C];return H?.config_entry_id??H?.primary_config_entry??null}var w1=new Set,k1;function b1(V){return w1.add(V),k1??=setTimeout(X2,Y2()),()=>{w1.delete(V),!(w1.size>0)&&(clearTimeout(k1),k1=void 0)}}function X2(){if(k1=setTimeout(X2,Y2()),!document.hidden)for(let V of w1)V()}function Y2(){return 6e4-Date.now()%6e4+50}async function q(V,C,H,L,M,e=!1){let[r="",t=""]=H.split(".");try{let{response:i}=await V.callService(r,t,L,M,!1,e);return{ok:!0,response:i}}catch(i){return{ok:!1,failure:await j3(V,C,i)}}}async function j3(V,C,H){let{translation_domain:L,translation_key:M,translation_placeholders:e,message:r}=typeof H=="object"&&H!==null?H:{};if(L&&M){let i=(await V.loadBackendTranslation("exceptions",L))(`component.${L}.exceptions.${M}.message`,e);return{key:M,text:i||r||C("failed_unknown")}}return r==="Unauthorized"?{key:"",text:C("not_permitted")}:{key:"",text:r||C("failed_unknown")}}function o1(V,C,H){V.dispatchEvent(new CustomEvent(C,{detail:H,bubbles:!0,composed:!0}))}function a1(V,C){o1(V,"hass-more-info",{entityId:C})}var j="https://github.com/amps-ai/home-assistant";function s(V,C){customElements.get(V)||customElements.define(V,C)}function T1(V){H5(window.customCards??=[],V)}function J2(V){H5(window.customCardFeatures??=[],V)}function C5(V){let C=window.customStrategies??=[];C.some(H=>H.type===V.type&&H.strategyType===V.strategyType)||C.push(V)}function H5(V,C){V.some(H=>H.type===C.type)||V.push(C)}var Z={device_card_name:"Amps device",device_card_description:"A battery, charger, thermostat, inverter or vehicle: what it does, and what it was told to do.",editor_device:"Device",editor_name:"Name",editor_controls:"Controls",editor_ribbon:"Course of the day",flow_power:"{flow} at {power}",flow_resting:"Resting",not_plugged_in:"No vehicle plugged in",plugged_in_not_charging:"Plugged in, not charging",unplugged:"Unplugged",full_at:"full {time}",told:"Command",until:"until {time}",waiting_for_device:"The device does not show it yet",in_progress:"Now",last:"Last command",read_at:"read {age}",read_just_now:"read just now",simulated:"Simulated",unreachable:"Not reachable",unreachable_text:"The manufacturer does not reach the device, or Amps not the manufacturer. What is known is old, and not shown as its state.",unavailable:"Unavailable",unavailable_text:"The last reading is too old to be shown.",not_loaded:"The account is not loaded",overridden:"Overridden",overridden_text:"The device does something other than its last command asked for. The manufacturer's app, or its own schedule, may have changed it.",controls:"Controls",close:"Close",send:"Send",sending:"Sending…",cancel_plan:"Cancel",cancel_plan_of:"Cancel {plan}",refresh:"Read now",target:"To",power:"Power",power_device:"Automatic",temperature:"Temperature",heat_to:"Heat to",cool_to:"Cool to",when:"When",when_now:"Now",when_at:"At",when_window:"Window",start:"Start",end:"End",afterwards:"Afterwards",lower:"Less: {name}",higher:"More: {name}",expected_level:"{level} by {time}",expected_at_end:"{level} at the end",expected_energy:"about {energy}",confirm_discharge:"Discharge {device}?",confirm_discharge_text:"Energy leaves the battery, and may go to the grid.",confirm_export:"Export from {device}?",confirm_export_text:"The battery feeds energy to the grid.",replace:"Replace what is planned?",replace_text:"{reason} Replacing cancels it. It may also delete a schedule that was set in the manufacturer's app.",replace_confirm:"Replace",keep:"Keep",failed_unknown:"Home Assistant did not say why it failed.",not_permitted:"You may look at this device, but not control it.",no_device:"Choose a device in the editor of the card.",device_gone:"This device is not in Home Assistant any more, or all of its entities are disabled.",ribbon:"Course of the day.",ribbon_now:"now",ribbon_summary:"Level of the last 12 hours: from {first} to {last}.",ribbon_summary_expected:"Expected: {level} by {time}.",ribbon_no_history:"No history yet.",home_card_name:"Amps home",home_card_description:"All devices of an account: what they do, what flows between them, and what they were told.",editor_config_entry:"Account",editor_grid_power:"Power of the grid",editor_grid_power_helper:"A sensor that is positive while power comes from the grid. Optional.",editor_house_power:"Power of the house",editor_house_power_helper:"A sensor of what the whole house consumes. Optional.",home_grid:"Grid",home_from_grid:"From the grid",home_to_grid:"To the grid",home_grid_rests:"Nothing flows",home_house:"Consumption of the house",home_sums:"{supplied} supplied, {drawn} drawn",home_rests:"No power flows to or from the devices",home_pending:"not yet",home_troubled:"Needs attention: {count}",home_more:"{count} more",home_fewer:"Show fewer",home_sources:"Sources and storage",home_loads:"Vehicles and heating",no_account:"Choose an account in the editor of the card.",no_devices:"This account has no devices in Home Assistant, or all of their entities are disabled.",feature_name:"Amps commands",editor_commands:"Buttons",stop_charging:"Stop charging",strategy_name:"Amps",strategy_description:"All devices of Amps: the home, and a card for each device.",strategy_more:"More devices: {count}"};var V5=new Map;function d1(V,C,H,L){let M=`${V} ${C??""} ${JSON.stringify(H)}`,e=V5.get(M);return e===void 0&&V5.set(M,e=L()),e}var X3={comma_decimal:"en-US",decimal_comma:"de",space_comma:"fr",quote_decimal:"de-CH"};function V2(V,C,H={}){let{number_format:L,language:M}=V.locale,e=L==="system"?void 0:X3[L]??M,t={maximumFractionDigits:1,...L==="none"?{useGrouping:!1}:{},...H};return d1("number",L==="none"?"en":e,t,()=>new Intl.NumberFormat(L==="none"?"en":e,t)).format(C)}var Y3=/^(cs|de|fi|fr|sk|sv|bg|hr|nb|nn|ru|sl|uk|pl|es|eu|gl|ca)\b/;function h(V,C,H,L){let M=H!=="%"||Y3.test(V.locale.language);return`${V2(V,C,L)}${M?" ":""}${H}`}function n1(V,C,H){let L=V.formatEntityStateToParts?.(C,H)??[{type:"value",value:V.formatEntityState(C,H)}],M=e=>L.filter(r=>r.type==="unit"===e).map(r=>r.value).join("").trim();return{value:M(!1),unit:M(!0)}}function M5(V){return V.locale.time_zone==="server"?V.config.time_zone:void 0}function J3({time_format:V,language:C}){return V==="12"||V==="24"?V==="12":d1("hour",V==="language"?C:void 0,{},()=>new Intl.DateTimeFormat(V==="language"?C:void 0,{hour:"numeric"})).resolvedOptions().hour12===!0}function e5(V,C){let H=M5(V),L={...C,...H===void 0?{}:{timeZone:H}};return d1("date",V.locale.language,L,()=>new Intl.DateTimeFormat(V.locale.language,L))}function B1(V,C){let H=J3(V.locale);return e5(V,{hour:H?"numeric":"2-digit",minute:"2-digit",hourCycle:H?"h12":"h23"}).format(C)}function L5(V,C){let H=M5(V),L={year:"numeric",month:"2-digit",day:"2-digit",...H===void 0?{}:{timeZone:H}},M=d1("day","en-CA",L,()=>new Intl.DateTimeFormat("en-CA",L)).format(C);return Math.round(Date.parse(`${M}T00:00:00Z`)/864e5)}function f(V,C,H){let L=B1(V,C),M=L5(V,C)-L5(V,H);return M===0?L:`${Math.abs(M)===1?A1(V,M,"day"):C0(V,C,Math.abs(M)<7)} ${L}`}function C0(V,C,H){return e5(V,H?{weekday:"short"}:{day:"numeric",month:"short"}).format(C)}function r5(V,C,H,L){return`${f(V,C,L)} – ${B1(V,H)}`}function A1(V,C,H){let{language:L}=V.locale;return d1("relative",L,{},()=>new Intl.RelativeTimeFormat(L,{numeric:"auto"})).format(C,H)}function L2(V,C,H){let L=Math.floor(Math.max(H.getTime()-C.getTime(),0)/6e4);return L<1?A1(V,0,"second"):L<60?A1(V,-L,"minute"):L<2880?A1(V,-Math.floor(L/60),"hour"):A1(V,-Math.floor(L/1440),"day")}var H0=["common","services","selector","exceptions"],V0=K(()=>new Set);function t5(V){let C=V0(V),{language:H}=V.locale;if(!C.has(H)){C.add(H);for(let L of H0)V.loadBackendTranslation(L,"amps").catch(()=>C.delete(H))}}var X="component.amps";function Y(V){return V.replaceAll("_"," ").toLowerCase()}function p1(V){return V.charAt(0).toUpperCase()+V.slice(1)}function P(V,C,H){return V.localize(`${X}.common.${C}`,H)}var L0={percent:"%",kw:"kW",watts:"W",kwh:"kWh",amps:"A",celsius:"°C"};function m1(V,{command:C,parameters:H}){return P1(V,"command",C,o5(V,H))}function i5(V,{command:C,parameters:H}){return p1(P1(V,"plan",C,o5(V,H)))}function o5(V,C){return Object.entries(C??{}).map(([H,{value:L,unit:M}])=>[H,M2(V,L,M)])}function P1(V,C,H,L){let M=H??"unknown",e=[P(V,`${C}_${M}`)||p1(Y(M))];for(let[r,t]of L){let i={name:Y(r),value:t};e.push(P(V,`parameter_${M}_${r}`,i)||P(V,`parameter_${r}`,i)||`${i.name} ${t}`)}return e.join(" ")}function M2(V,C,H){return H==="celsius"&&V.config.unit_system.temperature==="°F"?h(V,C*1.8+32,"°F",{maximumFractionDigits:0}):h(V,C,L0[H]??H,{maximumFractionDigits:H==="kw"?2:1})}function a5(V,C){return P(V,`state_${C}`)||V.localize(`${X}.entity.sensor.last_action.state.${C}`)||Y(C)}function e2(V,C){return p1(P(V,`reason_${C.toLowerCase()}`)||Y(C))}function R(V,C,H){return H==="hvac"&&C==="idle"?V.localize("component.climate.entity_component._.state.off"):V.localize(`${X}.entity.select.mode.state.${C}`)||V.localize(`${X}.selector.mode.options.${C}`)||V.localize(`${X}.selector.hvac_mode.options.${C}`)||p1(Y(C))}function A5(V,C){return V.localize(`${X}.selector.then.options.${C}`)||p1(Y(C))}var d5={de:()=>import("./amps-cards.de.ICJMZZ4E.js"),es:()=>import("./amps-cards.es.7UWKZEL6.js"),fr:()=>import("./amps-cards.fr.FVHSXM2L.js"),nl:()=>import("./amps-cards.nl.SXT6VULI.js")},r2=new Map;function n5(V){let C=V.split("-",1)[0]??"";return C in d5?C:"en"}function l1(V){return r2.get(n5(V))??Z}async function R1(V){let C=n5(V),H=d5[C];if(!H||r2.has(C))return!1;try{return r2.set(C,(await H()).default),!0}catch{return!1}}function M0(V,C={}){return V.replace(/\{(\w+)\}/g,(H,L)=>String(C[L]??H))}function F(V){let C=l1(V);return(H,L)=>M0(C[H],L)}var _=class extends S{#C;#H="";get hass(){return this.#C}set hass(C){let H=this.#C;this.#C=C,C&&(C.locale.language!==this.#H&&this.#V(C),(!H||this.isAffected(H,C))&&(this.hassChanged?.(H,C),this.requestUpdate()))}get text(){return F(this.#H)}isAffected(C,H){return C.localize!==H.localize||C.locale!==H.locale||C.connected!==H.connected||C.config!==H.config||C.devices!==H.devices||C.entities!==H.entities?!0:C.states===H.states?!1:this.shownDevices(H).some(L=>Object.values(L.entities).some(M=>C.states[M]!==H.states[M]))}#V(C){this.#H=C.locale.language,t5(C),R1(this.#H).then(H=>{H&&this.requestUpdate()})}};var p5="M11,15H13V17H11V15M11,7H13V13H11V7M12,2C6.47,2 2,6.5 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12A10,10 0 0,0 12,2M12,20A8,8 0 0,1 4,12A8,8 0 0,1 12,4A8,8 0 0,1 20,12A8,8 0 0,1 12,20Z";var m5="M12,2L1,21H23M12,6L19.53,19H4.47M11,10V14H13V10M11,16V18H13V16";var l5="M13.54 22H7.33C6.6 22 6 21.4 6 20.67V5.33C6 4.6 6.6 4 7.33 4H9V2H15V4H16.67C17.4 4 18 4.6 18 5.33V12C17.3 12 16.63 12.13 16 12.35V6H8V20H12.35C12.61 20.75 13 21.42 13.54 22M14.94 18.5L17.94 21.5L20.94 18.5H18.94V14.5H16.94V18.5H14.94";var v5="M13.54 22H7.33C6.6 22 6 21.4 6 20.67V5.33C6 4.6 6.6 4 7.33 4H9V2H15V4H16.67C17.4 4 18 4.6 18 5.33V12C17.3 12 16.63 12.13 16 12.35V6H8V20H12.35C12.61 20.75 13 21.42 13.54 22M20.94 17.5L17.94 14.5L14.94 17.5H16.94V21.5H18.94V17.5H20.94";var x5="M15,13H16.5V15.82L18.94,17.23L18.19,18.53L15,16.69V13M19,8H5V19H9.67C9.24,18.09 9,17.07 9,16A7,7 0 0,1 16,9C17.07,9 18.09,9.24 19,9.67V8M5,21C3.89,21 3,20.1 3,19V5C3,3.89 3.89,3 5,3H6V1H8V3H16V1H18V3H19A2,2 0 0,1 21,5V11.1C22.24,12.36 23,14.09 23,16A7,7 0 0,1 16,23C14.09,23 12.36,22.24 11.1,21H5M16,11.15A4.85,4.85 0 0,0 11.15,16C11.15,18.68 13.32,20.85 16,20.85A4.85,4.85 0 0,0 20.85,16C20.85,13.32 18.68,11.15 16,11.15Z";var s5="M12 2C17.5 2 22 6.5 22 12S17.5 22 12 22 2 17.5 2 12 6.5 2 12 2M12 4C10.1 4 8.4 4.6 7.1 5.7L18.3 16.9C19.3 15.5 20 13.8 20 12C20 7.6 16.4 4 12 4M16.9 18.3L5.7 7.1C4.6 8.4 4 10.1 4 12C4 16.4 7.6 20 12 20C13.9 20 15.6 19.4 16.9 18.3Z";var Z5="M18.92 2C18.72 1.42 18.16 1 17.5 1H6.5C5.84 1 5.29 1.42 5.08 2L3 8V16C3 16.55 3.45 17 4 17H5C5.55 17 6 16.55 6 16V15H18V16C18 16.55 18.45 17 19 17H20C20.55 17 21 16.55 21 16V8L18.92 2M6.5 12C5.67 12 5 11.33 5 10.5S5.67 9 6.5 9 8 9.67 8 10.5 7.33 12 6.5 12M17.5 12C16.67 12 16 11.33 16 10.5S16.67 9 17.5 9 19 9.67 19 10.5 18.33 12 17.5 12M5 7L6.5 2.5H17.5L19 7H5M7 20H11V18L17 21H13V23L7 20Z";var u5="M21,7L9,19L3.5,13.5L4.91,12.09L9,16.17L19.59,5.59L21,7Z";var c5="M12,20A8,8 0 0,0 20,12A8,8 0 0,0 12,4A8,8 0 0,0 4,12A8,8 0 0,0 12,20M12,2A10,10 0 0,1 22,12A10,10 0 0,1 12,22C6.47,22 2,17.5 2,12A10,10 0 0,1 12,2M12.5,7V12.25L17,14.92L16.25,16.15L11,13V7H12.5Z";var S5="M19,6.41L17.59,5L12,10.59L6.41,5L5,6.41L10.59,12L5,17.59L6.41,19L12,13.41L17.59,19L19,17.59L13.41,12L19,6.41Z";var h5="M19.77,7.23L19.78,7.22L16.06,3.5L15,4.56L17.11,6.67C16.17,7.03 15.5,7.93 15.5,9A2.5,2.5 0 0,0 18,11.5C18.36,11.5 18.69,11.42 19,11.29V18.5A1,1 0 0,1 18,19.5A1,1 0 0,1 17,18.5V14A2,2 0 0,0 15,12H14V5A2,2 0 0,0 12,3H6A2,2 0 0,0 4,5V21H14V13.5H15.5V18.5A2.5,2.5 0 0,0 18,21A2.5,2.5 0 0,0 20.5,18.5V9C20.5,8.31 20.22,7.68 19.77,7.23M18,10A1,1 0 0,1 17,9A1,1 0 0,1 18,8A1,1 0 0,1 19,9A1,1 0 0,1 18,10M8,18V13.5H6L10,6V11H12L8,18Z";var g5="M17.66 11.2C17.43 10.9 17.15 10.64 16.89 10.38C16.22 9.78 15.46 9.35 14.82 8.72C13.33 7.26 13 4.85 13.95 3C13 3.23 12.17 3.75 11.46 4.32C8.87 6.4 7.85 10.07 9.07 13.22C9.11 13.32 9.15 13.42 9.15 13.55C9.15 13.77 9 13.97 8.8 14.05C8.57 14.15 8.33 14.09 8.14 13.93C8.08 13.88 8.04 13.83 8 13.76C6.87 12.33 6.69 10.28 7.45 8.64C5.78 10 4.87 12.3 5 14.47C5.06 14.97 5.12 15.47 5.29 15.97C5.43 16.57 5.7 17.17 6 17.7C7.08 19.43 8.95 20.67 10.96 20.92C13.1 21.19 15.39 20.8 17.03 19.32C18.86 17.66 19.5 15 18.56 12.72L18.43 12.46C18.22 12 17.66 11.2 17.66 11.2M14.5 17.5C14.22 17.74 13.76 18 13.4 18.1C12.28 18.5 11.16 17.94 10.5 17.28C11.69 17 12.4 16.12 12.61 15.23C12.78 14.43 12.46 13.77 12.33 13C12.21 12.26 12.23 11.63 12.5 10.94C12.69 11.32 12.89 11.7 13.13 12C13.9 13 15.11 13.44 15.37 14.8C15.41 14.94 15.43 15.08 15.43 15.23C15.46 16.05 15.1 16.95 14.5 17.5H14.5Z";var f5="M7,2V13H10V22L17,10H13L17,2H7Z";var O5="M21 7C21 5.62 19.88 4.5 18.5 4.5C18.33 4.5 18.16 4.5 18 4.55V4C18 2.62 16.88 1.5 15.5 1.5C15.27 1.5 15.04 1.53 14.83 1.59C14.46 .66 13.56 0 12.5 0C11.27 0 10.25 .89 10.04 2.06C9.87 2 9.69 2 9.5 2C8.12 2 7 3.12 7 4.5V10.39C6.66 10.08 6.24 9.85 5.78 9.73L5 9.5C4.18 9.29 3.31 9.61 2.82 10.35C2.44 10.92 2.42 11.66 2.67 12.3L5.23 18.73C6.5 21.91 9.57 24 13 24C17.42 24 21 20.42 21 16V7M19 16C19 19.31 16.31 22 13 22C10.39 22 8.05 20.41 7.09 18L4.5 11.45L5 11.59C5.5 11.71 5.85 12.05 6 12.5L7 15H9V4.5C9 4.22 9.22 4 9.5 4S10 4.22 10 4.5V12H12V2.5C12 2.22 12.22 2 12.5 2S13 2.22 13 2.5V12H15V4C15 3.72 15.22 3.5 15.5 3.5S16 3.72 16 4V12H18V7C18 6.72 18.22 6.5 18.5 6.5S19 6.72 19 7V16Z";var y5="M12 20L5 20V12H2L12 3L14.78 5.5H14V7.17C12.84 7.58 12 8.7 12 10V20M15 9H16V7.5H20V9H21C21.55 9 22 9.45 22 10V21C22 21.55 21.55 22 21 22H15C14.45 22 14 21.55 14 21V10C14 9.45 14.45 9 15 9M16 11V14H20V11H16Z";var w5="M12 3L2 12H5V20H19V12H22L12 3M11.5 18V14H9L12.5 7V11H15L11.5 18Z";var k5="M2,5.27L3.28,4L20,20.72L18.73,22L13.9,17.17L11.29,19.78C9.34,21.73 6.17,21.73 4.22,19.78C2.27,17.83 2.27,14.66 4.22,12.71L5.71,11.22C5.7,12.04 5.83,12.86 6.11,13.65L5.64,14.12C4.46,15.29 4.46,17.19 5.64,18.36C6.81,19.54 8.71,19.54 9.88,18.36L12.5,15.76L10.88,14.15C10.87,14.39 10.77,14.64 10.59,14.83C10.2,15.22 9.56,15.22 9.17,14.83C8.12,13.77 7.63,12.37 7.72,11L2,5.27M12.71,4.22C14.66,2.27 17.83,2.27 19.78,4.22C21.73,6.17 21.73,9.34 19.78,11.29L18.29,12.78C18.3,11.96 18.17,11.14 17.89,10.36L18.36,9.88C19.54,8.71 19.54,6.81 18.36,5.64C17.19,4.46 15.29,4.46 14.12,5.64L10.79,8.97L9.38,7.55L12.71,4.22M13.41,9.17C13.8,8.78 14.44,8.78 14.83,9.17C16.2,10.54 16.61,12.5 16.06,14.23L14.28,12.46C14.23,11.78 13.94,11.11 13.41,10.59C13,10.2 13,9.56 13.41,9.17Z";var b5="M19,13H5V11H19V13Z";var T5="M14,19H18V5H14M6,19H10V5H6V19Z";var B5="M19,13H13V19H11V13H5V11H11V5H13V11H19V13Z";var P5="M17.65,6.35C16.2,4.9 14.21,4 12,4A8,8 0 0,0 4,12A8,8 0 0,0 12,20C15.73,20 18.84,17.45 19.73,14H17.65C16.83,16.33 14.61,18 12,18A6,6 0 0,1 6,12A6,6 0 0,1 12,6C13.66,6 15.14,6.69 16.22,7.78L13,11H20V4L17.65,6.35Z";var R5="M4 6.03L11.5 9.25L4 8.25L4 6.03M11.5 14.75L4 17.97V15.75L11.5 14.75M2 3L2 10L17 12L2 14L2 21L23 12L2 3Z";var F5="M21,11C21,16.55 17.16,21.74 12,23C6.84,21.74 3,16.55 3,11V5L12,1L21,5V11M12,21C15.75,20 19,15.54 19,11.22V6.3L12,3.18L5,6.3V11.22C5,15.54 8.25,20 12,21M11,14H13V17H16V12H18L12,7L6,12H8V17H11V14";var _5="M20.79,13.95L18.46,14.57L16.46,13.44V10.56L18.46,9.43L20.79,10.05L21.31,8.12L19.54,7.65L20,5.88L18.07,5.36L17.45,7.69L15.45,8.82L13,7.38V5.12L14.71,3.41L13.29,2L12,3.29L10.71,2L9.29,3.41L11,5.12V7.38L8.5,8.82L6.5,7.69L5.92,5.36L4,5.88L4.47,7.65L2.7,8.12L3.22,10.05L5.55,9.43L7.55,10.56V13.45L5.55,14.58L3.22,13.96L2.7,15.89L4.47,16.36L4,18.12L5.93,18.64L6.55,16.31L8.55,15.18L11,16.62V18.88L9.29,20.59L10.71,22L12,20.71L13.29,22L14.7,20.59L13,18.88V16.62L15.5,15.17L17.5,16.3L18.12,18.63L20,18.12L19.53,16.35L21.3,15.88L20.79,13.95M9.5,10.56L12,9.11L14.5,10.56V13.44L12,14.89L9.5,13.44V10.56Z";var D5="M3.33 16H11V13H4L3.33 16M13 16H20.67L20 13H13V16M21.11 18H13V22H22L21.11 18M2 22H11V18H2.89L2 22M11 8H13V11H11V8M15.76 7.21L17.18 5.79L19.3 7.91L17.89 9.33L15.76 7.21M4.71 7.91L6.83 5.79L8.24 7.21L6.12 9.33L4.71 7.91M3 2H6V4H3V2M18 2H21V4H18V2M12 7C14.76 7 17 4.76 17 2H7C7 4.76 9.24 7 12 7Z";var E5="M18,18H6V6H18V18Z";var $5="M16.95,16.95L14.83,14.83C15.55,14.1 16,13.1 16,12C16,11.26 15.79,10.57 15.43,10L17.6,7.81C18.5,9 19,10.43 19,12C19,13.93 18.22,15.68 16.95,16.95M12,5C13.57,5 15,5.5 16.19,6.4L14,8.56C13.43,8.21 12.74,8 12,8A4,4 0 0,0 8,12C8,13.1 8.45,14.1 9.17,14.83L7.05,16.95C5.78,15.68 5,13.93 5,12A7,7 0 0,1 12,5M12,2A10,10 0 0,0 2,12A10,10 0 0,0 12,22A10,10 0 0,0 22,12C22,6.47 17.5,2 12,2Z";var N5="M6,2H18V8H18V8L14,12L18,16V16H18V22H6V16H6V16L10,12L6,8V8H6V2M16,16.5L12,12.5L8,16.5V20H16V16.5M12,11.5L16,7.5V4H8V7.5L12,11.5M10,6H14V6.75L12,8.75L10,6.75V6Z";var W5="M8.28,5.45L6.5,4.55L7.76,2H16.23L17.5,4.55L15.72,5.44L15,4H9L8.28,5.45M18.62,8H14.09L13.3,5H10.7L9.91,8H5.38L4.1,10.55L5.89,11.44L6.62,10H17.38L18.1,11.45L19.89,10.56L18.62,8M17.77,22H15.7L15.46,21.1L12,15.9L8.53,21.1L8.3,22H6.23L9.12,11H11.19L10.83,12.35L12,14.1L13.16,12.35L12.81,11H14.88L17.77,22M11.4,15L10.5,13.65L9.32,18.13L11.4,15M14.68,18.12L13.5,13.64L12.6,15L14.68,18.12Z",I5="M5.18 5.45L3.4 4.55L4.66 2H13.13L14.4 4.55L12.62 5.44L11.9 4H5.9L5.18 5.45M15.5 8H11L10.2 5H7.6L6.81 8H2.28L1 10.55L2.79 11.44L3.5 10H14.28L15 11.45L16.79 10.56L15.5 8M14.67 22H12.6L12.36 21.1L8.9 15.9L5.43 21.1L5.2 22H3.13L6 11H8.09L7.73 12.35L8.9 14.1L10.06 12.35L9.71 11H11.78L14.67 22M8.3 15L7.4 13.65L6.22 18.13L8.3 15M11.58 18.12L10.4 13.64L9.5 15L11.58 18.12M23 16L19 12V15H15V17H19V20L23 16Z";var e0={alert:p5,charge:v5,calendar:x5,cancelled:s5,check:u5,clock:c5,close:S5,discharge:l5,export:I5,fire:g5,flash:f5,grid:W5,home:w5,minus:b5,overridden:O5,pause:T5,plus:B5,refresh:P5,reserve:F5,sent:R5,snowflake:_5,stop:E5,unreachable:k5,waiting:N5,warning:m5,ev_charger:h5,home_battery:y5,hvac:$5,solar_inverter:D5,vehicle:Z5};function l(V){return Q`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${e0[V]}></path></svg>`}var O=u`
 :host {
 --amps-text: var(--primary-text-color, #141414);
 --amps-quiet: var(--secondary-text-color, #5e5e5e);
@@ -123,9 +123,9 @@ background: var(--amps-card);
 transition: background-color var(--ha-animation-duration-fast, 150ms);
 }
 }
-`;var v5={charge:"charge",discharge:"discharge",heat:"fire",cool:"snowflake",auto:"hvac",idle:"pause",auto_balanced:"home",auto_reserve:"reserve",auto_export:"export",follow_schedule:"calendar"},n3=["auto_balanced","auto_reserve","auto_export","follow_schedule"],Z5=["charge","discharge","heat","cool","auto"],p3=[["immediate","now"],["scheduled","at"],["windowed","window"]];function s5(V,C,H){let L=n3.filter(M=>H.commands[M]);return Object.keys(v5).flatMap(M=>{let r=H.commands[M],e=r?p3.filter(([t])=>r.execution.includes(t)).map(([,t])=>t):[];return!r||e.length===0?[]:[{command:M,icon:v5[M]??"flash",fields:l3(V,C,M,r),whens:e,thens:e.includes("window")&&Z5.includes(M)?["previous","hold",...L]:[]}]})}var x5={percent:{unit:"%",min:0,max:100,step:1,bigStep:5},kw:{unit:"kW",min:0,max:50,step:.1,bigStep:.5},celsius:{unit:"°C",min:10,max:35,step:.5,bigStep:.5}},m3={unit:"°F",step:1,bigStep:1};function l3(V,C,H,L){return["target","heat_setpoint","cool_setpoint","power"].flatMap(r=>{let e=L.parameters[r],t=e&&v3(V,C,H,r,e);return t?[t]:[]})}function v3(V,C,H,L,M){let r=x5[M.unit??""]??(L==="power"&&M.unit==="watts"?x5.kw:void 0);if(!r)return null;let e=M.unit==="watts"?.001:1,t={...r,min:(M.min??r.min/e)*e,max:(M.max??r.max/e)*e};r.unit==="°C"&&V.config.unit_system.temperature==="°F"&&(t={...m3,min:Math.ceil(I1(t.min)),max:Math.floor(I1(t.max))});let i=L==="power",A=s3(V,C,H,L);return{name:L,key:x3(H,L),...t,value:A===null?i?null:Z3(H,L,t):I(A,t.min,t.max),isOptional:i}}function x3(V,C){return C!=="target"?C:V==="charge"||V==="discharge"?"target_level":"temperature"}function I1(V){return V*1.8+32}function I(V,C,H){return Math.min(Math.max(V,C),H)}function Z3(V,C,{min:H,max:L,unit:M}){if(M==="%")return V==="discharge"?H:L;let r=V==="cool"||C==="cool_setpoint"?25:20;return I(M==="°F"?I1(r):r,H,L)}function s3(V,C,H,L){if(H==="charge"||H==="discharge"){let i=L==="power"?`${H}_power_limit`:`${H}_target`;return Z(n(V,C,i))}let M=n(V,C,"thermostat")?.attributes,r=M?.target_temp_low,e=M?.target_temp_high,t=L==="heat_setpoint"?r:L==="cool_setpoint"?e:M?.temperature??(H==="heat"?r:e);return typeof t=="number"?t:null}function U1(V){let{command:C,when:H}=V,L={...H!=="now"&&V.start?{start:V.start}:{},...H==="window"&&V.end?{end:V.end}:{}},M=H==="window"&&Z5.includes(C)?{then:V.then}:{},r={...V.values,...L,...M};return C==="charge"||C==="discharge"||C==="idle"?{action:`amps.${C}`,data:r}:C==="heat"||C==="cool"||C==="auto"?{action:"amps.set_temperature",data:{mode:C,...r}}:{action:"amps.set_mode",data:{mode:C,...r}}}async function u5(V,C){let H=await window.loadCardHelpers?.();return H?.showConfirmationDialog?await H.showConfirmationDialog(V,C)===!0:window.confirm(`${C.title}
+`;var U5={charge:"charge",discharge:"discharge",heat:"fire",cool:"snowflake",auto:"hvac",idle:"pause",auto_balanced:"home",auto_reserve:"reserve",auto_export:"export",follow_schedule:"calendar"},r0=["auto_balanced","auto_reserve","auto_export","follow_schedule"],Q5=["charge","discharge","heat","cool","auto"],t0=[["immediate","now"],["scheduled","at"],["windowed","window"]];function z5(V,C,H){let L=r0.filter(M=>H.commands[M]);return Object.keys(U5).flatMap(M=>{let e=H.commands[M],r=e?t0.filter(([t])=>e.execution.includes(t)).map(([,t])=>t):[];return!e||r.length===0?[]:[{command:M,icon:U5[M]??"flash",fields:o0(V,C,M,e),whens:r,thens:r.includes("window")&&Q5.includes(M)?["previous","hold",...L]:[]}]})}var G5={percent:{unit:"%",min:0,max:100,step:1,bigStep:5},kw:{unit:"kW",min:0,max:50,step:.1,bigStep:.5},celsius:{unit:"°C",min:10,max:35,step:.5,bigStep:.5}},i0={unit:"°F",step:1,bigStep:1};function o0(V,C,H,L){return["target","heat_setpoint","cool_setpoint","power"].flatMap(e=>{let r=L.parameters[e],t=r&&a0(V,C,H,e,r);return t?[t]:[]})}function a0(V,C,H,L,M){let e=G5[M.unit??""]??(L==="power"&&M.unit==="watts"?G5.kw:void 0);if(!e)return null;let r=M.unit==="watts"?.001:1,t={...e,min:(M.min??e.min/r)*r,max:(M.max??e.max/r)*r};e.unit==="°C"&&V.config.unit_system.temperature==="°F"&&(t={...i0,min:Math.ceil(t2(t.min)),max:Math.floor(t2(t.max))});let i=L==="power",A=n0(V,C,H,L);return{name:L,key:A0(H,L),...t,value:A===null?i?null:d0(H,L,t):J(A,t.min,t.max),isOptional:i}}function A0(V,C){return C!=="target"?C:V==="charge"||V==="discharge"?"target_level":"temperature"}function t2(V){return V*1.8+32}function J(V,C,H){return Math.min(Math.max(V,C),H)}function d0(V,C,{min:H,max:L,unit:M}){if(M==="%")return V==="discharge"?H:L;let e=V==="cool"||C==="cool_setpoint"?25:20;return J(M==="°F"?t2(e):e,H,L)}function n0(V,C,H,L){if(H==="charge"||H==="discharge"){let i=L==="power"?`${H}_power_limit`:`${H}_target`;return c(p(V,C,i))}let M=p(V,C,"thermostat")?.attributes,e=M?.target_temp_low,r=M?.target_temp_high,t=L==="heat_setpoint"?e:L==="cool_setpoint"?r:M?.temperature??(H==="heat"?e:r);return typeof t=="number"?t:null}function i2(V){let{command:C,when:H}=V,L={...H!=="now"&&V.start?{start:V.start}:{},...H==="window"&&V.end?{end:V.end}:{}},M=H==="window"&&Q5.includes(C)?{then:V.then}:{},e={...V.values,...L,...M};return C==="charge"||C==="discharge"||C==="idle"?{action:`amps.${C}`,data:e}:C==="heat"||C==="cool"||C==="auto"?{action:"amps.set_temperature",data:{mode:C,...e}}:{action:"amps.set_mode",data:{mode:C,...e}}}async function F1(V,C){let H=await window.loadCardHelpers?.();return H?.showConfirmationDialog?await H.showConfirmationDialog(V,C)===!0:window.confirm(`${C.title}
 
-${C.text}`)}function Q1(V,C,H){return V.locale.time_zone==="server"||u3()===V.config.time_zone?C:S3(C,H).toISOString()}function u3(){return new Intl.DateTimeFormat().resolvedOptions().timeZone}function S3(V,C){let[H=0,L=0]=V.split(":").map(Number),M=new Date(C);return M.setHours(H,L,0,0),M<=C&&M.setDate(M.getDate()+1),M}function G1(V,C,H){return`${new Intl.DateTimeFormat("en-GB",{hour:"2-digit",hourCycle:"h23",...V.locale.time_zone==="server"?{timeZone:V.config.time_zone}:{}}).format(new Date(C.getTime()+(H+1)*36e5))}:00`}var c3=["action_in_the_way","other_in_the_way"],h3={discharge:["confirm_discharge","confirm_discharge_text"],auto_export:["confirm_export","confirm_export_text"]},O3=400,z1=class extends v{static styles=[W,S`
+${C.text}`)}function o2(V,C,H){return V.locale.time_zone==="server"||p0()===V.config.time_zone?C:m0(C,H).toISOString()}function p0(){return new Intl.DateTimeFormat().resolvedOptions().timeZone}function m0(V,C){let[H=0,L=0]=V.split(":").map(Number),M=new Date(C);return M.setHours(H,L,0,0),M<=C&&M.setDate(M.getDate()+1),M}function a2(V,C,H){return`${new Intl.DateTimeFormat("en-GB",{hour:"2-digit",hourCycle:"h23",...V.locale.time_zone==="server"?{timeZone:V.config.time_zone}:{}}).format(new Date(C.getTime()+(H+1)*36e5))}:00`}var l0=["action_in_the_way","other_in_the_way"],v0={discharge:["confirm_discharge","confirm_discharge_text"],auto_export:["confirm_export","confirm_export_text"]},x0=400,A2=class extends S{static styles=[O,u`
 :host {
 display: block;
 }
@@ -245,27 +245,27 @@ margin: 0;
 margin: 0;
 color: var(--amps-danger);
 }
-`];static properties={hass:{attribute:!1,hasChanged:()=>!1},device:{attribute:!1,hasChanged:()=>!1},command:{attribute:!1,hasChanged:(C,H)=>C.command!==H?.command},canReplace:{attribute:!1},text:{attribute:!1},name:{},_values:{state:!0},_when:{state:!0},_start:{state:!0},_end:{state:!0},_then:{state:!0},_expected:{state:!0},_failure:{state:!0},_busy:{state:!0}};#C;constructor(){super(),this._failure=null,this._busy=!1,this._expected=""}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.#C)}willUpdate(C){if(C.has("command")){let{fields:H,whens:L,thens:M}=this.command,r=new Date;this._values=Object.fromEntries(H.map(({key:e,value:t})=>[e,t])),this._when=L[0]??"now",this._start=G1(this.hass,r,0),this._end=G1(this.hass,r,2),this._then=M[0]??"hold",this._failure=null}["command","_values","_when","_start","_end","_then"].some(H=>C.has(H))&&this.#A()}firstUpdated(){this.renderRoot.querySelector("input, button")?.focus()}render(){let{fields:C,whens:H,thens:L}=this.command,M=this.text;return a`
+`];static properties={hass:{attribute:!1,hasChanged:()=>!1},device:{attribute:!1,hasChanged:()=>!1},command:{attribute:!1,hasChanged:(C,H)=>C.command!==H?.command},canReplace:{attribute:!1},text:{attribute:!1},name:{},_values:{state:!0},_when:{state:!0},_start:{state:!0},_end:{state:!0},_then:{state:!0},_expected:{state:!0},_failure:{state:!0},_busy:{state:!0}};#C;constructor(){super(),this._failure=null,this._busy=!1,this._expected=""}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.#C)}willUpdate(C){if(C.has("command")){let{fields:H,whens:L,thens:M}=this.command,e=new Date;this._values=Object.fromEntries(H.map(({key:r,value:t})=>[r,t])),this._when=L[0]??"now",this._start=a2(this.hass,e,0),this._end=a2(this.hass,e,2),this._then=M[0]??"hold",this._failure=null}["command","_values","_when","_start","_end","_then"].some(H=>C.has(H))&&this.#A()}firstUpdated(){this.renderRoot.querySelector("input, button")?.focus()}render(){let{fields:C,whens:H,thens:L}=this.command,M=this.text;return a`
 <form
-aria-label=${M1(this.hass,this.command.command,this.device.type)}
+aria-label=${R(this.hass,this.command.command,this.device.type)}
 @submit=${this.#a}
 @keydown=${this.#l}
 >
-${C.map(r=>this.#H(r))}
+${C.map(e=>this.#H(e))}
 <fieldset class="wide">
 <legend>${M("when")}</legend>
-<div class="options">${H.map(r=>this.#V(r))}</div>
+<div class="options">${H.map(e=>this.#V(e))}</div>
 </fieldset>
-${this._when==="now"?o:this.#L("start",this._start,r=>{this._start=r})}
-${this._when==="window"?this.#L("end",this._end,r=>{this._end=r}):o}
+${this._when==="now"?o:this.#L("start",this._start,e=>{this._start=e})}
+${this._when==="window"?this.#L("end",this._end,e=>{this._end=e}):o}
 ${this._when==="window"&&L.length?a`<div class="wide">
 <label for="then">${M("afterwards")}</label>
 <select
 id="then"
 class="field"
-@change=${r=>{this._then=r.target.value}}
+@change=${e=>{this._then=e.target.value}}
 >
-${L.map(r=>a`<option value=${r} ?selected=${r===this._then}>${E2(this.hass,r)}</option>`)}
+${L.map(e=>a`<option value=${e} ?selected=${e===this._then}>${A5(this.hass,e)}</option>`)}
 </select>
 </div>`:o}
 ${this._failure?a`<p class="error wide" role="alert">${this._failure.text}</p>`:o}
@@ -273,14 +273,14 @@ ${this._failure?a`<p class="error wide" role="alert">${this._failure.text}</p>`:
 <p class="expected quiet small" aria-live="polite">${this._expected}</p>
 <button type="button" class="button plain" @click=${this.#m}>${M("close")}</button>
 <button class="button main" ?disabled=${this._busy}>
-${x(this._busy?"waiting":"sent")}${M(this._busy?"sending":"send")}
+${l(this._busy?"waiting":"sent")}${M(this._busy?"sending":"send")}
 </button>
 </div>
 </form>
-`}#H(C){let{key:H,min:L,max:M,step:r,unit:e,isOptional:t}=C,i=this._values[H]??null,A=this.text(g3(C)),m=r<1?1:0;return a`<div>
+`}#H(C){let{key:H,min:L,max:M,step:e,unit:r,isOptional:t}=C,i=this._values[H]??null,A=this.text(s0(C)),d=e<1?1:0;return a`<div>
 <label for=${H}
 >${A}
-<span class="quiet">(${_1(this.hass,L)}–${h(this.hass,M,e)})</span></label
+<span class="quiet">(${V2(this.hass,L)}–${h(this.hass,M,r)})</span></label
 >
 <div class="number">
 <button
@@ -288,9 +288,9 @@ type="button"
 class="button plain round"
 aria-label=${this.text("lower",{name:A})}
 ?disabled=${i!==null&&i<=L&&!t}
-@click=${()=>{this.#r(C,-1)}}
+@click=${()=>{this.#M(C,-1)}}
 >
-${x("minus")}
+${l("minus")}
 </button>
 <div class="value">
 <input
@@ -299,22 +299,22 @@ type="number"
 inputmode="decimal"
 min=${L}
 max=${M}
-step=${r}
+step=${e}
 ?required=${!t}
 placeholder=${t?this.text("power_device"):" "}
-.value=${i===null?"":i.toFixed(m)}
-@change=${d=>{this.#M(C,d.target)}}
+.value=${i===null?"":i.toFixed(d)}
+@change=${n=>{this.#e(C,n.target)}}
 />
-<span class="quiet">${e}</span>
+<span class="quiet">${r}</span>
 </div>
 <button
 type="button"
 class="button plain round"
 aria-label=${this.text("higher",{name:A})}
 ?disabled=${i!==null&&i>=M}
-@click=${()=>{this.#r(C,1)}}
+@click=${()=>{this.#M(C,1)}}
 >
-${x("plus")}
+${l("plus")}
 </button>
 </div>
 </div>`}#V(C){return a`<label
@@ -335,7 +335,7 @@ required
 .value=${H}
 @change=${M=>{L(M.target.value)}}
 />
-</div>`}#r({key:C,min:H,max:L,bigStep:M,isOptional:r},e){let t=this._values[C]??null;if(t===null){this.#e(C,e===1?I(M,H,L):L);return}let i=Math.round((t+e*M)/M)*M;this.#e(C,r&&i<=H?null:I(i,H,L))}#M({key:C,min:H,max:L,isOptional:M},r){let e=r.valueAsNumber;if(Number.isNaN(e)){M&&this.#e(C,null);return}this.#e(C,I(e,H,L)),this.requestUpdate()}#e(C,H){this._values={...this._values,[C]:H}}#o(){let C=new Date,H=Object.fromEntries(Object.entries(this._values).flatMap(([r,e])=>e===null?[]:[[r,e]])),L=this._when==="now"?null:Q1(this.hass,this._start,C),M=L?.includes("T")?new Date(L):C;return{command:this.command.command,values:H,when:this._when,start:L,end:this._when==="window"?Q1(this.hass,this._end,M):null,then:this._then}}#A(){clearTimeout(this.#C),this.#C=setTimeout(()=>{this.#d()},O3)}async#d(){let{action:C,data:H}=U1(this.#o()),L=await this.#t(C,{...H,dry_run:!0}),M=L.ok?L.response?.devices[this.device.id]:void 0;this._expected=M?M.objections[0]?.message??this.#n(M.expected):""}#n(C){if(typeof C?.level!="number")return"";let H=h(this.hass,C.level,"%",{maximumFractionDigits:0}),L=[C.reached_at?this.text("expected_level",{level:H,time:s(this.hass,new Date(C.reached_at),new Date)}):this.text("expected_at_end",{level:H})];return C.energy&&L.push(this.text("expected_energy",{energy:h(this.hass,C.energy,"kWh")})),L.join(", ")}#a=C=>{C.preventDefault(),this.#p()};async#p(){if(this._busy)return;let C=this.#o(),H=h3[C.command];if(H&&!await this.#i(H[0],this.text(H[1]),M1(this.hass,C.command,this.device.type)))return;this._busy=!0,this._failure=null;let{action:L,data:M}=U1(C),r=await this.#t(L,M);if(!r.ok&&this.canReplace&&c3.includes(r.failure.key)){let e=this.text("replace_text",{reason:r.failure.text});await this.#i("replace",e,this.text("replace_confirm"))&&(r=await this.#t(L,{...M,on_conflict:"cancel_and_replace"}))}this._busy=!1,r.ok?this.#m():this._failure=r.failure}#t(C,H){return x1(this.hass,this.text,C,H,{device_id:this.device.id},!0)}#i(C,H,L){let{text:M,name:r}=this;return u5(this,{title:M(C,{device:r}),text:H,confirmText:L,dismissText:M("keep"),destructive:!0})}#l=C=>{C.key==="Escape"&&(C.stopPropagation(),this.#m())};#m=()=>{D1(this,"amps-close",null)}};function g3({name:V,unit:C}){return V==="power"?"power":V==="heat_setpoint"?"heat_to":V==="cool_setpoint"?"cool_to":C==="%"?"target":"temperature"}_("amps-command-form",z1);var S1="amps-device-card";function K1(V){if(typeof V!="object"||V===null)throw new Error("The configuration is not an object.");let C=V;for(let[H,L]of Object.entries({device:"string",name:"string",controls:"boolean",ribbon:"boolean"})){let M=C[H];if(M!=null&&typeof M!==L)throw new Error(`"${H}" has to be a ${L}.`)}return V}function S5(){return{schema:[{name:"device",required:!0,selector:{device:{integration:m1}}},{name:"name",selector:{text:{}}},{name:"controls",default:!0,selector:{boolean:{}}},{name:"ribbon",default:!0,selector:{boolean:{}}}],computeLabel:V=>$(document.documentElement.lang)(`editor_${V.name}`),assertConfig:K1}}function c5(V){let C=[...Y(V).values()].filter(L=>L.type!==null),H=C.find(({type:L})=>L==="battery")??C[0];return H?{device:H.id}:{}}function h5(V,C){let H=V.entities[C],L=H?.platform===m1&&H.device_id?Y(V).get(H.device_id):void 0;return L?.type?{config:{type:`custom:${S1}`,device:L.id}}:null}var O5=S`
+</div>`}#M({key:C,min:H,max:L,bigStep:M,isOptional:e},r){let t=this._values[C]??null;if(t===null){this.#r(C,r===1?J(M,H,L):L);return}let i=Math.round((t+r*M)/M)*M;this.#r(C,e&&i<=H?null:J(i,H,L))}#e({key:C,min:H,max:L,isOptional:M},e){let r=e.valueAsNumber;if(Number.isNaN(r)){M&&this.#r(C,null);return}this.#r(C,J(r,H,L)),this.requestUpdate()}#r(C,H){this._values={...this._values,[C]:H}}#t(){let C=new Date,H=Object.fromEntries(Object.entries(this._values).flatMap(([e,r])=>r===null?[]:[[e,r]])),L=this._when==="now"?null:o2(this.hass,this._start,C),M=L?.includes("T")?new Date(L):C;return{command:this.command.command,values:H,when:this._when,start:L,end:this._when==="window"?o2(this.hass,this._end,M):null,then:this._then}}#A(){clearTimeout(this.#C),this.#C=setTimeout(()=>{this.#d()},x0)}async#d(){let{action:C,data:H}=i2(this.#t()),L=await this.#i(C,{...H,dry_run:!0}),M=L.ok?L.response?.devices[this.device.id]:void 0;this._expected=M?M.objections[0]?.message??this.#n(M.expected):""}#n(C){if(typeof C?.level!="number")return"";let H=h(this.hass,C.level,"%",{maximumFractionDigits:0}),L=[C.reached_at?this.text("expected_level",{level:H,time:f(this.hass,new Date(C.reached_at),new Date)}):this.text("expected_at_end",{level:H})];return C.energy&&L.push(this.text("expected_energy",{energy:h(this.hass,C.energy,"kWh")})),L.join(", ")}#a=C=>{C.preventDefault(),this.#p()};async#p(){if(this._busy)return;let C=this.#t(),H=v0[C.command];if(H&&!await this.#o(H[0],this.text(H[1]),R(this.hass,C.command,this.device.type)))return;this._busy=!0,this._failure=null;let{action:L,data:M}=i2(C),e=await this.#i(L,M);if(!e.ok&&this.canReplace&&l0.includes(e.failure.key)){let r=this.text("replace_text",{reason:e.failure.text});await this.#o("replace",r,this.text("replace_confirm"))&&(e=await this.#i(L,{...M,on_conflict:"cancel_and_replace"}))}this._busy=!1,e.ok?this.#m():this._failure=e.failure}#i(C,H){return q(this.hass,this.text,C,H,{device_id:this.device.id},!0)}#o(C,H,L){let{text:M,name:e}=this;return F1(this,{title:M(C,{device:e}),text:H,confirmText:L,dismissText:M("keep"),destructive:!0})}#l=C=>{C.key==="Escape"&&(C.stopPropagation(),this.#m())};#m=()=>{o1(this,"amps-close",null)}};function s0({name:V,unit:C}){return V==="power"?"power":V==="heat_setpoint"?"heat_to":V==="cool_setpoint"?"cool_to":C==="%"?"target":"temperature"}s("amps-command-form",A2);var C1="amps-device-card";function d2(V){if(typeof V!="object"||V===null)throw new Error("The configuration is not an object.");let C=V;for(let[H,L]of Object.entries({device:"string",name:"string",controls:"boolean",ribbon:"boolean"})){let M=C[H];if(M!=null&&typeof M!==L)throw new Error(`"${H}" has to be a ${L}.`)}return V}function K5(){return{schema:[{name:"device",required:!0,selector:{device:{integration:k}}},{name:"name",selector:{text:{}}},{name:"controls",default:!0,selector:{boolean:{}}},{name:"ribbon",default:!0,selector:{boolean:{}}}],computeLabel:V=>F(document.documentElement.lang)(`editor_${V.name}`),assertConfig:d2}}function q5(V){let C=[...b(V).values()].filter(L=>L.type!==null),H=C.find(({type:L})=>L==="battery")??C[0];return H?{device:H.id}:{}}function j5(V,C){let H=V.entities[C],L=H?.platform===k&&H.device_id?b(V).get(H.device_id):void 0;return L?.type?{config:{type:`custom:${C1}`,device:L.id}}:null}var X5=u`
 :host {
 display: block;
 height: 100%;
@@ -615,7 +615,7 @@ text-align: start;
 transition: width var(--ha-animation-duration-slow, 350ms);
 }
 }
-`;var f3=12,g5=3e5,y3=15e3,q1=class{#C=new R;#H=new Map;#V;#L;samples(C){return this.#H.get(C)??[]}watch(C,H,L){this.#V=C;let M=this.#C.add(H,L);return this.#H.has(H)?this.#L===void 0&&this.#r(f5()):this.#r(0),()=>{M(),!(this.#C.keys.length>0)&&(clearTimeout(this.#L),this.#L=void 0)}}#r(C){clearTimeout(this.#L),this.#L=setTimeout(()=>{this.#M()},C)}async#M(){let C=this.#C.keys;if(this.#r(f5()),!(!this.#V?.config.components.includes("recorder")||document.hidden))try{let H=await this.#V.callWS({type:"recorder/statistics_during_period",start_time:new Date(Date.now()-f3*36e5).toISOString(),statistic_ids:C,period:"5minute",types:["mean"]});for(let L of C)this.#H.set(L,k3(H[L]??[]));for(let L of this.#H.keys())C.includes(L)||this.#H.delete(L);this.#C.notify(C)}catch{}}};function f5(){return g5-(Date.now()-y3)%g5}function k3(V){return V.flatMap(({start:C,end:H,mean:L})=>typeof L=="number"?[{at:(C+H)/2,value:L}]:[])}var j1=D(()=>new q1);function e1(V,C){return(C-V)/36e5}function r1(V,C){return Math.min(Math.max(12+e1(C,V),0),36)}function y5(V,C,H){return`${r1(V,H).toFixed(2)} ${(100-Math.min(Math.max(C,0),100)).toFixed(1)}`}function k5(V,C){let H=[];for(let r of V){let e=H.at(-1),t=e?.at(-1);e&&t&&r.at-t.at<=9e5?e.push(r):H.push([r])}let L=H.map(r=>`M${r.map(({at:e,value:t})=>y5(e,t,C)).join("L")}`),M=H.flatMap((r,e)=>{let[t,i]=[r[0],r.at(-1)];return t&&i?[`${L[e]??""}L${r1(i.at,C).toFixed(2)} 100L${r1(t.at,C).toFixed(2)} 100Z`]:[]});return{line:L.join(""),area:M.join("")}}function b5(V,C){return`M${V.map(({at:H,level:L})=>y5(H,L,C)).join("L")}`}function w5(V,C){return V.filter(({start:H})=>e1(C,H)<24).map(({start:H,end:L,target:M})=>{let[r,e]=[r1(H,C),r1(L??H,C)];return{left:r/36*100,width:(e-r)/36*100,top:M===null?null:100-M}})}function B5(V){let C=new Date(V-432e5);C.setMinutes(0,0,0);let H=[];for(let L=C.getTime();L<V+24*36e5;L+=36e5){let M=12+e1(V,L),r=Math.abs(M-12)<2.5||M<1.2||M>36-1.2;new Date(L).getHours()%6===0&&!r&&H.push({at:L,left:M/36*100})}return H}var J1=class extends v{static styles=[W,S`
+`;var Z0=12,Y5=3e5,u0=15e3,n2=class{#C=new z;#H=new Map;#V;#L;samples(C){return this.#H.get(C)??[]}watch(C,H,L){this.#V=C;let M=this.#C.add(H,L);return this.#H.has(H)?this.#L===void 0&&this.#M(J5()):this.#M(0),()=>{M(),!(this.#C.keys.length>0)&&(clearTimeout(this.#L),this.#L=void 0)}}#M(C){clearTimeout(this.#L),this.#L=setTimeout(()=>{this.#e()},C)}async#e(){let C=this.#C.keys;if(this.#M(J5()),!(!this.#V?.config.components.includes("recorder")||document.hidden))try{let H=await this.#V.callWS({type:"recorder/statistics_during_period",start_time:new Date(Date.now()-Z0*36e5).toISOString(),statistic_ids:C,period:"5minute",types:["mean"]});for(let L of C)this.#H.set(L,c0(H[L]??[]));for(let L of this.#H.keys())C.includes(L)||this.#H.delete(L);this.#C.notify(C)}catch{}}};function J5(){return Y5-(Date.now()-u0)%Y5}function c0(V){return V.flatMap(({start:C,end:H,mean:L})=>typeof L=="number"?[{at:(C+H)/2,value:L}]:[])}var p2=K(()=>new n2);function x1(V,C){return(C-V)/36e5}function v1(V,C){return Math.min(Math.max(12+x1(C,V),0),36)}function C3(V,C,H){return`${v1(V,H).toFixed(2)} ${(100-Math.min(Math.max(C,0),100)).toFixed(1)}`}function H3(V,C){let H=[];for(let e of V){let r=H.at(-1),t=r?.at(-1);r&&t&&e.at-t.at<=9e5?r.push(e):H.push([e])}let L=H.map(e=>`M${e.map(({at:r,value:t})=>C3(r,t,C)).join("L")}`),M=H.flatMap((e,r)=>{let[t,i]=[e[0],e.at(-1)];return t&&i?[`${L[r]??""}L${v1(i.at,C).toFixed(2)} 100L${v1(t.at,C).toFixed(2)} 100Z`]:[]});return{line:L.join(""),area:M.join("")}}function V3(V,C){return`M${V.map(({at:H,level:L})=>C3(H,L,C)).join("L")}`}function L3(V,C){return V.filter(({start:H})=>x1(C,H)<24).map(({start:H,end:L,target:M})=>{let[e,r]=[v1(H,C),v1(L??H,C)];return{left:e/36*100,width:(r-e)/36*100,top:M===null?null:100-M}})}function M3(V){let C=new Date(V-432e5);C.setMinutes(0,0,0);let H=[];for(let L=C.getTime();L<V+24*36e5;L+=36e5){let M=12+x1(V,L),e=Math.abs(M-12)<2.5||M<1.2||M>36-1.2;new Date(L).getHours()%6===0&&!e&&H.push({at:L,left:M/36*100})}return H}var v2=class extends S{static styles=[O,u`
 figure {
 margin: 0;
 direction: ltr;
@@ -692,76 +692,76 @@ white-space: nowrap;
 color: var(--amps-text);
 font-weight: 500;
 }
-`];static properties={hass:{attribute:!1,hasChanged:()=>!1},device:{attribute:!1},planned:{attribute:!1},level:{type:Number},expected:{attribute:!1},now:{attribute:!1},_visible:{state:!0}};#C=new IntersectionObserver(C=>{this._visible=C.some(H=>H.isIntersecting)});#H;constructor(){super(),this.expected=[],this._visible=!1}connectedCallback(){super.connectedCallback(),this.#C.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.#C.disconnect(),this._visible=!1,this.#V()}updated(C){let H=this.device.entities.level;C.has("device")&&C.get("device")?.entities.level!==H&&this.#V(),!this._visible||H===void 0?this.#V():this.#H??=j1(this.hass).watch(this.hass,H,()=>{this.requestUpdate()})}#V(){this.#H?.(),this.#H=void 0}render(){if(!this._visible)return a`<figure>
+`];static properties={hass:{attribute:!1,hasChanged:()=>!1},device:{attribute:!1},planned:{attribute:!1},level:{type:Number},expected:{attribute:!1},now:{attribute:!1},_visible:{state:!0}};#C=new IntersectionObserver(C=>{this._visible=C.some(H=>H.isIntersecting)});#H;constructor(){super(),this.expected=[],this._visible=!1}connectedCallback(){super.connectedCallback(),this.#C.observe(this)}disconnectedCallback(){super.disconnectedCallback(),this.#C.disconnect(),this._visible=!1,this.#V()}updated(C){let H=this.device.entities.level;C.has("device")&&C.get("device")?.entities.level!==H&&this.#V(),!this._visible||H===void 0?this.#V():this.#H??=p2(this.hass).watch(this.hass,H,()=>{this.requestUpdate()})}#V(){this.#H?.(),this.#H=void 0}render(){if(!this._visible)return a`<figure>
 <div class="plot"></div>
 <div class="scale"></div>
-</figure>`;let C=this.now.getTime(),H=this.device.entities.level,M=[...(H===void 0?[]:j1(this.hass).samples(H)).filter(({at:r})=>r<C),{at:C,value:this.level}];return a`
-<figure role="img" aria-label=${this.#e(M)}>
+</figure>`;let C=this.now.getTime(),H=this.device.entities.level,M=[...(H===void 0?[]:p2(this.hass).samples(H)).filter(({at:e})=>e<C),{at:C,value:this.level}];return a`
+<figure role="img" aria-label=${this.#r(M)}>
 <div class="plot">
-${w5(this.planned,C).map(({left:r,width:e,top:t})=>a`<div class=${e?"band":"band open"} style="left:${r}%;width:${e}%">
+${L3(this.planned,C).map(({left:e,width:r,top:t})=>a`<div class=${r?"band":"band open"} style="left:${e}%;width:${r}%">
 ${t===null||this.expected.length>1?o:a`<div class="aim" style="top:${t}%"></div>`}
 </div>`)}
 <svg viewBox="0 0 ${36} 100" preserveAspectRatio="none" aria-hidden="true">
-${[25,50,75].map(r=>F`<line class="grid" x1="0" x2=${36} y1=${r} y2=${r}></line>`)}
+${[25,50,75].map(e=>Q`<line class="grid" x1="0" x2=${36} y1=${e} y2=${e}></line>`)}
 ${this.#L(M,C)}
 <line class="now" x1=${12} x2=${12} y1="0" y2="100"></line>
-${this.expected.length>1?F`<path class="expected" d=${b5(this.expected,C)}></path>`:o}
+${this.expected.length>1?Q`<path class="expected" d=${V3(this.expected,C)}></path>`:o}
 </svg>
 </div>
-<div class="scale" aria-hidden="true">${this.#r(C)}</div>
+<div class="scale" aria-hidden="true">${this.#M(C)}</div>
 </figure>
-`}#L(C,H){if(C.length<2)return o;let{area:L,line:M}=k5(C,H);return F`<path class="area" d=${L}></path><path class="line" d=${M}></path>`}#r(C){return[...B5(C).map(({at:L,left:M})=>a`<span style="left:${M}%">${Z1(this.hass,new Date(L))}</span>`),a`<span class="now-label" style="left:${12/36*100}%">${this.#M("ribbon_now")}</span>`]}get#M(){return $(this.hass.locale.language)}#e(C){let H=t=>h(this.hass,t,"%",{maximumFractionDigits:0}),[L,M]=[C[0],C.at(-1)],r=[this.#M("ribbon")];L&&M&&e1(L.at,M.at)>0?r.push(this.#M("ribbon_summary",{first:H(L.value),last:H(M.value)})):r.push(this.#M("ribbon_no_history"));let e=this.expected.at(-1);e&&this.expected.length>1&&r.push(this.#M("ribbon_summary_expected",{level:H(e.level),time:s(this.hass,new Date(e.at),this.now)}));for(let{text:t,when:i}of this.planned)r.push(`${t}, ${i}.`);return r.join(" ")}};_("amps-ribbon",J1);function t1(V,C,H,L){let M=n(V,C,"thermostat"),r=w3(V,C,M);if(r===null)return null;let e=B3(H,r,L),t=M?P3(V,M,r):L1(V,{command:r,parameters:e?.parameters??null});return{command:r,text:t,action:e}}var b3={heat:"heat",cool:"cool",heat_cool:"auto",off:"idle"};function w3(V,C,H){if(H)return H.attributes.preset_mode==="schedule"&&p(H)?"follow_schedule":b3[H.state]??null;let L=n(V,C,"mode");if(p(L))return L.state;let M=n(V,C,"charging_enabled");return p(M)?M.state==="on"?"charge":"idle":null}function B3(V,C,H){let L=V?.effective_action;return L?.command===C&&(!L.end||new Date(L.end)>H)?L:null}function P3(V,C,H){let L=e=>typeof C.attributes[e]=="number"?V.formatEntityAttributeValue(C,e):null;if(H==="idle")return V.formatEntityState(C);let M={heat:{target:L("temperature")},cool:{target:L("temperature")},auto:{heat_setpoint:L("target_temp_low"),cool_setpoint:L("target_temp_high")}}[H],r=Object.entries(M??{}).flatMap(([e,t])=>t===null?[]:[[e,t]]);return s1(V,"command",H,r)}function P5(V,C,H,L){let M={hass:V,device:C,translate:H,now:L};return C.type===null?W3(M):T3[C.type](M)}var T3={battery:F3,ev_charger:R3,hvac:N3,solar_inverter:_3,vehicle:D3};function l({hass:V,device:C},H){return n(V,C,H)}function B({hass:V},C,H){return C?V.formatEntityState(C,H):""}function i1(V,C){return{main:p(C)?w2(V.hass,C):null,entityId:C?.entity_id}}function T5(V,C,H){let L=Z(H);return L===null||L===0||!H?C:V.translate("flow_power",{flow:C,power:B(V,H,String(Math.abs(L)))})}function F3(V){let C=l(V,"level"),H=l(V,"status"),L=l(V,"power"),M=H?.state==="charging"?"in":H?.state==="discharging"?"out":"none";return{icon:"home_battery",direction:M,...i1(V,C??L),sentence:p(H)?T5(V,B(V,H),M==="none"?void 0:L):B(V,H),level:Z(C),power:Z(L)}}function R3(V){let C=l(V,"power"),H=l(V,"status"),L=l(V,"connected"),M=H?.state==="charging"||l(V,"charging")?.state==="on",r=()=>M||!p(L)?B(V,H):V.translate(L.state==="on"?"plugged_in_not_charging":"not_plugged_in");return{icon:"ev_charger",direction:M?"in":"none",...i1(V,C??H),sentence:r(),level:null,power:Z(C)}}function D3(V){let C=l(V,"level"),H=l(V,"charging"),L=l(V,"plugged_in"),M=l(V,"full_at"),r=H?.state==="on",e=()=>{if(!r)return l(V,"fully_charged")?.state==="on"&&V.device.entities.fully_charged?V.hass.localize("component.amps.entity.binary_sensor.fully_charged.name"):p(L)?V.translate(L.state==="on"?"plugged_in_not_charging":"unplugged"):p(H)?V.translate("flow_resting"):B(V,H);let t=T5(V,V.hass.localize("component.amps.entity.binary_sensor.charging.name"),l(V,"charge_power"));return p(M)?`${t}, ${V.translate("full_at",{time:s(V.hass,new Date(M.state),V.now)})}`:t};return{icon:"vehicle",direction:r?"in":"none",...i1(V,C),sentence:e(),level:Z(C),power:Z(l(V,"charge_power"))}}function _3(V){let C=l(V,"power"),H=l(V,"status");return{icon:"solar_inverter",direction:(Z(C)??0)>0?"solar":"none",...i1(V,C),sentence:B(V,H),level:null,power:Z(C)}}var E3={heating:"heat",preheating:"heat",cooling:"cool"};function N3(V){let{hass:C}=V,H=l(V,"thermostat"),L=H?.attributes.current_temperature,M=H?.attributes.hvac_action;return{icon:"hvac",direction:typeof M=="string"&&E3[M]||"none",main:H&&typeof L=="number"?$3(C.formatEntityAttributeValue(H,"current_temperature")):null,entityId:H?.entity_id,sentence:H&&typeof M=="string"&&p(H)?C.formatEntityAttributeValue(H,"hvac_action"):B(V,H),level:null,power:null}}function $3(V){let[,C=V,H=""]=/^(.*?)[\s\u00a0]*(°\S*)$/.exec(V)??[];return{value:C,unit:H}}function W3(V){let C=["level","power","status"].map(H=>l(V,H)).find(p);return{icon:"flash",direction:"none",...i1(V,C),sentence:"",level:null,power:null}}function F5(V){let{hass:C,device:H,details:L,translate:M,now:r}=V,e=P5(C,H,M,r),t=G3(V,e);return{name:V.name??S2(C,H.id),flow:e,isAvailable:R5(V,e),notices:U3(V,e),marks:X3(V),facts:J3(V),told:t.told,last:q3(V,t.action),planned:(L?.open_actions??[]).flatMap(i=>j3(V,i)).sort((i,A)=>i.start-A.start),expected:(L?.expected_levels??[]).map(({at:i,level:A})=>({at:Date.parse(i),level:A})),data:C0(V),isRefreshable:H.entities.refresh!==void 0,isControllable:I3.some(i=>H.entities[i]!==void 0)}}var I3=["cancel_scheduled","charge","discharge","mode","charging_enabled"];function R5({hass:V,device:C},H){let L=H.entityId===void 0?void 0:V.states[H.entityId];return L!==void 0&&L.state!=="unavailable"&&n(V,C,"reachable")?.state!=="off"}function U3(V,C){let{hass:H,device:L,details:M,translate:r}=V,e=[],t=n(H,L,"reachable")?.state;if(t==="off"){let A=M?.error_code?` ${$1(H,M.error_code)}.`:"";e.push(o1("unreachable","warning","unreachable",r("unreachable"),r("unreachable_text")+A))}else if(!R5(V,C)){let A=t!=="unavailable"&&t!==void 0;e.push(A?o1("unavailable","warning","clock",r("unavailable"),r("unavailable_text")):o1("not_loaded","warning","unreachable",r("not_loaded"),""))}n(H,L,"overridden")?.state==="on"&&e.push(o1("overridden","warning","overridden",r("overridden"),r("overridden_text")));let i=D5(V);if(i?.state==="failed"){let A=f(H,"logbook_failed",{command:L1(H,i)});e.push(o1("failed","danger","alert",A,i.error_code?`${$1(H,i.error_code)}.`:r("failed_unknown")))}return e}function o1(V,C,H,L,M){return{key:V,tone:C,icon:H,title:L,text:M}}function D5({hass:V,device:C,details:H}){let L=n(V,C,"last_action");if(!p(L))return null;let{command:M,reason:r}=L.attributes,e=H?.last_action??null,t=e?.command===M&&e?.state===L.state?e:null;return{command:typeof M=="string"?M:null,parameters:t?.parameters??null,state:L.state,error_code:typeof r=="string"?r:null,at:new Date(t?.updated_at??t?.created_at??L.last_changed)}}var Q3={scheduled:{icon:"clock",tone:"normal"},acknowledged:{icon:"sent",tone:"normal"},completed:{icon:"check",tone:"good"},failed:{icon:"alert",tone:"danger"},cancelled:{icon:"cancelled",tone:"normal"}};function _5(V,C){return{...Q3[C]??{icon:"clock",tone:"normal"},text:_2(V,C)}}function G3(V,C){let{hass:H,device:L,details:M,translate:r,now:e}=V,t=t1(H,L,M,e);if(t===null)return{told:null,action:null};let{action:i}=t,A=i?.end?` ${r("until",{time:s(H,new Date(i.end),e)})}`:"";return{told:{text:t.text+A,stage:i?.state?_5(H,i.state):null,isPending:K3(t.command,i,C,e)},action:i}}var z3=3e5;function K3(V,C,H,L){let M={charge:"in",discharge:"out"}[V],r=C?.acknowledged_at??C?.created_at;if(M===void 0||!r||L.getTime()-Date.parse(r)>z3)return!1;let e=C?.parameters?.target?.value,t=e!==void 0&&H.level!==null&&(V==="charge"?H.level>=e:H.level<=e);return H.direction!==M&&!t}function q3(V,C){let{hass:H,details:L,now:M}=V,r=D5(V);if(r===null||r.state==="failed"||r.state===null)return null;let e=C!==null&&C.id===L?.last_action?.id,t=r.state==="scheduled"&&L!==null;return e||t?null:{text:`${L1(H,r)}, ${E1(H,r.at,M)}`,stage:_5(H,r.state)}}function j3({hass:V,now:C},H){if(!H.start)return[];let L=new Date(H.start),M=H.end?new Date(H.end):null;return(M??L)<=C?[]:[{id:H.id,text:R2(V,H),when:M?T2(V,L,M,C):s(V,L,C),isRunning:L<=C,isCancellable:H.state==="scheduled"&&L>C,start:L.getTime(),end:M?.getTime()??null,target:E5(H)}]}function E5({parameters:V}){let C=V?.target;return C?.unit==="percent"?C.value:null}function X3({hass:V,device:C,details:H,now:L}){let M=[],r=(e,t)=>{let i=n(V,C,t);if(!p(i)||!Number.isFinite(Number(i.state)))return;let A=V.localize(`component.amps.entity.${i.entity_id.split(".",1)[0]??""}.${t}.name`);M.push({kind:e,value:Number(i.state),label:`${A}: ${V.formatEntityState(i)}`})};if(C.type==="battery"){r("floor","discharge_floor");let e=t1(V,C,H,L)?.action,t=e?E5(e):null;t!==null&&M.push({kind:"target",value:t,label:f(V,"parameter_target",{value:N1(V,t,"percent")})})}return C.type==="vehicle"&&r("limit","charge_limit"),M}var Y3={vehicle:["range","charge_limit"],solar_inverter:["energy"],ev_charger:["max_charge_rate","energy"]};function J3({hass:V,device:C}){return(C.type?Y3[C.type]??[]:[]).flatMap(H=>{let L=n(V,C,H);if(!p(L))return[];let M=L.entity_id.split(".",1)[0]??"";return[{label:V.localize(`component.amps.entity.${M}.${H}.name`),value:V.formatEntityState(L)}]})}function C0(V){let{hass:C,device:H,details:L,translate:M}=V,r=n(C,H,"data_source"),e=n(C,H,"last_pulled"),t=[];return p(r)?t.push(C.formatEntityState(r)):L?.data_source==="projection"&&t.push(M("simulated")),p(e)&&t.push(H0(V,new Date(e.state))),t.join(" · ")}function H0({hass:V,translate:C,now:H},L){return H.getTime()-L.getTime()<6e4?C("read_just_now"):C("read_at",{age:E1(V,L,H)})}var V0=["action","last_action","reachable","mode","charging_enabled","thermostat"],H2=class extends u1{static styles=[W,O5];static properties={preview:{type:Boolean},layout:{},_config:{state:!0},_open:{state:!0},_failure:{state:!0},_busy:{state:!0}};static getConfigForm(){return S5()}static getStubConfig(C){return c5(C)}#C=[];constructor(){super(),this.preview=!1,this._open=null,this._failure=null,this._busy=!1}setConfig(C){this._config=K1(C)}getCardSize(){return 5}getGridOptions(){return{columns:12,rows:"auto",min_columns:6}}connectedCallback(){super.connectedCallback(),this.#C.push(c2(()=>{this.requestUpdate()})),this.#V()}disconnectedCallback(){super.disconnectedCallback();for(let C of this.#C.splice(0))C();this.#H=void 0}shownDevices(C){let H=this.#L(C);return H?[H]:[]}hassChanged(C,H){let L=this.#L(H);if(!L||!C||!this.isConnected)return;(C.connected!==H.connected||C.entities!==H.entities||V0.some(r=>n(C,L,r)!==n(H,L,r)))&&X(H).refresh(H,L.id)}updated(C){super.updated(C),this.#V()}#H;#V(){let{hass:C}=this,H=this._config?.device;if(!C||!H||!this.isConnected||this.#H===H)return;this.#H=H;let L=X(C);this.#C.push(L.watch(H,()=>{this.requestUpdate()})),L.refresh(C,H)}#L(C){let H=this._config?.device;return H===void 0?void 0:Y(C).get(H)}render(){let{hass:C}=this;if(!C||!this._config)return o;let H=this.#L(C);if(!H)return this.#r();let L=X(C).get(H.id),M=new Date,r=F5({hass:C,device:H,details:L,translate:this.text,now:M,name:this._config.name});return a`
-<ha-card class=${r.isAvailable?r.flow.direction:"none"}>
-${this.#M(r)} ${r.notices.map(L0)} ${this.#e(r)}
-${r.facts.length?a`<dl class="facts">
-${r.facts.map(({label:e,value:t})=>a`<dt>${e}</dt>
+`}#L(C,H){if(C.length<2)return o;let{area:L,line:M}=H3(C,H);return Q`<path class="area" d=${L}></path><path class="line" d=${M}></path>`}#M(C){return[...M3(C).map(({at:L,left:M})=>a`<span style="left:${M}%">${B1(this.hass,new Date(L))}</span>`),a`<span class="now-label" style="left:${12/36*100}%">${this.#e("ribbon_now")}</span>`]}get#e(){return F(this.hass.locale.language)}#r(C){let H=t=>h(this.hass,t,"%",{maximumFractionDigits:0}),[L,M]=[C[0],C.at(-1)],e=[this.#e("ribbon")];L&&M&&x1(L.at,M.at)>0?e.push(this.#e("ribbon_summary",{first:H(L.value),last:H(M.value)})):e.push(this.#e("ribbon_no_history"));let r=this.expected.at(-1);r&&this.expected.length>1&&e.push(this.#e("ribbon_summary_expected",{level:H(r.level),time:f(this.hass,new Date(r.at),this.now)}));for(let{text:t,when:i}of this.planned)e.push(`${t}, ${i}.`);return e.join(" ")}};s("amps-ribbon",v2);function s1(V,C,H,L){let M=p(V,C,"thermostat"),e=h0(V,C,M);if(e===null)return null;let r=g0(H,e,L),t=M?f0(V,M,e):m1(V,{command:e,parameters:r?.parameters??null});return{command:e,text:t,action:r}}var S0={heat:"heat",cool:"cool",heat_cool:"auto",off:"idle"};function h0(V,C,H){if(H)return H.attributes.preset_mode==="schedule"&&m(H)?"follow_schedule":S0[H.state]??null;let L=p(V,C,"mode");if(m(L))return L.state;let M=p(V,C,"charging_enabled");return m(M)?M.state==="on"?"charge":"idle":null}function g0(V,C,H){let L=V?.effective_action;return L?.command===C&&(!L.end||new Date(L.end)>H)?L:null}function f0(V,C,H){let L=r=>typeof C.attributes[r]=="number"?V.formatEntityAttributeValue(C,r):null;if(H==="idle")return V.formatEntityState(C);let M={heat:{target:L("temperature")},cool:{target:L("temperature")},auto:{heat_setpoint:L("target_temp_low"),cool_setpoint:L("target_temp_high")}}[H],e=Object.entries(M??{}).flatMap(([r,t])=>t===null?[]:[[r,t]]);return P1(V,"command",H,e)}function e3(V,C,H,L){let M={hass:V,device:C,translate:H,now:L};return C.type===null?R0(M):O0[C.type](M)}var O0={battery:y0,ev_charger:w0,hvac:B0,solar_inverter:b0,vehicle:k0};function v({hass:V,device:C},H){return p(V,C,H)}function I({hass:V},C,H){return C?V.formatEntityState(C,H):""}function Z1(V,C){return{main:m(C)?n1(V.hass,C):null,entityId:C?.entity_id}}function r3(V,C,H){let L=c(H);return L===null||L===0||!H?C:V.translate("flow_power",{flow:C,power:I(V,H,String(Math.abs(L)))})}function y0(V){let C=v(V,"level"),H=v(V,"status"),L=v(V,"power"),M=H?.state==="charging"?"in":H?.state==="discharging"?"out":"none";return{icon:"home_battery",direction:M,...Z1(V,C??L),sentence:m(H)?r3(V,I(V,H),M==="none"?void 0:L):I(V,H),level:c(C),power:c(L)}}function w0(V){let C=v(V,"power"),H=v(V,"status"),L=v(V,"connected"),M=H?.state==="charging"||v(V,"charging")?.state==="on",e=()=>M||!m(L)?I(V,H):V.translate(L.state==="on"?"plugged_in_not_charging":"not_plugged_in");return{icon:"ev_charger",direction:M?"in":"none",...Z1(V,C??H),sentence:e(),level:null,power:c(C)}}function k0(V){let C=v(V,"level"),H=v(V,"charging"),L=v(V,"plugged_in"),M=v(V,"full_at"),e=H?.state==="on",r=()=>{if(!e)return v(V,"fully_charged")?.state==="on"&&V.device.entities.fully_charged?V.hass.localize("component.amps.entity.binary_sensor.fully_charged.name"):m(L)?V.translate(L.state==="on"?"plugged_in_not_charging":"unplugged"):m(H)?V.translate("flow_resting"):I(V,H);let t=r3(V,V.hass.localize("component.amps.entity.binary_sensor.charging.name"),v(V,"charge_power"));return m(M)?`${t}, ${V.translate("full_at",{time:f(V.hass,new Date(M.state),V.now)})}`:t};return{icon:"vehicle",direction:e?"in":"none",...Z1(V,C),sentence:r(),level:c(C),power:c(v(V,"charge_power"))}}function b0(V){let C=v(V,"power"),H=v(V,"status");return{icon:"solar_inverter",direction:(c(C)??0)>0?"solar":"none",...Z1(V,C),sentence:I(V,H),level:null,power:c(C)}}var T0={heating:"heat",preheating:"heat",cooling:"cool"};function B0(V){let{hass:C}=V,H=v(V,"thermostat"),L=H?.attributes.current_temperature,M=H?.attributes.hvac_action;return{icon:"hvac",direction:typeof M=="string"&&T0[M]||"none",main:H&&typeof L=="number"?P0(C.formatEntityAttributeValue(H,"current_temperature")):null,entityId:H?.entity_id,sentence:H&&typeof M=="string"&&m(H)?C.formatEntityAttributeValue(H,"hvac_action"):I(V,H),level:null,power:null}}function P0(V){let[,C=V,H=""]=/^(.*?)[\s\u00a0]*(°\S*)$/.exec(V)??[];return{value:C,unit:H}}function R0(V){let C=["level","power","status"].map(H=>v(V,H)).find(m);return{icon:"flash",direction:"none",...Z1(V,C),sentence:"",level:null,power:null}}function _1(V){let{hass:C,device:H,details:L,translate:M,now:e}=V,r=e3(C,H,M,e),t=E0(V,r);return{name:V.name??B(C,H.id),flow:r,isAvailable:t3(V,r),notices:_0(V,r),marks:U0(V),facts:Q0(V),told:t.told,last:W0(V,t.action),planned:(L?.open_actions??[]).flatMap(i=>I0(V,i)).sort((i,A)=>i.start-A.start),expected:(L?.expected_levels??[]).map(({at:i,level:A})=>({at:Date.parse(i),level:A})),data:z0(V),isRefreshable:H.entities.refresh!==void 0,isControllable:F0.some(i=>H.entities[i]!==void 0)}}var F0=["cancel_scheduled","charge","discharge","mode","charging_enabled"];function t3({hass:V,device:C},H){let L=H.entityId===void 0?void 0:V.states[H.entityId];return L!==void 0&&L.state!=="unavailable"&&p(V,C,"reachable")?.state!=="off"}function _0(V,C){let{hass:H,device:L,details:M,translate:e}=V,r=[],t=p(H,L,"reachable")?.state;if(t==="off"){let A=M?.error_code?` ${e2(H,M.error_code)}.`:"";r.push(u1("unreachable","warning","unreachable",e("unreachable"),e("unreachable_text")+A))}else if(!t3(V,C)){let A=t!=="unavailable"&&t!==void 0;r.push(A?u1("unavailable","warning","clock",e("unavailable"),e("unavailable_text")):u1("not_loaded","warning","unreachable",e("not_loaded"),""))}p(H,L,"overridden")?.state==="on"&&r.push(u1("overridden","warning","overridden",e("overridden"),e("overridden_text")));let i=i3(V);if(i?.state==="failed"){let A=P(H,"logbook_failed",{command:m1(H,i)});r.push(u1("failed","danger","alert",A,i.error_code?`${e2(H,i.error_code)}.`:e("failed_unknown")))}return r}function u1(V,C,H,L,M){return{key:V,tone:C,icon:H,title:L,text:M}}function i3({hass:V,device:C,details:H}){let L=p(V,C,"last_action");if(!m(L))return null;let{command:M,reason:e}=L.attributes,r=H?.last_action??null,t=r?.command===M&&r?.state===L.state?r:null;return{command:typeof M=="string"?M:null,parameters:t?.parameters??null,state:L.state,error_code:typeof e=="string"?e:null,at:new Date(t?.updated_at??t?.created_at??L.last_changed)}}var D0={scheduled:{icon:"clock",tone:"normal"},acknowledged:{icon:"sent",tone:"normal"},completed:{icon:"check",tone:"good"},failed:{icon:"alert",tone:"danger"},cancelled:{icon:"cancelled",tone:"normal"}};function o3(V,C){return{...D0[C]??{icon:"clock",tone:"normal"},text:a5(V,C)}}function E0(V,C){let{hass:H,device:L,details:M,translate:e,now:r}=V,t=s1(H,L,M,r);if(t===null)return{told:null,action:null};let{action:i}=t,A=i?.end?` ${e("until",{time:f(H,new Date(i.end),r)})}`:"";return{told:{text:t.text+A,stage:i?.state?o3(H,i.state):null,isPending:N0(t.command,i,C,r)},action:i}}var $0=3e5;function N0(V,C,H,L){let M={charge:"in",discharge:"out"}[V],e=C?.acknowledged_at??C?.created_at;if(M===void 0||!e||L.getTime()-Date.parse(e)>$0)return!1;let r=C?.parameters?.target?.value,t=r!==void 0&&H.level!==null&&(V==="charge"?H.level>=r:H.level<=r);return H.direction!==M&&!t}function W0(V,C){let{hass:H,details:L,now:M}=V,e=i3(V);if(e===null||e.state==="failed"||e.state===null)return null;let r=C!==null&&C.id===L?.last_action?.id,t=e.state==="scheduled"&&L!==null;return r||t?null:{text:`${m1(H,e)}, ${L2(H,e.at,M)}`,stage:o3(H,e.state)}}function I0({hass:V,now:C},H){if(!H.start)return[];let L=new Date(H.start),M=H.end?new Date(H.end):null;return(M??L)<=C?[]:[{id:H.id,text:i5(V,H),when:M?r5(V,L,M,C):f(V,L,C),isRunning:L<=C,isCancellable:H.state==="scheduled"&&L>C,start:L.getTime(),end:M?.getTime()??null,target:a3(H)}]}function a3({parameters:V}){let C=V?.target;return C?.unit==="percent"?C.value:null}function U0({hass:V,device:C,details:H,now:L}){let M=[],e=(r,t)=>{let i=p(V,C,t);if(!m(i)||!Number.isFinite(Number(i.state)))return;let A=V.localize(`component.amps.entity.${i.entity_id.split(".",1)[0]??""}.${t}.name`);M.push({kind:r,value:Number(i.state),label:`${A}: ${V.formatEntityState(i)}`})};if(C.type==="battery"){e("floor","discharge_floor");let r=s1(V,C,H,L)?.action,t=r?a3(r):null;t!==null&&M.push({kind:"target",value:t,label:P(V,"parameter_target",{value:M2(V,t,"percent")})})}return C.type==="vehicle"&&e("limit","charge_limit"),M}var G0={vehicle:["range","charge_limit"],solar_inverter:["energy"],ev_charger:["max_charge_rate","energy"]};function Q0({hass:V,device:C}){return(C.type?G0[C.type]??[]:[]).flatMap(H=>{let L=p(V,C,H);if(!m(L))return[];let M=L.entity_id.split(".",1)[0]??"";return[{label:V.localize(`component.amps.entity.${M}.${H}.name`),value:V.formatEntityState(L)}]})}function z0(V){let{hass:C,device:H,details:L,translate:M}=V,e=p(C,H,"data_source"),r=p(C,H,"last_pulled"),t=[];return m(e)?t.push(C.formatEntityState(e)):L?.data_source==="projection"&&t.push(M("simulated")),m(r)&&t.push(K0(V,new Date(r.state))),t.join(" · ")}function K0({hass:V,translate:C,now:H},L){return H.getTime()-L.getTime()<6e4?C("read_just_now"):C("read_at",{age:L2(V,L,H)})}var q0=["action","last_action","reachable","mode","charging_enabled","thermostat"],s2=class extends _{static styles=[O,X5];static properties={preview:{type:Boolean},layout:{},_config:{state:!0},_open:{state:!0},_failure:{state:!0},_busy:{state:!0}};static getConfigForm(){return K5()}static getStubConfig(C){return q5(C)}#C=[];constructor(){super(),this.preview=!1,this._open=null,this._failure=null,this._busy=!1}setConfig(C){this._config=d2(C)}getCardSize(){return 5}getGridOptions(){return{columns:12,rows:"auto",min_columns:6}}connectedCallback(){super.connectedCallback(),this.#C.push(b1(()=>{this.requestUpdate()})),this.#V()}disconnectedCallback(){super.disconnectedCallback();for(let C of this.#C.splice(0))C();this.#H=void 0}shownDevices(C){let H=this.#L(C);return H?[H]:[]}hassChanged(C,H){let L=this.#L(H);if(!L||!C||!this.isConnected)return;(C.connected!==H.connected||C.entities!==H.entities||q0.some(e=>p(C,L,e)!==p(H,L,e)))&&g(H).refresh(H,L.id)}updated(C){super.updated(C),this.#V()}#H;#V(){let{hass:C}=this,H=this._config?.device;if(!C||!H||!this.isConnected||this.#H===H)return;this.#H=H;let L=g(C);this.#C.push(L.watch(H,()=>{this.requestUpdate()})),L.refresh(C,H)}#L(C){let H=this._config?.device;return H===void 0?void 0:b(C).get(H)}render(){let{hass:C}=this;if(!C||!this._config)return o;let H=this.#L(C);if(!H)return this.#M();let L=g(C).get(H.id),M=new Date,e=_1({hass:C,device:H,details:L,translate:this.text,now:M,name:this._config.name});return a`
+<ha-card class=${e.isAvailable?e.flow.direction:"none"}>
+${this.#e(e)} ${e.notices.map(j0)} ${this.#r(e)}
+${e.facts.length?a`<dl class="facts">
+${e.facts.map(({label:r,value:t})=>a`<dt>${r}</dt>
 <dd>${t}</dd>`)}
 </dl>`:o}
-${this._config.ribbon!==!1&&r.flow.level!==null?a`<amps-ribbon
+${this._config.ribbon!==!1&&e.flow.level!==null?a`<amps-ribbon
 .hass=${C}
 .device=${H}
-.planned=${r.planned}
-.level=${r.flow.level}
-.expected=${r.expected}
+.planned=${e.planned}
+.level=${e.flow.level}
+.expected=${e.expected}
 .now=${M}
 ></amps-ribbon>`:o}
-${this.#o(r)} ${this.#d(C,H,L,r)} ${this.#p(r)}
+${this.#t(e)} ${this.#d(C,H,L,e)} ${this.#p(e)}
 </ha-card>
-`}#r(){let C=this.text(this._config?.device?"device_gone":"no_device");return a`<ha-card class="none"
+`}#M(){let C=this.text(this._config?.device?"device_gone":"no_device");return a`<ha-card class="none"
 ><div class="notice">
-<strong>${x("home")}</strong>
+<strong>${l("home")}</strong>
 <p>${C}</p>
 </div></ha-card
->`}#M({name:C,flow:H,isAvailable:L,marks:M}){let r=L?H.main:null,e=L?H.level:null;return a`
+>`}#e({name:C,flow:H,isAvailable:L,marks:M}){let e=L?H.main:null,r=L?H.level:null;return a`
 <div class="header">
-<span class="sign">${x(H.icon)}</span>
+<span class="sign">${l(H.icon)}</span>
 <div class="names">
 <h2>${C}</h2>
 <p class="sentence">${L?H.sentence:this.text("unavailable")}</p>
 </div>
-${r&&H.entityId?a`<button
+${e&&H.entityId?a`<button
 class="main"
-@click=${()=>{g2(this,H.entityId??"")}}
+@click=${()=>{a1(this,H.entityId??"")}}
 >
-${r.value}${r.unit?a`<span class="unit">${r.unit}</span>`:o}
+${e.value}${e.unit?a`<span class="unit">${e.unit}</span>`:o}
 </button>`:o}
 </div>
-${e===null?o:t0(e,M)}
-`}#e({told:C,last:H,isAvailable:L}){return!L||!C&&!H?o:a`<dl class="told">
+${r===null?o:C7(r,M)}
+`}#r({told:C,last:H,isAvailable:L}){return!L||!C&&!H?o:a`<dl class="told">
 ${C?a`<dt>${this.text("told")}</dt>
 <dd>
 <div>${C.text}</div>
-${C.isPending?C2({icon:"waiting",tone:"warning",text:this.text("waiting_for_device")}):C.stage?C2(C.stage):o}
+${C.isPending?x2({icon:"waiting",tone:"warning",text:this.text("waiting_for_device")}):C.stage?x2(C.stage):o}
 </dd>`:o}
 ${H?a`<dt>${this.text("last")}</dt>
 <dd>
 <div>${H.text}</div>
-${C2(H.stage)}
+${x2(H.stage)}
 </dd>`:o}
-</dl>`}#o({planned:C,isControllable:H}){return C.length===0?o:a`<ul class="plans">
+</dl>`}#t({planned:C,isControllable:H}){return C.length===0?o:a`<ul class="plans">
 ${C.map(L=>this.#A(L,H))}
 </ul>`}#A(C,H){return a`<li class=${C.isRunning?"running":""}>
-${x(C.isRunning?"clock":"calendar")}
+${l(C.isRunning?"clock":"calendar")}
 <div>
 <div>${C.text}</div>
 <div class="quiet small">${C.isRunning?`${this.text("in_progress")}, `:""}${C.when}</div>
@@ -770,32 +770,32 @@ ${C.isCancellable&&H&&this._config?.controls!==!1?a`<button
 class="button plain"
 ?disabled=${this._busy}
 aria-label=${this.text("cancel_plan_of",{plan:`${C.text}, ${C.when}`})}
-@click=${()=>this.#i("amps.cancel_action",{action_id:C.id},{})}
+@click=${()=>this.#o("amps.cancel_action",{action_id:C.id},{})}
 >
 ${this.text("cancel_plan")}
 </button>`:o}
-</li>`}#d(C,H,L,M){if(!L||!M.isControllable||!M.isAvailable||this._config?.controls===!1)return this.#a();let r=s5(C,H,L),e=r.find(({command:i})=>i===this._open),t=t1(C,H,L,new Date)?.command;return a`
+</li>`}#d(C,H,L,M){if(!L||!M.isControllable||!M.isAvailable||this._config?.controls===!1)return this.#a();let e=z5(C,H,L),r=e.find(({command:i})=>i===this._open),t=s1(C,H,L,new Date)?.command;return a`
 <div class="choices" role="group" aria-label=${this.text("controls")}>
-${r.map(i=>this.#n(C,H.type,i,i.command===t,i===e))}
+${e.map(i=>this.#n(C,H.type,i,i.command===t,i===r))}
 </div>
-${e?a`<amps-command-form
+${r?a`<amps-command-form
 .hass=${C}
 .device=${H}
-.command=${e}
+.command=${r}
 .canReplace=${L.conflict_strategies.includes("cancel_and_replace")}
 .text=${this.text}
 .name=${M.name}
-@amps-close=${this.#t}
+@amps-close=${this.#i}
 ></amps-command-form>`:o}
 ${this.#a()}
-`}#n(C,H,{command:L,icon:M},r,e){return a`<button
+`}#n(C,H,{command:L,icon:M},e,r){return a`<button
 class="button"
-aria-expanded=${e?"true":"false"}
-aria-current=${r?"true":o}
+aria-expanded=${r?"true":"false"}
+aria-current=${e?"true":o}
 data-command=${L}
-@click=${()=>{this._open=e?null:L}}
+@click=${()=>{this._open=r?null:L}}
 >
-${x(r?"check":M)}${M1(C,L,H)}
+${l(e?"check":M)}${R(C,L,H)}
 </button>`}#a(){return this._failure?a`<p class="error" role="alert">${this._failure.text}</p>`:o}#p({data:C,isRefreshable:H}){return!C&&!H?o:a`<div class="footer">
 <span>${C}</span>
 ${H?a`<button
@@ -803,16 +803,465 @@ class="button plain round"
 ?disabled=${this._busy}
 aria-label=${this.text("refresh")}
 title=${this.text("refresh")}
-@click=${()=>this.#i("amps.refresh",{},{device_id:this._config?.device??""})}
+@click=${()=>this.#o("amps.refresh",{},{device_id:this._config?.device??""})}
 >
-${x("refresh")}
+${l("refresh")}
 </button>`:o}
-</div>`}#t=()=>{let C=this._open;this._open=null,C!==null&&this.updateComplete.then(()=>{this.renderRoot.querySelector(`[data-command="${C}"]`)?.focus()})};async#i(C,H,L){let{hass:M}=this;if(!M||this._busy)return;this._busy=!0,this._failure=null;let r=await x1(M,this.text,C,H,L);this._busy=!1,r.ok||(this._failure=r.failure),this._config?.device&&X(M).refresh(M,this._config.device)}};function L0({tone:V,icon:C,title:H,text:L}){return a`<div class="notice ${V}" role="status">
-${x(C)}<strong>${H}</strong>${L?a`<p>${L}</p>`:o}
-</div>`}function C2({icon:V,tone:C,text:H}){return a`<span class="stage ${C}">${x(V)}${H}</span>`}var M0=20,r0=40;function e0(V){return`var(--state-sensor-battery-${V<M0?"low":V<r0?"medium":"high"}-color, #4caf50)`}function t0(V,C){return a`<div class="level" style="--level-color:${e0(V)}" aria-hidden="true">
+</div>`}#i=()=>{let C=this._open;this._open=null,C!==null&&this.updateComplete.then(()=>{this.renderRoot.querySelector(`[data-command="${C}"]`)?.focus()})};async#o(C,H,L){let{hass:M}=this;if(!M||this._busy)return;this._busy=!0,this._failure=null;let e=await q(M,this.text,C,H,L);this._busy=!1,e.ok||(this._failure=e.failure),this._config?.device&&g(M).refresh(M,this._config.device)}};function j0({tone:V,icon:C,title:H,text:L}){return a`<div class="notice ${V}" role="status">
+${l(C)}<strong>${H}</strong>${L?a`<p>${L}</p>`:o}
+</div>`}function x2({icon:V,tone:C,text:H}){return a`<span class="stage ${C}">${l(V)}${H}</span>`}var X0=20,Y0=40;function J0(V){return`var(--state-sensor-battery-${V<X0?"low":V<Y0?"medium":"high"}-color, #4caf50)`}function C7(V,C){return a`<div class="level" style="--level-color:${J0(V)}" aria-hidden="true">
 <div class="track"><div class="fill" style="width:${V}%"></div></div>
 ${C.map(({kind:H,value:L,label:M})=>a`<span class="mark ${H}" style="inset-inline-start:${L}%" title=${M}></span>`)}
-</div>`}_(S1,H2);y2({type:S1,name:J.device_card_name,description:J.device_card_description,preview:!0,documentationURL:f2,getEntitySuggestion:h5});
+</div>`}s(C1,s2);T1({type:C1,name:Z.device_card_name,description:Z.device_card_description,preview:!0,documentationURL:j,getEntitySuggestion:j5});var A3=["solar_inverter","battery","ev_charger","vehicle","hvac",null],d3=new WeakMap;function D(V){let C=d3.get(V.devices);if(C?.of===V.entities)return C.accounts;let H=H7(V);return d3.set(V.devices,{of:V.entities,accounts:H}),H}function D1(V,C){let H=D(V);return C?H.find(L=>L.id===C):H.length===1?H[0]:void 0}function Z2(V,C){return V.devices[C]?.entry_type==="service"}function H7(V){let C=new Map;for(let L of b(V).values()){let M=y1(V,L.id);if(M===null)continue;let e=C.get(M)??{name:null,devices:[]};C.set(M,e),Z2(V,L.id)?e.name=B(V,L.id):e.devices.push(L)}let H=(L,M)=>L.localeCompare(M,void 0,{numeric:!0});return[...C].map(([L,{name:M,devices:e}])=>({id:L,name:M??"Amps",devices:e.sort((r,t)=>A3.indexOf(r.type)-A3.indexOf(t.type)||H(B(V,r.id),B(V,t.id)))})).sort((L,M)=>H(L.name,M.name))}var V7=["action","last_action","reachable","mode","charging_enabled","thermostat"],E1=class{#C;#H=new Map;constructor(C){this.#C=C}watch(C,H){let L=g(C),M=new Set(H.map(({id:e})=>e));for(let[e,r]of this.#H)M.has(e)||(r(),this.#H.delete(e));for(let e of M)this.#H.has(e)||(this.#H.set(e,L.watch(e,this.#C)),L.refresh(C,e))}stop(){for(let C of this.#H.values())C();this.#H.clear()}hassChanged(C,H,L){let M=C.connected!==H.connected||C.entities!==H.entities;for(let e of L)(M||V7.some(r=>p(C,e,r)!==p(H,e,r)))&&g(H).refresh(H,e.id)}};function n3(V){return`var(--state-sensor-battery-${V<20?"low":V<40?"medium":"high"}-color, #4caf50)`}var H1="amps-home-card";function u2(V){if(typeof V!="object"||V===null)throw new Error("The configuration is not an object.");let C=V;for(let H of["config_entry","name","grid_power","house_power"]){let L=C[H];if(L!=null&&typeof L!="string")throw new Error(`"${H}" has to be a string.`)}return V}var p3={entity:{filter:{domain:"sensor",device_class:"power"}}};function m3(){let V=C=>l1(document.documentElement.lang)[C];return{schema:[{name:"config_entry",selector:{config_entry:{integration:k}}},{name:"name",selector:{text:{}}},{name:"grid_power",selector:p3},{name:"house_power",selector:p3}],computeLabel:({name:C})=>V(`editor_${C}`),computeHelper:({name:C})=>V(`editor_${C}_helper`),assertConfig:u2}}function l3(V){let C=D(V)[0];return C?{config_entry:C.id}:{}}function v3(V,C){let H=V.entities[C];if(H?.platform!==k||!H.device_id||!Z2(V,H.device_id))return null;let L=y1(V,H.device_id);return L===null?null:{config:{type:`custom:${H1}`,config_entry:L}}}var x3=u`
+:host {
+display: block;
+height: 100%;
+container-type: inline-size;
+--sign: 40px;
+/* From the card's edge to the rail, and from there to the rows. */
+--rail: 18px;
+--wire: 24px;
+--line: color-mix(in srgb, var(--amps-text) 25%, var(--amps-card));
+}
+ha-card {
+height: 100%;
+padding: var(--amps-gap);
+overflow: hidden;
+}
+.in {
+--accent: var(--amps-in);
+}
+.out {
+--accent: var(--amps-out);
+}
+.solar {
+--accent: var(--amps-solar);
+}
+.grid {
+--accent: var(--energy-grid-consumption-color, #488fc2);
+}
+.return {
+--accent: var(--energy-grid-return-color, #8353d1);
+}
+.heat {
+--accent: var(--state-climate-heat-color, #ff8100);
+}
+.cool {
+--accent: var(--state-climate-cool-color, #2b9af9);
+}
+.none {
+--accent: var(--amps-quiet);
+}
+/* The house. */
+header {
+display: grid;
+grid-template-columns: auto 1fr auto;
+align-items: center;
+gap: 0 10px;
+padding-block-end: 8px;
+}
+.house {
+display: grid;
+align-self: end;
+place-items: center;
+width: calc(2 * var(--rail));
+height: calc(2 * var(--rail));
+border-radius: 50%;
+background: var(--amps-text);
+color: var(--amps-card);
+}
+h2 {
+margin: 0;
+font-size: var(--ha-font-size-l, 16px);
+font-weight: 500;
+line-height: 1.3;
+}
+header p {
+margin: 0;
+}
+.value {
+font-size: var(--ha-font-size-xl, 20px);
+font-variant-numeric: tabular-nums;
+line-height: 1.1;
+white-space: nowrap;
+}
+.unit {
+margin-inline-start: 2px;
+color: var(--amps-quiet);
+font-size: var(--ha-font-size-s, 12px);
+}
+header .value {
+padding: 8px;
+border-radius: var(--ha-border-radius-md, 8px);
+font-size: var(--ha-font-size-2xl, 24px);
+}
+/* What is connected to it, along a rail. */
+ul {
+margin: 0;
+padding: 0;
+list-style: none;
+}
+li {
+position: relative;
+padding-inline-start: calc(var(--rail) + var(--wire) - 4px);
+}
+/* It ends at the last wire; where the sides are below each other, at the last of both. */
+.rail {
+position: absolute;
+inset-inline-start: calc(var(--rail) - 1px);
+inset-block: 0 calc(100% - 28px);
+width: 2px;
+background: var(--line);
+}
+.wired:has(+ .wired) .rail,
+.sources:has(+ .loads .wired) .rail {
+inset-block-end: 0;
+}
+.sides > :first-child li:first-child .rail {
+inset-block-start: -8px;
+}
+.wire {
+position: absolute;
+inset-inline-start: calc(var(--rail) + 1px);
+inset-block-start: 22px;
+width: var(--wire);
+height: 12px;
+--thickness: calc(2px + 4px * var(--share));
+}
+.wire::before {
+content: "";
+position: absolute;
+inset-inline: 0;
+inset-block-start: calc(50% - var(--thickness) / 2);
+height: var(--thickness);
+background: var(--accent);
+}
+.wire::after {
+content: "";
+position: absolute;
+inset-block: -1px;
+inset-inline-end: 0;
+width: 11px;
+background: var(--accent);
+clip-path: polygon(0 0, 100% 50%, 0 100%);
+}
+.wire.takes::before {
+inset-inline-end: 8px;
+}
+.wire.gives::before {
+inset-inline-start: 8px;
+}
+.wire.gives::after {
+inset-inline: 0 auto;
+clip-path: polygon(100% 0, 0 50%, 100% 100%);
+}
+.wire:dir(rtl)::after {
+scale: -1 1;
+}
+.wire.rests::before {
+height: 2px;
+background: var(--line);
+}
+.wire.unknown::before {
+height: 0;
+border-block-start: 2px dashed var(--line);
+background: none;
+}
+.wire.rests::after,
+.wire.unknown::after {
+content: none;
+}
+/* A device. */
+.row {
+display: grid;
+grid-template-columns: auto 1fr auto;
+align-items: center;
+gap: 0 10px;
+width: 100%;
+min-height: 56px;
+padding: 8px;
+border-radius: var(--ha-border-radius-lg, 12px);
+}
+.row:hover {
+background: color-mix(in srgb, var(--amps-text) 5%, transparent);
+}
+.row:focus-visible {
+outline-offset: -2px;
+}
+.sign {
+display: grid;
+place-items: center;
+align-self: start;
+width: var(--sign);
+height: var(--sign);
+border-radius: 50%;
+background: color-mix(in srgb, var(--accent) 20%, var(--amps-card));
+color: var(--accent);
+}
+.sign svg.icon {
+width: 24px;
+height: 24px;
+}
+.sign.level {
+background:
+radial-gradient(closest-side, var(--amps-card) calc(100% - 4px), transparent calc(100% - 3.5px)),
+conic-gradient(var(--level-color) calc(1% * var(--level)), var(--amps-inset) 0);
+}
+.row .value {
+align-self: start;
+line-height: var(--sign);
+}
+.words {
+display: grid;
+align-content: center;
+min-width: 0;
+min-height: var(--sign);
+line-height: 1.35;
+}
+.name {
+overflow: hidden;
+font-weight: 500;
+text-overflow: ellipsis;
+white-space: nowrap;
+}
+.words .small {
+text-wrap: pretty;
+}
+.told {
+color: var(--amps-quiet);
+}
+.trouble {
+display: inline-flex;
+align-items: center;
+gap: 4px;
+color: var(--amps-warning);
+font-size: var(--ha-font-size-s, 12px);
+}
+.trouble.danger {
+color: var(--amps-danger);
+}
+.trouble svg.icon {
+width: 16px;
+height: 16px;
+}
+.more {
+margin-inline-start: calc(var(--rail) + var(--wire) - 4px);
+}
+.empty {
+display: grid;
+grid-template-columns: auto 1fr;
+align-items: center;
+gap: 10px;
+margin: 0;
+padding: 4px;
+}
+/* With room for two columns the rail is between them. */
+@container (min-width: 600px) {
+ha-card.two {
+padding: var(--ha-space-4, 16px);
+}
+.two header {
+grid-template-columns: 1fr auto 1fr;
+}
+.two .house {
+grid-area: 1 / 2;
+--rail: 22px;
+}
+.two header .names {
+grid-area: 1 / 1;
+}
+.two header .value {
+grid-area: 1 / 3;
+justify-self: start;
+margin-inline-start: calc(var(--wire) - 18px);
+}
+.two header,
+.two .sides {
+max-width: 960px;
+margin-inline: auto;
+}
+.two .sides {
+display: grid;
+grid-template-columns: 1fr 1fr;
+}
+.two {
+--rail: 0px;
+--wire: 36px;
+}
+.two .sources li {
+padding-inline: 0 calc(var(--wire) - 4px);
+}
+.two .sources .rail {
+inset-inline: auto -1px;
+}
+.two .sources .wired:last-child .rail {
+inset-block-end: calc(100% - 28px);
+}
+.two li:first-child .rail {
+inset-block-start: -8px;
+}
+.two .sources .wire {
+inset-inline: auto 1px;
+scale: -1 1;
+}
+.two .sources .more {
+margin-inline: 0;
+}
+}
+@container (max-width: 259px) {
+:host {
+--sign: 32px;
+}
+.wire,
+.rail,
+.told {
+display: none;
+}
+li {
+padding: 0;
+}
+.more {
+margin: 0;
+}
+.row {
+grid-template-columns: auto 1fr;
+padding-inline: 0;
+}
+.row .value {
+grid-column: 2;
+font-size: var(--ha-font-size-m, 14px);
+line-height: 1.3;
+}
+.words {
+align-self: end;
+min-height: 0;
+}
+.sign {
+grid-row: 1 / 3;
+}
+.words .sentence,
+header .quiet {
+display: none;
+}
+}
+`;var L7=8,s3=["solar_inverter","battery"];function $1({devices:V},C){if(C)return V;let H=new Map;return V.filter(({type:L})=>{let M=(H.get(L)??0)+1;return H.set(L,M),M<=L7})}function Z3(V){let{hass:C,config:H,account:L,isExpanded:M}=V,e=[...a7(V),...$1(L,M).map(t=>M7(V,t))],r=t=>{let i=A=>A.filter(({type:d})=>s3.includes(d)===t).length;return{rows:e.filter(A=>A.isSource===t),surplus:i(L.devices)-i($1(L,!1))}};return{name:H.name??L.name,house:A7(C,H.house_power),sums:d7(V,e),largest:Math.max(...e.map(({power:t})=>t??0),0),troubled:e.filter(({troubles:t})=>t.length).length,sources:r(!0),loads:r(!1)}}function M7({hass:V,details:C,translate:H,now:L},M){let e=_1({hass:V,device:M,details:C(M.id),translate:H,now:L}),{flow:r,told:t,isAvailable:i}=e,A=t?.isPending?`${t.text} (${H("home_pending")})`:t?.text??"";return{id:M.id,name:e.name,icon:r.icon,direction:i?r.direction:"none",wire:t7(V,M,r,i),isSource:s3.includes(M.type),power:i&&r.power!==null?Math.abs(r.power):null,level:i?r.level:null,main:i?r.main:null,sentence:i?r.sentence:"",told:i?A:"",troubles:e.notices,entityId:r.entityId??Object.values(M.entities)[0]}}var e7=.1,r7=["solar_inverter","battery","ev_charger"];function t7(V,C,H,L){if(!r7.includes(C.type))return null;if(!L)return"unknown";let{direction:M,power:e}=H;return M==="solar"||M==="out"?"gives":M==="in"?"takes":C.type==="solar_inverter"&&e!==null||(e===null||Math.abs(e)<e7)&&m(p(V,C,"status"))?"rests":e===null?"unknown":u3(e)}function u3(V){return V===0?"rests":V>0?"takes":"gives"}var i7="grid",o7={W:.001,kW:1,MW:1e3};function a7({hass:V,config:C,translate:H}){let L=C.grid_power?V.states[C.grid_power]:void 0,M=c(L);if(!L||M===null)return[];let e=o7[String(L.attributes.unit_of_measurement)];return[{id:i7,name:H("home_grid"),icon:"grid",direction:M>0?"grid":M<0?"return":"none",wire:u3(-M),isSource:!0,power:e===void 0?null:Math.abs(M)*e,level:null,main:n1(V,L,String(Math.abs(M))),sentence:H(M>0?"home_from_grid":M<0?"home_to_grid":"home_grid_rests"),told:"",troubles:[],entityId:L.entity_id}]}function A7(V,C){let H=C?V.states[C]:void 0;return m(H)?{...n1(V,H),entityId:H.entity_id}:null}function d7({hass:V,translate:C},H){let L=H.filter(({wire:r})=>r!==null),M=L.filter(({wire:r})=>r==="gives"||r==="takes");if(!L.length||L.some(({wire:r})=>r==="unknown")||M.some(({power:r})=>r===null))return"";if(!M.length)return C("home_rests");let e=r=>{let t=M.filter(({wire:i})=>i===r).reduce((i,A)=>i+(A.power??0),0);return h(V,t,"kW",{maximumFractionDigits:2})};return C("home_sums",{supplied:e("gives"),drawn:e("takes")})}var c2=class extends _{static styles=[O,x3];static properties={_config:{state:!0},_isExpanded:{state:!0}};static getConfigForm(){return m3()}static getStubConfig(C){return l3(C)}#C=new E1(()=>{this.requestUpdate()});#H;constructor(){super(),this._isExpanded=!1}setConfig(C){this._config=u2(C)}getCardSize(){return 2+(this.hass?this.shownDevices(this.hass).length:4)}getGridOptions(){return{columns:12,rows:"auto",min_columns:6}}connectedCallback(){super.connectedCallback(),this.#H=b1(()=>{this.requestUpdate()}),this.#V()}disconnectedCallback(){super.disconnectedCallback(),this.#H?.(),this.#C.stop()}updated(){this.#V()}#V(){this.hass&&this.isConnected&&this.#C.watch(this.hass,this.shownDevices(this.hass))}#L(C){return D1(C,this._config?.config_entry)}shownDevices(C){let H=this.#L(C);return H?$1(H,this._isExpanded):[]}isAffected(C,H){let{grid_power:L,house_power:M}=this._config??{},e=[L,M].filter(r=>r!==void 0);return super.isAffected(C,H)||e.some(r=>C.states[r]!==H.states[r])}hassChanged(C,H){C&&this.isConnected&&this.#C.hassChanged(C,H,this.shownDevices(H))}render(){let{hass:C,_config:H,text:L}=this;if(!C||!H)return o;let M=this.#L(C);if(!M)return this.#M(L(H.config_entry?"no_devices":"no_account"));if(!M.devices.length)return this.#M(L("no_devices"));let e=g(C),r=Z3({hass:C,config:H,account:M,isExpanded:this._isExpanded,details:i=>e.get(i),translate:L,now:new Date}),t=r.sources.rows.length>0&&r.loads.rows.length>0;return a`
+<ha-card class=${t?"two":""}>
+${this.#e(r)}
+<div class="sides">
+${this.#r("sources","home_sources",r.sources,r.largest)}
+${this.#r("loads","home_loads",r.loads,r.largest)}
+</div>
+</ha-card>
+`}#M(C){return a`<ha-card
+><p class="empty"><span class="house">${l("home")}</span>${C}</p></ha-card
+>`}#e({name:C,house:H,sums:L,troubled:M}){return a`
+<header>
+<span class="house">${l("home")}</span>
+<div class="names">
+<h2>${C}</h2>
+${L?a`<p class="quiet">${L}</p>`:o}
+${M?a`<p class="trouble">${l("warning")}${this.text("home_troubled",{count:M})}</p>`:o}
+</div>
+${H?a`<button
+class="value"
+aria-label="${this.text("home_house")}: ${H.value} ${H.unit}"
+title=${this.text("home_house")}
+@click=${()=>{a1(this,H.entityId)}}
+>
+${H.value}<span class="unit">${H.unit}</span>
+</button>`:o}
+</header>
+`}#r(C,H,{rows:L,surplus:M},e){return L.length?a`
+<div class=${C}>
+<ul aria-label=${this.text(H)}>
+${L.map(r=>this.#t(r,e))}
+</ul>
+${M?a`<button
+class="button plain more"
+aria-expanded=${this._isExpanded?"true":"false"}
+@click=${()=>{this._isExpanded=!this._isExpanded}}
+>
+${this._isExpanded?this.text("home_fewer"):this.text("home_more",{count:M})}
+</button>`:o}
+</div>
+`:o}#t(C,H){let{level:L,main:M,entityId:e,wire:r,power:t}=C,i=H>0?(t??0)/H:0;return a`
+<li class="${C.direction} ${r?"wired":""}">
+${r?a`<span class="rail"></span><span class="wire ${r}" style="--share:${i.toFixed(2)}"></span>`:o}
+<button
+class="row"
+@click=${()=>{e&&a1(this,e)}}
+>
+<span
+class="sign ${L===null?"":"level"}"
+style=${L===null?o:`--level:${L};--level-color:${n3(L)}`}
+>${l(C.icon)}</span
+>
+<span class="words">
+<span class="name">${C.name}</span>
+${C.sentence?a`<span class="small sentence">${C.sentence}</span>`:o}
+${C.told?a`<span class="small told">${C.told}</span>`:o}
+${C.troubles.map(({icon:A,tone:d,title:n})=>a`<span class="trouble ${d}">${l(A)}${n}</span>`)}
+</span>
+${M?a`<span class="value"
+>${M.value}${M.unit?a`<span class="unit">${M.unit}</span>`:o}</span
+>`:o}
+</button>
+</li>
+`}};s(H1,c2);T1({type:H1,name:Z.home_card_name,description:Z.home_card_description,preview:!0,documentationURL:j,getEntitySuggestion:v3});var S2="custom:amps",c3=6,h2=[["battery"],["ev_charger","vehicle"],["solar_inverter","hvac",null]];function S3(V,C){let H=D(C).filter(({id:e})=>!V.config_entry||e===V.config_entry),L=(e,r,t)=>({title:e,path:r,strategy:{...V,type:S2,...t}}),[M]=H;return H.length<2||!M?{title:"Amps",views:[L(M?.name??"Amps","home",{})]}:{title:"Amps",views:H.map(({id:e,name:r})=>L(r,e.toLowerCase(),{config_entry:e}))}}function h3(V,C,H){let L=f3(V,C),M=h2.map(e=>w3(L,e)).filter(e=>e.length);return{type:"sections",max_columns:4,sections:[{type:"grid",column_span:2,cards:[{...O3(V,L),grid_options:{columns:"full"}},...k3(L,H)]},...M.map(e=>({type:"grid",cards:e}))]}}function g3(V,C,H){let L=f3(V,C),M=w3(L,h2.flat());return{type:"grid",cards:[O3(V,L),...M,...k3(L,H)]}}function f3(V,C){return D1(C,V.config_entry)??(V.config_entry?void 0:D(C)[0])}function O3({config_entry:V,grid_power:C,house_power:H},L){let M=L?.id??V;return{type:`custom:${H1}`,...M?{config_entry:M}:{},...C?{grid_power:C}:{},...H?{house_power:H}:{}}}function y3(V,C){return V?.devices.filter(H=>H.type===C)??[]}function w3(V,C){return C.flatMap(H=>y3(V,H).slice(0,c3).map(({id:L})=>({type:`custom:${C1}`,device:L})))}function k3(V,C){let H=h2.flat().reduce((L,M)=>L+Math.max(y3(V,M).length-c3,0),0);return!V||H===0?[]:[{type:"heading",heading_style:"subtitle",heading:C("strategy_more",{count:H}),tap_action:{action:"navigate",navigation_path:`/config/devices/dashboard?config_entry=${V.id}`}}]}async function b3(V){return await R1(V.locale.language),F(V.locale.language)}var c1=class extends HTMLElement{static registryDependencies=["entities","devices"]},g2=class extends c1{static generate(C,H){return S3(C,H)}static getCreateSuggestions(){return{title:Z.strategy_name,icon:"mdi:home-lightning-bolt"}}},f2=class extends c1{static async generate(C,H){return h3(C,H,await b3(H))}},O2=class extends c1{static async generate(C,H){return g3(C,H,await b3(H))}static getStubConfig(C){let H=D(C)[0];return{type:S2,...H?{config_entry:H.id}:{}}}};s("ll-strategy-dashboard-amps",g2);s("ll-strategy-view-amps",f2);s("ll-strategy-section-amps",O2);for(let V of["dashboard","section"])C5({type:"amps",strategyType:V,name:Z.strategy_name,description:Z.strategy_description,documentationURL:j});var n7=["confirm_discharge","confirm_discharge_text"],p7=["confirm_export","confirm_export_text"],T3={idle:"pause",auto_balanced:"home",auto_reserve:"reserve",auto_export:"export"},B3=["charge","discharge",...Object.keys(T3)],m7=["charge","discharge","idle","auto_balanced"],l7=["mode","current_mode","level","power","status","charging_enabled","charging","connected"];function y2(V,C){let H=C===void 0?void 0:V.entities[C];if(!(H?.platform!==k||!H.device_id))return b(V).get(H.device_id)}function P3(V,C){let H=y2(V,C);return!H||!l7.some(L=>H.entities[L]===C)?!1:N1(V,H).length>0}function N1(V,C,H=m7){let{charging_enabled:L}=C.entities;return(L===void 0?v7(V,C):x7(V,C,L)).filter(({command:e})=>H.includes(e))}function v7(V,C){let{charge:H,discharge:L,mode:M}=C.entities,e=p(V,C,"mode")??p(V,C,"current_mode"),r=d=>m(e)&&e.state===d,t=(d,n,x)=>x===void 0?[]:[{command:d,icon:n,isStanding:r(d),action:"button.press",data:{},entityId:x,question:d==="discharge"?n7:null}],i=p(V,C,"mode")?.attributes.options,A=Object.entries(T3).flatMap(([d,n])=>M===void 0||!Array.isArray(i)||!i.includes(d)?[]:[{command:d,icon:n,isStanding:r(d),action:"select.select_option",data:{option:d},entityId:M,question:d==="auto_export"?p7:null}]);return[...t("charge","charge",H),...t("discharge","discharge",L),...A]}function x7(V,C,H){let L=p(V,C,"charging_enabled")?.state,M=(e,r,t)=>({command:e,icon:r,isStanding:L===t,action:`switch.turn_${t}`,data:{},entityId:H,question:null});return[M("charge","flash","on"),M("idle","stop","off")]}var k2="amps-commands",s7=3e4,w2=class extends _{static styles=[O,u`
+:host {
+display: block;
+height: var(--feature-height, 42px);
+}
+.buttons {
+display: flex;
+gap: 8px;
+height: 100%;
+}
+button {
+position: relative;
+display: flex;
+flex: 1 1 0;
+align-items: center;
+justify-content: center;
+gap: 6px;
+min-width: 0;
+border-radius: var(--feature-border-radius, 12px);
+container-type: inline-size;
+background: color-mix(in srgb, var(--amps-text) 8%, transparent);
+font-size: var(--ha-font-size-s, 12px);
+font-weight: 500;
+}
+button:hover:not(:disabled) {
+background: color-mix(in srgb, var(--amps-text) 16%, transparent);
+}
+button[aria-pressed="true"] {
+box-shadow: inset 0 0 0 2px var(--amps-text);
+}
+button:focus-visible {
+outline-offset: 1px;
+}
+.label {
+overflow: hidden;
+text-overflow: ellipsis;
+white-space: nowrap;
+}
+@container (max-width: 99px) {
+.label {
+display: none;
+}
+}
+`];static properties={context:{attribute:!1},_config:{state:!0},_pending:{state:!0}};static getStubConfig(){return{type:`custom:${k2}`}}static getConfigForm(){let C=document.querySelector("home-assistant")?.hass;return{schema:[{name:"commands",selector:{select:{multiple:!0,options:B3.map(L=>({value:L,label:C?R(C,L,"battery"):L}))}}}],computeLabel:()=>l1(document.documentElement.lang).editor_commands}}#C;constructor(){super(),this._pending=null}setConfig(C){this._config=C}disconnectedCallback(){super.disconnectedCallback(),this.#M()}shownDevices(C){let H=y2(C,this.context?.entity_id);return H?[H]:[]}render(){let{hass:C}=this,[H]=C?this.shownDevices(C):[];return!C||!H?o:a`<div class="buttons" role="group" aria-label=${this.text("controls")}>
+${N1(C,H,this._config?.commands).map(L=>this.#H(C,H,L))}
+</div>`}#H(C,H,L){let{command:M,isStanding:e}=L,r=this._pending===M&&!e,t=H.entities.charging_enabled&&M==="idle"?this.text("stop_charging"):R(C,M,H.type),i=C.states[L.entityId];return a`<button
+aria-pressed=${e?"true":"false"}
+aria-busy=${r?"true":"false"}
+aria-label=${r?`${t}, ${this.text("sending")}`:t}
+title=${t}
+?disabled=${!i||i.state==="unavailable"||this._pending!==null}
+@click=${()=>this.#V(L,t,H)}
+>
+${l(r?"waiting":L.icon)}<span class="label">${t}</span>
+</button>`}async#V({command:C,action:H,data:L,entityId:M,question:e},r,t){let{hass:i,text:A}=this;if(!i||this._pending!==null)return;if(e){let[n,x]=e;if(!await F1(this,{title:A(n,{device:B(i,t.id)}),text:A(x),confirmText:r,dismissText:A("keep"),destructive:!0}))return}this._pending=C;let d=await q(i,A,H,L,{entity_id:M});d.ok?(this.#C=setTimeout(this.#M,s7),this.#L()):(this.#M(),o1(this,"hass-notification",{message:d.failure.text}))}hassChanged(){this.#C!==void 0&&this.#L()}#L(){let{hass:C}=this,[H]=C?this.shownDevices(C):[];!C||!H||N1(C,H).some(({command:L,isStanding:M})=>M&&L===this._pending)&&this.#M()}#M=()=>{clearTimeout(this.#C),this.#C=void 0,this._pending=null}};s(k2,w2);J2({type:k2,name:Z.feature_name,configurable:!0,isSupported:(V,{entity_id:C})=>P3(V,C)});
 /*! Bundled license information:
 
 @lit/reactive-element/css-tag.js:
