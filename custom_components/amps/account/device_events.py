@@ -101,11 +101,15 @@ class DeviceEvents:
         The first that is known of a device after a start says nothing about when that came to be, and neither does what
         follows a time in which it was unknown.
         """
-        before = self._shown.pop(device_id, None)
+        before = self._shown.get(device_id)
         if (record := self._state.devices.get(device_id)) is None:
+            self._shown.pop(device_id, None)
             return
         available = device_id in self._state.available
-        now = self._shown[device_id] = _Shown(available, self._store.evaluate_override(record) if available else None)
+        overridden = self._store.evaluate_override(record) if available else None
+        if before == (available, overridden):
+            return
+        now = self._shown[device_id] = _Shown(available, overridden)
         if before is None or not before.available:
             return
         if not now.available:
