@@ -853,7 +853,7 @@ overflow: hidden;
 --accent: var(--amps-quiet);
 }
 /* The house. */
-header {
+.header {
 display: grid;
 grid-template-columns: auto 1fr auto;
 align-items: center;
@@ -876,7 +876,7 @@ font-size: var(--ha-font-size-l, 16px);
 font-weight: 500;
 line-height: 1.3;
 }
-header p {
+.header p {
 margin: 0;
 }
 .value {
@@ -890,7 +890,7 @@ margin-inline-start: 2px;
 color: var(--amps-quiet);
 font-size: var(--ha-font-size-s, 12px);
 }
-header .value {
+.header .value {
 padding: 8px;
 border-radius: var(--ha-border-radius-md, 8px);
 font-size: var(--ha-font-size-2xl, 24px);
@@ -1060,22 +1060,22 @@ padding: 4px;
 ha-card.two {
 padding: var(--ha-space-4, 16px);
 }
-.two header {
+.two .header {
 grid-template-columns: 1fr auto 1fr;
 }
 .two .house {
 grid-area: 1 / 2;
 --rail: 22px;
 }
-.two header .names {
+.two .header .names {
 grid-area: 1 / 1;
 }
-.two header .value {
+.two .header .value {
 grid-area: 1 / 3;
 justify-self: start;
 margin-inline-start: calc(var(--wire) - 18px);
 }
-.two header,
+.two .header,
 .two .sides {
 max-width: 960px;
 margin-inline: auto;
@@ -1140,7 +1140,7 @@ min-height: 0;
 grid-row: 1 / 3;
 }
 .words .sentence,
-header .quiet {
+.header .quiet {
 display: none;
 }
 }
@@ -1155,7 +1155,7 @@ ${this.#r("loads","home_loads",r.loads,r.largest)}
 `}#M(C){return a`<ha-card
 ><p class="empty"><span class="house">${l("home")}</span>${C}</p></ha-card
 >`}#e({name:C,house:H,sums:L,troubled:M}){return a`
-<header>
+<div class="header">
 <span class="house">${l("home")}</span>
 <div class="names">
 <h2>${C}</h2>
@@ -1170,7 +1170,7 @@ title=${this.text("home_house")}
 >
 ${H.value}<span class="unit">${H.unit}</span>
 </button>`:o}
-</header>
+</div>
 `}#r(C,H,{rows:L,surplus:M},e){return L.length?a`
 <div class=${C}>
 <ul aria-label=${this.text(H)}>

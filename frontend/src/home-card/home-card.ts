@@ -136,7 +136,7 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
 
   #renderHeader({ name, house, sums, troubled }: HomeView): TemplateResult {
     return html`
-      <header>
+      <div class="header">
         <span class="house">${icon("home")}</span>
         <div class="names">
           <h2>${name}</h2>
@@ -161,7 +161,7 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
               </button>`
             : nothing
         }
-      </header>
+      </div>
     `;
   }
 
