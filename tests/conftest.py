@@ -1,12 +1,26 @@
 """What all tests share."""
 
 import asyncio
+from contextlib import suppress
+import logging
 
 import pytest
 
 # First of all: pytest-homeassistant-custom-component has a folder custom_components of its own, and the first one
 # imported is the one that counts.
 import custom_components.amps  # noqa: F401
+
+# pytest-homeassistant-custom-component logs from INFO on: a line for each entity that is registered, and for each
+# statement of the recorder. A test that is given `caplog` has everything that is logged, whatever this says.
+logging.getLogger().setLevel(logging.WARNING)
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+with suppress(ImportError):  # no property is tested on the oldest Home Assistant, so that Hypothesis is not there
+    from hypothesis import HealthCheck, settings
+
+    # How long an example takes says more of what else a machine does than of what is tested.
+    settings.register_profile("without_clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("without_clock")
 
 
 @pytest.fixture(autouse=True)

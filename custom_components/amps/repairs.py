@@ -17,7 +17,7 @@ from .control.runner import async_run_command
 from .control.targets import Target
 from .coordinator import AmpsCoordinator
 from .rules.capability import CommandRequest
-from .rules.native_scheduler import replacing_request
+from .rules.native_scheduler import LockedOut, replacing_request
 from .runtime import AmpsConfigEntry
 
 
@@ -45,17 +45,17 @@ class SchedulerActiveFlow(RepairsFlow):
         """Ask, and send the command when the user agrees."""
         if (coordinator := self._coordinator) is None:
             return self.async_abort(reason="account_not_loaded")
-        if (action := coordinator.issues.find_locked_out(self._device_id)) is None:
+        if (locked_out := coordinator.issues.find_locked_out(self._device_id)) is None:
             return self.async_abort(reason="scheduler_not_in_the_way")
-        if (request := replacing_request(action, coordinator.state.service_time())) is None:
+        if (request := replacing_request(locked_out, coordinator.state.service_time())) is None:
             return self.async_abort(reason="window_over")
-        error = None
+        action, error = locked_out.action, None
         if user_input is not None and self._shown is not None and self._shown.id == action.id:
             error = await self._async_send(coordinator, action, request)
             if error is None:
                 return self.async_create_entry(data={})
         self._shown = action
-        device, plan = coordinator.issues.device_name(self._device_id), self._plan_text(action, request)
+        device, plan = coordinator.issues.device_name(self._device_id), self._plan_text(locked_out, request)
         return self.async_show_form(
             step_id="confirm",
             data_schema=vol.Schema({}),
@@ -89,6 +89,7 @@ class SchedulerActiveFlow(RepairsFlow):
             await async_run_command(target, request, Context(parent_id=caller.id))
         except HomeAssistantError as err:
             return await self._async_error_text(err)
+        coordinator.follow_ups.discard(self._device_id, action.id)
         return None
 
     async def _async_error_text(self, err: HomeAssistantError) -> str:
@@ -96,8 +97,9 @@ class SchedulerActiveFlow(RepairsFlow):
         found = texts.get(f"component.{DOMAIN}.exceptions.{err.translation_key}.message")
         return str(err) if found is None else found.format(**(err.translation_placeholders or {}))
 
-    def _plan_text(self, action: Action, request: CommandRequest) -> str:
-        """Return what would be sent: "charge to 90 % (from 2026-06-14 23:30 to 05:30)"."""
+    def _plan_text(self, locked_out: LockedOut, request: CommandRequest) -> str:
+        """Return what would be sent: "charge to 90 %, from 2026-06-14 23:30 to 05:30, then self-consumption"."""
+        action, then = locked_out.action, locked_out.then
         plan = command_text(self.hass, "plan", action.command, parameters_data(action))
         if action.end is not None and request.times.start is None:
             when = text(self.hass, "plan_until", plan=plan, end=time_text(action.end))
@@ -108,4 +110,8 @@ class SchedulerActiveFlow(RepairsFlow):
             when = text(self.hass, "plan_from", plan=plan, start=time_text(action.start))
         else:
             when = text(self.hass, "plan_at_once", plan=plan)
-        return when or plan
+        if then is None:
+            return when or plan
+        setpoints = {name: {"value": each.value, "unit": each.unit} for name, each in then.parameters.items()}
+        following = command_text(self.hass, "plan", then.command, setpoints)
+        return text(self.hass, "plan_then", plan=when or plan, then=following) or plan

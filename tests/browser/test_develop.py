@@ -112,16 +112,7 @@ def test_level_moves_without_a_reload(page: Page) -> None:
     assert abs(float(known(page, level)) - float(before)) < 2
 
 
-def test_second_start_is_quick_and_changes_nothing(home: Develop) -> None:
-    assert home.stop() == 0
-    before = _configuration(home.config)
-    seconds = home.start()
-
-    assert seconds < 30
-    assert _configuration(home.config) == before
-
-
-def test_a_start_keeps_what_a_person_has_changed_in_the_dashboard(home: Develop, page: Page) -> None:
+def test_second_start_is_quick_and_changes_nothing_of_what_a_person_has_changed(home: Develop, page: Page) -> None:
     open_dashboard(page)
     page.evaluate(f"""async () => {{
         const config = await {HASS}.callWS({{type: "lovelace/config", url_path: "amps"}});
@@ -129,9 +120,12 @@ def test_a_start_keeps_what_a_person_has_changed_in_the_dashboard(home: Develop,
         await {HASS}.callWS({{type: "lovelace/config/save", url_path: "amps", config}});
     }}""")
 
-    home.stop()
-    home.start()
+    assert home.stop() == 0
+    before = _configuration(home.config)
+    seconds = home.start()
 
+    assert seconds < 30
+    assert _configuration(home.config) == before
     open_dashboard(page)
     expect(page.get_by_text("My home", exact=True)).to_be_visible()
 

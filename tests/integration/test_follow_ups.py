@@ -266,6 +266,7 @@ async def test_what_follows_waits_for_the_service(home: Home, pass_time: Advance
 async def test_a_cancel_that_fails_is_tried_again_without_haste(
     home: Home, skip: Advance, pass_unfinished: Advance
 ) -> None:
+    home.hass.loop.set_debug(False)
     await home.call("charge", home.battery, start="14:00", end="15:00", then="auto_balanced")
     await skip(HOUR - MINUTE)
     home.forget()

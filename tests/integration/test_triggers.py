@@ -21,7 +21,7 @@ from custom_components.amps.const import DOMAIN
 from .actions import charge
 from .automations import automate, trigger
 from .commanding import Home, amps_id
-from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, entity_id
+from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, entity_id, state_of
 from .test_follow_ups import start, stop
 
 LIVE = pytest.mark.parametrize("environment", ["live"])
@@ -232,6 +232,36 @@ async def test_readings_that_become_too_old_are_told(hass: HomeAssistant, home: 
     home.service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE"})
     await pass_time(3 * MINUTE)
     assert [run.trigger["reason"] for run in runs.runs] == ["too_old"]
+
+
+@LIVE
+async def test_what_has_to_last_triggers_when_it_has(hass: HomeAssistant, home: Home, pass_time: Advance) -> None:
+    hass.loop.set_debug(False)
+    runs = await automate(
+        hass,
+        *(
+            trigger(name, target(home.battery), **{"for": {"minutes": minutes}}) | {"id": f"{name} {minutes}"}
+            for name in ("data_stale", "overridden")
+            for minutes in (20, 300)
+        ),
+    )
+    fail(home, kind="fallback")
+    await pass_time(QUARTER + MINUTE)
+    assert state_of(hass, home.battery, "reachable", "binary_sensor") == "off"
+    home.service.control("DELETE", "faults")
+    await pass_time(QUARTER)
+    assert runs.ids() == []
+    fail(home, kind="fallback")
+    await pass_time(3 * QUARTER)
+    home.service.control("DELETE", "faults")
+    await pass_time(HOUR)
+    assert runs.ids() == ["data_stale 20"]
+    runs.clear()
+    await home.call("charge", home.battery)
+    await pass_time(QUARTER)
+    home.service.control("POST", f"devices/{amps_id(home.battery)}/override", {"command": "discharge"})
+    await pass_time(4 * QUARTER)
+    assert runs.ids() == ["overridden 20"]
 
 
 def account_calendar(hass: HomeAssistant, home: Home) -> str:

@@ -59,7 +59,7 @@ def _disorder(
     return service, answers, monotonic_times
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(HISTORIES)
 def test_in_order_what_is_known_is_what_is_true(history: list[Event]) -> None:
     service = serve(history)
@@ -75,14 +75,14 @@ def test_in_order_what_is_known_is_what_is_true(history: list[Event]) -> None:
     assert all(each.max == 100 + service.version for each in (settings or {}).values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_disorder(HISTORIES))
 def test_the_order_of_arrival_does_not_matter(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
     service, answers, monotonic_times = delivery
     assert _shown(_deliver(answers, monotonic_times)[-1]) == _shown(_in_order(service))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_disorder(SKEWED_HISTORIES))
 def test_clocks_askew_make_the_order_of_arrival_matter_no_more(
     delivery: tuple[Service, list[ApiResponse], list[float]],
@@ -93,7 +93,7 @@ def test_clocks_askew_make_the_order_of_arrival_matter_no_more(
     assert (record.health, record.error_code) == service.verdicts[-1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_the_verdict_never_flaps(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
     service, answers, monotonic_times = delivery
@@ -101,7 +101,7 @@ def test_the_verdict_never_flaps(delivery: tuple[Service, list[ApiResponse], lis
     assert _changes([*given]) <= _changes([*service.verdicts])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_a_newer_state_is_never_replaced_by_an_older_one(
     delivery: tuple[Service, list[ApiResponse], list[float]],
@@ -116,7 +116,7 @@ def test_a_newer_state_is_never_replaced_by_an_older_one(
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_what_was_heard_before_says_nothing_new(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
     _, answers, monotonic_times = delivery
@@ -125,7 +125,7 @@ def test_what_was_heard_before_says_nothing_new(delivery: tuple[Service, list[Ap
         assert answer(record, monotonic_times[-1] + 1) is record
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(["projection", "fallback"]), min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_in_the_sandbox_the_newest_answer_is_the_truth(sources: list[str], random: Random) -> None:
     answers = [

@@ -1,6 +1,7 @@
 """What is to follow the windows of an account's devices (design §6, *then*): when, and whether it still may."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 import math
 from typing import Final
@@ -76,6 +77,13 @@ class FollowUps:
         """Set what is to follow a window."""
         self._store.set_follow_ups(device_id, (*self._others(device_id, follow_up), follow_up))
         self._check_all()
+
+    @callback
+    def discard(self, device_id: str, window_id: str) -> None:
+        """Forget what was to follow a window, if anything: another window has taken its place."""
+        for each in self._store.follow_ups.get(device_id, ()):
+            if each.window_id == window_id:
+                self._drop(device_id, each)
 
     @callback
     def on_change(self, before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
@@ -174,7 +182,7 @@ class FollowUps:
             except ServiceValidationError as err:
                 if err.translation_key not in _IS_OVER:
                     raise
-        self._drop(device_id, follow_up)
+        self.set(device_id, replace(follow_up, queued_id=None))
 
     def _give_up(self, device_id: str, follow_up: FollowUp, reason: str) -> None:
         self._fire(device_id, follow_up, ActionState.CANCELLED, reason)

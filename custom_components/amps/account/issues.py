@@ -26,8 +26,9 @@ from ..api.models import DEVICE_CLASSES, Action
 from ..const import DOMAIN
 from ..rules import DeviceRecord
 from ..rules.capability import OnConflict
-from ..rules.native_scheduler import find_last_outcome, is_locked_out
+from ..rules.native_scheduler import LockedOut, find_last_outcome, is_locked_out
 from .cleanup import Cleanup
+from .deliveries import Deliveries
 from .gate import is_monitor_only
 from .state import AccountState
 from .store import AccountStore
@@ -73,11 +74,14 @@ def async_setup_issues(hass: HomeAssistant) -> None:
 class AccountIssues:
     """Creates and deletes the repairs of an account as their conditions change."""
 
-    def __init__(self, state: AccountState, store: AccountStore, cleanup: Cleanup) -> None:
+    def __init__(self, state: AccountState, store: AccountStore, cleanup: Cleanup, deliveries: Deliveries) -> None:
         """Watch nothing, until it is started."""
         self._state = state
         self._store = store
         self._cleanup = cleanup
+        self._refused: dict[str, LockedOut] = {}
+        """The last command that Amps refused because of the device's own scheduler, by device id."""
+        self._deliveries = deliveries
 
     @callback
     def start(self) -> None:
@@ -89,12 +93,14 @@ class AccountIssues:
             state.account_listeners.add(self._check_devices_missing),
             state.refusal_listeners.add(self._check_commands),
             self._store.zone_listeners.add(self._check_zone),
+            self._deliveries.listeners.add(self._check_webhook),
             state.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._on_core_config_update),
         ):
             state.entry.async_on_unload(remove)
         self._on_change({}, state.devices)
         self._check_devices_missing()
         self._check_commands()
+        self._check_webhook()
         self._check_zones()
 
     def device_name(self, device_id: str) -> str:
@@ -124,6 +130,12 @@ class AccountIssues:
             issue = None if takes_commands else self._account_issue("commands_not_offered", type=device_class.label)
             self._set(f"commands_not_offered_{device_class.device_type}_{self._state.entry.entry_id}", issue)
 
+    @callback
+    def _check_webhook(self) -> None:
+        """Report that nothing is delivered to the webhook, until something is (design §7)."""
+        issue = self._account_issue("webhook_silent") if self._deliveries.is_silent else None
+        self._set(f"webhook_silent_{self._state.entry.entry_id}", issue)
+
     def _account_issue(
         self, key: str, severity: ir.IssueSeverity = ir.IssueSeverity.WARNING, **placeholders: str
     ) -> _Issue:
@@ -142,6 +154,7 @@ class AccountIssues:
 
     @callback
     def _on_removal(self, device_id: str) -> None:
+        self._refused.pop(device_id, None)
         for issue_id in (_link_issue(device_id), _scheduler_issue(device_id), _zone_issue(device_id)):
             self._set(issue_id, None)
 
@@ -161,18 +174,36 @@ class AccountIssues:
         self._set(_link_issue(device_id), issue)
 
     @callback
-    def find_locked_out(self, device_id: str) -> Action | None:
-        """Return the action that a device's own scheduler kept from being carried out, None if it keeps none now."""
-        record = self._state.devices.get(device_id)
-        outcome = find_last_outcome(record.actions) if record else None
-        return outcome if outcome is not None and is_locked_out(outcome) else None
+    def report_refused(self, device_id: str, refused: LockedOut) -> None:
+        """Report a command that Amps refused because of the device's own scheduler."""
+        self._refused[device_id] = refused
+        if (record := self._state.devices.get(device_id)) is not None:
+            self._check_scheduler(device_id, record)
+
+    @callback
+    def find_locked_out(self, device_id: str) -> LockedOut | None:
+        """Return the command that a device's own scheduler kept from being carried out, None if it keeps none now."""
+        record, refused = self._state.devices.get(device_id), self._refused.get(device_id)
+        outcome = self._last_outcome(device_id, record) if record else None
+        if outcome is None or not is_locked_out(outcome):
+            return None
+        if refused is not None and refused.action is outcome:
+            return refused
+        follow_ups = self._store.follow_ups.get(device_id, ())
+        then = next((each.request for each in follow_ups if each.window_id == outcome.id), None)
+        return LockedOut(action=outcome, then=then)
+
+    def _last_outcome(self, device_id: str, record: DeviceRecord) -> Action | None:
+        """Return what came of the last command of which that is known."""
+        refused = self._refused.get(device_id)
+        return find_last_outcome({**record.actions, **({refused.action.id: refused.action} if refused else {})})
 
     def _check_scheduler(self, device_id: str, record: DeviceRecord) -> None:
         """Report that the device's own scheduler is in the way, until a later action is completed (api §6.7).
 
         While one is under way nothing changes: what becomes of it will say more.
         """
-        if (outcome := find_last_outcome(record.actions)) is None or is_monitor_only(self._state.entry):
+        if (outcome := self._last_outcome(device_id, record)) is None or is_monitor_only(self._state.entry):
             return
         if not is_locked_out(outcome):
             self._set(_scheduler_issue(device_id), None)

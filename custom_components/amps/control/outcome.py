@@ -28,6 +28,7 @@ from ..const import DOMAIN, LOGGER
 from ..coordinator import AmpsCoordinator
 from ..rules.capability import CommandRequest
 from ..rules.merge import is_open
+from ..rules.native_scheduler import is_of_scheduler
 from ..rules.request_limits import AmpsKeyInvalidError, AmpsMonitorOnlyError, AmpsPausedError
 from .targets import Target
 
@@ -57,6 +58,10 @@ _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
 """The message of each refusal; what was no answer of Amps leaves open whether the command was carried out."""
 
 
+class SchedulerActiveError(HomeAssistantError):
+    """The device's own scheduler is in the way (api §6.7)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """What is in the way: the actions that are not over, as far as that is known."""
@@ -64,6 +69,8 @@ class Conflict:
     code: str
     foreign: bool
     """Whether it is something other than an action of Amps."""
+    is_scheduler: bool = False
+    """Whether that is known to be the device's own scheduler."""
     ids: tuple[str, ...] = ()
     """Of the actions that are not over, or of which nobody knows."""
     in_flight: Action | None = None
@@ -87,7 +94,8 @@ class Conflict:
             placeholders["until"] = dt_util.as_local(self.in_flight.end).isoformat(" ", "minutes")
         elif self.in_flight is not None:
             key = "device_busy"
-        return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+        kind = SchedulerActiveError if self.is_scheduler else HomeAssistantError
+        return kind(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
 async def async_find_conflict(coordinator: AmpsCoordinator, device_id: str, err: AmpsConflictError) -> Conflict:
@@ -98,7 +106,7 @@ async def async_find_conflict(coordinator: AmpsCoordinator, device_id: str, err:
     """
     reason, ids = err.details.get("reason"), _action_ids(err)
     if not ids or (reason is not None and not isinstance(reason, str)) or reason not in _REASONS:
-        return Conflict(code=err.code, foreign=True)
+        return Conflict(code=err.code, foreign=True, is_scheduler=is_of_scheduler(reason))
     unfinished: list[str] = []
     in_flight: Action | None = None
     for action_id in ids:

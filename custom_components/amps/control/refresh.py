@@ -119,16 +119,19 @@ def check_authoritative(target: Target, record: DeviceRecord) -> None:
     if record.missing is not None:
         raise error(key="device_gone", device=target.name)
     if record.health is not DeviceHealth.OK:
-        raise _error_of_age(target, record, key="device_unreachable")
+        raise _error_of_age(target, record, "device_unreachable", "device_unreachable_age_unknown")
 
 
 def _not_fresh_enough(target: Target, max_age: float) -> HomeAssistantError:
-    return _error_of_age(target, _record(target), key="not_fresh_enough", max_age=f"{max_age:g}")
+    record = _record(target)
+    return _error_of_age(target, record, "not_fresh_enough", "not_fresh_enough_age_unknown", max_age=f"{max_age:g}")
 
 
-def _error_of_age(target: Target, record: DeviceRecord, *, key: str, **placeholders: str) -> HomeAssistantError:
-    """Return an error that says how old a reading is, which Amps need not say of one that it never pulled."""
+def _error_of_age(
+    target: Target, record: DeviceRecord, key: str, unknown_key: str, **placeholders: str
+) -> HomeAssistantError:
+    """Return an error that says how old a reading is, or that nobody knows: Amps need not say when it was pulled."""
     age = target.coordinator.availability.age(record)
     if math.isinf(age):
-        return error(key=f"{key}_age_unknown", device=target.name, code=key, **placeholders)
+        return error(key=unknown_key, device=target.name, code=key, **placeholders)
     return error(key=key, device=target.name, age=f"{age:.0f}", **placeholders)

@@ -12,11 +12,13 @@ from homeassistant.util import dt as dt_util
 from ..api import AmpsError
 from ..api.models import Action, ActionState, AnyDevice, EvCharger, Vehicle
 from ..rules import DeviceRecord
-from ..rules.capability import CommandRequest
+from ..rules.capability import CommandRequest, OnConflict
+from ..rules.native_scheduler import refused_command
 from ..rules.plan import Plan, plan_command
 from ..rules.timing import Present
 from .errors import objection_error, validation_error
 from .follow_up import async_add_follow_up
+from .outcome import SchedulerActiveError
 from .plant_clock import async_send_at
 from .queue import async_run_in_turn
 from .sending import DeviceFreedError, max_wait
@@ -121,10 +123,25 @@ async def _async_run(
             action = await async_send_at(current, record.device, plan, context, deadline=deadline)
         except DeviceFreedError:
             continue
+        except SchedulerActiveError:
+            _report_refused(current, record, plan, context)
+            raise
         break
     if plan.follow_up is not None:
         await async_add_follow_up(current, record.device, action, plan.follow_up, context)
     return CommandResult(action=action, plan=plan, ready_at=plan.window.ready_at)
+
+
+def _report_refused(target: Target, record: DeviceRecord, plan: Plan, context: Context | None) -> None:
+    """Report that the device's own scheduler is in the way, unless even what deletes its schedule was refused."""
+    if plan.request.on_conflict is OnConflict.CANCEL_AND_REPLACE:
+        return
+    coordinator = (target.current() or target).coordinator
+    now = coordinator.state.service_time()
+    refused = refused_command(record.device, plan.request, plan.window, plan.follow_up, now)
+    if context is not None:
+        coordinator.action_events.set_context(refused.action.id, context)
+    coordinator.issues.report_refused(target.device_id, refused)
 
 
 def _vehicle_on(target: Target, record: DeviceRecord) -> Vehicle | None:

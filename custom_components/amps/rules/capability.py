@@ -55,8 +55,8 @@ class CommandRequest:
     parameters: Mapping[str, ParameterValue] = field(default_factory=dict)
     on_conflict: OnConflict = OnConflict.FAIL
     times: Times = IMMEDIATELY
-    then: str = HOLD
-    """What the device does after the window: hold, `previous`, or a mode (design §6)."""
+    then: str | CommandRequest = HOLD
+    """What the device does after the window: hold, `previous`, a mode (design §6), or any command."""
 
 
 def find_objections(device: AnyDevice, request: CommandRequest, window: Window = _AT_ONCE) -> list[Objection]:

@@ -18,6 +18,7 @@ from ..api.models import (
 )
 from .capability import HOLD, CommandRequest, OnConflict, ParameterValue, find_objections
 from .charging import CHARGE, IDLE, is_charging_enabled
+from .native_scheduler import is_locked_out
 from .pending import pending_action
 from .record import DeviceRecord
 from .thermostat import COMMANDS, COOL_PARAMETERS, FOLLOW_SCHEDULE, HEAT_PARAMETERS, requested_state
@@ -63,11 +64,15 @@ class NextStep(StrEnum):
     OVERTAKEN = "then_overtaken"
 
 
-def resolve_follow_up(record: DeviceRecord, then: str, now: datetime, *, sandbox: bool) -> CommandRequest | None:
+def resolve_follow_up(
+    record: DeviceRecord, then: str | CommandRequest, now: datetime, *, sandbox: bool
+) -> CommandRequest | None:
     """Return the command that follows a window, None for a device that is to hold.
 
     What stands is what was commanded last where no reading can show that yet.
     """
+    if isinstance(then, CommandRequest):
+        return then
     if then == HOLD:
         return None
     if then != PREVIOUS:
@@ -93,7 +98,9 @@ def next_step(follow_up: FollowUp, actions: Mapping[str, Action], now: datetime)
     """Return what to do about a command that is to follow a window, by the actions of its device."""
     window = actions.get(follow_up.window_id)
     if window is not None and window.state in {ActionState.CANCELLED, ActionState.FAILED}:
-        return NextStep.REVOKED
+        # One that the device's own scheduler prevented may be sent again as long as it lasts, with what follows it.
+        is_kept = is_locked_out(window) and follow_up.queued_id is None and now < follow_up.ends_at
+        return NextStep.WAIT if is_kept else NextStep.REVOKED
     if now < follow_up.ends_at:
         return NextStep.WAIT
     if follow_up.queued_id is not None:

@@ -61,8 +61,8 @@ def follow_windows(
                 followed.ended.append(action)
         elif phase is not None:
             followed.phases[action.id] = phase
-            is_news = before is WindowPhase.AHEAD or (before is None and or_oldest(action.start) >= since)
-            if phase is WindowPhase.OPEN and is_news:
+            is_new = before is WindowPhase.AHEAD or (before is None and or_oldest(action.start) >= since)
+            if phase is WindowPhase.OPEN and is_new:
                 followed.started.append(action)
     return followed
 

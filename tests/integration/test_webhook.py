@@ -1,0 +1,232 @@
+"""Deliveries to the webhook, over HTTP: what is believed, what follows from it, and what is answered (design §7)."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.core import Context, CoreState
+import orjson
+import pytest
+
+from custom_components.amps.rules.webhook import MAX_BODY
+
+from .commanding import Home, amps_id
+from .conftest import SECOND, Advance, state_of, turn
+from .deliveries import OTHER_SECRET, SECRET, Endpoint, endpoint, signed
+from .interception import is_list, is_read
+
+__all__ = ["endpoint"]
+
+pytestmark = pytest.mark.parametrize("environment", ["live"])
+
+
+async def charge(home: Home) -> str:
+    """Charge the battery and return the id of the action."""
+    action_id: str = (await home.call("charge", home.battery, power=2))["action"]["id"]
+    return action_id
+
+
+@pytest.fixture
+async def body(endpoint: Endpoint, advance: Advance) -> dict[str, Any]:
+    """Return what is delivered about a command of ours that has ended at Amps, which nobody knows yet."""
+    endpoint.hide_actions()
+    endpoint.home.context = Context()
+    action_id = await charge(endpoint.home)
+    await advance(20 * SECOND)
+    endpoint.home.forget()
+    assert state_of(endpoint.hass, endpoint.home.battery, "last_action") == "acknowledged"
+    return endpoint.body(action_id)
+
+
+def shown(endpoint: Endpoint) -> tuple[str, list[str]]:
+    """Return what is shown of the last action, and the states that were reported of it."""
+    return state_of(endpoint.hass, endpoint.home.battery, "last_action"), endpoint.home.events.stages()
+
+
+COMPLETED = ("completed", ["acknowledged", "completed"])
+UNCHANGED = ("acknowledged", ["acknowledged"])
+
+
+async def test_the_end_of_an_action_is_known_at_once_and_its_effect_is_read(
+    endpoint: Endpoint, body: dict[str, Any], pass_time: Advance
+) -> None:
+    assert await endpoint.deliver(body) == 200
+    assert shown(endpoint) == COMPLETED
+    (_, ended) = endpoint.home.events.events
+    assert (ended.data["action_id"], ended.data["reason"]) == (body["actionId"], None)
+    assert endpoint.home.context
+    assert ended.context.id == endpoint.home.context.id
+    endpoint.home.forget()
+    await pass_time(70 * SECOND)
+    (read,) = endpoint.home.between.requests
+    assert is_read(read)
+    assert read.query == {"expedite": "true"}
+    assert float(state_of(endpoint.hass, endpoint.home.battery, "power")) == pytest.approx(2, abs=0.1)
+
+
+async def test_a_failure_has_a_reason_though_it_has_a_result(endpoint: Endpoint, body: dict[str, Any]) -> None:
+    result = {"success": False, "error": {"code": "UPSTREAM"}}
+    assert await endpoint.deliver({**body, "result": result, "errorCode": "DEVICE_OFFLINE"}) == 200
+    assert shown(endpoint) == ("failed", ["acknowledged", "failed"])
+    assert endpoint.home.reasons()[-1] == ("charge", "failed", "DEVICE_OFFLINE")
+
+
+async def test_what_comes_twice_counts_once_also_after_a_reload(endpoint: Endpoint, body: dict[str, Any]) -> None:
+    assert await endpoint.deliver(body, message_id="msg_first") == 200
+    for _ in range(2):
+        assert await endpoint.deliver(body, message_id="msg_first") == 200
+        assert await endpoint.deliver(body, message_id="msg_other") == 200
+        assert shown(endpoint) == COMPLETED
+        await endpoint.hass.config_entries.async_reload(endpoint.home.account.entry_id)
+    assert endpoint.home.events.stages() == COMPLETED[1]
+
+
+async def test_only_what_amps_signed_just_now_is_believed(endpoint: Endpoint, body: dict[str, Any]) -> None:
+    raw = orjson.dumps(body)
+    genuine = signed(raw, SECRET)
+    refused = [
+        ({}, raw),
+        (signed(raw, OTHER_SECRET), raw),
+        (signed(raw, SECRET, sent=-301), raw),
+        (signed(raw, SECRET, sent=302), raw),
+        (genuine, raw[:-1]),
+        (genuine, raw.replace(b"charge", b"idle")),
+        ({**genuine, "svix-id": "msg_2"}, raw),
+        ({**genuine, "svix-timestamp": str(int(genuine["svix-timestamp"]) + 1)}, raw),
+        ({**genuine, "svix-signature": "v1,????"}, raw),
+    ]
+    for headers, content in refused:
+        assert await endpoint.send(content, headers) == 401, headers
+    oversized = b" " * (MAX_BODY + 1)
+    assert await endpoint.send(oversized, signed(oversized, SECRET)) == 413
+    assert await endpoint.send(b" " * 10 * MAX_BODY, {}) == 413
+    await endpoint.hass.async_block_till_done(wait_background_tasks=True)
+    assert shown(endpoint) == UNCHANGED
+    assert endpoint.home.between.count("battery") == 0
+    # As large as may be, and with the signature of an older secret beside its own.
+    padded = raw + b" " * (MAX_BODY - len(raw))
+    assert await endpoint.deliver(padded, OTHER_SECRET, SECRET) == 200
+    assert shown(endpoint) == COMPLETED
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"deviceId": "device_of_somebody"},
+        {"completedAt": None, "result": None},
+        {"command": None, "timestamp": "2026-06-14T12:00:00Z"},
+        {"command": None},
+    ],
+    ids=["unknown device", "no end", "device", "unknown shape"],
+)
+async def test_what_says_nothing_of_a_known_action_has_the_lists_read(
+    endpoint: Endpoint, body: dict[str, Any], changes: dict[str, Any]
+) -> None:
+    raw = {name: value for name, value in {**body, **changes}.items() if value is not None}
+    assert await endpoint.deliver(raw) == 200
+    assert sum(map(is_list, endpoint.home.between.requests)) == 5
+    # Of this one, the lists tell.
+    assert state_of(endpoint.hass, endpoint.home.battery, "last_action") == "completed"
+    assert await endpoint.deliver(b'["no object"]') == 200
+    assert sum(map(is_list, endpoint.home.between.requests)) == 5  # those who come at once are served together
+
+
+async def test_the_answer_does_not_wait_for_what_follows(endpoint: Endpoint) -> None:
+    endpoint.home.service.control("POST", "faults", {"kind": "latency", "seconds": 20})
+    raw = b'{"deviceId": "device_1", "timestamp": "2026-06-14T12:00:00Z"}'
+    assert await endpoint.send(raw, signed(raw, SECRET)) == 200
+    assert endpoint.home.between.count() <= 5  # none of which can have been answered, since no time has passed
+
+
+async def test_an_action_of_somebody_else_is_reported_when_all_is_known_of_it(
+    endpoint: Endpoint, advance: Advance
+) -> None:
+    home = endpoint.home
+    action_id = home.push(home.battery, "charge")
+    await advance(20 * SECOND)
+    body = endpoint.body(action_id)
+    assert await endpoint.deliver(body) == 200
+    assert state_of(endpoint.hass, home.battery, "last_action") == "completed"
+    assert home.events.stages() == []
+    await advance(4 * SECOND)
+    assert home.events.stages() == ["completed"]
+    assert [request.path for request in home.between.requests] == [f"/actions/{action_id}"]
+
+
+async def test_a_delivery_that_overtakes_the_answer_to_its_command_keeps_who_asked(
+    endpoint: Endpoint, pass_unfinished: Advance
+) -> None:
+    home = endpoint.home
+    home.service.control("POST", "timing", {"liveSettleSeconds": 0})
+    slow = {"kind": "latency", "seconds": 2, "match": {"path": f"/battery/{amps_id(home.battery)}"}, "count": 1}
+    home.service.control("POST", "faults", slow)
+    context = Context()
+    call = endpoint.hass.async_create_task(
+        endpoint.hass.services.async_call(
+            "amps", "charge", {"device_id": home.battery.id}, blocking=True, context=context
+        )
+    )
+    await pass_unfinished(SECOND)
+    assert not call.done()
+    (action,) = home.actions(home.battery)
+    assert await endpoint.send(raw := orjson.dumps(endpoint.body(action["id"])), signed(raw, SECRET)) == 200
+    assert state_of(endpoint.hass, home.battery, "last_action") == "completed"
+    await pass_unfinished(2 * SECOND)
+    await call
+    await pass_unfinished(5 * SECOND)
+    assert home.events.stages() == ["completed"]
+    assert home.events.events[0].context.id == context.id
+    assert home.between.count("/actions/") == 0
+
+
+async def test_what_ends_while_the_account_is_loaded_anew_is_not_lost(endpoint: Endpoint, body: dict[str, Any]) -> None:
+    entries, entry_id = endpoint.hass.config_entries, endpoint.home.account.entry_id
+    await entries.async_unload(entry_id)
+    endpoint.show_actions()
+    assert await endpoint.deliver(body) == 200  # Home Assistant tells nobody which webhooks it has
+    await entries.async_setup(entry_id)
+    await endpoint.hass.async_block_till_done(wait_background_tasks=True)
+    assert shown(endpoint) == COMPLETED
+    assert await endpoint.deliver(body) == 200
+    assert endpoint.home.events.stages() == COMPLETED[1]
+
+
+async def test_while_home_assistant_stops_amps_is_told_to_come_again(endpoint: Endpoint, body: dict[str, Any]) -> None:
+    endpoint.hass.set_state(CoreState.stopping)
+    assert await endpoint.deliver(body, message_id="msg_1") == 503
+    endpoint.hass.set_state(CoreState.running)
+    assert shown(endpoint) == UNCHANGED
+    assert await endpoint.deliver(body, message_id="msg_1") == 200
+    assert shown(endpoint) == COMPLETED
+
+
+async def test_an_older_state_lowers_nothing(endpoint: Endpoint, body: dict[str, Any]) -> None:
+    assert await endpoint.deliver(body) == 200
+    assert await endpoint.deliver({**body, "state": "acknowledged"}) == 200
+    assert shown(endpoint) == COMPLETED
+
+
+FRAMINGS = [
+    ("Content-Length: 100000", b""),
+    ("Transfer-Encoding: chunked", b"10000\r\n"),
+    ("Transfer-Encoding: chunked", b"zz\r\n"),
+    ("Content-Encoding: gzip\r\nContent-Length: 1000", b""),
+]
+
+
+async def test_a_body_that_is_cut_off_or_garbled_on_its_way_changes_nothing(
+    endpoint: Endpoint, body: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    raw = orjson.dumps(body)
+    head = "".join(f"{name}: {value}\r\n" for name, value in signed(raw, SECRET).items())
+    url = endpoint.client.make_url(endpoint.path)
+    for framing, prefix in FRAMINGS:
+        _, writer = await asyncio.open_connection(url.host, url.port)
+        request = f"POST {endpoint.path} HTTP/1.1\r\nHost: home.test\r\n{head}{framing}\r\n\r\n"
+        writer.write(request.encode() + prefix + raw)
+        await turn()
+        writer.close()
+        await turn()
+    assert shown(endpoint) == UNCHANGED
+    assert "Error processing webhook" not in caplog.text
+    assert await endpoint.deliver(body) == 200
+    assert shown(endpoint) == COMPLETED
