@@ -8,7 +8,6 @@ import { callAction, type Failure } from "../ha/actions.ts";
 import { showMoreInfo } from "../ha/events.ts";
 import { define, DOCUMENTATION, registerCard } from "../ha/register.ts";
 import type { ConfigForm, GridOptions, Hass, LovelaceCard } from "../ha/types.ts";
-import { en } from "../texts/en.ts";
 import { commandName } from "../texts/words.ts";
 import { AmpsElement } from "../ui/amps-element.ts";
 import { icon } from "../ui/icons.ts";
@@ -274,6 +273,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
               .hass=${hass}
               .device=${device}
               .command=${open}
+              .planned=${view.planned}
               .canReplace=${details.conflict_strategies.includes("cancel_and_replace")}
               .text=${this.text}
               .name=${view.name}
@@ -378,8 +378,8 @@ function renderLevel(level: number, marks: readonly Mark[]): TemplateResult {
 define(CARD_TYPE, AmpsDeviceCard);
 registerCard({
   type: CARD_TYPE,
-  name: en.device_card_name,
-  description: en.device_card_description,
+  name: "device_card_name",
+  description: "device_card_description",
   preview: true,
   documentationURL: DOCUMENTATION,
   getEntitySuggestion: suggestion,

@@ -9,7 +9,7 @@ import { WatchedDetails } from "../data/watched-details.ts";
 import { showMoreInfo } from "../ha/events.ts";
 import { define, DOCUMENTATION, registerCard } from "../ha/register.ts";
 import type { ConfigForm, GridOptions, Hass, LovelaceCard } from "../ha/types.ts";
-import { en, type TextKey } from "../texts/en.ts";
+import type { TextKey } from "../texts/index.ts";
 import { AmpsElement } from "../ui/amps-element.ts";
 import { icon } from "../ui/icons.ts";
 import { levelColor } from "../ui/level.ts";
@@ -232,8 +232,8 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
 define(CARD_TYPE, AmpsHomeCard);
 registerCard({
   type: CARD_TYPE,
-  name: en.home_card_name,
-  description: en.home_card_description,
+  name: "home_card_name",
+  description: "home_card_description",
   preview: true,
   documentationURL: DOCUMENTATION,
   getEntitySuggestion: suggestion,

@@ -61,6 +61,7 @@ const texts: Texts = {
   confirm_export: "Aus {device} einspeisen?",
   confirm_export_text: "Die Batterie speist Energie ins Netz ein.",
   replace: "Ersetzen, was geplant ist?",
+  replace_planned: "Im Weg ist: {plans}.",
   replace_text:
     "{reason} Ersetzen sagt es ab. Es kann auch einen Zeitplan löschen, der in der App des Herstellers eingestellt wurde.",
   replace_confirm: "Ersetzen",

@@ -67,6 +67,7 @@ export const en = {
   confirm_export: "Export from {device}?",
   confirm_export_text: "The battery feeds energy to the grid.",
   replace: "Replace what is planned?",
+  replace_planned: "In the way: {plans}.",
   replace_text: "{reason} Replacing cancels it. It may also delete a schedule that was set in the manufacturer's app.",
   replace_confirm: "Replace",
   keep: "Keep",

@@ -60,6 +60,7 @@ const texts: Texts = {
   confirm_export: "¿Verter desde {device}?",
   confirm_export_text: "La batería vierte energía a la red.",
   replace: "¿Sustituir lo planificado?",
+  replace_planned: "Ya previsto: {plans}.",
   replace_text:
     "{reason} Sustituir lo cancela. También puede borrar un horario fijado en la aplicación del fabricante.",
   replace_confirm: "Sustituir",

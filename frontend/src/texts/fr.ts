@@ -61,6 +61,7 @@ const texts: Texts = {
   confirm_export: "Injecter depuis {device} ?",
   confirm_export_text: "La batterie injecte de l’énergie dans le réseau.",
   replace: "Remplacer ce qui est prévu ?",
+  replace_planned: "Déjà prévu : {plans}.",
   replace_text:
     "{reason} Remplacer l’annule. Cela peut aussi supprimer un programme réglé dans l’application du fabricant.",
   replace_confirm: "Remplacer",

@@ -61,6 +61,7 @@ const texts: Texts = {
   confirm_export: "Terugleveren uit {device}?",
   confirm_export_text: "De batterij levert energie aan het net.",
   replace: "Vervangen wat gepland is?",
+  replace_planned: "In de weg staat: {plans}.",
   replace_text:
     "{reason} Vervangen annuleert het. Het kan ook een schema wissen dat in de app van de fabrikant is ingesteld.",
   replace_confirm: "Vervangen",
