@@ -42,7 +42,7 @@ export const styles = css`
   }
 
   /* The house. */
-  header {
+  .header {
     display: grid;
     grid-template-columns: auto 1fr auto;
     align-items: center;
@@ -65,7 +65,7 @@ export const styles = css`
     font-weight: 500;
     line-height: 1.3;
   }
-  header p {
+  .header p {
     margin: 0;
   }
   .value {
@@ -79,7 +79,7 @@ export const styles = css`
     color: var(--amps-quiet);
     font-size: var(--ha-font-size-s, 12px);
   }
-  header .value {
+  .header .value {
     padding: 8px;
     border-radius: var(--ha-border-radius-md, 8px);
     font-size: var(--ha-font-size-2xl, 24px);
@@ -252,22 +252,22 @@ export const styles = css`
     ha-card.two {
       padding: var(--ha-space-4, 16px);
     }
-    .two header {
+    .two .header {
       grid-template-columns: 1fr auto 1fr;
     }
     .two .house {
       grid-area: 1 / 2;
       --rail: 22px;
     }
-    .two header .names {
+    .two .header .names {
       grid-area: 1 / 1;
     }
-    .two header .value {
+    .two .header .value {
       grid-area: 1 / 3;
       justify-self: start;
       margin-inline-start: calc(var(--wire) - 18px);
     }
-    .two header,
+    .two .header,
     .two .sides {
       max-width: 960px;
       margin-inline: auto;
@@ -332,7 +332,7 @@ export const styles = css`
       grid-row: 1 / 3;
     }
     .words .sentence,
-    header .quiet {
+    .header .quiet {
       display: none;
     }
   }

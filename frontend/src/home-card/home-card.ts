@@ -9,7 +9,7 @@ import { WatchedDetails } from "../data/watched-details.ts";
 import { showMoreInfo } from "../ha/events.ts";
 import { define, DOCUMENTATION, registerCard } from "../ha/register.ts";
 import type { ConfigForm, GridOptions, Hass, LovelaceCard } from "../ha/types.ts";
-import { en, type TextKey } from "../texts/en.ts";
+import type { TextKey } from "../texts/index.ts";
 import { AmpsElement } from "../ui/amps-element.ts";
 import { icon } from "../ui/icons.ts";
 import { levelColor } from "../ui/level.ts";
@@ -136,7 +136,7 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
 
   #renderHeader({ name, house, sums, troubled }: HomeView): TemplateResult {
     return html`
-      <header>
+      <div class="header">
         <span class="house">${icon("home")}</span>
         <div class="names">
           <h2>${name}</h2>
@@ -161,7 +161,7 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
               </button>`
             : nothing
         }
-      </header>
+      </div>
     `;
   }
 
@@ -232,8 +232,8 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
 define(CARD_TYPE, AmpsHomeCard);
 registerCard({
   type: CARD_TYPE,
-  name: en.home_card_name,
-  description: en.home_card_description,
+  name: "home_card_name",
+  description: "home_card_description",
   preview: true,
   documentationURL: DOCUMENTATION,
   getEntitySuggestion: suggestion,

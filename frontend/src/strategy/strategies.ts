@@ -3,7 +3,6 @@
 import { accountsIn } from "../data/accounts.ts";
 import { define, DOCUMENTATION, registerStrategy } from "../ha/register.ts";
 import type { Hass } from "../ha/types.ts";
-import { en } from "../texts/en.ts";
 import { loadTexts, translator, type Translate } from "../texts/index.ts";
 import {
   generateDashboard,
@@ -31,7 +30,7 @@ class DashboardStrategy extends Strategy {
   }
 
   static getCreateSuggestions(): Config {
-    return { title: en.strategy_name, icon: "mdi:home-lightning-bolt" };
+    return { title: "Amps", icon: "mdi:home-lightning-bolt" };
   }
 }
 
@@ -59,7 +58,7 @@ for (const strategyType of ["dashboard", "section"] as const)
   registerStrategy({
     type: "amps",
     strategyType,
-    name: en.strategy_name,
-    description: en.strategy_description,
+    name: "strategy_name",
+    description: "strategy_description",
     documentationURL: DOCUMENTATION,
   });

@@ -8,7 +8,6 @@ import { confirm } from "../ha/dialog.ts";
 import { fireEvent } from "../ha/events.ts";
 import { define, registerFeature } from "../ha/register.ts";
 import type { ConfigForm, Hass } from "../ha/types.ts";
-import { en } from "../texts/en.ts";
 import { textsIn } from "../texts/index.ts";
 import { commandName } from "../texts/words.ts";
 import { AmpsElement } from "../ui/amps-element.ts";
@@ -203,7 +202,7 @@ class AmpsCommands extends AmpsElement {
 define(TYPE, AmpsCommands);
 registerFeature({
   type: TYPE,
-  name: en.feature_name,
+  name: "feature_name",
   configurable: true,
   isSupported: (hass, { entity_id: entityId }) => isSupported(hass, entityId),
 });
