@@ -76,6 +76,14 @@ def test_a_window_that_runs_ends_in_a_hold() -> None:
     assert level_at(known, 24 * HOUR) == held
 
 
+def test_a_command_counts_before_a_reading_shows_it() -> None:
+    sent = action("discharge", "completed", None, None, 20).model_copy(
+        update={"acknowledged_at": NOW + timedelta(seconds=1)}
+    )
+    known = record(battery(level=50, currentMode="charge"), sent)
+    assert level_at(known, 24 * HOUR) == 20
+
+
 @pytest.mark.parametrize(
     "device",
     [

@@ -8,8 +8,8 @@ from typing import Final, NamedTuple
 from ..api.models import Action, ActionState, Battery, Quantity
 from .capability import CommandRequest, ParameterValue
 from .forecast import find_level_change
-from .pending import effective_action, is_over
-from .record import NOTHING, DeviceRecord
+from .pending import acknowledged_at, effective_action, is_over
+from .record import NOTHING, DeviceRecord, is_newer
 
 _HORIZON: Final = timedelta(hours=24)
 _STEP: Final = timedelta(minutes=30)
@@ -61,8 +61,10 @@ def _phases(record: DeviceRecord, battery: Battery, now: datetime) -> Iterator[_
     """Yield what is commanded one after another until the horizon, without gaps."""
     mode, last = battery.state.current_mode, effective_action(record, now)
     command, parameters, ends_at = _HELD if mode is None else mode.value, None, None
-    if last is not None and last.command == command and not is_over(last, now):
-        parameters, ends_at = last.parameters, last.end
+    if last is not None and last.command is not None and not is_over(last, now):
+        is_unread = is_newer(acknowledged_at(last), record.state_at)
+        if is_unread or last.command == command:
+            command, parameters, ends_at = last.command, last.parameters, last.end
     begins_at, horizon = now, now + _HORIZON
     for start, action in [*_scheduled(record, now), (horizon, None)]:
         until = min(start, horizon)

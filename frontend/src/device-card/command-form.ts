@@ -14,6 +14,7 @@ import { commandName, thenName } from "../texts/words.ts";
 import { icon } from "../ui/icons.ts";
 import { shared } from "../ui/styles.ts";
 import { actionCall, clamp, type ChoosableCommand, type Choice, type Field, type When } from "./commands.ts";
+import type { Planned } from "./view-model.ts";
 
 /** What a dry run says. */
 interface DryRun {
@@ -176,6 +177,7 @@ class AmpsCommandForm extends LitElement {
       hasChanged: (value: ChoosableCommand, old?: ChoosableCommand) => value.command !== old?.command,
     },
     canReplace: { attribute: false },
+    planned: { attribute: false, hasChanged: () => false },
     text: { attribute: false },
     name: {},
     _values: { state: true },
@@ -192,6 +194,8 @@ class AmpsCommandForm extends LitElement {
   declare device: AmpsDevice;
   declare command: ChoosableCommand;
   declare canReplace: boolean;
+  /** What is planned for the device. */
+  declare planned: readonly Planned[];
   declare text: Translate;
   declare name: string;
   declare private _values: Readonly<Record<string, number | null>>;
@@ -473,13 +477,21 @@ class AmpsCommandForm extends LitElement {
     const { action, data } = actionCall(choice);
     let outcome = await this.#call(action, data);
     if (!outcome.ok && this.canReplace && REPLACEABLE.includes(outcome.failure.key)) {
-      const text = this.text("replace_text", { reason: outcome.failure.text });
+      const text = this.text("replace_text", { reason: this.#inTheWay(outcome.failure) });
       if (await this.#ask("replace", text, this.text("replace_confirm")))
         outcome = await this.#call(action, { ...data, on_conflict: "cancel_and_replace" });
     }
     this._busy = false;
     if (outcome.ok) this.#close();
     else this._failure = outcome.failure;
+  }
+
+  /** What is in the way, as the card lists it where it does: the integration names actions by their ids. */
+  #inTheWay({ key, text }: Failure): string {
+    const plans = this.planned.map((plan) => `${plan.text}, ${plan.when}`);
+    return key === "action_in_the_way" && plans.length
+      ? this.text("replace_planned", { plans: plans.join("; ") })
+      : text;
   }
 
   #call<Response = unknown>(action: string, data: Readonly<Record<string, unknown>>): Promise<Outcome<Response>> {

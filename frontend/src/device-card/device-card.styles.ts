@@ -34,7 +34,7 @@ export const styles = css`
   }
 
   /* What it does. */
-  header {
+  .header {
     display: grid;
     grid-template-columns: auto 1fr auto;
     align-items: center;
@@ -220,18 +220,18 @@ export const styles = css`
   .choices .button .standing {
     display: inline-flex;
   }
-  footer {
+  .footer {
     display: flex;
     align-items: center;
     justify-content: space-between;
     gap: 8px;
     min-height: 20px;
-    margin-block-start: auto;
     color: var(--amps-quiet);
     font-size: var(--ha-font-size-s, 12px);
   }
-  footer .button {
+  .footer .button {
     margin-block: -10px;
+    margin-inline-end: -10px;
   }
   .error {
     margin: 0;
@@ -252,7 +252,7 @@ export const styles = css`
     }
   }
   @container (max-width: 259px) {
-    header {
+    .header {
       grid-template-columns: auto 1fr;
     }
     .main {

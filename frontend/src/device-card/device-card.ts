@@ -8,7 +8,6 @@ import { callAction, type Failure } from "../ha/actions.ts";
 import { showMoreInfo } from "../ha/events.ts";
 import { define, DOCUMENTATION, registerCard } from "../ha/register.ts";
 import type { ConfigForm, GridOptions, Hass, LovelaceCard } from "../ha/types.ts";
-import { en } from "../texts/en.ts";
 import { commandName } from "../texts/words.ts";
 import { AmpsElement } from "../ui/amps-element.ts";
 import { icon } from "../ui/icons.ts";
@@ -182,7 +181,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     const main = isAvailable ? flow.main : null;
     const level = isAvailable ? flow.level : null;
     return html`
-      <header>
+      <div class="header">
         <span class="sign">${icon(flow.icon)}</span>
         <div class="names">
           <h2>${name}</h2>
@@ -200,7 +199,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
               </button>`
             : nothing
         }
-      </header>
+      </div>
       ${level === null ? nothing : renderLevel(level, marks)}
     `;
   }
@@ -259,7 +258,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   }
 
   #renderControls(hass: Hass, device: AmpsDevice, details: DeviceDetails | null, view: DeviceView): unknown {
-    if (!details || !view.isControllable || this._config?.controls === false) return this.#renderFailure();
+    if (!details || !view.isControllable || !view.isAvailable || this._config?.controls === false)
+      return this.#renderFailure();
     const commands = choosableCommands(hass, device, details);
     const open = commands.find(({ command }) => command === this._open);
     const standing = standingCommand(hass, device, details, new Date())?.command;
@@ -273,6 +273,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
               .hass=${hass}
               .device=${device}
               .command=${open}
+              .planned=${view.planned}
               .canReplace=${details.conflict_strategies.includes("cancel_and_replace")}
               .text=${this.text}
               .name=${view.name}
@@ -310,7 +311,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
 
   #renderFooter({ data, isRefreshable }: DeviceView): unknown {
     if (!data && !isRefreshable) return nothing;
-    return html`<footer>
+    return html`<div class="footer">
       <span>${data}</span>
       ${
         isRefreshable
@@ -325,7 +326,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
             </button>`
           : nothing
       }
-    </footer>`;
+    </div>`;
   }
 
   #close = (): void => {
@@ -377,8 +378,8 @@ function renderLevel(level: number, marks: readonly Mark[]): TemplateResult {
 define(CARD_TYPE, AmpsDeviceCard);
 registerCard({
   type: CARD_TYPE,
-  name: en.device_card_name,
-  description: en.device_card_description,
+  name: "device_card_name",
+  description: "device_card_description",
   preview: true,
   documentationURL: DOCUMENTATION,
   getEntitySuggestion: suggestion,

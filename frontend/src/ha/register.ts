@@ -1,5 +1,6 @@
 /** Registration with Home Assistant's pickers: of cards, tile features and strategies. */
 
+import { translator, type TextKey } from "../texts/index.ts";
 import type { Hass } from "./types.ts";
 
 export interface Suggestion {
@@ -48,18 +49,32 @@ export function define(name: string, element: CustomElementConstructor): void {
   if (!customElements.get(name)) customElements.define(name, element);
 }
 
-export function registerCard(registration: CardRegistration): void {
-  register((window.customCards ??= []), registration);
+/** A registration whose name and description are keys of texts. */
+type Named<Registration extends { readonly name: string }> = Omit<Registration, "name" | "description"> &
+  Readonly<Record<keyof Registration & ("name" | "description"), TextKey>>;
+
+/** Return a registration that is named in the language of the page, whenever a picker reads it. */
+function localized<Registration extends { readonly name: string }>(given: Named<Registration>): Registration {
+  const text = (key: TextKey) => ({ enumerable: true, get: () => translator(document.documentElement.lang)(key) });
+  const names = Object.entries(given).filter(([key]) => key === "name" || key === "description");
+  return Object.defineProperties(
+    { ...given },
+    Object.fromEntries(names.map(([key, textKey]) => [key, text(textKey)])),
+  ) as unknown as Registration;
 }
 
-export function registerFeature(registration: FeatureRegistration): void {
-  register((window.customCardFeatures ??= []), registration);
+export function registerCard(registration: Named<CardRegistration>): void {
+  register((window.customCards ??= []), localized<CardRegistration>(registration));
 }
 
-export function registerStrategy(registration: StrategyRegistration): void {
+export function registerFeature(registration: Named<FeatureRegistration>): void {
+  register((window.customCardFeatures ??= []), localized<FeatureRegistration>(registration));
+}
+
+export function registerStrategy(registration: Named<StrategyRegistration>): void {
   const list = (window.customStrategies ??= []);
   if (!list.some((each) => each.type === registration.type && each.strategyType === registration.strategyType))
-    list.push(registration);
+    list.push(localized<StrategyRegistration>(registration));
 }
 
 function register<Registration extends { readonly type: string }>(

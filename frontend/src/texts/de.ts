@@ -24,7 +24,7 @@ const texts: Texts = {
   simulated: "Simuliert",
   unreachable: "Nicht erreichbar",
   unreachable_text:
-    "Der Hersteller erreicht das Gerät nicht, oder Amps den Hersteller nicht. Was bekannt ist, ist zu alt, um es als Zustand zu zeigen.",
+    "Der Hersteller erreicht das Gerät nicht, oder Amps den Hersteller nicht. Was bekannt ist, ist alt und wird nicht als Zustand gezeigt.",
   unavailable: "Nicht verfügbar",
   unavailable_text: "Die letzte Ablesung ist zu alt, um gezeigt zu werden.",
   not_loaded: "Das Konto ist nicht geladen",
@@ -61,6 +61,7 @@ const texts: Texts = {
   confirm_export: "Aus {device} einspeisen?",
   confirm_export_text: "Die Batterie speist Energie ins Netz ein.",
   replace: "Ersetzen, was geplant ist?",
+  replace_planned: "Im Weg ist: {plans}.",
   replace_text:
     "{reason} Ersetzen sagt es ab. Es kann auch einen Zeitplan löschen, der in der App des Herstellers eingestellt wurde.",
   replace_confirm: "Ersetzen",

@@ -28,7 +28,7 @@ export const en = {
   simulated: "Simulated",
   unreachable: "Not reachable",
   unreachable_text:
-    "The manufacturer does not reach the device, or Amps not the manufacturer. What is known is too old to be shown as its state.",
+    "The manufacturer does not reach the device, or Amps not the manufacturer. What is known is old, and not shown as its state.",
   unavailable: "Unavailable",
   unavailable_text: "The last reading is too old to be shown.",
   not_loaded: "The account is not loaded",
@@ -67,6 +67,7 @@ export const en = {
   confirm_export: "Export from {device}?",
   confirm_export_text: "The battery feeds energy to the grid.",
   replace: "Replace what is planned?",
+  replace_planned: "In the way: {plans}.",
   replace_text: "{reason} Replacing cancels it. It may also delete a schedule that was set in the manufacturer's app.",
   replace_confirm: "Replace",
   keep: "Keep",

@@ -23,7 +23,7 @@ const texts: Texts = {
   simulated: "Simulado",
   unreachable: "Inaccesible",
   unreachable_text:
-    "El fabricante no alcanza el dispositivo, o Amps no alcanza al fabricante. Lo que se sabe es demasiado antiguo para mostrarlo como su estado.",
+    "El fabricante no alcanza el dispositivo, o Amps no alcanza al fabricante. Lo que se sabe es antiguo y no se muestra como su estado.",
   unavailable: "No disponible",
   unavailable_text: "La última lectura es demasiado antigua para mostrarla.",
   not_loaded: "La cuenta no está cargada",
@@ -60,6 +60,7 @@ const texts: Texts = {
   confirm_export: "¿Verter desde {device}?",
   confirm_export_text: "La batería vierte energía a la red.",
   replace: "¿Sustituir lo planificado?",
+  replace_planned: "Ya previsto: {plans}.",
   replace_text:
     "{reason} Sustituir lo cancela. También puede borrar un horario fijado en la aplicación del fabricante.",
   replace_confirm: "Sustituir",

@@ -24,7 +24,7 @@ const texts: Texts = {
   simulated: "Simulé",
   unreachable: "Injoignable",
   unreachable_text:
-    "Le fabricant ne joint pas l’appareil, ou Amps ne joint pas le fabricant. Ce qui est connu est trop ancien pour être affiché comme son état.",
+    "Le fabricant ne joint pas l’appareil, ou Amps ne joint pas le fabricant. Ce qui est connu est ancien et n’est pas affiché comme son état.",
   unavailable: "Indisponible",
   unavailable_text: "La dernière lecture est trop ancienne pour être affichée.",
   not_loaded: "Le compte n’est pas chargé",
@@ -61,6 +61,7 @@ const texts: Texts = {
   confirm_export: "Injecter depuis {device} ?",
   confirm_export_text: "La batterie injecte de l’énergie dans le réseau.",
   replace: "Remplacer ce qui est prévu ?",
+  replace_planned: "Déjà prévu : {plans}.",
   replace_text:
     "{reason} Remplacer l’annule. Cela peut aussi supprimer un programme réglé dans l’application du fabricant.",
   replace_confirm: "Remplacer",

@@ -24,7 +24,7 @@ const texts: Texts = {
   simulated: "Gesimuleerd",
   unreachable: "Niet bereikbaar",
   unreachable_text:
-    "De fabrikant bereikt het apparaat niet, of Amps de fabrikant niet. Wat bekend is, is te oud om als toestand te tonen.",
+    "De fabrikant bereikt het apparaat niet, of Amps de fabrikant niet. Wat bekend is, is oud en wordt niet als toestand getoond.",
   unavailable: "Niet beschikbaar",
   unavailable_text: "De laatste meting is te oud om te tonen.",
   not_loaded: "Het account is niet geladen",
@@ -61,6 +61,7 @@ const texts: Texts = {
   confirm_export: "Terugleveren uit {device}?",
   confirm_export_text: "De batterij levert energie aan het net.",
   replace: "Vervangen wat gepland is?",
+  replace_planned: "In de weg staat: {plans}.",
   replace_text:
     "{reason} Vervangen annuleert het. Het kan ook een schema wissen dat in de app van de fabrikant is ingesteld.",
   replace_confirm: "Vervangen",
