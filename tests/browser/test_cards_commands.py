@@ -16,13 +16,15 @@ def test_charges_and_shows_each_stage_to_the_end(house: House) -> None:
     before = level_of(card)
 
     form = choose(card, "Charge")
-    form.get_by_label(re.compile("^To")).fill("80")
-    expect(form).to_contain_text(re.compile(r"80% by .*, about [\d.]+ kWh"))
+    target = form.get_by_label(re.compile("^To"))
+    target.fill("80")
+    target.press("Tab")
+    expect(form).to_contain_text(re.compile(r"80% by .*, about [\d.]+\skWh"))
     send(form)
     expect(form).to_be_hidden()
     expect(card).to_contain_text("Charging to 80%")
     expect(card).to_contain_text(WORDS["state_acknowledged"])
-    expect(card).to_contain_text(re.compile(r"Charging at [\d.]+ kW"))
+    expect(card).to_contain_text(re.compile(r"Charging at [\d.]+\skW"))
     expect(card.get_by_role("button", name="Charge", exact=True)).to_have_attribute("aria-current", "true")
 
     house.advance(hours=6)
@@ -43,6 +45,8 @@ def test_shows_a_planned_window_until_it_is_over(house: House) -> None:
     expect(plan).to_contain_text(start)
     expect(plan).to_contain_text(end)
     expect(plan).not_to_contain_text("Now")
+    # Whether it has begun is read off the clock of the browser, which is that of the home.
+    house.page.clock.set_system_time(datetime.now().astimezone() + timedelta(hours=2, minutes=10))
     house.advance(hours=2, minutes=10)
     expect(plan).to_contain_text("Now")
     house.advance(hours=2)
@@ -62,20 +66,24 @@ def test_cancels_what_is_planned(house: House) -> None:
 
 
 def test_replaces_what_is_in_the_way_only_after_saying_what_that_may_delete(house: House) -> None:
-    house.break_("scheduler_active", "battery")
+    tomorrow = datetime.now().astimezone() + timedelta(days=1)
+    house.call("discharge", "battery", start=tomorrow.isoformat(), end=(tomorrow + timedelta(hours=1)).isoformat())
     card = house.show_card("battery")
+    plan = card.get_by_role("listitem").filter(has_text="Discharge")
+    expect(plan).to_be_visible()
     form = choose(card, "Charge")
     send(form)
     question = house.question("Replace what is planned?")
-    expect(question.get_by_text("may also delete a schedule that was set in the manufacturer's app")).to_be_visible()
+    expect(question).to_contain_text("may also delete a schedule that was set in the manufacturer's app")
     question.get_by_role("button", name="Keep").click()
-    expect(form.get_by_role("alert")).to_contain_text("Something other than an action of Amps keeps")
-    assert house.state("battery", "last_action") == "unknown"
+    expect(form.get_by_role("alert")).to_contain_text("has another action")
+    expect(plan).to_be_visible()
 
     send(form)
-    question.get_by_role("button", name="Replace").click()
+    house.question("Replace what is planned?").get_by_role("button", name="Replace").click()
     expect(form).to_be_hidden()
     expect(card).to_contain_text("Charging to 100%")
+    expect(plan).to_be_hidden()
 
 
 def test_asks_before_energy_leaves_the_battery(house: House) -> None:
