@@ -82,7 +82,9 @@ def named_targets(card: Locator) -> Sequence[dict[str, Any]]:
     found = card.locator("button, input:not([type=radio]), select")
     return [
         {
-            **element.evaluate("(e) => { const { width, height } = e.getBoundingClientRect(); return {width, height}; }"),
+            **element.evaluate(
+                "(e) => { const { width, height } = e.getBoundingClientRect(); return {width, height}; }"
+            ),
             "name": element.evaluate("(e) => e.ariaLabel || e.labels?.[0]?.textContent.trim() || e.textContent.trim()"),
         }
         for element in found.all()
