@@ -70,7 +70,7 @@ class _Shown(NamedTuple):
 
     available: bool
     overridden: bool | None
-    """None is unknown."""
+    """None is unknown, as it is while the device is not available."""
 
 
 class DeviceEvents:
@@ -110,9 +110,9 @@ class DeviceEvents:
         if before == (available, overridden):
             return
         now = self._shown[device_id] = _Shown(available, overridden)
-        if before is None or not before.available:
+        if before is None:
             return
-        if not now.available:
+        if before.available and not now.available:
             self.send(DeviceEventType.DATA_STALE, device_id, reason=_stale_reason(record))
         elif before.overridden is False and now.overridden:
             action = standing_action(record.actions, self._state.service_time())
@@ -122,10 +122,9 @@ class DeviceEvents:
     def send(
         self, event_type: DeviceEventType, device_id: str, action: Action | None = None, reason: str | None = None
     ) -> None:
-        """Send an event of a device, unless the device is disabled."""
+        """Send an event of a device; one that is disabled is in no target."""
         state = self._state
-        device = self._registered(device_id)
-        if device is None or device_id in state.disabled_devices:
+        if (device := self._registered(device_id)) is None:
             return
         platform, key = _ENTITIES.get(event_type, (Platform.EVENT, KEY_ACTION))
         data: dict[str, object] = {
