@@ -218,8 +218,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
       }
       ${
         last
-          ? html`<dt>${this.text("last")}</dt>
-              <dd>
+          ? html`<dt class="last">${this.text("last")}</dt>
+              <dd class="last">
                 <div>${last.text}</div>
                 ${renderStage(last.stage)}
               </dd>`
