@@ -44,7 +44,6 @@ HEALTHY_REQUESTS = HOURS * (5 * 4 + 11 * 4)
 async def test_half_a_day_of_random_failures_leaves_nothing_behind(
     hass: HomeAssistant, service: Service, pass_time: Advance, caplog: pytest.LogCaptureFixture
 ) -> None:
-    hass.loop.set_debug(False)
     chance = Random(1)  # noqa: S311  no secret
     await add_live_account(hass, service.url)
     await pass_time(timedelta(minutes=1))

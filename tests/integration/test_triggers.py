@@ -99,7 +99,6 @@ async def test_a_command_that_is_completed_is_told_once(hass: HomeAssistant, hom
 
 @BOTH
 async def test_a_window_is_told_as_it_starts_and_as_it_ends(hass: HomeAssistant, home: Home, skip: Advance) -> None:
-    hass.loop.set_debug(False)
     names = ("command_failed", "command_completed", "window_started", "window_ended")
     runs = await automate(hass, *(trigger(name, target(home.battery)) for name in names))
     context = home.context = Context()
@@ -121,7 +120,6 @@ async def test_a_window_that_is_completed_as_it_opens_is_told_as_it_ends(
     hass: HomeAssistant, socket_enabled: None, pass_time: Advance
 ) -> None:
     """Nothing is asked of Amps at its end that would show it."""
-    hass.loop.set_debug(False)
     simulator = create_simulator("showcase", seed="early", clock=HostClock(), timing=Timing(windows_settle=True))
     async with serve(simulator) as url:
         account = await add_live_account(hass, url)
@@ -141,7 +139,6 @@ async def test_a_window_that_is_completed_as_it_opens_is_told_as_it_ends(
 async def test_a_window_that_comes_to_nothing_neither_starts_nor_ends(
     hass: HomeAssistant, home: Home, skip: Advance, how: str
 ) -> None:
-    hass.loop.set_debug(False)
     runs = await automate(hass, *(trigger(each, target(home.battery)) for each in ("window_started", "window_ended")))
     if how == "failed":
         home.service.control("POST", "faults", {"kind": "failed_action", "errorCode": "TIMEOUT", "count": 1})
@@ -209,7 +206,6 @@ async def test_automations_are_told_of_what_ended_before_they_were_armed(
 
 @LIVE
 async def test_a_command_that_is_overridden_is_told_once(hass: HomeAssistant, home: Home, pass_time: Advance) -> None:
-    hass.loop.set_debug(False)
     runs = await automate(
         hass,
         trigger("overridden", target(home.battery), command="charge"),
@@ -249,7 +245,6 @@ def fail(home: Home, **fault: object) -> None:
 async def test_readings_that_cease_to_be_authoritative_are_told(
     hass: HomeAssistant, home: Home, pass_time: Advance, fault: dict[str, object], reason: str
 ) -> None:
-    hass.loop.set_debug(False)
     runs = await automate(hass, trigger("data_stale", target(home.battery)))
     await pass_time(QUARTER)
     fail(home, **fault)
@@ -278,7 +273,6 @@ async def test_readings_that_become_too_old_are_told(hass: HomeAssistant, home: 
 
 @LIVE
 async def test_what_has_to_last_triggers_when_it_has(hass: HomeAssistant, home: Home, pass_time: Advance) -> None:
-    hass.loop.set_debug(False)
     runs = await automate(
         hass,
         *(
@@ -304,6 +298,40 @@ async def test_what_has_to_last_triggers_when_it_has(hass: HomeAssistant, home: 
     home.service.control("POST", f"devices/{amps_id(home.battery)}/override", {"command": "discharge"})
     await pass_time(4 * QUARTER)
     assert runs.ids() == ["overridden 20"]
+
+
+@LIVE
+async def test_a_wait_for_what_lasts_is_over_with_the_command(
+    hass: HomeAssistant, home: Home, pass_time: Advance
+) -> None:
+    lasting = {"for": {"minutes": 30}}
+    runs = await automate(hass, trigger("overridden", target(home.battery), command="charge", **lasting))
+    override = f"devices/{amps_id(home.battery)}/override"
+    await home.call("charge", home.battery)
+    await pass_time(QUARTER)
+    home.service.control("POST", override, {"command": "discharge"})
+    await pass_time(2 * QUARTER + 2 * MINUTE)
+    assert state_of(hass, home.battery, "overridden", "binary_sensor") == "on"
+    await home.call("idle", home.battery)
+    home.service.control("POST", override, {"command": "discharge"})
+    await pass_time(4 * QUARTER)
+    assert state_of(hass, home.battery, "overridden", "binary_sensor") == "on"
+    assert runs.ids() == []
+
+
+@LIVE
+async def test_a_wait_goes_on_while_the_account_is_loaded_anew(
+    hass: HomeAssistant, home: Home, pass_time: Advance
+) -> None:
+    runs = await automate(hass, trigger("data_stale", target(home.battery), **{"for": {"minutes": 20}}))
+    fail(home, kind="fallback")
+    await pass_time(QUARTER + MINUTE)
+    assert state_of(hass, home.battery, "reachable", "binary_sensor") == "off"
+    await hass.config_entries.async_unload(home.account.entry_id)
+    await pass_time(QUARTER)
+    assert await hass.config_entries.async_setup(home.account.entry_id)
+    await pass_time(QUARTER)
+    assert len(runs.runs) == 1
 
 
 def account_calendar(hass: HomeAssistant, home: Home) -> str:

@@ -48,7 +48,6 @@ async def test_a_webhook_that_stays_silent_is_reported_until_something_is_delive
     endpoint: Endpoint, pass_time: Advance
 ) -> None:
     hass, home = endpoint.hass, endpoint.home
-    hass.loop.set_debug(False)
 
     def is_reported() -> bool:
         return (DOMAIN, f"webhook_silent_{home.account.entry_id}") in ir.async_get(hass).issues

@@ -115,7 +115,11 @@ class DeviceEvents:
         if before.available and not now.available:
             self.send(DeviceEventType.DATA_STALE, device_id, reason=_stale_reason(record))
         elif before.overridden is False and now.overridden:
-            action = standing_action(record.actions, self._state.service_time())
+            self._send_override(device_id, record)
+
+    def _send_override(self, device_id: str, record: DeviceRecord) -> None:
+        """Send which command is overridden: none any more where a reading of its window comes after the end of it."""
+        if (action := standing_action(record.actions, self._state.service_time())) is not None:
             self.send(DeviceEventType.OVERRIDDEN, device_id, action)
 
     @callback
