@@ -107,7 +107,8 @@ async def live() -> AsyncIterator[Result]:
     quick = simulator.Timing(live_acceptance=timedelta(), live_settle=timedelta(seconds=SETTLE))
     home = simulator.create_simulator("showcase", seed="benchmark", clock=simulator.real_clock(), timing=quick)
     transport = _Timing(home)
-    accepted, accepted_floors, ended, ended_floors = [], [], [], []
+    accepted, ended = list[float](), list[float]()
+    accepted_floors, ended_floors = list[float](), list[float]()
     async with (
         home_assistant() as hass,
         account(transport, hass, options={CONF_WEBHOOK_SECRET: SECRET}) as entry,
@@ -136,7 +137,7 @@ async def sandbox() -> AsyncIterator[Result]:
     settled = simulator.Timing(settle=timedelta())
     home = simulator.create_simulator("showcase", seed="benchmark", clock=simulator.real_clock(), timing=settled)
     transport = _Timing(home)
-    values, floors = [], []
+    values, floors = list[float](), list[float]()
     async with home_assistant() as hass, account(transport, hass, key=SANDBOX_KEY) as entry:
         watch = _Watch(hass, entry)
         for number in range(ROUNDS):

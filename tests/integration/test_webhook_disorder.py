@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from random import Random
+from typing import Final
 
 import pytest
 
@@ -15,7 +16,7 @@ __all__ = ["endpoint"]
 pytestmark = pytest.mark.parametrize("environment", ["live"])
 
 ENDED = {"completed", "failed", "cancelled"}
-DISORDER = (
+DISORDER: Final[tuple[dict[str, object], ...]] = (
     {},
     {"duplicates": 2},
     {"delaySeconds": 40},
