@@ -191,6 +191,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
           main && flow.entityId
             ? html`<button
                 class="main"
+                aria-label=${`${name}: ${main.value} ${main.unit}`}
                 @click=${() => {
                   showMoreInfo(this, flow.entityId ?? "");
                 }}
