@@ -395,8 +395,9 @@ class AmpsCommandForm extends LitElement {
       if (isOptional) this.#set(key, null);
       return;
     }
-    this.#set(key, clamp(number, min, max));
-    this.requestUpdate();
+    const value = clamp(number, min, max);
+    input.value = String(value);
+    this.#set(key, value);
   }
 
   #set(key: string, value: number | null): void {
