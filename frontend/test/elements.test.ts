@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Hass, LovelaceCard } from "../src/ha/types.ts";
 import "../src/home-card/home-card.ts";

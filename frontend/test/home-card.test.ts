@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, test } from "vitest";
 import { accountsIn } from "../src/data/accounts.ts";
 import { configForm, parseConfig, stubConfig, suggestion } from "../src/home-card/config.ts";

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, test } from "vitest";
 import type { Hass } from "../src/ha/types.ts";
 import {
@@ -63,6 +64,7 @@ describe("a view", () => {
   test("has the home and a card for each device, with complete configurations", () => {
     const view = generateView(CONFIG, HOME, text);
     expect(view["type"]).toBe("sections");
+    expect(view["sections"]).toMatchObject([{ column_span: 2 }, { row_span: 2 }, { type: "grid" }]);
     expect(cards(view)).toEqual([
       { type: "custom:amps-home-card", config_entry: "account", grid_options: { columns: "full" } },
       { type: "custom:amps-device-card", device: "Battery" },

@@ -215,6 +215,17 @@ export const styles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  /* Names and words may be written the other way than the page. */
+  h2,
+  .header p,
+  .name,
+  .words .small {
+    unicode-bidi: plaintext;
+    text-align: left;
+  }
+  :is(h2, .header p, .name, .words .small):dir(rtl) {
+    text-align: right;
+  }
   .words .small {
     text-wrap: pretty;
   }

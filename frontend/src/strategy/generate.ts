@@ -56,7 +56,12 @@ export function generateView(config: StrategyConfig, hass: Registries, translate
         column_span: 2,
         cards: [{ ...homeCard(config, account), grid_options: { columns: "full" } }, ...rest(account, translate)],
       },
-      ...sections.map((cards) => ({ type: "grid", cards })),
+      ...sections.map((cards, index) => ({
+        type: "grid",
+        // Beside the home there is room for more than beside the others.
+        ...(index === 0 && sections.length > 1 ? { row_span: 2 } : {}),
+        cards,
+      })),
     ],
   };
 }

@@ -51,6 +51,7 @@ class AmpsCommands extends AmpsElement {
         justify-content: center;
         gap: 6px;
         min-width: 0;
+        padding-inline: 6px;
         border-radius: var(--feature-border-radius, 12px);
         container-type: inline-size;
         background: color-mix(in srgb, var(--amps-text) 8%, transparent);
@@ -71,7 +72,7 @@ class AmpsCommands extends AmpsElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
-      @container (max-width: 99px) {
+      @container (max-width: 107px) {
         .label {
           display: none;
         }
