@@ -11,7 +11,7 @@ import sqlite3
 from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FloatRect, Locator, expect
 import pytest
 
 from tests.browser.develop import REPOSITORY, Develop
@@ -42,12 +42,17 @@ def test_the_gallery_shows_every_picture_and_is_small() -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_take_each_type(house: House, scheme: Literal["light", "dark"]) -> None:
     house.page.emulate_media(color_scheme=scheme)
-    house.page.set_viewport_size({"width": 1280, "height": 900})
+    # A Saturday at noon: the sun is up, and the vehicle at home.
+    today = datetime.now().astimezone()
+    saturday = today.replace(hour=12, minute=30) + timedelta(days=5 - today.weekday() or 7)
+    house.advance(seconds=(saturday - today).total_seconds())
     house.call("charge", "battery", target_level=90)
+    house.call("charge", "ev_charger")
+    house.call("set_temperature", "hvac", mode="heat", temperature=23)
     house.advance(minutes=5)
     cards = house.show(*map(house.card, KINDS))
     expect(cards.first).to_contain_text("Charging to 90%")
-    take(house, f"types-{scheme}", house.page.locator("hui-sections-view"))
+    take(house, f"types-{scheme}", *cards.all())
 
 
 @taking
@@ -65,7 +70,7 @@ def test_take_the_widths(house: House, home: Develop, scheme: Literal["light", "
     take(house, f"phone-{scheme}", card)
     halves = house.show(*(house.card(kind, grid_options={"columns": 6}) for kind in KINDS))
     expect(halves.first.get_by_role("heading")).to_be_visible()
-    take(house, f"half-{scheme}", halves.first)
+    take(house, f"half-{scheme}", *halves.all())
 
 
 @taking
@@ -126,7 +131,7 @@ def with_a_history(house: House, home: Develop) -> None:
             (found[0], (now - timedelta(minutes=5 * (len(LEVELS) * 12 - 12 - step))).timestamp(), value)
             for step, value in enumerate(between(LEVELS))
         ]
-        insert = "INSERT INTO statistics_short_term (metadata_id, start_ts, created_ts, mean) VALUES (?, ?, ?, ?)"
+        insert = "INSERT OR IGNORE INTO statistics_short_term (metadata_id, start_ts, created_ts, mean) VALUES (?, ?, ?, ?)"
         database.executemany(insert, [(metadata_id, start, start, mean) for metadata_id, start, mean in rows])
         database.commit()
 
@@ -136,16 +141,16 @@ def between(levels: Sequence[float]) -> list[float]:
     return [before + (after - before) * step / 12 for before, after in pairwise(levels) for step in range(12)]
 
 
-def take(house: House, name: str, element: Locator) -> None:
-    """Take a picture of an element with a little around it, in few colors."""
+def take(house: House, name: str, *elements: Locator) -> None:
+    """Take a picture of elements with a little around them, in few colors."""
     house.page.mouse.move(0, 0)
-    house.page.evaluate("document.fonts.ready")
     house.page.wait_for_timeout(700)
-    box = element.bounding_box()
-    assert box is not None
-    x, y = max(box["x"] - MARGIN, 0), max(box["y"] - MARGIN, 0)
-    clip = {"x": x, "y": y, "width": box["width"] + 2 * MARGIN, "height": box["height"] + 2 * MARGIN}
-    picture = Image.open(io.BytesIO(house.page.screenshot(clip=clip, full_page=False)))
+    boxes = [box for box in (element.bounding_box() for element in elements) if box is not None]
+    x, y = (max(min(box[side] for box in boxes) - MARGIN, 0) for side in ("x", "y"))
+    width = max(box["x"] + box["width"] for box in boxes) + MARGIN - x
+    height = max(box["y"] + box["height"] for box in boxes) + MARGIN - y
+    clip = FloatRect(x=x, y=y, width=width, height=height)
+    picture = Image.open(io.BytesIO(house.page.screenshot(clip=clip)))
     FOLDER.mkdir(parents=True, exist_ok=True)
     save(picture, FOLDER / f"{name}.png")
 

@@ -32,7 +32,7 @@ WIDER_THAN_ITS_CARD = """(card) => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_has_nothing_that_axe_objects_to(house: House, scheme: Literal["light", "dark"]) -> None:
     house.page.emulate_media(color_scheme=scheme)
-    house.break_("offline", "vehicle")
+    house.break_("fallback", "vehicle")
     house.break_("failed_action", "ev_charger", count=1)
     house.call("charge", "ev_charger")
     house.advance(minutes=5)
