@@ -1,59 +1,9 @@
-import { afterEach, beforeAll, expect, test, vi, type Mock } from "vitest";
-import type { DeviceDetails } from "../src/data/device-details.ts";
-import type { Hass, LovelaceCard } from "../src/ha/types.ts";
+// @vitest-environment happy-dom
+import { expect, test, vi } from "vitest";
+import type { Hass } from "../src/ha/types.ts";
 import { loadTexts } from "../src/texts/index.ts";
+import { connected, settled, show, type Card } from "./cards.ts";
 import { action, BATTERY, details, hassWith, PERCENT } from "./hass.ts";
-
-type CallService = (
-  domain: string,
-  service: string,
-  data: unknown,
-  target: { device_id?: string | string[] },
-) => Promise<unknown>;
-
-interface Card extends LovelaceCard {
-  readonly updateComplete: Promise<boolean>;
-}
-
-beforeAll(async () => {
-  vi.stubGlobal(
-    "IntersectionObserver",
-    class {
-      observe = vi.fn();
-      disconnect = vi.fn();
-    },
-  );
-  await import("../src/amps-cards.ts");
-});
-
-afterEach(() => {
-  document.body.replaceChildren();
-  document.documentElement.lang = "";
-});
-
-/** A Home Assistant whose actions are answered with these details of each device. */
-function connected(given: DeviceDetails = details(), states = BATTERY): { hass: Hass; callService: Mock<CallService> } {
-  const callService = vi.fn<CallService>((_domain, _service, _data, target) => {
-    const ids = [target.device_id ?? []].flat();
-    const devices = Object.fromEntries(ids.map((id) => [id, { ok: true, reading: given }]));
-    return Promise.resolve({ response: { devices } });
-  });
-  return { hass: { ...hassWith(states), callService: callService as unknown as Hass["callService"] }, callService };
-}
-
-async function show(hass: Hass, config: Readonly<Record<string, unknown>> = { device: "device" }): Promise<Card> {
-  const card = document.createElement("amps-device-card") as Card;
-  card.setConfig({ type: "custom:amps-device-card", ...config });
-  card.hass = hass;
-  document.body.append(card);
-  await settled(card);
-  return card;
-}
-
-async function settled(card: Card): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve));
-  await card.updateComplete;
-}
 
 function textOf(card: Card): string {
   return card.shadowRoot?.querySelector("ha-card")?.textContent.replace(/\s+/g, " ").trim() ?? "";

@@ -53,7 +53,7 @@ class AmpsCommandForm extends LitElement {
       }
       form {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(max(130px, 50% - var(--amps-gap)), 1fr));
         gap: var(--amps-gap);
         padding: var(--amps-gap);
         border: 1px solid var(--amps-line);
@@ -395,8 +395,9 @@ class AmpsCommandForm extends LitElement {
       if (isOptional) this.#set(key, null);
       return;
     }
-    this.#set(key, clamp(number, min, max));
-    this.requestUpdate();
+    const value = clamp(number, min, max);
+    input.value = String(value);
+    this.#set(key, value);
   }
 
   #set(key: string, value: number | null): void {

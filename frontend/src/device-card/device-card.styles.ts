@@ -264,6 +264,7 @@ export const styles = css`
       grid-row: 2;
     }
     .notice p,
+    .last,
     .facts,
     .plans,
     .choices,

@@ -191,6 +191,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
           main && flow.entityId
             ? html`<button
                 class="main"
+                aria-label=${`${name}: ${main.value} ${main.unit}`}
                 @click=${() => {
                   showMoreInfo(this, flow.entityId ?? "");
                 }}
@@ -218,8 +219,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
       }
       ${
         last
-          ? html`<dt>${this.text("last")}</dt>
-              <dd>
+          ? html`<dt class="last">${this.text("last")}</dt>
+              <dd class="last">
                 <div>${last.text}</div>
                 ${renderStage(last.stage)}
               </dd>`

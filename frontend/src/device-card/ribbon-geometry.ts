@@ -6,6 +6,10 @@ import type { Sample } from "../data/statistics.ts";
 export const PAST = 12;
 export const FUTURE = 24;
 export const TOTAL = PAST + FUTURE;
+/** Percent above and below, so that a line at the edge is drawn in its full width. */
+const MARGIN = 4;
+const HEIGHT = 100 + 2 * MARGIN;
+export const VIEW_BOX = `0 ${-MARGIN} ${TOTAL} ${HEIGHT}`;
 const HOUR = 3_600_000;
 /** How long there may be nothing between two samples of one line. */
 const MAX_GAP = 900_000;
@@ -43,7 +47,9 @@ export function areaPath(samples: readonly Sample[], now: number): { readonly ar
   const areas = runs.flatMap((run, index) => {
     const [first, last] = [run[0], run.at(-1)];
     return first && last
-      ? [`${lines[index] ?? ""}L${x(last.at, now).toFixed(2)} 100L${x(first.at, now).toFixed(2)} 100Z`]
+      ? [
+          `${lines[index] ?? ""}L${x(last.at, now).toFixed(2)} ${100 + MARGIN}L${x(first.at, now).toFixed(2)} ${100 + MARGIN}Z`,
+        ]
       : [];
   });
   return { line: lines.join(""), area: areas.join("") };
@@ -76,7 +82,7 @@ export function bands(planned: readonly Planned[], now: number): Band[] {
       return {
         left: (from / TOTAL) * 100,
         width: ((to - from) / TOTAL) * 100,
-        top: target === null ? null : 100 - target,
+        top: target === null ? null : ((100 - target + MARGIN) / HEIGHT) * 100,
       };
     });
 }

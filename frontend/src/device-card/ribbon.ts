@@ -20,6 +20,7 @@ import {
   PAST,
   TOTAL,
   ticks,
+  VIEW_BOX,
   type ExpectedLevel,
 } from "./ribbon-geometry.ts";
 import type { Planned } from "./view-model.ts";
@@ -28,6 +29,9 @@ class AmpsRibbon extends LitElement {
   static override styles = [
     shared,
     css`
+      :host {
+        min-height: 90px;
+      }
       figure {
         margin: 0;
         direction: ltr;
@@ -181,10 +185,10 @@ class AmpsRibbon extends LitElement {
                 ${top === null || this.expected.length > 1 ? nothing : html`<div class="aim" style="top:${top}%"></div>`}
               </div>`,
           )}
-          <svg viewBox="0 0 ${TOTAL} 100" preserveAspectRatio="none" aria-hidden="true">
+          <svg viewBox=${VIEW_BOX} preserveAspectRatio="none" aria-hidden="true">
             ${[25, 50, 75].map((y) => svg`<line class="grid" x1="0" x2=${TOTAL} y1=${y} y2=${y}></line>`)}
             ${this.#renderMeasured(samples, now)}
-            <line class="now" x1=${PAST} x2=${PAST} y1="0" y2="100"></line>
+            <line class="now" x1=${PAST} x2=${PAST} y1="-4" y2="104"></line>
             ${this.expected.length > 1 ? svg`<path class="expected" d=${expectedPath(this.expected, now)}></path>` : nothing}
           </svg>
         </div>

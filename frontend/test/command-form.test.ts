@@ -1,0 +1,121 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from "vitest";
+import { connected, settled, show, type Card } from "./cards.ts";
+import { action, details } from "./hass.ts";
+
+interface Form {
+  readonly card: Card;
+  find(selector: string): HTMLInputElement;
+  send(): Promise<void>;
+  text(): string;
+}
+
+afterEach(() => {
+  delete window.loadCardHelpers;
+});
+
+/** Open the form of a command as a person does. */
+async function open(card: Card, command: string): Promise<Form> {
+  card.shadowRoot?.querySelector<HTMLElement>(`[data-command="${command}"]`)?.click();
+  await settled(card);
+  const root = (): ShadowRoot | null | undefined => card.shadowRoot?.querySelector("amps-command-form")?.shadowRoot;
+  const find = (selector: string): HTMLInputElement => {
+    const found = root()?.querySelector<HTMLInputElement>(selector);
+    if (!found) throw new Error(`no ${selector}`);
+    return found;
+  };
+  return {
+    card,
+    find,
+    send: async () => {
+      find("form").dispatchEvent(new Event("submit", { cancelable: true }));
+      for (let turn = 0; turn < 4; turn++) await settled(card);
+    },
+    text: () => root()?.textContent ?? "",
+  };
+}
+
+function set(input: HTMLInputElement, value: string): void {
+  input.value = value;
+  input.dispatchEvent(new Event("change"));
+}
+
+/** Answer all questions, and return what was asked. */
+function answer(yes: boolean): ReturnType<typeof vi.fn> {
+  const ask = vi.fn(() => Promise.resolve(yes));
+  window.loadCardHelpers = () => Promise.resolve({ showConfirmationDialog: ask });
+  return ask;
+}
+
+const refusal = (key: string): Error =>
+  Object.assign(new Error("raw"), {
+    translation_domain: "amps",
+    translation_key: key,
+    translation_placeholders: { device: "Battery", actions: "act_7" },
+  });
+
+function sent(callService: ReturnType<typeof connected>["callService"]): unknown[] {
+  return callService.mock.calls
+    .filter(([, service]) => service !== "get_device")
+    .map(([, service, data]) => [service, data]);
+}
+
+test("a number beyond its bounds becomes the bound, and is what is sent", async () => {
+  const { hass, callService } = connected();
+  const form = await open(await show(hass), "charge");
+  set(form.find("#target_level"), "150");
+  expect(form.find("#target_level").value).toBe("100");
+  set(form.find("#target_level"), "5");
+  expect(form.find("#target_level").value).toBe("10");
+  await form.send();
+  expect(sent(callService)).toEqual([["charge", { target_level: 10 }]]);
+  expect(form.card.shadowRoot?.querySelector("amps-command-form")).toBeNull();
+});
+
+test("discharging asks first, and is not sent without a yes", async () => {
+  const { hass, callService } = connected();
+  const ask = answer(false);
+  const form = await open(await show(hass), "discharge");
+  await form.send();
+  expect(ask).toHaveBeenCalledOnce();
+  expect(sent(callService)).toEqual([]);
+});
+
+test("what is in the way is replaced only if the user says so, knowing what that may delete", async () => {
+  const start = new Date(Date.now() + 3_600_000).toISOString();
+  const planned = action({ state: "scheduled", start, parameters: { target: { value: 90, unit: "percent" } } });
+  const { hass, callService } = connected(details({ open_actions: [planned] }));
+  const form = await open(await show(hass), "idle");
+  callService.mockRejectedValueOnce(refusal("action_in_the_way"));
+  const ask = answer(true);
+  await form.send();
+  expect(ask.mock.calls[0]?.[1]).toMatchObject({ title: "Replace what is planned?", destructive: true });
+  expect(JSON.stringify(ask.mock.calls[0]?.[1])).toMatch(/Charge to 90%.*manufacturer's app/);
+  expect(sent(callService)).toEqual([
+    ["idle", {}],
+    ["idle", { on_conflict: "cancel_and_replace" }],
+  ]);
+});
+
+test("a refusal is told in the form, which keeps what was typed", async () => {
+  const { hass, callService } = connected();
+  const form = await open(await show(hass), "charge");
+  set(form.find("#target_level"), "80");
+  callService.mockRejectedValueOnce(refusal("device_busy"));
+  await form.send();
+  expect(form.find("[role=alert]").textContent).toContain("is carrying out another action");
+  expect(form.find("#target_level").value).toBe("80");
+});
+
+test("a new reading leaves an open form as it is", async () => {
+  const { hass } = connected();
+  const card = await show(hass);
+  const form = await open(card, "charge");
+  set(form.find("#target_level"), "80");
+  card.hass = {
+    ...hass,
+    states: { ...hass.states, "sensor.renamed_0": { ...Object.values(hass.states)[0], state: "68" } as never },
+  };
+  await settled(card);
+  expect(form.find("#target_level").value).toBe("80");
+});
