@@ -417,7 +417,6 @@ line-height: 1.1;
 white-space: nowrap;
 }
 .main .unit {
-margin-inline-start: 2px;
 font-size: var(--ha-font-size-l, 16px);
 color: var(--amps-quiet);
 }
@@ -748,7 +747,7 @@ class="main"
 aria-label=${`${C}: ${r.value} ${r.unit}`}
 @click=${()=>{O2(this,H.entityId??"")}}
 >
-${r.value}${r.unit?a`<span class="unit">${r.unit}</span>`:o}
+${r.value}${r.unit?a`<span class="unit"> ${r.unit}</span>`:o}
 </button>`:o}
 </div>
 ${e===null?o:o0(e,M)}
