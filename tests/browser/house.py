@@ -179,5 +179,5 @@ def send(form: Locator) -> None:
 
 def level_of(card: Locator) -> float:
     """Return the level that a card shows, in percent."""
-    shown = card.get_by_role("button", name=re.compile(r"^[\d.]+\s*%$")).text_content() or ""
-    return float(shown.rstrip("% \n"))
+    shown = card.get_by_role("button", name=re.compile(r"[\d.]+\s*%$")).text_content() or ""
+    return float(shown.strip().rstrip("% "))

@@ -42,12 +42,11 @@ def test_the_gallery_shows_every_picture_and_is_small() -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_take_each_type(house: House, scheme: Literal["light", "dark"]) -> None:
     house.page.emulate_media(color_scheme=scheme)
-    # A Saturday at noon: the sun is up, and the vehicle at home.
-    today = datetime.now().astimezone()
-    saturday = today.replace(hour=12, minute=30) + timedelta(days=5 - today.weekday() or 7)
-    house.advance(seconds=(saturday - today).total_seconds())
+    # In the morning the sun is up, and the vehicle still at home.
+    now = datetime.now().astimezone()
+    morning = now.replace(hour=7, minute=30) + timedelta(days=1)
+    house.advance(seconds=(morning - now).total_seconds())
     house.call("charge", "battery", target_level=90)
-    house.call("charge", "ev_charger")
     house.call("set_temperature", "hvac", mode="heat", temperature=23)
     house.advance(minutes=5)
     cards = house.show(*map(house.card, KINDS))
@@ -60,8 +59,7 @@ def test_take_each_type(house: House, scheme: Literal["light", "dark"]) -> None:
 def test_take_the_widths(house: House, home: Develop, scheme: Literal["light", "dark"]) -> None:
     house.page.emulate_media(color_scheme=scheme)
     with_a_history(house, home)
-    later = datetime.now().astimezone() + timedelta(hours=10)
-    house.call("charge", "battery", start=later.isoformat(), end=(later + timedelta(hours=3)).isoformat())
+    house.call("charge", "battery", target_level=95, start="23:30", end="05:30")
     card = house.show_card("battery")
     expect(card.get_by_role("img")).to_be_visible()
     take(house, f"wide-{scheme}", card)
@@ -109,7 +107,7 @@ def test_take_the_stages(house: House) -> None:
 
 def with_a_history(house: House, home: Develop) -> None:
     """Let the statistics have a day that looks like one: a simulated home begins with none, and actions import none."""
-    level = house.entity("battery", "level")
+    level, last = house.entity("battery", "level"), float(house.state("battery", "level"))
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     metadata = {
         "has_mean": True,
@@ -121,7 +119,7 @@ def with_a_history(house: House, home: Develop) -> None:
         "unit_class": None,
         "unit_of_measurement": "%",
     }
-    stats = [{"start": now.isoformat(), "mean": LEVELS[-1], "min": LEVELS[-1], "max": LEVELS[-1]}]
+    stats = [{"start": now.isoformat(), "mean": last, "min": last, "max": last}]
     house.ws("recorder/import_statistics", metadata=metadata, stats=stats)
     with closing(sqlite3.connect(home.config / "home-assistant_v2.db", timeout=30)) as database:
         find = "SELECT id FROM statistics_meta WHERE statistic_id = ?"
@@ -129,9 +127,10 @@ def with_a_history(house: House, home: Develop) -> None:
             house.page.wait_for_timeout(200)
         rows = [
             (found[0], (now - timedelta(minutes=5 * (len(LEVELS) * 12 - 12 - step))).timestamp(), value)
-            for step, value in enumerate(between(LEVELS))
+            for step, value in enumerate(between([each - LEVELS[-1] + last for each in LEVELS]))
         ]
-        insert = "INSERT OR IGNORE INTO statistics_short_term (metadata_id, start_ts, created_ts, mean) VALUES (?, ?, ?, ?)"
+        database.execute("DELETE FROM statistics_short_term WHERE metadata_id = ?", found)
+        insert = "INSERT INTO statistics_short_term (metadata_id, start_ts, created_ts, mean) VALUES (?, ?, ?, ?)"
         database.executemany(insert, [(metadata_id, start, start, mean) for metadata_id, start, mean in rows])
         database.commit()
 
