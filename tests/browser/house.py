@@ -105,14 +105,6 @@ class House:
             entity.device_id === device && entity.translation_key === key).entity_id"""
         return str(self.page.evaluate(script, [self.devices[kind], key]))
 
-    def enable(self, kind: str, *keys: str) -> None:
-        """Enable entities that are disabled from the start, and have them at once."""
-        entries = self.ws("config/entity_registry/list")
-        for entry in entries:
-            if entry["device_id"] == self.devices[kind] and entry["translation_key"] in keys:
-                self.ws("config/entity_registry/update", entity_id=entry["entity_id"], disabled_by=None)
-        self.api("POST", f"config/config_entries/entry/{self.entry_id}/reload")
-
     def state(self, kind: str, key: str) -> str:
         """Return the state of an entity of the device of a type, as the page knows it."""
         return str(self.page.evaluate(f"(id) => {HASS}.states[id].state", self.entity(kind, key)))
@@ -187,5 +179,5 @@ def send(form: Locator) -> None:
 
 def level_of(card: Locator) -> float:
     """Return the level that a card shows, in percent."""
-    shown = card.get_by_role("button", name=re.compile(r"^[\d.]+\s*%$")).text_content() or ""
-    return float(shown.rstrip("% \n"))
+    shown = card.get_by_role("button", name=re.compile(r"[\d.]+\s*%$")).text_content() or ""
+    return float(shown.strip().rstrip("% "))

@@ -1,10 +1,8 @@
 """What the device card does while nothing happens, and over many changes: nothing, and no more than at first."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import CDPSession, Locator, expect
 
-from tests.browser.house import DEVICE_CARD, KINDS, House
+from tests.browser.house import KINDS, House
 
 MOVING = """(cards) => {
     const found = [];
