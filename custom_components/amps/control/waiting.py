@@ -41,7 +41,7 @@ async def async_wait_until(target: Target, is_done: Callable[[], bool], seconds:
         if (left := deadline - target.coordinator.hass.loop.time()) <= 0:
             return False
         coordinator = (target.current() or target).coordinator
-        remove = coordinator.state.device_listeners[target.device_id].add(changed.set, None)
+        remove = coordinator.state.device_listeners[target.device_id].add(changed.set, lambda record: record)
         try:
             async with asyncio.timeout(min(left, _CHECK_INTERVAL)):
                 await changed.wait()
