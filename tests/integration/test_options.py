@@ -113,7 +113,6 @@ async def test_a_ceiling_can_be_taken_away(hass: HomeAssistant, account: ConfigE
         {"range_unit": "furlong"},
         {"range_unit": None},
         {"range_unit": ["km"]},
-        {"webhook": "soon"},
         {"webhook_secret": "whsec_AAEC"},
     ],
     ids=str,
