@@ -413,7 +413,6 @@ line-height: 1.1;
 white-space: nowrap;
 }
 .main .unit {
-margin-inline-start: 2px;
 font-size: var(--ha-font-size-l, 16px);
 color: var(--amps-quiet);
 }
@@ -741,10 +740,9 @@ ${this.#i(r)} ${this.#A(C,H,L,r)} ${this.#n(r)}
 </div>
 ${r&&H.entityId?a`<button
 class="main"
-aria-label=${`${C}: ${r.value} ${r.unit}`}
 @click=${()=>{O2(this,H.entityId??"")}}
 >
-${r.value}${r.unit?a`<span class="unit">${r.unit}</span>`:o}
+<span class="visually-hidden">${C}:</span> ${r.value}<span class="unit"> ${r.unit}</span>
 </button>`:o}
 </div>
 ${e===null?o:o0(e,M)}
