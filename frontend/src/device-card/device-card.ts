@@ -191,11 +191,11 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
           main && flow.entityId
             ? html`<button
                 class="main"
-                aria-label=${`${name}: ${main.value} ${main.unit}`}
                 @click=${() => {
                   showMoreInfo(this, flow.entityId ?? "");
                 }}
               >
+                <span class="visually-hidden">${name}:</span>
                 ${main.value}${main.unit ? html`<span class="unit"> ${main.unit}</span>` : nothing}
               </button>`
             : nothing
@@ -247,7 +247,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
         plan.isCancellable && isControllable && this._config?.controls !== false
           ? html`<button
               class="button plain"
-              ?disabled=${this._busy}
+              aria-disabled=${this._busy ? "true" : "false"}
               aria-label=${this.text("cancel_plan_of", { plan: `${plan.text}, ${plan.when}` })}
               @click=${() => this.#act("amps.cancel_action", { action_id: plan.id }, {})}
             >
@@ -318,7 +318,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
         isRefreshable
           ? html`<button
               class="button plain round"
-              ?disabled=${this._busy}
+              aria-disabled=${this._busy ? "true" : "false"}
               aria-label=${this.text("refresh")}
               title=${this.text("refresh")}
               @click=${() => this.#act("amps.refresh", {}, { device_id: this._config?.device ?? "" })}
