@@ -70,8 +70,10 @@ async def async_migrate_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bo
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool:
-    """Unload an account."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    """Unload an account, be it that it is disabled."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    await async_update_cards(hass)
+    return unloaded
 
 
 async def async_remove_config_entry_device(hass: HomeAssistant, entry: AmpsConfigEntry, device: AnyDeviceEntry) -> bool:

@@ -18,10 +18,12 @@ import voluptuous as vol
 from .account.device_events import SIGNAL_DEVICE_EVENT, DeviceEvent, DeviceEventType
 from .api import slug
 from .control.targets import Target, devices_of_target
+from .rules.window import standing_action
 
 _COMMAND: Final = "command"
 _COMMANDS: Final[VolDictType] = {vol.Optional(_COMMAND): vol.All(cv.ensure_list, [cv.string], [slug])}
 """Commands as slugs, or as Amps writes them; none are all."""
+_RETRY: Final = timedelta(minutes=1)
 _DURATION: Final[VolDictType] = {vol.Optional(CONF_FOR): cv.positive_time_period}
 
 
@@ -98,21 +100,27 @@ class LastingTrigger(DeviceTrigger):
         if not self._duration:
             super()._on_event(event, run_action)
             return
+        self._wait(self._duration, event, run_action)
+
+    def _wait(self, duration: timedelta, event: DeviceEvent, run_action: TriggerActionRunner) -> None:
         lasted = HassJob(
             partial(self._on_lasted, event, run_action), f"{event.description} for a while", cancel_on_shutdown=True
         )
-        self._waiting[event.registry_id] = async_call_later(self._hass, self._duration, lasted)
+        self._waiting[event.registry_id] = async_call_later(self._hass, duration, lasted)
 
     @callback
     def _on_lasted(self, event: DeviceEvent, run_action: TriggerActionRunner, _now: datetime) -> None:
         del self._waiting[event.registry_id]
-        target = devices_of_target(self._hass, self._target).get(event.registry_id)
-        if isinstance(target, Target) and self._lasts(target):
+        if (target := devices_of_target(self._hass, self._target).get(event.registry_id)) is None:
+            return
+        if not isinstance(target, Target):
+            self._wait(_RETRY, event, run_action)  # its account is being loaded
+        elif self._lasts(target, event):
             super()._on_event(event, run_action)
 
     @abstractmethod
-    def _lasts(self, target: Target) -> bool:
-        """Return whether it is so now."""
+    def _lasts(self, target: Target, event: DeviceEvent) -> bool:
+        """Return whether it is still so."""
 
 
 class OverriddenTrigger(LastingTrigger):
@@ -121,10 +129,16 @@ class OverriddenTrigger(LastingTrigger):
     _options = _COMMANDS | _DURATION
 
     @override
-    def _lasts(self, target: Target) -> bool:
+    def _lasts(self, target: Target, event: DeviceEvent) -> bool:
         coordinator, device_id = target.coordinator, target.device_id
         record = coordinator.state.devices[device_id]
-        return device_id in coordinator.availability and coordinator.store.evaluate_override(record) is True
+        standing = standing_action(record.actions, coordinator.state.service_time())
+        return (
+            standing is not None
+            and standing.id == event.data["action_id"]
+            and device_id in coordinator.availability
+            and coordinator.store.evaluate_override(record) is True
+        )
 
 
 class DataStaleTrigger(LastingTrigger):
@@ -133,7 +147,7 @@ class DataStaleTrigger(LastingTrigger):
     _options = _DURATION
 
     @override
-    def _lasts(self, target: Target) -> bool:
+    def _lasts(self, target: Target, event: DeviceEvent) -> bool:
         return target.device_id not in target.coordinator.availability
 
 

@@ -3,8 +3,8 @@
 import "./device-card/device-card.ts";
 import "./home-card/home-card.ts";
 import "./strategy/strategies.ts";
-import { loadTexts } from "./texts/index.ts";
 import "./tile-feature/tile-feature.ts";
+import { loadTexts } from "./texts/index.ts";
 
 // The pickers name the cards before any card is shown.
 void loadTexts(document.documentElement.lang);

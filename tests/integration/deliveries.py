@@ -45,6 +45,11 @@ def signed(body: bytes, *secrets: str, message_id: str = "msg_1", sent: float = 
     }
 
 
+async def set_external_address(hass: HomeAssistant) -> None:
+    """Set the address at which Home Assistant is reached from the internet."""
+    await async_process_ha_core_config(hass, {"external_url": ADDRESS})
+
+
 async def open_webhook_form(hass: HomeAssistant, account: ConfigEntry) -> ConfigFlowResult:
     """Return the step of the options that is about the webhook."""
     form = await hass.config_entries.options.async_init(account.entry_id)
@@ -117,7 +122,7 @@ class Endpoint:
 async def endpoint(home: Home, hass_client_no_auth: ClientSessionGenerator, pass_time: Advance) -> Endpoint:
     """Return the endpoint of an account that has a webhook, with nothing left to do."""
     hass = home.hass
-    await async_process_ha_core_config(hass, {"external_url": ADDRESS})
+    await set_external_address(hass)
     url = await set_secret(hass, home.account)
     await pass_time(timedelta(seconds=65))
     home.forget()

@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
 
@@ -60,11 +61,12 @@ async def test_home_assistant_takes_each(hass: HomeAssistant, tmp_path: Path, pa
 async def test_a_command_that_failed_is_told(
     hass: HomeAssistant, home: Home, tmp_path: Path, told: list[str], pass_time: Advance
 ) -> None:
+    dr.async_get(hass).async_update_device(home.battery.id, name_by_user="![My](http://battery)")
     await use(hass, tmp_path, "command_failed", devices={"device_id": home.battery.id})
     home.service.control("POST", "faults", {"kind": "failed_action", "errorCode": "SCHEDULER_ACTIVE", "count": 1})
     await home.call("charge", home.battery)
     await pass_time(2 * MINUTE)
-    assert told == [f"{home.battery.name}: Charging failed (SCHEDULER_ACTIVE)"]
+    assert told == [r"\!\[My\]\(http://battery\): Charging failed (SCHEDULER_ACTIVE)"], "as text, not as Markdown"
 
 
 async def test_readings_that_stay_stale_are_told(
@@ -85,7 +87,6 @@ async def test_readings_that_stay_stale_are_told(
 async def test_batteries_charge_in_the_cheap_hours(
     hass: HomeAssistant, home: Home, tmp_path: Path, pass_time: Advance
 ) -> None:
-    hass.loop.set_debug(False)
     times = {"start": "14:00:00", "end": "15:00:00"}
     await home.call("set_mode", home.battery, mode="auto_balanced")
     await pass_time(5 * MINUTE)

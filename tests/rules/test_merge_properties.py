@@ -5,8 +5,10 @@ from random import Random
 
 from hypothesis import given, settings, strategies as st
 
+from custom_components.amps.api.json import JsonObject
+from custom_components.amps.api.models import Action
 from custom_components.amps.rules import DeviceHealth, DeviceRecord
-from custom_components.amps.rules.merge import merge
+from custom_components.amps.rules.merge import apply_action, merge
 from custom_components.amps.rules.record import or_oldest
 
 from .strategies import HISTORIES, SKEWED_HISTORIES, ApiResponse, Event, Service, at, received, serve
@@ -91,6 +93,27 @@ def test_clocks_askew_make_the_order_of_arrival_matter_no_more(
     record = _deliver(answers, monotonic_times)[-1]
     assert _shown(record) == _shown(_in_order(service))
     assert (record.health, record.error_code) == service.verdicts[-1]
+
+
+@settings(max_examples=60)
+@given(_disorder(HISTORIES), st.data())
+def test_an_outage_loses_no_end_of_an_action(
+    delivery: tuple[Service, list[ApiResponse], list[float]], data: st.DataObject
+) -> None:
+    """Whatever polls and webhooks are lost, what is read of each action afterwards makes up for it."""
+    service, (first, *others), _ = delivery
+    kept = data.draw(st.lists(st.sampled_from(others), max_size=len(others)))
+    told = [_told_of(action) for action in service.actions]
+    answers = [first, *kept, *data.draw(st.permutations(told))]
+    record = _deliver(answers, [float(place) for place in range(len(answers))])[-1]
+    assert [(each.id, each.state, each.created_at) for each in record.actions.values()] == [
+        (each.id, each.state, each.created_at) for each in _in_order(service).actions.values()
+    ]
+
+
+def _told_of(raw: JsonObject) -> ApiResponse:
+    action = Action.model_validate(raw)
+    return lambda record, _: None if record is None else apply_action(record, action)
 
 
 @settings(max_examples=60)

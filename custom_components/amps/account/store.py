@@ -127,8 +127,8 @@ class AccountStore:
     @callback
     def evaluate_override(self, record: DeviceRecord) -> bool | None:
         """Apply a reading and return whether the device is overridden; None when that is unknown."""
-        if self._state.policy.sandbox:
-            return False  # commands are the device there (api §11.1)
+        if self._state.policy.sandbox or not record.actions:
+            return False  # commands are the device there (api §11.1), and without one there is nothing to override
         detector = self._overrides.setdefault(record.device.id, OverrideDetector())
         before = detector.overridden, detector.since
         overridden = detector.update(record)

@@ -417,7 +417,6 @@ line-height: 1.1;
 white-space: nowrap;
 }
 .main .unit {
-margin-inline-start: 2px;
 font-size: var(--ha-font-size-l, 16px);
 color: var(--amps-quiet);
 }
@@ -748,7 +747,7 @@ class="main"
 aria-label=${`${C}: ${e.value} ${e.unit}`}
 @click=${()=>{a1(this,H.entityId??"")}}
 >
-${e.value}${e.unit?a`<span class="unit">${e.unit}</span>`:o}
+${e.value}${e.unit?a`<span class="unit"> ${e.unit}</span>`:o}
 </button>`:o}
 </div>
 ${r===null?o:L7(r,M)}

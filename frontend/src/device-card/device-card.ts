@@ -196,7 +196,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
                   showMoreInfo(this, flow.entityId ?? "");
                 }}
               >
-                ${main.value}${main.unit ? html`<span class="unit">${main.unit}</span>` : nothing}
+                ${main.value}${main.unit ? html`<span class="unit"> ${main.unit}</span>` : nothing}
               </button>`
             : nothing
         }
