@@ -887,7 +887,6 @@ line-height: 1.1;
 white-space: nowrap;
 }
 .unit {
-margin-inline-start: 2px;
 color: var(--amps-quiet);
 font-size: var(--ha-font-size-s, 12px);
 }
@@ -1180,7 +1179,7 @@ aria-label="${this.text("home_house")}: ${H.value} ${H.unit}"
 title=${this.text("home_house")}
 @click=${()=>{a1(this,H.entityId)}}
 >
-${H.value}<span class="unit">${H.unit}</span>
+${H.value}<span class="unit"> ${H.unit}</span>
 </button>`:o}
 </div>
 `}#r(C,H,{rows:L,surplus:M},e){return L.length?a`
@@ -1215,7 +1214,7 @@ ${C.told?a`<span class="small told">${C.told}</span>`:o}
 ${C.troubles.map(({icon:A,tone:n,title:d})=>a`<span class="trouble ${n}">${l(A)}${d}</span>`)}
 </span>
 ${M?a`<span class="value"
->${M.value}${M.unit?a`<span class="unit">${M.unit}</span>`:o}</span
+>${M.value}${M.unit?a`<span class="unit"> ${M.unit}</span>`:o}</span
 >`:o}
 </button>
 </li>
