@@ -15,6 +15,9 @@ type Registries = Pick<Hass, "entities" | "devices">;
 /** From where energy comes to where it goes. */
 const ORDER: readonly (DeviceType | null)[] = ["solar_inverter", "battery", "ev_charger", "vehicle", "hvac", null];
 
+/** "Car 2" comes before "Car 10". */
+const names = new Intl.Collator(undefined, { numeric: true });
+
 const known = new WeakMap<Hass["devices"], { readonly of: Hass["entities"]; readonly accounts: readonly Account[] }>();
 
 /** Return the accounts as the registries have them now; they are gathered once per change, for all cards. */
@@ -48,15 +51,15 @@ function gather(hass: Registries): Account[] {
     if (isAccountDevice(hass, device.id)) account.name = deviceName(hass, device.id);
     else account.devices.push(device);
   }
-  const byName = (a: string, b: string): number => a.localeCompare(b, undefined, { numeric: true });
   return [...accounts]
     .map(([id, { name, devices }]) => ({
       id,
       name: name ?? "Amps",
       devices: devices.sort(
         (a, b) =>
-          ORDER.indexOf(a.type) - ORDER.indexOf(b.type) || byName(deviceName(hass, a.id), deviceName(hass, b.id)),
+          ORDER.indexOf(a.type) - ORDER.indexOf(b.type) ||
+          names.compare(deviceName(hass, a.id), deviceName(hass, b.id)),
       ),
     }))
-    .sort((a, b) => byName(a.name, b.name));
+    .sort((a, b) => names.compare(a.name, b.name));
 }

@@ -75,7 +75,6 @@ export const styles = css`
     white-space: nowrap;
   }
   .unit {
-    margin-inline-start: 2px;
     color: var(--amps-quiet);
     font-size: var(--ha-font-size-s, 12px);
   }

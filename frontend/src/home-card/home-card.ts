@@ -157,7 +157,7 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
                   showMoreInfo(this, house.entityId);
                 }}
               >
-                ${house.value}<span class="unit">${house.unit}</span>
+                ${house.value}<span class="unit"> ${house.unit}</span>
               </button>`
             : nothing
         }
@@ -219,7 +219,7 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
           ${
             main
               ? html`<span class="value"
-                  >${main.value}${main.unit ? html`<span class="unit">${main.unit}</span>` : nothing}</span
+                  >${main.value}${main.unit ? html`<span class="unit"> ${main.unit}</span>` : nothing}</span
                 >`
               : nothing
           }
