@@ -45,7 +45,8 @@ background: none;
 padding: 0;
 text-align: inherit;
 }
-button:disabled {
+/* What cannot be pressed now keeps the focus that it has: buttons are never disabled. */
+button[aria-disabled="true"] {
 cursor: default;
 }
 :focus {
@@ -82,20 +83,20 @@ background: var(--amps-inset);
 font-weight: 500;
 text-align: center;
 }
-.button:hover:not(:disabled) {
+.button:hover:not([aria-disabled="true"]) {
 background: color-mix(in srgb, var(--amps-text) 14%, var(--amps-card));
 }
-.button:disabled {
+.button[aria-disabled="true"] {
 color: var(--amps-quiet);
 }
 .button.main {
 background: var(--amps-text);
 color: var(--amps-card);
 }
-.button.main:hover:not(:disabled) {
+.button.main:hover:not([aria-disabled="true"]) {
 background: color-mix(in srgb, var(--amps-text) 85%, var(--amps-card));
 }
-.button.main:disabled {
+.button.main[aria-disabled="true"] {
 background: var(--amps-inset);
 color: var(--amps-quiet);
 }
@@ -103,7 +104,7 @@ color: var(--amps-quiet);
 background: none;
 padding-inline: 10px;
 }
-.button.plain:hover:not(:disabled) {
+.button.plain:hover:not([aria-disabled="true"]) {
 background: var(--amps-inset);
 }
 .button.round {
@@ -272,7 +273,7 @@ ${this._failure?a`<p class="error wide" role="alert">${this._failure.text}</p>`:
 <div class="end wide">
 <p class="expected quiet small" aria-live="polite">${this._expected}</p>
 <button type="button" class="button plain" @click=${this.#m}>${M("close")}</button>
-<button class="button main" ?disabled=${this._busy}>
+<button class="button main" aria-disabled=${this._busy?"true":"false"}>
 ${x(this._busy?"waiting":"sent")}${M(this._busy?"sending":"send")}
 </button>
 </div>
@@ -287,7 +288,7 @@ ${x(this._busy?"waiting":"sent")}${M(this._busy?"sending":"send")}
 type="button"
 class="button plain round"
 aria-label=${this.text("lower",{name:A})}
-?disabled=${i!==null&&i<=L&&!t}
+aria-disabled=${i!==null&&i<=L&&!t?"true":"false"}
 @click=${()=>{this.#r(C,-1)}}
 >
 ${x("minus")}
@@ -311,7 +312,7 @@ placeholder=${t?this.text("power_device"):" "}
 type="button"
 class="button plain round"
 aria-label=${this.text("higher",{name:A})}
-?disabled=${i!==null&&i>=M}
+aria-disabled=${i!==null&&i>=M?"true":"false"}
 @click=${()=>{this.#r(C,1)}}
 >
 ${x("plus")}
@@ -397,16 +398,11 @@ margin: 0;
 font-size: var(--ha-font-size-l, 16px);
 font-weight: 500;
 line-height: 1.3;
-overflow: hidden;
-display: -webkit-box;
--webkit-box-orient: vertical;
--webkit-line-clamp: 2;
 overflow-wrap: anywhere;
 }
 .sentence {
 margin: 0;
 color: var(--amps-quiet);
-text-wrap: balance;
 }
 .main {
 align-self: center;
@@ -773,7 +769,7 @@ ${x(C.isRunning?"clock":"calendar")}
 </div>
 ${C.isCancellable&&H&&this._config?.controls!==!1?a`<button
 class="button plain"
-?disabled=${this._busy}
+aria-disabled=${this._busy?"true":"false"}
 aria-label=${this.text("cancel_plan_of",{plan:`${C.text}, ${C.when}`})}
 @click=${()=>this.#t("amps.cancel_action",{action_id:C.id},{})}
 >
@@ -806,7 +802,7 @@ ${x(r?"check":M)}${L1(C,L,H)}
 <span>${C}</span>
 ${H?a`<button
 class="button plain round"
-?disabled=${this._busy}
+aria-disabled=${this._busy?"true":"false"}
 aria-label=${this.text("refresh")}
 title=${this.text("refresh")}
 @click=${()=>this.#t("amps.refresh",{},{device_id:this._config?.device??""})}

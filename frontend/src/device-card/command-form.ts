@@ -286,7 +286,7 @@ class AmpsCommandForm extends LitElement {
         <div class="end wide">
           <p class="expected quiet small" aria-live="polite">${this._expected}</p>
           <button type="button" class="button plain" @click=${this.#close}>${t("close")}</button>
-          <button class="button main" ?disabled=${this._busy}>
+          <button class="button main" aria-disabled=${this._busy ? "true" : "false"}>
             ${icon(this._busy ? "waiting" : "sent")}${t(this._busy ? "sending" : "send")}
           </button>
         </div>
@@ -309,7 +309,7 @@ class AmpsCommandForm extends LitElement {
           type="button"
           class="button plain round"
           aria-label=${this.text("lower", { name: label })}
-          ?disabled=${value !== null && value <= min && !isOptional}
+          aria-disabled=${value !== null && value <= min && !isOptional ? "true" : "false"}
           @click=${() => {
             this.#step(field, -1);
           }}
@@ -337,7 +337,7 @@ class AmpsCommandForm extends LitElement {
           type="button"
           class="button plain round"
           aria-label=${this.text("higher", { name: label })}
-          ?disabled=${value !== null && value >= max}
+          aria-disabled=${value !== null && value >= max ? "true" : "false"}
           @click=${() => {
             this.#step(field, 1);
           }}

@@ -63,16 +63,11 @@ export const styles = css`
     font-size: var(--ha-font-size-l, 16px);
     font-weight: 500;
     line-height: 1.3;
-    overflow: hidden;
-    display: -webkit-box;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
     overflow-wrap: anywhere;
   }
   .sentence {
     margin: 0;
     color: var(--amps-quiet);
-    text-wrap: balance;
   }
   .main {
     align-self: center;

@@ -247,7 +247,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
         plan.isCancellable && isControllable && this._config?.controls !== false
           ? html`<button
               class="button plain"
-              ?disabled=${this._busy}
+              aria-disabled=${this._busy ? "true" : "false"}
               aria-label=${this.text("cancel_plan_of", { plan: `${plan.text}, ${plan.when}` })}
               @click=${() => this.#act("amps.cancel_action", { action_id: plan.id }, {})}
             >
@@ -318,7 +318,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
         isRefreshable
           ? html`<button
               class="button plain round"
-              ?disabled=${this._busy}
+              aria-disabled=${this._busy ? "true" : "false"}
               aria-label=${this.text("refresh")}
               title=${this.text("refresh")}
               @click=${() => this.#act("amps.refresh", {}, { device_id: this._config?.device ?? "" })}

@@ -47,7 +47,8 @@ export const shared = css`
     padding: 0;
     text-align: inherit;
   }
-  button:disabled {
+  /* What cannot be pressed now keeps the focus that it has: buttons are never disabled. */
+  button[aria-disabled="true"] {
     cursor: default;
   }
   :focus {
@@ -85,20 +86,20 @@ export const shared = css`
     font-weight: 500;
     text-align: center;
   }
-  .button:hover:not(:disabled) {
+  .button:hover:not([aria-disabled="true"]) {
     background: color-mix(in srgb, var(--amps-text) 14%, var(--amps-card));
   }
-  .button:disabled {
+  .button[aria-disabled="true"] {
     color: var(--amps-quiet);
   }
   .button.main {
     background: var(--amps-text);
     color: var(--amps-card);
   }
-  .button.main:hover:not(:disabled) {
+  .button.main:hover:not([aria-disabled="true"]) {
     background: color-mix(in srgb, var(--amps-text) 85%, var(--amps-card));
   }
-  .button.main:disabled {
+  .button.main[aria-disabled="true"] {
     background: var(--amps-inset);
     color: var(--amps-quiet);
   }
@@ -106,7 +107,7 @@ export const shared = css`
     background: none;
     padding-inline: 10px;
   }
-  .button.plain:hover:not(:disabled) {
+  .button.plain:hover:not([aria-disabled="true"]) {
     background: var(--amps-inset);
   }
   .button.round {
