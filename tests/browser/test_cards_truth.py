@@ -104,16 +104,17 @@ def signed_in_as_reader(house: House) -> Iterator[None]:
     url = page.evaluate("location.origin")
     client_id = f"{url}/"
 
-    def post(path: str, **options: dict[str, object]) -> dict[str, str]:
-        answer: dict[str, str] = page.context.request.post(path, **options).json()  # type: ignore[arg-type]  by keyword
-        return answer
-
+    post = page.context.request.post
     begin = {"client_id": client_id, "redirect_uri": client_id, "handler": ["trusted_networks", None]}
-    flow = post("/auth/login_flow", data=begin)
-    step = post(f"/auth/login_flow/{flow['flow_id']}", data={"client_id": client_id, "user": user["id"]})
-    tokens = post(
-        "/auth/token", form={"client_id": client_id, "grant_type": "authorization_code", "code": step["result"]}
-    )
+    flow_id = post("/auth/login_flow", data=begin).json()["flow_id"]
+    choice = {"client_id": client_id, "user": user["id"]}
+    code = post(f"/auth/login_flow/{flow_id}", data=choice).json()["result"]
+    exchange: dict[str, str | float | bool] = {
+        "client_id": client_id,
+        "grant_type": "authorization_code",
+        "code": code,
+    }
+    tokens = post("/auth/token", form=exchange).json()
     expires = {"hassUrl": url, "clientId": client_id, "expires": (time.time() + 1800) * 1000}
     page.evaluate("(tokens) => localStorage.setItem('hassTokens', JSON.stringify(tokens))", {**tokens, **expires})
     yield

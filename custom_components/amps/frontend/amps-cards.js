@@ -413,6 +413,7 @@ line-height: 1.1;
 white-space: nowrap;
 }
 .main .unit {
+margin-inline-start: -2px;
 font-size: var(--ha-font-size-l, 16px);
 color: var(--amps-quiet);
 }

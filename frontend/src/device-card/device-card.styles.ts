@@ -78,6 +78,7 @@ export const styles = css`
     white-space: nowrap;
   }
   .main .unit {
+    margin-inline-start: -2px;
     font-size: var(--ha-font-size-l, 16px);
     color: var(--amps-quiet);
   }
