@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import ClientPayloadError, StreamReader
 from aiohttp.web import Request, RequestPayloadError, Response
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.aiohttp import MockRequest, MockStreamReader
 
 from ..api.webhook import ActionEvent, Delivery, read_delivery, read_event
@@ -36,6 +36,12 @@ class WebhookReceiver:
         """Receive what is signed with a key."""
         self._coordinator = coordinator
         self._key = key
+        self._is_running = True
+
+    @callback
+    def stop(self) -> None:
+        """Accept nothing any more, not even what has begun to arrive: the next set-up is to receive it."""
+        self._is_running = False
 
     async def async_receive(self, hass: HomeAssistant, _webhook_id: str, request: Request | MockRequest) -> Response:
         """Answer a delivery; Amps repeats one that is refused, up to a day (api §12)."""
@@ -50,11 +56,13 @@ class WebhookReceiver:
 
     def _verified(self, headers: Mapping[str, str], body: bytes) -> Delivery:
         """Return a delivery that is one of Amps, and was sent just now."""
-        if self._coordinator.hass.is_stopping:  # what follows might not be saved any more
+        state = self._coordinator.state
+        # What follows might not be saved any more, or not reach entities.
+        if state.hass.is_stopping or state.is_unloading or not self._is_running:
             raise _RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, "stopping")
         if (delivery := read_delivery(headers, body)) is None:
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, "unsigned")
-        if refusal := find_refusal(delivery, self._key, self._coordinator.state.service_time()):
+        if refusal := find_refusal(delivery, self._key, state.service_time()):
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, refusal.value)
         return delivery
 
