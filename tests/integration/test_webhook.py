@@ -9,9 +9,9 @@ import pytest
 from custom_components.amps.rules.webhook import MAX_BODY
 
 from .commanding import Home, amps_id
-from .conftest import SECOND, Advance, entity_id, state_of, turn
-from .deliveries import OTHER_SECRET, SECRET, Endpoint, endpoint, header_lines, signed
-from .interception import is_list, is_read
+from .conftest import MINUTE, SECOND, Advance, entity_id, state_of, turn
+from .deliveries import OTHER_SECRET, SECRET, UNAVAILABLE, Endpoint, endpoint, header_lines, signed
+from .interception import LISTS, is_list, is_read
 
 __all__ = ["endpoint"]
 
@@ -127,6 +127,34 @@ async def test_what_says_nothing_of_a_known_action_has_the_lists_read(
     assert state_of(endpoint.hass, endpoint.home.battery, "last_action") == "completed"
     assert await endpoint.deliver(b'["no object"]') == 200
     assert sum(map(is_list, endpoint.home.between.requests)) == 5  # those who come at once are served together
+
+
+async def test_a_device_of_another_end_user_has_the_lists_read_once(endpoint: Endpoint, pass_time: Advance) -> None:
+    for number in range(3):
+        event = {"deviceId": "device_of_somebody", "actionId": f"act_{number}", "command": "charge", "result": {}}
+        assert await endpoint.deliver({**event, "completedAt": "2026-06-14T12:00:00Z"}) == 200
+        await pass_time(20 * SECOND)
+    assert sum(map(is_list, endpoint.home.between.requests)) == 5
+
+
+async def test_lists_that_back_off_are_not_read_for_each_delivery(endpoint: Endpoint, pass_time: Advance) -> None:
+    home = endpoint.home
+
+    async def lists_read(unavailable: tuple[str, ...]) -> int:
+        home.between.answer = lambda request: UNAVAILABLE if request.path in unavailable else None
+        home.forget()
+        for _ in range(20):
+            assert await endpoint.deliver(b"[]") == 200
+            await pass_time(15 * SECOND)
+        return sum(request.path in LISTS[:1] for request in home.between.requests)
+
+    assert await lists_read(()) == 20
+    # One list that fails backs off, and so does the account once none is answered.
+    assert await lists_read(LISTS[:1]) <= 6
+    assert await lists_read(LISTS) <= 6
+    endpoint.show_actions()
+    await pass_time(16 * MINUTE)
+    assert await lists_read(()) == 20
 
 
 async def test_the_answer_does_not_wait_for_what_follows(endpoint: Endpoint) -> None:

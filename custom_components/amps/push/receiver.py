@@ -1,7 +1,8 @@
 """Receives the deliveries to the webhook of an account (design §7, api §12)."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Hashable, Mapping
 from http import HTTPStatus
 from typing import Final
 
@@ -17,6 +18,8 @@ from ..rules.webhook import MAX_BODY, find_refusal
 
 _READ_TIMEOUT: Final = 30.0
 """Seconds; by then Amps does not wait for an answer any more (api §12)."""
+_MAX_CAUSES: Final = 200
+"""How many causes for which the lists were read are remembered."""
 
 
 class _RefusedError(Exception):
@@ -37,6 +40,8 @@ class WebhookReceiver:
         self._coordinator = coordinator
         self._key = key
         self._is_running = True
+        self._causes = deque[Hashable](maxlen=_MAX_CAUSES)
+        """What the lists were read for."""
 
     @callback
     def stop(self) -> None:
@@ -75,12 +80,15 @@ class WebhookReceiver:
         """Apply the body of a genuine delivery; return what it was."""
         coordinator = self._coordinator
         event = read_event(body)
+        if event is None:
+            coordinator.refresh_after_webhook()
+            return "unknown_shape"
+        if (record := coordinator.state.devices.get(event.device_id)) is None:
+            self._refresh_once(event.device_id)
+            return "unknown_device" if isinstance(event, ActionEvent) else "device"
         if not isinstance(event, ActionEvent):
             coordinator.refresh_after_webhook()
-            return "unknown_shape" if event is None else "device"
-        if (record := coordinator.state.devices.get(event.device_id)) is None:
-            coordinator.refresh_after_webhook()
-            return "unknown_device"
+            return "device"
         if not coordinator.deliveries.add_outcome(event.action):
             return "repeated"
         known = record.actions.get(event.action.id)
@@ -89,6 +97,12 @@ class WebhookReceiver:
             # There, only lists show an effect (design §4); that of an immediate command of ours they have shown.
             coordinator.refresh_after_webhook()
         return "action"
+
+    def _refresh_once(self, cause: Hashable) -> None:
+        """Have the lists read, unless they were for the very same cause: a device may be that of another end user."""
+        if cause not in self._causes:
+            self._causes.append(cause)
+            self._coordinator.refresh_after_webhook()
 
 
 async def _async_read(stream: StreamReader | MockStreamReader) -> bytes:
