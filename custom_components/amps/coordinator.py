@@ -146,9 +146,16 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
 
     @callback
     def refresh_after_webhook(self) -> None:
-        """Read all lists soon, since a webhook has news; several at once are served together."""
+        """Read all lists soon, since a webhook has news; several at once are served together.
+
+        It is a poll like any other, which waits while requests are not answered: nobody asks for it in person.
+        """
         if not self.config_entry.pref_disable_polling:
-            _ = self._start_poll(self.async_request_refresh(), "after a webhook", eager_start=False)
+            _ = self._start_poll(self._poll_news(), "after a webhook", eager_start=False)
+
+    async def _poll_news(self) -> None:
+        await self.lists.async_mark_due()
+        await super().async_request_refresh()
 
     @callback
     def _refresh_soon(self) -> None:

@@ -1,5 +1,6 @@
 """Amps' side of a webhook: the endpoint in its dashboard, and what is delivered from there, genuine or not."""
 
+import asyncio
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from .commanding import Home
-from .conftest import Advance
+from .conftest import Advance, turn
 from .interception import error
 
 SECRET = "whsec_" + b64encode(b"a secret of the tests").decode()
@@ -66,6 +67,11 @@ async def set_secret(hass: HomeAssistant, account: ConfigEntry, secret: str = SE
     return url
 
 
+def header_lines(headers: Mapping[str, str]) -> str:
+    """Return headers as they are sent."""
+    return "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+
+
 @dataclass(kw_only=True)
 class Endpoint:
     """The endpoint of an account that has a webhook."""
@@ -98,6 +104,14 @@ class Endpoint:
         status = await self.send(raw, signed(raw, *(secrets or (SECRET,)), message_id=id_, sent=sent))
         await self.hass.async_block_till_done(wait_background_tasks=True)
         return status
+
+    async def begin(self, head: str, body: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Begin a delivery with header lines and a part of its body; return what carries the rest, and the answer."""
+        url = self.client.make_url(self.path)
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(f"POST {self.path} HTTP/1.1\r\nHost: home.test\r\n{head}\r\n".encode() + body)
+        await turn()
+        return reader, writer
 
     def hide_actions(self) -> None:
         """Let no read of an action be answered, so that only deliveries and lists tell of it."""

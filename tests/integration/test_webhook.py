@@ -1,6 +1,5 @@
 """Deliveries to the webhook, over HTTP: what is believed, what follows from it, and what is answered (design §7)."""
 
-import asyncio
 from typing import Any
 
 from homeassistant.core import Context, CoreState
@@ -10,9 +9,9 @@ import pytest
 from custom_components.amps.rules.webhook import MAX_BODY
 
 from .commanding import Home, amps_id
-from .conftest import SECOND, Advance, state_of, turn
-from .deliveries import OTHER_SECRET, SECRET, Endpoint, endpoint, signed
-from .interception import is_list, is_read
+from .conftest import MINUTE, SECOND, Advance, entity_id, state_of, turn
+from .deliveries import OTHER_SECRET, SECRET, UNAVAILABLE, Endpoint, endpoint, header_lines, signed
+from .interception import LISTS, is_list, is_read
 
 __all__ = ["endpoint"]
 
@@ -130,6 +129,34 @@ async def test_what_says_nothing_of_a_known_action_has_the_lists_read(
     assert sum(map(is_list, endpoint.home.between.requests)) == 5  # those who come at once are served together
 
 
+async def test_a_device_of_another_end_user_has_the_lists_read_once(endpoint: Endpoint, pass_time: Advance) -> None:
+    for number in range(3):
+        event = {"deviceId": "device_of_somebody", "actionId": f"act_{number}", "command": "charge", "result": {}}
+        assert await endpoint.deliver({**event, "completedAt": "2026-06-14T12:00:00Z"}) == 200
+        await pass_time(20 * SECOND)
+    assert sum(map(is_list, endpoint.home.between.requests)) == 5
+
+
+async def test_lists_that_back_off_are_not_read_for_each_delivery(endpoint: Endpoint, pass_time: Advance) -> None:
+    home = endpoint.home
+
+    async def lists_read(unavailable: tuple[str, ...]) -> int:
+        home.between.answer = lambda request: UNAVAILABLE if request.path in unavailable else None
+        home.forget()
+        for _ in range(20):
+            assert await endpoint.deliver(b"[]") == 200
+            await pass_time(15 * SECOND)
+        return sum(request.path in LISTS[:1] for request in home.between.requests)
+
+    assert await lists_read(()) == 20
+    # One list that fails backs off, and so does the account once none is answered.
+    assert await lists_read(LISTS[:1]) <= 6
+    assert await lists_read(LISTS) <= 6
+    endpoint.show_actions()
+    await pass_time(16 * MINUTE)
+    assert await lists_read(()) == 20
+
+
 async def test_the_answer_does_not_wait_for_what_follows(endpoint: Endpoint) -> None:
     endpoint.home.service.control("POST", "faults", {"kind": "latency", "seconds": 20})
     raw = b'{"deviceId": "device_1", "timestamp": "2026-06-14T12:00:00Z"}'
@@ -199,6 +226,57 @@ async def test_while_home_assistant_stops_amps_is_told_to_come_again(endpoint: E
     assert shown(endpoint) == COMPLETED
 
 
+async def test_a_body_that_arrives_after_a_reload_or_a_removal_is_asked_for_again(
+    endpoint: Endpoint, body: dict[str, Any], pass_time: Advance, hass_storage: dict[str, Any]
+) -> None:
+    hass, entry_id = endpoint.hass, endpoint.home.account.entry_id
+    raw = orjson.dumps(body)
+    head = f"{header_lines(signed(raw, SECRET, message_id='msg_1'))}Content-Length: {len(raw)}\r\n"
+    for change in (hass.config_entries.async_reload, hass.config_entries.async_remove):
+        reader, writer = await endpoint.begin(head, raw[:10])
+        await change(entry_id)
+        writer.write(raw[10:])
+        assert b" 503 " in await reader.readline()
+        writer.close()
+        if change == hass.config_entries.async_reload:
+            assert await endpoint.deliver(body, message_id="msg_1") == 200
+            assert shown(endpoint) == COMPLETED
+    await pass_time(20 * SECOND)
+    assert f"amps.account.{entry_id}" not in hass_storage
+
+
+async def test_what_comes_while_entities_are_removed_reaches_them_after_the_reload(
+    endpoint: Endpoint,
+    body: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+    pass_unfinished: Advance,
+) -> None:
+    hass, home = endpoint.hass, endpoint.home
+    entries, statuses = hass.config_entries, list[int]()
+    unload_platforms = entries.async_unload_platforms
+    endpoint.show_actions()
+    home.service.control("POST", "faults", {"kind": "latency", "seconds": 3, "match": {"path": "/actions"}, "count": 1})
+    home.between.requests.clear()
+    while not home.between.count("/actions/"):
+        await pass_unfinished(SECOND)
+
+    async def deliver_after(*arguments: Any) -> bool:  # noqa: ANN401  whatever is unloaded
+        unloaded = await unload_platforms(*arguments)
+        raw = orjson.dumps(body)
+        statuses.append(await endpoint.send(raw, signed(raw, SECRET)))
+        await pass_unfinished(4 * SECOND)  # a poll is answered, too
+        return unloaded
+
+    monkeypatch.setattr(entries, "async_unload_platforms", deliver_after)
+    await entries.async_reload(home.account.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert statuses == [503]
+    assert shown(endpoint) == COMPLETED
+    event = hass.states.get(entity_id(hass, home.battery, "action", "event") or "")
+    assert event
+    assert event.attributes["event_type"] == "completed"
+
+
 async def test_an_older_state_lowers_nothing(endpoint: Endpoint, body: dict[str, Any]) -> None:
     assert await endpoint.deliver(body) == 200
     assert await endpoint.deliver({**body, "state": "acknowledged"}) == 200
@@ -217,13 +295,8 @@ async def test_a_body_that_is_cut_off_or_garbled_on_its_way_changes_nothing(
     endpoint: Endpoint, body: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     raw = orjson.dumps(body)
-    head = "".join(f"{name}: {value}\r\n" for name, value in signed(raw, SECRET).items())
-    url = endpoint.client.make_url(endpoint.path)
     for framing, prefix in FRAMINGS:
-        _, writer = await asyncio.open_connection(url.host, url.port)
-        request = f"POST {endpoint.path} HTTP/1.1\r\nHost: home.test\r\n{head}{framing}\r\n\r\n"
-        writer.write(request.encode() + prefix + raw)
-        await turn()
+        _, writer = await endpoint.begin(f"{header_lines(signed(raw, SECRET))}{framing}\r\n", prefix + raw)
         writer.close()
         await turn()
     assert shown(endpoint) == UNCHANGED

@@ -275,6 +275,8 @@ class ActionTracker:
         try:
             async with self._slots:
                 action = await self._state.polling_client_for(Purpose.ACTION_POLL).read_action(action_id)
+            if self._state.is_unloading:
+                return
             tracked.polls, tracked.failures = tracked.polls + 1, 0
             tracked.polled_monotonic, tracked.polled_state = self._state.now(), action.state
             tracked.maybe_cancelled = False
@@ -304,7 +306,10 @@ class ActionTracker:
         """Read the latest actions: what became of them meanwhile, and what exactly they are (design §4)."""
         state = self._state
         try:
-            for action in await state.polling_client_for(Purpose.HISTORY).list_actions(limit=_HISTORY_LIMIT):
+            latest = await state.polling_client_for(Purpose.HISTORY).list_actions(limit=_HISTORY_LIMIT)
+            if state.is_unloading:
+                return
+            for action in latest:
                 if action.device_id is not None:
                     state.apply_action(action.device_id, action)
             self._history_due = None

@@ -1,13 +1,14 @@
 """Receives the deliveries to the webhook of an account (design §7, api §12)."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Hashable, Mapping
 from http import HTTPStatus
 from typing import Final
 
 from aiohttp import ClientPayloadError, StreamReader
 from aiohttp.web import Request, RequestPayloadError, Response
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.aiohttp import MockRequest, MockStreamReader
 
 from ..api.webhook import ActionEvent, Delivery, read_delivery, read_event
@@ -17,6 +18,8 @@ from ..rules.webhook import MAX_BODY, find_refusal
 
 _READ_TIMEOUT: Final = 30.0
 """Seconds; by then Amps does not wait for an answer any more (api §12)."""
+_MAX_CAUSES: Final = 200
+"""How many causes for which the lists were read are remembered."""
 
 
 class _RefusedError(Exception):
@@ -36,6 +39,14 @@ class WebhookReceiver:
         """Receive what is signed with a key."""
         self._coordinator = coordinator
         self._key = key
+        self._is_running = True
+        self._causes = deque[Hashable](maxlen=_MAX_CAUSES)
+        """What the lists were read for."""
+
+    @callback
+    def stop(self) -> None:
+        """Accept nothing any more, not even what has begun to arrive: the next set-up is to receive it."""
+        self._is_running = False
 
     async def async_receive(self, hass: HomeAssistant, _webhook_id: str, request: Request | MockRequest) -> Response:
         """Answer a delivery; Amps repeats one that is refused, up to a day (api §12)."""
@@ -50,11 +61,13 @@ class WebhookReceiver:
 
     def _verified(self, headers: Mapping[str, str], body: bytes) -> Delivery:
         """Return a delivery that is one of Amps, and was sent just now."""
-        if self._coordinator.hass.is_stopping:  # what follows might not be saved any more
+        state = self._coordinator.state
+        # What follows might not be saved any more, or not reach entities.
+        if state.hass.is_stopping or state.is_unloading or not self._is_running:
             raise _RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, "stopping")
         if (delivery := read_delivery(headers, body)) is None:
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, "unsigned")
-        if refusal := find_refusal(delivery, self._key, self._coordinator.state.service_time()):
+        if refusal := find_refusal(delivery, self._key, state.service_time()):
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, refusal.value)
         return delivery
 
@@ -67,12 +80,15 @@ class WebhookReceiver:
         """Apply the body of a genuine delivery; return what it was."""
         coordinator = self._coordinator
         event = read_event(body)
+        if event is None:
+            coordinator.refresh_after_webhook()
+            return "unknown_shape"
+        if (record := coordinator.state.devices.get(event.device_id)) is None:
+            self._refresh_once(event.device_id)
+            return "unknown_device" if isinstance(event, ActionEvent) else "device"
         if not isinstance(event, ActionEvent):
             coordinator.refresh_after_webhook()
-            return "unknown_shape" if event is None else "device"
-        if (record := coordinator.state.devices.get(event.device_id)) is None:
-            coordinator.refresh_after_webhook()
-            return "unknown_device"
+            return "device"
         if not coordinator.deliveries.add_outcome(event.action):
             return "repeated"
         known = record.actions.get(event.action.id)
@@ -81,6 +97,12 @@ class WebhookReceiver:
             # There, only lists show an effect (design §4); that of an immediate command of ours they have shown.
             coordinator.refresh_after_webhook()
         return "action"
+
+    def _refresh_once(self, cause: Hashable) -> None:
+        """Have the lists read, unless they were for the very same cause: a device may be that of another end user."""
+        if cause not in self._causes:
+            self._causes.append(cause)
+            self._coordinator.refresh_after_webhook()
 
 
 async def _async_read(stream: StreamReader | MockStreamReader) -> bytes:

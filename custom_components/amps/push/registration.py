@@ -33,5 +33,11 @@ def start_webhook(coordinator: AmpsCoordinator) -> None:
     except ValueError as err:
         LOGGER.warning("%s: its webhook cannot be used: %s", entry.title, err)
         return
-    entry.async_on_unload(lambda: webhook.async_unregister(hass, id_))
+
+    @callback
+    def stop() -> None:
+        webhook.async_unregister(hass, id_)
+        receiver.stop()
+
+    entry.async_on_unload(stop)
     coordinator.deliveries.start()
