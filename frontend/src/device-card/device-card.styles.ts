@@ -8,11 +8,18 @@ export const styles = css`
   }
   ha-card {
     height: 100%;
+    overflow: hidden;
+  }
+  /* Off the screen it is neither laid out nor painted. The card around it may have a shadow, which would be cut off. */
+  .content {
+    box-sizing: border-box;
+    min-height: 100%;
     display: flex;
     flex-direction: column;
     gap: var(--amps-gap);
     padding: var(--amps-gap);
-    overflow: hidden;
+    content-visibility: auto;
+    contain-intrinsic-block-size: auto 240px;
   }
   .in {
     --accent: var(--amps-in);
@@ -241,7 +248,7 @@ export const styles = css`
     amps-ribbon {
       display: block;
     }
-    ha-card {
+    .content {
       gap: var(--ha-space-4, 16px);
       padding: var(--ha-space-4, 16px);
     }

@@ -11,14 +11,24 @@ import type { ConfigForm, GridOptions, Hass, LovelaceCard } from "../ha/types.ts
 import { commandName } from "../texts/words.ts";
 import { AmpsElement } from "../ui/amps-element.ts";
 import { icon } from "../ui/icons.ts";
+import { levelColor } from "../ui/level.ts";
 import { shared } from "../ui/styles.ts";
+import { whenIdle } from "../ui/when-idle.ts";
 import { choosableCommands, type ChoosableCommand } from "./commands.ts";
 import "./command-form.ts";
 import { CARD_TYPE, configForm, parseConfig, stubConfig, suggestion, type DeviceCardConfig } from "./config.ts";
 import { styles } from "./device-card.styles.ts";
 import "./ribbon.ts";
 import { standingCommand } from "./standing-command.ts";
-import { buildView, type DeviceView, type Mark, type Notice, type Planned, type Stage } from "./view-model.ts";
+import {
+  buildHead,
+  buildView,
+  type DeviceHead,
+  type DeviceView,
+  type Notice,
+  type Planned,
+  type Stage,
+} from "./view-model.ts";
 
 /** The entities whose change may change what the details say. */
 const TELLING: readonly EntityKey[] = ["action", "last_action", "reachable", "mode", "charging_enabled", "thermostat"];
@@ -32,6 +42,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     _open: { state: true },
     _failure: { state: true },
     _busy: { state: true },
+    _isWhole: { state: true },
   };
 
   static getConfigForm(): ConfigForm {
@@ -50,6 +61,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   declare private _failure: Failure | null;
   /** Whether something is being sent. */
   declare private _busy: boolean;
+  /** Whether more is shown than what the device does and what is wrong, which is painted first. */
+  declare private _isWhole: boolean;
   #unwatch: (() => void)[] = [];
 
   constructor() {
@@ -58,6 +71,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     this._open = null;
     this._failure = null;
     this._busy = false;
+    this._isWhole = false;
   }
 
   setConfig(config: unknown): void {
@@ -77,6 +91,11 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     this.#unwatch.push(
       everyMinute(() => {
         this.requestUpdate();
+      }),
+    );
+    this.#unwatch.push(
+      whenIdle(() => {
+        this._isWhole = true;
       }),
     );
     this.#watch();
@@ -135,51 +154,70 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     if (!device) return this.#renderEmpty();
     const details = deviceDetails(hass).get(device.id);
     const now = new Date();
-    const view = buildView({ hass, device, details, translate: this.text, now, name: this._config.name });
+    const input = { hass, device, details, translate: this.text, now, name: this._config.name };
+    // An editor has a new element for each letter that is typed: it must not flicker.
+    const view = this._isWhole || this.preview ? buildView(input) : null;
+    const head = view ?? buildHead(input);
     return html`
-      <ha-card class=${view.isAvailable ? view.flow.direction : "none"}>
-        ${this.#renderHeader(view)} ${view.notices.map(renderNotice)} ${this.#renderTold(view)}
-        ${
-          view.facts.length
-            ? html`<dl class="facts">
-                ${view.facts.map(
-                  ({ label, value }) =>
-                    html`<dt>${label}</dt>
-                      <dd>${value}</dd>`,
-                )}
-              </dl>`
-            : nothing
-        }
-        ${
-          this._config.ribbon !== false && view.flow.level !== null
-            ? html`<amps-ribbon
-                .hass=${hass}
-                .device=${device}
-                .planned=${view.planned}
-                .level=${view.flow.level}
-                .expected=${view.expected}
-                .now=${now}
-              ></amps-ribbon>`
-            : nothing
-        }
-        ${this.#renderPlans(view)} ${this.#renderControls(hass, device, details, view)} ${this.#renderFooter(view)}
+      <ha-card class=${head.isAvailable ? head.flow.direction : "none"}>
+        <div class="content">
+          ${this.#renderHeader(head)} ${view ? renderLevel(view) : nothing} ${head.notices.map(renderNotice)}
+          ${view ? this.#renderRest(hass, device, details, view, now) : nothing}
+        </div>
       </ha-card>
+    `;
+  }
+
+  #renderRest(
+    hass: Hass,
+    device: AmpsDevice,
+    details: DeviceDetails | null,
+    view: DeviceView,
+    now: Date,
+  ): TemplateResult {
+    return html`
+      ${this.#renderTold(view)}
+      ${
+        view.facts.length
+          ? html`<dl class="facts">
+              ${view.facts.map(
+                ({ label, value }) =>
+                  html`<dt>${label}</dt>
+                    <dd>${value}</dd>`,
+              )}
+            </dl>`
+          : nothing
+      }
+      ${
+        this._config?.ribbon !== false && view.flow.level !== null
+          ? html`<amps-ribbon
+              .hass=${hass}
+              .device=${device}
+              .planned=${view.planned}
+              .level=${view.flow.level}
+              .expected=${view.expected}
+              .now=${now}
+            ></amps-ribbon>`
+          : nothing
+      }
+      ${this.#renderPlans(view)} ${this.#renderControls(hass, device, details, view)} ${this.#renderFooter(view)}
     `;
   }
 
   #renderEmpty(): TemplateResult {
     const text = this.text(this._config?.device ? "device_gone" : "no_device");
     return html`<ha-card class="none"
-      ><div class="notice">
-        <strong>${icon("home")}</strong>
-        <p>${text}</p>
+      ><div class="content">
+        <div class="notice">
+          <strong>${icon("home")}</strong>
+          <p>${text}</p>
+        </div>
       </div></ha-card
     >`;
   }
 
-  #renderHeader({ name, flow, isAvailable, marks }: DeviceView): TemplateResult {
+  #renderHeader({ name, flow, isAvailable }: DeviceHead): TemplateResult {
     const main = isAvailable ? flow.main : null;
-    const level = isAvailable ? flow.level : null;
     return html`
       <div class="header">
         <span class="sign">${icon(flow.icon)}</span>
@@ -201,7 +239,6 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
             : nothing
         }
       </div>
-      ${level === null ? nothing : renderLevel(level, marks)}
     `;
   }
 
@@ -361,15 +398,8 @@ function renderStage({ icon: name, tone, text }: Stage): TemplateResult {
   return html`<span class="stage ${tone}">${icon(name)}${text}</span>`;
 }
 
-const LOW = 20;
-const MEDIUM = 40;
-
-function levelColor(level: number): string {
-  const name = level < LOW ? "low" : level < MEDIUM ? "medium" : "high";
-  return `var(--state-sensor-battery-${name}-color, #4caf50)`;
-}
-
-function renderLevel(level: number, marks: readonly Mark[]): TemplateResult {
+function renderLevel({ flow: { level }, isAvailable, marks }: DeviceView): unknown {
+  if (level === null || !isAvailable) return nothing;
   return html`<div class="level" style="--level-color:${levelColor(level)}" aria-hidden="true">
     <div class="track"><div class="fill" style="width:${level}%"></div></div>
     ${marks.map(({ kind, value, label }) => html`<span class="mark ${kind}" style="inset-inline-start:${value}%" title=${label}></span>`)}

@@ -61,11 +61,15 @@ export interface Mark {
   readonly label: string;
 }
 
-export interface DeviceView {
+/** What is painted first: what the device does, and what is wrong. */
+export interface DeviceHead {
   readonly name: string;
   readonly flow: Flow;
   readonly isAvailable: boolean;
   readonly notices: readonly Notice[];
+}
+
+export interface DeviceView extends DeviceHead {
   readonly marks: readonly Mark[];
   /** Further values, by their names. */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
@@ -91,15 +95,23 @@ export interface ViewInput {
   readonly name?: string | undefined;
 }
 
-export function buildView(input: ViewInput): DeviceView {
-  const { hass, device, details, translate, now } = input;
+export function buildHead(input: ViewInput): DeviceHead {
+  const { hass, device, translate, now } = input;
   const flow = flowOf(hass, device, translate, now);
-  const told = toldOf(input, flow);
   return {
     name: input.name ?? deviceName(hass, device.id),
     flow,
     isAvailable: isAvailable(input, flow),
     notices: noticesOf(input, flow),
+  };
+}
+
+export function buildView(input: ViewInput): DeviceView {
+  const { device, details } = input;
+  const head = buildHead(input);
+  const told = toldOf(input, head.flow);
+  return {
+    ...head,
     marks: marksOf(input),
     facts: factsOf(input),
     told: told.told,
