@@ -3,13 +3,15 @@
 from typing import Any
 
 from homeassistant.core import Context, CoreState
+from homeassistant.util import dt as dt_util
 import orjson
 import pytest
 
 from custom_components.amps.rules.webhook import MAX_BODY
+from custom_components.amps.simulator import Request
 
 from .commanding import Home, amps_id
-from .conftest import MINUTE, SECOND, Advance, entity_id, state_of, turn
+from .conftest import HOUR, MINUTE, SECOND, Advance, entity_id, state_of, turn
 from .deliveries import OTHER_SECRET, SECRET, UNAVAILABLE, Endpoint, endpoint, header_lines, signed
 from .interception import LISTS, is_list, is_read
 
@@ -85,8 +87,7 @@ async def test_only_what_amps_signed_just_now_is_believed(endpoint: Endpoint, bo
     refused = [
         ({}, raw),
         (signed(raw, OTHER_SECRET), raw),
-        (signed(raw, SECRET, sent=-301), raw),
-        (signed(raw, SECRET, sent=302), raw),
+        (signed(raw, OTHER_SECRET, sent=-301), raw),
         (genuine, raw[:-1]),
         (genuine, raw.replace(b"charge", b"idle")),
         ({**genuine, "svix-id": "msg_2"}, raw),
@@ -105,6 +106,29 @@ async def test_only_what_amps_signed_just_now_is_believed(endpoint: Endpoint, bo
     padded = raw + b" " * (MAX_BODY - len(raw))
     assert await endpoint.deliver(padded, OTHER_SECRET, SECRET) == 200
     assert shown(endpoint) == COMPLETED
+
+
+async def test_a_replay_is_refused_and_has_the_lists_read_once(
+    endpoint: Endpoint, body: dict[str, Any], pass_time: Advance
+) -> None:
+    raw, lists = orjson.dumps(body), [5, 5, 10]
+    attempts = [signed(raw, SECRET, sent=-301), signed(raw, SECRET, sent=-301), signed(raw, SECRET, sent=330)]
+    for headers, expected in zip(attempts, lists, strict=True):
+        assert await endpoint.send(raw, headers) == 401
+        await pass_time(11 * SECOND)
+        assert sum(map(is_list, endpoint.home.between.requests)) == expected
+
+
+async def test_after_a_sleep_of_the_host_deliveries_are_accepted_once_lists_have_shown_the_time(
+    endpoint: Endpoint, body: dict[str, Any], pass_time: Advance
+) -> None:
+    def rewrite(_: Request, answer: dict[str, Any]) -> None:
+        answer["meta"]["timestamp"] = (dt_util.utcnow() + HOUR).isoformat()
+
+    endpoint.home.between.rewrite = rewrite
+    for wait, status in ((5 * SECOND, 401), (5 * MINUTE, 401), (SECOND, 200)):  # as Amps repeats them (api §12)
+        assert await endpoint.deliver(body, message_id="msg_1", sent=HOUR.total_seconds()) == status
+        await pass_time(wait)
 
 
 @pytest.mark.parametrize(
