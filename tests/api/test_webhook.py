@@ -84,8 +84,17 @@ def test_what_has_no_error_is_completed(changes: dict[str, Any]) -> None:
     assert read_action(**changes)[1:] == ("completed", None)
 
 
-def test_a_failure_without_a_code_has_no_reason() -> None:
-    assert read_action(result={"success": False, "error": "broken"}) == ("auto_balanced", "failed", None)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"result": {"success": False, "error": "broken"}},
+        {"state": "failed"},
+        {"errorMessage": "…"},
+        {"failedAt": "2026-06-14T20:01:06Z", "completedAt": ..., "result": ...},
+    ],
+)
+def test_a_failure_without_a_code_has_no_reason(changes: dict[str, Any]) -> None:
+    assert read_action(**changes) == ("auto_balanced", "failed", None)
 
 
 @pytest.mark.parametrize("ids", [{"actionId": "act_1"}, {"id": "act_1"}, {"id": "event_1", "actionId": "act_1"}])

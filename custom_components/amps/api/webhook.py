@@ -21,6 +21,8 @@ _SIGNATURE_PREFIX: Final = "v1,"
 _SECRET_PREFIX: Final = "whsec_"  # noqa: S105  what every secret begins with
 _OTHER_STATES: Final = (ActionState.SCHEDULED, ActionState.ACKNOWLEDGED, ActionState.CANCELLED)
 """States that have no event of their own, but may be delivered should that change (api §12.2)."""
+_FAILURE_FIELDS: Final = ("errorCode", "error", "errorMessage", "failedAt")
+"""What only failures have, each in some generation."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -91,7 +93,7 @@ def _read_action(raw: JsonObject) -> Action | None:
     """Return the action of an event, None if the event does not say what became of it."""
     result, error = _object(raw.get("result")), _object(raw.get("error"))
     ended_at = raw.get("completedAt") or raw.get("failedAt")
-    if raw.get("errorCode") or raw.get("error") or result.get("success") is False:
+    if any(map(raw.get, _FAILURE_FIELDS)) or raw.get("state") == ActionState.FAILED or result.get("success") is False:
         state = ActionState.FAILED
     elif (given := raw.get("state")) in _OTHER_STATES:
         state = ActionState(str(given))
