@@ -12,7 +12,7 @@ from custom_components.amps.simulator import Request
 
 from .commanding import Home, amps_id
 from .conftest import HOUR, MINUTE, SECOND, Advance, entity_id, state_of, turn
-from .deliveries import OTHER_SECRET, SECRET, UNAVAILABLE, Endpoint, endpoint, header_lines, signed
+from .deliveries import OTHER_SECRET, SECRET, UNAVAILABLE, Endpoint, endpoint, header_lines, push_of, signed
 from .interception import LISTS, is_list, is_read
 
 __all__ = ["endpoint"]
@@ -71,14 +71,23 @@ async def test_a_failure_has_a_reason_though_it_has_a_result(endpoint: Endpoint,
     assert endpoint.home.reasons()[-1] == ("charge", "failed", "DEVICE_OFFLINE")
 
 
-async def test_what_comes_twice_counts_once_also_after_a_reload(endpoint: Endpoint, body: dict[str, Any]) -> None:
+async def test_what_comes_twice_counts_once_also_after_a_reload(
+    endpoint: Endpoint, body: dict[str, Any], pass_time: Advance
+) -> None:
+    hass, account = endpoint.hass, endpoint.home.account
+    link = {"deviceId": body["deviceId"], "timestamp": "2026-06-14T12:00:00Z"}
     assert await endpoint.deliver(body, message_id="msg_first") == 200
+    assert await endpoint.deliver(link, message_id="msg_link") == 200
     for _ in range(2):
+        await pass_time(11 * SECOND)
+        endpoint.home.forget()
         assert await endpoint.deliver(body, message_id="msg_first") == 200
-        assert await endpoint.deliver(body, message_id="msg_other") == 200
-        assert shown(endpoint) == COMPLETED
-        await endpoint.hass.config_entries.async_reload(endpoint.home.account.entry_id)
-    assert endpoint.home.events.stages() == COMPLETED[1]
+        assert await endpoint.deliver(body) == 200  # another message of the same end
+        assert await endpoint.deliver(link, message_id="msg_link") == 200
+        assert (await push_of(endpoint.home))["deliveries"]["repeated"] == 3
+        assert not any(map(is_list, endpoint.home.between.requests))
+        await hass.config_entries.async_reload(account.entry_id)
+    assert shown(endpoint) == COMPLETED
 
 
 async def test_only_what_amps_signed_just_now_is_believed(endpoint: Endpoint, body: dict[str, Any]) -> None:
@@ -203,6 +212,19 @@ async def test_an_action_of_somebody_else_is_reported_when_all_is_known_of_it(
     assert [request.path for request in home.between.requests] == [f"/actions/{action_id}"]
 
 
+async def test_with_polling_switched_off_it_is_reported_as_far_as_it_is_known(
+    endpoint: Endpoint, advance: Advance
+) -> None:
+    hass, home = endpoint.hass, endpoint.home
+    hass.config_entries.async_update_entry(home.account, pref_disable_polling=True)
+    await hass.config_entries.async_reload(home.account.entry_id)
+    home.events.events.clear()
+    action_id = home.push(home.battery, "charge")
+    await advance(20 * SECOND)
+    assert await endpoint.deliver(endpoint.body(action_id)) == 200
+    assert home.events.stages() == ["completed"]
+
+
 async def test_a_delivery_that_overtakes_the_answer_to_its_command_keeps_who_asked(
     endpoint: Endpoint, pass_unfinished: Advance
 ) -> None:
@@ -316,14 +338,20 @@ FRAMINGS = [
 
 
 async def test_a_body_that_is_cut_off_or_garbled_on_its_way_changes_nothing(
-    endpoint: Endpoint, body: dict[str, Any], caplog: pytest.LogCaptureFixture
+    endpoint: Endpoint, body: dict[str, Any], caplog: pytest.LogCaptureFixture, pass_unfinished: Advance
 ) -> None:
     raw = orjson.dumps(body)
     for framing, prefix in FRAMINGS:
-        _, writer = await endpoint.begin(f"{header_lines(signed(raw, SECRET))}{framing}\r\n", prefix + raw)
-        writer.close()
-        await turn()
+        for is_cut_off in (True, False):
+            head = f"{header_lines(signed(raw, SECRET))}{framing}\r\n"
+            reader, writer = await endpoint.begin(head, prefix + raw)
+            if not is_cut_off:
+                await pass_unfinished(31 * SECOND)
+                assert b" 400 " in await reader.readline()
+            writer.close()
+            await turn()
     assert shown(endpoint) == UNCHANGED
+    assert (await push_of(endpoint.home))["deliveries"] == {"truncated": 4}  # Home Assistant lets go what is cut off
     assert "Error processing webhook" not in caplog.text
     assert await endpoint.deliver(body) == 200
     assert shown(endpoint) == COMPLETED
