@@ -47,7 +47,7 @@ class ActionEvent(NamedTuple):
     action: Action
 
 
-class DeviceEvent(NamedTuple):
+class LinkEvent(NamedTuple):
     """A device was linked, or its link is broken or mended; which of these, no body says (api §12.2)."""
 
     device_id: str
@@ -75,7 +75,7 @@ def read_secret(text: str) -> bytes | None:
     return _decoded(text.removeprefix(_SECRET_PREFIX)) or None
 
 
-def read_event(body: bytes) -> ActionEvent | DeviceEvent | None:
+def read_event(body: bytes) -> ActionEvent | LinkEvent | None:
     """Return the event of a body by its shape, since none names its event; None for any other shape (api §12.2)."""
     try:
         raw = parse_json(body)
@@ -84,7 +84,7 @@ def read_event(body: bytes) -> ActionEvent | DeviceEvent | None:
     if not isinstance(raw, dict) or (device_id := read_id(raw.get("deviceId"))) is None:
         return None
     if raw.get("command") is None and raw.get("actionType") is None:
-        return DeviceEvent(device_id) if isinstance(raw.get("timestamp"), str) else None
+        return LinkEvent(device_id) if isinstance(raw.get("timestamp"), str) else None
     action = _read_action(raw)
     return None if action is None else ActionEvent(device_id, action)
 
