@@ -40,4 +40,4 @@ def start_webhook(coordinator: AmpsCoordinator) -> None:
         receiver.stop()
 
     entry.async_on_unload(stop)
-    coordinator.deliveries.start()
+    coordinator.deliveries.start(entry.options.get(CONF_WEBHOOK_SECRET, ""))
