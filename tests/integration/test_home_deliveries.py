@@ -100,7 +100,7 @@ async def test_without_a_webhook_nothing_is_delivered(
         received.append(request)
 
     await hass.config_entries.async_unload(delivering_home.entry_id)
-    webhook.async_register(hass, "other", "Other", delivering_home.data["webhook_id"], receive)  # type: ignore[arg-type]  # answers nothing
+    webhook.async_register(hass, "other", "Other", delivering_home.data["webhook_id"], receive)
     await hass.config_entries.async_setup(delivering_home.entry_id)
     await charge(hass, battery_of(hass))
     await pass_time(10 * SECOND)

@@ -10,8 +10,6 @@ import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockModule, mock_integration
 
-from custom_components.amps.diagnostics import async_get_config_entry_diagnostics
-
 from .commanding import Home
 from .deliveries import (
     ADDRESS,
@@ -20,6 +18,7 @@ from .deliveries import (
     Endpoint,
     endpoint,
     open_webhook_form,
+    push_of,
     set_external_address,
     set_secret,
     signed,
@@ -28,13 +27,6 @@ from .deliveries import (
 __all__ = ["endpoint"]
 
 DEVICE_EVENT = {"deviceId": "device_1", "deviceType": "battery", "timestamp": "2026-06-14T12:00:00Z"}
-
-
-async def push_of(home: Home) -> dict[str, object]:
-    """Return what the diagnostics say about deliveries."""
-    pushed = (await async_get_config_entry_diagnostics(home.hass, home.account))["push"]
-    assert isinstance(pushed, dict)
-    return {**pushed}
 
 
 async def test_the_secret_of_an_endpoint_is_asked_for_and_checked(home: Home) -> None:

@@ -26,7 +26,7 @@ def start_webhook(coordinator: AmpsCoordinator) -> None:
     if (key := read_secret(secret)) is None:
         coordinator.deliveries.forget()
         # The options showed where it would have been reached, and so made a cloud hook.
-        entry.async_create_background_task(hass, async_forget_webhook(hass, entry), f"{entry.title} cloud hook")
+        _ = entry.async_create_background_task(hass, async_forget_webhook(hass, entry), f"{entry.title} cloud hook")
         return
     id_ = webhook_id(hass, entry)
     receiver = WebhookReceiver(coordinator, key)
