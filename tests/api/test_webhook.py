@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.amps.api.json import JsonObject
 from custom_components.amps.api.models import ActionState
-from custom_components.amps.api.webhook import ActionEvent, DeviceEvent, read_delivery, read_event, read_secret
+from custom_components.amps.api.webhook import ActionEvent, LinkEvent, read_delivery, read_event, read_secret
 
 HEADERS = {"svix-id": "msg_1", "svix-timestamp": "1700000000", "svix-signature": "v1,AAAA"}
 
@@ -28,7 +28,7 @@ FAILED: JsonObject = {
 }
 
 
-def read(**changes: Any) -> ActionEvent | DeviceEvent | None:  # noqa: ANN401  any JSON
+def read(**changes: Any) -> ActionEvent | LinkEvent | None:  # noqa: ANN401  any JSON
     """Return the event of an action that was completed, but for some members; `...` leaves one out."""
     body = {name: value for name, value in {**COMPLETED, **changes}.items() if value is not ...}
     return read_event(orjson.dumps(body))
@@ -84,8 +84,17 @@ def test_what_has_no_error_is_completed(changes: dict[str, Any]) -> None:
     assert read_action(**changes)[1:] == ("completed", None)
 
 
-def test_a_failure_without_a_code_has_no_reason() -> None:
-    assert read_action(result={"success": False, "error": "broken"}) == ("auto_balanced", "failed", None)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"result": {"success": False, "error": "broken"}},
+        {"state": "failed"},
+        {"errorMessage": "…"},
+        {"failedAt": "2026-06-14T20:01:06Z", "completedAt": ..., "result": ...},
+    ],
+)
+def test_a_failure_without_a_code_has_no_reason(changes: dict[str, Any]) -> None:
+    assert read_action(**changes) == ("auto_balanced", "failed", None)
 
 
 @pytest.mark.parametrize("ids", [{"actionId": "act_1"}, {"id": "act_1"}, {"id": "event_1", "actionId": "act_1"}])
@@ -114,7 +123,7 @@ def test_an_event_of_another_transition_completes_nothing(state: str) -> None:
 @pytest.mark.parametrize("reconnection", [{}, {"reconnectionUrl": "https://auth.amps.ai/?token=canary"}])
 def test_an_event_of_a_device_names_it(reconnection: dict[str, str]) -> None:
     body = {"deviceId": 7, "deviceType": "battery", "timestamp": "2026-06-14T20:01:06Z", **reconnection}
-    assert read_event(orjson.dumps(body)) == DeviceEvent("7")
+    assert read_event(orjson.dumps(body)) == LinkEvent("7")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ import orjson
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.amps.diagnostics import async_get_config_entry_diagnostics
+
 from .commanding import Home
 from .conftest import Advance, turn
 from .interception import error
@@ -65,6 +67,12 @@ async def set_secret(hass: HomeAssistant, account: ConfigEntry, secret: str = SE
     await hass.config_entries.options.async_configure(form["flow_id"], {"webhook_secret": secret} if secret else {})
     await hass.async_block_till_done(wait_background_tasks=True)
     return url
+
+
+async def push_of(home: Home) -> dict[str, Any]:
+    """Return what the diagnostics say about deliveries."""
+    shown: Any = await async_get_config_entry_diagnostics(home.hass, home.account)
+    return {**shown["push"]}
 
 
 def header_lines(headers: Mapping[str, str]) -> str:

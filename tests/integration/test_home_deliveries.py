@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 import orjson
@@ -88,3 +89,19 @@ async def test_a_jump_of_the_clock_delivers_what_it_passes(
     assert results["action"] == 1
     assert state_of(hass, battery_of(hass), "last_action") == "completed"
     assert recorded.stages()[-1] == "completed"
+
+
+async def test_without_a_webhook_nothing_is_delivered(
+    hass: HomeAssistant, delivering_home: ConfigEntry, pass_time: Advance
+) -> None:
+    received = []
+
+    async def receive(_hass: HomeAssistant, _id: str, request: object) -> None:
+        received.append(request)
+
+    await hass.config_entries.async_unload(delivering_home.entry_id)
+    webhook.async_register(hass, "other", "Other", delivering_home.data["webhook_id"], receive)
+    await hass.config_entries.async_setup(delivering_home.entry_id)
+    await charge(hass, battery_of(hass))
+    await pass_time(10 * SECOND)
+    assert received == []

@@ -13,11 +13,12 @@ from homeassistant.helpers import (
     label_registry as lr,
 )
 from homeassistant.helpers.trigger import async_validate_trigger_config
+from homeassistant.util import dt as dt_util
 import pytest
 import voluptuous as vol
 
 from custom_components.amps.const import DOMAIN
-from custom_components.amps.simulator import Timing, create_simulator
+from custom_components.amps.simulator import Request, Timing, create_simulator
 from custom_components.amps.simulator.server import serve
 
 from .accounts import add_live_account
@@ -177,6 +178,25 @@ async def test_what_started_while_home_assistant_was_down_is_not_told_but_its_en
     await start(hass, home)
     await pass_time(MINUTE)
     assert len(runs.runs) == 2
+
+
+@LIVE
+async def test_a_window_is_told_though_it_opens_at_an_hour_that_the_service_was_wrong_about(
+    hass: HomeAssistant, home: Home, pass_time: Advance
+) -> None:
+
+    def rewrite(_: Request, answer: dict[str, Any]) -> None:
+        answer["meta"]["timestamp"] = (dt_util.utcnow() + HOUR).isoformat()
+
+    home.between.rewrite = rewrite
+    assert await hass.config_entries.async_reload(home.account.entry_id)
+    await pass_time(MINUTE)
+    home.between.rewrite = lambda _request, _answer: None
+    await pass_time(31 * MINUTE)
+    runs = await automate(hass, trigger("window_started", target(home.battery)))
+    home.push(home.battery, "charge", start="2026-06-14T13:36:00", end="2026-06-14T14:30:00")
+    await pass_time(QUARTER)
+    assert runs.ids() == ["window_started"]
 
 
 async def test_a_window_nobody_followed_is_not_told(

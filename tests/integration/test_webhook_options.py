@@ -10,8 +10,6 @@ import orjson
 import pytest
 from pytest_homeassistant_custom_component.common import MockModule, mock_integration
 
-from custom_components.amps.diagnostics import async_get_config_entry_diagnostics
-
 from .commanding import Home
 from .deliveries import (
     ADDRESS,
@@ -20,6 +18,7 @@ from .deliveries import (
     Endpoint,
     endpoint,
     open_webhook_form,
+    push_of,
     set_external_address,
     set_secret,
     signed,
@@ -28,13 +27,6 @@ from .deliveries import (
 __all__ = ["endpoint"]
 
 DEVICE_EVENT = {"deviceId": "device_1", "deviceType": "battery", "timestamp": "2026-06-14T12:00:00Z"}
-
-
-async def push_of(home: Home) -> dict[str, object]:
-    """Return what the diagnostics say about deliveries."""
-    pushed = (await async_get_config_entry_diagnostics(home.hass, home.account))["push"]
-    assert isinstance(pushed, dict)
-    return {**pushed}
 
 
 async def test_the_secret_of_an_endpoint_is_asked_for_and_checked(home: Home) -> None:
@@ -113,7 +105,9 @@ async def load(hass: HomeAssistant, cloud: Cloud) -> dict[str, str]:
     return cloud.hooks
 
 
-async def test_a_cloud_hook_is_used_where_there_is_one_and_deleted_with_the_account(endpoint: Endpoint) -> None:
+async def test_a_cloud_hook_is_used_where_there_is_one_and_deleted_with_the_webhook_or_the_account(
+    endpoint: Endpoint,
+) -> None:
     hass, account = endpoint.hass, endpoint.home.account
     hooks = await load(hass, Cloud())
     assert await set_secret(hass, account, OTHER_SECRET) == "https://hooks.test/hook"
@@ -123,7 +117,20 @@ async def test_a_cloud_hook_is_used_where_there_is_one_and_deleted_with_the_acco
         request = MockRequest(content=raw, mock_source="cloud", method="POST", headers=signed(raw, secret))
         answer = await webhook.async_handle_webhook(hass, webhook_id, request)
         assert answer.status == status
+    await set_secret(hass, account, "")
+    assert not hooks
+    await set_secret(hass, account, SECRET)
+    assert hooks
     await hass.config_entries.async_remove(account.entry_id)
+    assert not hooks
+
+
+async def test_a_cloud_hook_that_was_merely_shown_is_deleted_at_the_next_start(home: Home) -> None:
+    hooks = await load(home.hass, Cloud())
+    await open_webhook_form(home.hass, home.account)
+    assert hooks
+    await home.hass.config_entries.async_reload(home.account.entry_id)
+    await home.hass.async_block_till_done(wait_background_tasks=True)
     assert not hooks
 
 

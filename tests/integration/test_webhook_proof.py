@@ -6,7 +6,7 @@ import pytest
 from custom_components.amps.const import DOMAIN
 
 from .conftest import MINUTE, SECOND, Advance, state_of
-from .deliveries import Endpoint, endpoint
+from .deliveries import OTHER_SECRET, Endpoint, endpoint, push_of, set_secret
 
 __all__ = ["endpoint"]
 
@@ -68,3 +68,15 @@ async def test_a_webhook_that_stays_silent_is_reported_until_something_is_delive
     assert not is_reported()
     await pass_time(12 * MINUTE)
     assert not is_reported()
+
+
+async def test_another_secret_has_to_be_proven_anew(endpoint: Endpoint, pass_unfinished: Advance) -> None:
+    home = endpoint.home
+    endpoint.subscribe()
+    await home.call("charge", home.battery)
+    await pass_unfinished(30 * SECOND)
+    assert (await push_of(home))["proven"]
+    await endpoint.hass.config_entries.async_reload(home.account.entry_id)
+    assert (await push_of(home))["proven"]
+    await set_secret(endpoint.hass, home.account, OTHER_SECRET)
+    assert not (await push_of(home))["proven"]

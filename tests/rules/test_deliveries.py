@@ -94,3 +94,17 @@ def test_three_ends_are_remembered_however_old_they_are() -> None:
     assert len(history.ends) == 3
     assert history.is_silent(NOW + 500 * HOUR)
     assert history.next_check_at(NOW + 500 * HOUR) is None
+
+
+def test_another_secret_proves_nothing_and_misses_nothing_but_what_was_delivered_stays_so() -> None:
+    history = DeliveryHistory().with_secret("one").with_message("msg_1", NOW)
+    for number in range(3):
+        history = history.with_end(f"act_{number}", NOW + HOUR)
+    assert history.with_secret("one") is history
+    assert history.is_silent(NOW + 2 * HOUR)
+    assert not history.with_secret("other").is_silent(NOW + 2 * HOUR)
+    for number in range(3):
+        history = delivered(history, f"act_{number}", NOW + HOUR)
+    assert history.is_proven(NOW + 2 * HOUR)
+    assert not history.with_secret("other").is_proven(NOW + 2 * HOUR)
+    assert "msg_1" in history.with_secret("other").messages

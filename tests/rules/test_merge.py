@@ -229,6 +229,22 @@ def test_a_webhook_may_come_before_its_202() -> None:
     assert record.action.parameters is not None
 
 
+@pytest.mark.parametrize("first", ["answer", "webhook"])
+def test_what_was_asked_for_is_what_answers_say_whatever_an_older_webhook_calls_it(first: str) -> None:
+    power: JsonObject = {"power": {"value": 2, "unit": "kw"}}
+    answers = {
+        "answer": action("a", "acknowledged", 50, 50, command="charge", parameters=power),
+        "webhook": action("a", "completed", None, 60, command="set_mode", parameters={"mode": "charge"}),
+    }
+    record = merge(None, received(100, 90))
+    for each in sorted(answers, key=lambda name: name != first):
+        record = apply_action(record, answers[each])
+    assert record.action is not None
+    assert (record.action.state, record.action.command) == (ActionState.COMPLETED, "charge")
+    assert record.action.parameters is not None
+    assert record.action.parameters["power"].value == 2
+
+
 def test_of_the_actions_that_ended_only_the_latest_are_kept_and_all_open_ones() -> None:
     actions = merge_action({}, action("open", "scheduled", 0, None))
     for number in range(1, 40):

@@ -42,7 +42,7 @@ def test_the_known_answer_is_genuine() -> None:
         ({"svix-id": "msg_p5jXN8AQM9LWM0D4loKWxJel"}, BODY, SECRET),
         ({"svix-timestamp": "1614265331"}, BODY, SECRET),
         ({"svix-signature": OTHER_SIGNATURE}, BODY, SECRET),
-        ({"svix-signature": HEADERS["svix-signature"][:-5] + "OA=="}, BODY, SECRET),
+        ({"svix-signature": HEADERS["svix-signature"][:-2] + "A="}, BODY, SECRET),
         ({}, BODY + b" ", SECRET),
         ({}, BODY.replace(b" ", b""), SECRET),
         ({}, b"", SECRET),
@@ -75,5 +75,12 @@ def test_five_minutes_either_way_are_allowed(seconds: float, reason: str | None)
     assert refusal(now=SENT_AT + timedelta(seconds=seconds)) == reason
 
 
+def test_an_old_one_that_was_changed_is_forged() -> None:
+    assert refusal(body=b"", now=SENT_AT + timedelta(days=1)) == "forged"
+
+
 def test_a_time_beyond_all_dates_is_stale() -> None:
-    assert refusal({"svix-timestamp": "999999999999"}) == "stale"
+    content = f"{HEADERS['svix-id']}.999999999999.".encode() + BODY
+    digest = hmac.new(b64decode(SECRET.removeprefix("whsec_")), content, sha256).digest()
+    signature = "v1," + b64encode(digest).decode()
+    assert refusal({"svix-timestamp": "999999999999", "svix-signature": signature}) == "stale"

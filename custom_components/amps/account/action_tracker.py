@@ -194,7 +194,7 @@ class ActionTracker:
         if not self._is_reporting or (tracked := self._tracked.get(action_id)) is None:
             return
         action = self._action(action_id, tracked)
-        if action is not None and tracked.unreported and not tracked.is_incomplete(action):
+        if action is not None and tracked.unreported and not self._is_incomplete(action, tracked):
             tracked.unreported = False
             if action.state is ActionState.COMPLETED or (action.state is ActionState.ACKNOWLEDGED and action.end):
                 self._read_effect(tracked.device_id, action.updated_at)
@@ -211,6 +211,10 @@ class ActionTracker:
         record = self._state.devices.get(tracked.device_id)
         return record.actions.get(action_id) if record else None
 
+    def _is_incomplete(self, action: Action, tracked: _TrackedAction) -> bool:
+        """Return whether there is more to report than is known, and will be: with polling off it is never read."""
+        return not self._state.entry.pref_disable_polling and tracked.is_incomplete(action)
+
     def _due(self, action: Action, tracked: _TrackedAction) -> float | None:
         """Return when an action is due, by the monotonic clock, None when nothing more is to be learned of it."""
         due = self._due_by_state(action, tracked)
@@ -220,7 +224,7 @@ class ActionTracker:
         clock = self._state.clock
         if tracked.is_polling or tracked.device_id in self._state.disabled_devices:
             return math.inf
-        if tracked.is_incomplete(action):
+        if self._is_incomplete(action, tracked):
             # The history will spare most of these reads.
             return tracked.soon(action) if self._history_due is None else math.inf
         end = clock.monotonic_of(action.end) if action.end else -math.inf
@@ -257,7 +261,7 @@ class ActionTracker:
             del self._tracked[action_id]
         elif due > now:
             return
-        elif is_open(action) or tracked.is_incomplete(action):
+        elif is_open(action) or self._is_incomplete(action, tracked):
             tracked.is_polling = True
             self._run(self._poll(action_id, tracked))
         else:

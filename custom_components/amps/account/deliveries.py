@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 import math
+from typing import Final
 
 from homeassistant.core import callback
 
@@ -14,6 +16,9 @@ from .listeners import Listeners
 from .state import AccountState
 from .store import AccountStore
 from .timer import Timer
+
+_KEPT_OF_SECRET: Final = 16
+"""Digits of its hash."""
 
 
 class Deliveries:
@@ -47,10 +52,11 @@ class Deliveries:
         return self._store.deliveries.last_delivery_at
 
     @callback
-    def start(self) -> None:
-        """Watch from now on, since there is a webhook."""
+    def start(self, secret: str) -> None:
+        """Watch from now on, since there is a webhook; its secret is empty for a simulated home, which has many."""
         self._started_at = self._state.service_time()
         self._state.entry.async_on_unload(self._state.account_listeners.add(self._evaluate))
+        self._set(self._store.deliveries.with_secret(sha256(secret.encode()).hexdigest()[:_KEPT_OF_SECRET]))
         self._evaluate()
 
     @callback

@@ -41,6 +41,7 @@ class WindowTracker:
         """When the set-up was, by the service's clock; None before it."""
         self._timer = Timer(state.hass, f"{state.name} windows", self._on_timer)
         state.removal_listeners.add(self._remove)
+        state.set_back_listeners.add(self._on_clock_set_back)
         # Each poll may show that the clock was moved.
         state.account_listeners.add(self._on_timer)
 
@@ -51,10 +52,16 @@ class WindowTracker:
 
         @callback
         def follow(_hass: HomeAssistant) -> None:
-            self._set_up_at = set_up_at
+            self._set_up_at = min(set_up_at, self._state.service_time())
             self._check(self._state.devices)
 
         self._state.entry.async_on_unload(async_at_started(self._state.hass, follow))
+
+    @callback
+    def _on_clock_set_back(self) -> None:
+        """Go on at a time that is earlier than the set-up seemed to be."""
+        if self._set_up_at is not None:
+            self._set_up_at = min(self._set_up_at, self._state.service_time())
 
     @callback
     def shutdown(self) -> None:

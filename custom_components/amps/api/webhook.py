@@ -21,6 +21,8 @@ _SIGNATURE_PREFIX: Final = "v1,"
 _SECRET_PREFIX: Final = "whsec_"  # noqa: S105  what every secret begins with
 _OTHER_STATES: Final = (ActionState.SCHEDULED, ActionState.ACKNOWLEDGED, ActionState.CANCELLED)
 """States that have no event of their own, but may be delivered should that change (api §12.2)."""
+_FAILURE_FIELDS: Final = ("errorCode", "error", "errorMessage", "failedAt")
+"""What only failures have, each in some generation."""
 
 
 @dataclass(frozen=True, slots=True, repr=False, kw_only=True)
@@ -45,7 +47,7 @@ class ActionEvent(NamedTuple):
     action: Action
 
 
-class DeviceEvent(NamedTuple):
+class LinkEvent(NamedTuple):
     """A device was linked, or its link is broken or mended; which of these, no body says (api §12.2)."""
 
     device_id: str
@@ -73,7 +75,7 @@ def read_secret(text: str) -> bytes | None:
     return _decoded(text.removeprefix(_SECRET_PREFIX)) or None
 
 
-def read_event(body: bytes) -> ActionEvent | DeviceEvent | None:
+def read_event(body: bytes) -> ActionEvent | LinkEvent | None:
     """Return the event of a body by its shape, since none names its event; None for any other shape (api §12.2)."""
     try:
         raw = parse_json(body)
@@ -82,7 +84,7 @@ def read_event(body: bytes) -> ActionEvent | DeviceEvent | None:
     if not isinstance(raw, dict) or (device_id := read_id(raw.get("deviceId"))) is None:
         return None
     if raw.get("command") is None and raw.get("actionType") is None:
-        return DeviceEvent(device_id) if isinstance(raw.get("timestamp"), str) else None
+        return LinkEvent(device_id) if isinstance(raw.get("timestamp"), str) else None
     action = _read_action(raw)
     return None if action is None else ActionEvent(device_id, action)
 
@@ -91,7 +93,7 @@ def _read_action(raw: JsonObject) -> Action | None:
     """Return the action of an event, None if the event does not say what became of it."""
     result, error = _object(raw.get("result")), _object(raw.get("error"))
     ended_at = raw.get("completedAt") or raw.get("failedAt")
-    if raw.get("errorCode") or raw.get("error") or result.get("success") is False:
+    if any(map(raw.get, _FAILURE_FIELDS)) or raw.get("state") == ActionState.FAILED or result.get("success") is False:
         state = ActionState.FAILED
     elif (given := raw.get("state")) in _OTHER_STATES:
         state = ActionState(str(given))

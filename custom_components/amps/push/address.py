@@ -53,7 +53,7 @@ async def async_webhook_url(hass: HomeAssistant, entry: ConfigEntry) -> str:
 
 
 async def async_forget_webhook(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Delete the cloud hook of an entry that is removed, if it has one."""
+    """Delete the cloud hook of an entry that has no webhook any more, if it has one."""
     if CONF_WEBHOOK_ID not in entry.data or (cloud := _find_cloud(hass)) is None:
         return
     try:

@@ -14,7 +14,7 @@ from homeassistant.util.aiohttp import MockRequest, MockStreamReader
 from ..api.webhook import ActionEvent, Delivery, read_delivery, read_event
 from ..const import LOGGER
 from ..coordinator import AmpsCoordinator
-from ..rules.webhook import MAX_BODY, find_refusal
+from ..rules.webhook import MAX_BODY, Refusal, find_refusal
 
 _READ_TIMEOUT: Final = 30.0
 """Seconds; by then Amps does not wait for an answer any more (api §12)."""
@@ -67,7 +67,11 @@ class WebhookReceiver:
             raise _RefusedError(HTTPStatus.SERVICE_UNAVAILABLE, "stopping")
         if (delivery := read_delivery(headers, body)) is None:
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, "unsigned")
-        if refusal := find_refusal(delivery, self._key, state.service_time()):
+        refusal = find_refusal(delivery, self._key, state.service_time())
+        if refusal is Refusal.STALE:
+            # After a sleep of the host lists put the clock right; a replay is always of the same attempt.
+            self._refresh_once((delivery.message_id, delivery.timestamp))
+        if refusal is not None:
             raise _RefusedError(HTTPStatus.UNAUTHORIZED, refusal.value)
         return delivery
 

@@ -7,7 +7,7 @@ from ..account.simulated_home import opened_home
 from ..api.webhook import read_secret
 from ..const import CONF_SEND_WEBHOOKS, CONF_WEBHOOK_SECRET, DOMAIN, LOGGER
 from ..coordinator import AmpsCoordinator
-from .address import webhook_id
+from .address import async_forget_webhook, webhook_id
 from .home_deliveries import start_home_deliveries, stop_home_deliveries
 from .receiver import WebhookReceiver
 
@@ -25,6 +25,8 @@ def start_webhook(coordinator: AmpsCoordinator) -> None:
             stop_home_deliveries(home)
     if (key := read_secret(secret)) is None:
         coordinator.deliveries.forget()
+        # The options showed where it would have been reached, and so made a cloud hook.
+        _ = entry.async_create_background_task(hass, async_forget_webhook(hass, entry), f"{entry.title} cloud hook")
         return
     id_ = webhook_id(hass, entry)
     receiver = WebhookReceiver(coordinator, key)
@@ -32,6 +34,8 @@ def start_webhook(coordinator: AmpsCoordinator) -> None:
         webhook.async_register(hass, DOMAIN, entry.title, id_, receiver.async_receive, allowed_methods=["POST"])
     except ValueError as err:
         LOGGER.warning("%s: its webhook cannot be used: %s", entry.title, err)
+        if home is not None:
+            stop_home_deliveries(home)
         return
 
     @callback
@@ -40,4 +44,4 @@ def start_webhook(coordinator: AmpsCoordinator) -> None:
         receiver.stop()
 
     entry.async_on_unload(stop)
-    coordinator.deliveries.start()
+    coordinator.deliveries.start(entry.options.get(CONF_WEBHOOK_SECRET, ""))

@@ -38,6 +38,12 @@ class DeliveryHistory:
     """The actions that were delivered, each with the state that it came to."""
     ends: tuple[EndedAction, ...] = ()
     last_delivery_at: UtcDatetime | None = None
+    secret: str = ""
+    """What is left of the secret that they were signed with: enough to tell it from another one."""
+
+    def with_secret(self, secret: str) -> DeliveryHistory:
+        """Return it for a secret; with another one than before nothing is proven, since it may be a wrong one."""
+        return self if secret == self.secret else replace(self, secret=secret, outcomes=(), ends=())
 
     def with_message(self, message_id: str, now: datetime) -> DeliveryHistory:
         """Return it after a message was delivered; the very same object if it was delivered before."""

@@ -29,6 +29,8 @@ MIN_MISS_INTERVAL: Final = 600.0
 
 _FIELDS: Final = tuple(each.name for each in fields(DeviceRecord))
 _KEPT_ACTIONS: Final = 20
+_ASKED_FOR: Final = frozenset({"command", "parameters"})
+"""What never changes of an action."""
 _RANKS: Final[Mapping[ActionState, int]] = {
     ActionState.SCHEDULED: 0,
     ActionState.ACKNOWLEDGED: 1,
@@ -263,11 +265,15 @@ def _full(action: ActionSummary) -> Action:
 
 def _furthest(record: Action, received: ActionSummary) -> Action:
     """Return the further state of one action, with all that either answer says of it."""
-    given = {name: value for name in received.model_fields_set if (value := getattr(received, name)) is not None}
-    if _rank(received) > _rank(record):
-        update = given
-    else:
-        update = {name: value for name, value in given.items() if getattr(record, name) is None}
+    is_further = _rank(received) > _rank(record)
+    # Webhooks, which do not say when an action was created, may say less exactly what was asked for (api §12.2).
+    is_exact = received.created_at is not None and (is_further or record.created_at is None)
+    update = {
+        name: value
+        for name in received.model_fields_set
+        if (value := getattr(received, name)) is not None
+        and (getattr(record, name) is None or (is_exact if name in _ASKED_FOR else is_further))
+    }
     return record.model_copy(update=update) if update else record
 
 

@@ -17,15 +17,16 @@ _TOLERANCE: Final = 300.0
 class Refusal(StrEnum):
     """Why a delivery is refused."""
 
-    STALE = "stale"
     FORGED = "forged"
+    STALE = "stale"
+    """It is one of Amps, and either a replay, or the time of the service is not what it is taken for."""
 
 
 def find_refusal(delivery: Delivery, key: bytes, now: datetime) -> Refusal | None:
     """Return why a delivery is refused at a time of the service, None if it is genuine."""
-    if abs(now.timestamp() - delivery.timestamp) > _TOLERANCE:
-        return Refusal.STALE
     expected = hmac.digest(key, delivery.content, sha256)
     # All are compared, each in constant time.
     matches = [hmac.compare_digest(expected, signature) for signature in delivery.signatures]
-    return None if any(matches) else Refusal.FORGED
+    if not any(matches):
+        return Refusal.FORGED
+    return Refusal.STALE if abs(now.timestamp() - delivery.timestamp) > _TOLERANCE else None
