@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import asyncio
+from contextlib import suppress
 import logging
 
 import pytest
@@ -13,6 +14,13 @@ import custom_components.amps  # noqa: F401
 # statement of the recorder. A test that is given `caplog` has everything that is logged, whatever this says.
 logging.getLogger().setLevel(logging.WARNING)
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+with suppress(ImportError):  # no property is tested on the oldest Home Assistant, so that Hypothesis is not there
+    from hypothesis import HealthCheck, settings
+
+    # How long an example takes says more of what else a machine does than of what is tested.
+    settings.register_profile("without_clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("without_clock")
 
 
 @pytest.fixture(autouse=True)

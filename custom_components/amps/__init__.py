@@ -18,6 +18,8 @@ from .cards import async_update_cards
 from .const import CONF_PROFILE, CONF_SEED, DOMAIN
 from .control.after_windows import start_follow_ups
 from .coordinator import AmpsCoordinator
+from .push.address import async_forget_webhook
+from .push.registration import start_webhook
 from .runtime import AmpsConfigEntry, AmpsRuntime
 from .services import async_setup_services
 
@@ -52,6 +54,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = AmpsRuntime(coordinator=coordinator)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # What was delivered before this is among the actions that are read after it.
+    start_webhook(coordinator)
     coordinator.start()
     start_follow_ups(coordinator)
     return True
@@ -66,8 +70,10 @@ async def async_migrate_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bo
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> bool:
-    """Unload an account."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    """Unload an account, be it that it is disabled."""
+    unloaded = await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    await async_update_cards(hass)
+    return unloaded
 
 
 async def async_remove_config_entry_device(hass: HomeAssistant, entry: AmpsConfigEntry, device: AnyDeviceEntry) -> bool:
@@ -79,6 +85,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: AmpsConfigEntry) -> Non
     """Forget what is kept of an account outside its entry."""
     forget_limits(hass, entry)
     forget_requests(hass, entry)
+    await async_forget_webhook(hass, entry)
     await async_remove_account_store(hass, entry)
     if CONF_SEED in entry.data:
         await async_forget_home(hass, entry)

@@ -86,7 +86,7 @@ async def async_update_cards(hass: HomeAssistant) -> None:
         return  # there are no dashboards here
     async with hass.data.setdefault(_LOCK, asyncio.Lock()):
         try:
-            address = await _async_serve(hass) if hass.config_entries.async_entries(DOMAIN) else None
+            address = await _async_serve(hass) if _has_account(hass) else None
             if isinstance(lovelace.resources, ResourceStorageCollection):
                 await _async_register(lovelace.resources, address)
             else:
@@ -94,6 +94,11 @@ async def async_update_cards(hass: HomeAssistant) -> None:
         except Exception:  # noqa: BLE001  nor are they a reason for an account not to be set up
             # The collections are none of the public interfaces of Home Assistant, and an account works without cards.
             LOGGER.exception("Dashboards cannot load the cards of Amps")
+
+
+def _has_account(hass: HomeAssistant) -> bool:
+    """Return whether there is an account that is set up or may be: after a restart nobody serves those of others."""
+    return bool(hass.config_entries.async_entries(DOMAIN, include_disabled=False))
 
 
 async def _async_serve(hass: HomeAssistant) -> str:

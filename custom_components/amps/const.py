@@ -17,6 +17,8 @@ CONF_TEMPO: Final = "tempo"
 CONF_REQUEST_CEILING: Final = "request_ceiling"
 CONF_RANGE_UNIT: Final = "range_unit"
 CONF_MONITOR_ONLY: Final = "monitor_only"
+CONF_WEBHOOK_SECRET: Final = "webhook_secret"  # noqa: S105  the name of an option
+CONF_SEND_WEBHOOKS: Final = "send_webhooks"
 
 DEFAULT_URL: Final = "https://api.amps.ai"
 DEFAULT_TEMPO: Final = 15

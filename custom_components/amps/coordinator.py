@@ -17,6 +17,7 @@ from .account.action_events import ActionEvents
 from .account.action_tracker import ActionTracker
 from .account.availability import Availability
 from .account.cleanup import Cleanup
+from .account.deliveries import Deliveries
 from .account.device_events import DeviceEvents
 from .account.error_handler import ErrorHandler
 from .account.follow_ups import FollowUps
@@ -58,12 +59,13 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         self.read_scheduler = ReadScheduler(state, self.availability, self.lists, self.error_handler, self.reads)
         self.device_events = DeviceEvents(state, self.store, self.action_events)
         self.windows = WindowTracker(state, self.store, self.device_events)
+        self.deliveries = Deliveries(state, self.store)
         self.action_tracker = ActionTracker(
-            state, self.store, self.error_handler, self.read_scheduler, self.action_events
+            state, self.store, self.error_handler, self.read_scheduler, self.action_events, self.deliveries
         )
         self.follow_ups = FollowUps(state, self.store, self.error_handler, self.action_events)
         self.cleanup = Cleanup(state, self.lists, self.error_handler)
-        self.issues = AccountIssues(state, self.store, self.cleanup)
+        self.issues = AccountIssues(state, self.store, self.cleanup, self.deliveries)
         # Events come after the states that they are about.
         for listener in (
             self.availability.on_change,
@@ -72,6 +74,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             self.action_tracker.on_change,
             self.windows.on_change,
             self.follow_ups.on_change,
+            self.deliveries.on_change,
             self.store.on_change,
         ):
             # A command that is in flight at an unload must not store anything after it.
@@ -140,6 +143,19 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
     def _poll_now(self) -> None:
         """Read the lists that are due."""
         _ = self._start_poll(super().async_refresh(), "after a pause")
+
+    @callback
+    def refresh_after_webhook(self) -> None:
+        """Read all lists soon, since a webhook has news; several at once are served together.
+
+        It is a poll like any other, which waits while requests are not answered: nobody asks for it in person.
+        """
+        if not self.config_entry.pref_disable_polling:
+            _ = self._start_poll(self._poll_news(), "after a webhook", eager_start=False)
+
+    async def _poll_news(self) -> None:
+        await self.lists.async_mark_due()
+        await super().async_request_refresh()
 
     @callback
     def _refresh_soon(self) -> None:
@@ -264,6 +280,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
             self.action_tracker,
             self.windows,
             self.follow_ups,
+            self.deliveries,
             self.availability,
             self.error_handler,
         ):

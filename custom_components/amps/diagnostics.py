@@ -30,6 +30,7 @@ async def async_get_device_diagnostics(
 def _account(entry: AmpsConfigEntry) -> JsonObject:
     coordinator = entry.runtime_data.coordinator
     interval = coordinator.update_interval
+    deliveries, last_delivery_at = coordinator.deliveries, coordinator.deliveries.last_delivery_at
     return {
         "account": {
             "simulated": CONF_SEED in entry.data,
@@ -45,6 +46,13 @@ def _account(entry: AmpsConfigEntry) -> JsonObject:
             "update_interval_seconds": interval.total_seconds() if interval else None,
             "devices": len(coordinator.state.devices),
             "unreadable": coordinator.lists.unreadable,
+        },
+        "push": {
+            "configured": deliveries.is_expected,
+            "proven": deliveries.is_proven,
+            "silent": deliveries.is_silent,
+            "last_delivery": last_delivery_at.isoformat() if last_delivery_at else None,
+            "deliveries": dict(deliveries.results),
         },
         "requests": [*coordinator.state.request_log.report()],
     }

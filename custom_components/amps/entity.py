@@ -68,10 +68,6 @@ def has_fields(*fields: str) -> Callable[[Capabilities], bool]:
     return lambda capabilities: needed <= capabilities.fields
 
 
-def _whole_record(record: DeviceRecord) -> DeviceRecord:
-    return record
-
-
 def takes_commands(capabilities: Capabilities) -> bool:
     """Return whether a device takes any commands."""
     return bool(capabilities.commands)
@@ -102,7 +98,7 @@ class AmpsEntity[DescriptionT: AmpsEntityDescription[Any], ValueT = StateType | 
         """Return what the entity wants to know of: another value, or each reading if it makes more of it."""
         if type(self)._compute_value is AmpsEntity._compute_value:  # noqa: SLF001  its own
             return DeviceContext(self.device_id, description.shown_fn, self._show)
-        return DeviceContext[Any](self.device_id, _whole_record, self._show_record)
+        return DeviceContext(self.device_id, show=self._show_record)
 
     @property
     @override

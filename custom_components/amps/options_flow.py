@@ -13,21 +13,28 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     SelectSelector,
     SelectSelectorConfig,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
 )
 import voluptuous as vol
 
 from .account.identity import known_devices
 from .api.client import PAGE_SIZE
 from .api.models import DEVICE_CLASSES
+from .api.webhook import read_secret
 from .const import (
     CONF_MONITOR_ONLY,
     CONF_RANGE_UNIT,
     CONF_REQUEST_CEILING,
     CONF_SEED,
+    CONF_SEND_WEBHOOKS,
     CONF_TEMPO,
+    CONF_WEBHOOK_SECRET,
     DEFAULT_RANGE_UNIT,
     DEFAULT_TEMPO,
 )
+from .push.address import async_webhook_url
 from .runtime import AmpsConfigEntry
 
 SHORTEST_TEMPO: Final = DEFAULT_TEMPO
@@ -37,12 +44,15 @@ LOWEST_REQUEST_CEILING: Final = 30
 HIGHEST_REQUEST_CEILING: Final = 100_000
 """Requests an hour. The lists of a home alone take up to 20; no account needs as many as the highest."""
 
+CONF_WEBHOOK: Final = "webhook"
+"""Whether to ask for the webhook, too; what is kept is its secret."""
+
 
 def _whole_number(config: NumberSelectorConfig) -> vol.All[int]:
     return vol.All(NumberSelector({**config, "mode": NumberSelectorMode.BOX}), vol.Coerce(int))
 
 
-SIMULATED_SCHEMA: Final = vol.Schema(
+_COMMON: Final = vol.Schema(
     {
         vol.Required(CONF_RANGE_UNIT, default=DEFAULT_RANGE_UNIT): SelectSelector(
             SelectSelectorConfig(options=[UnitOfLength.KILOMETERS, UnitOfLength.MILES], translation_key=CONF_RANGE_UNIT)
@@ -50,6 +60,7 @@ SIMULATED_SCHEMA: Final = vol.Schema(
         vol.Required(CONF_MONITOR_ONLY, default=False): BooleanSelector(),
     }
 )
+SIMULATED_SCHEMA: Final = _COMMON.extend({vol.Required(CONF_SEND_WEBHOOKS, default=False): BooleanSelector()})
 ACCOUNT_SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_TEMPO, default=DEFAULT_TEMPO): _whole_number(
@@ -58,8 +69,12 @@ ACCOUNT_SCHEMA: Final = vol.Schema(
         vol.Optional(CONF_REQUEST_CEILING): _whole_number(
             NumberSelectorConfig(min=LOWEST_REQUEST_CEILING, max=HIGHEST_REQUEST_CEILING)
         ),
-        **SIMULATED_SCHEMA.schema,
+        **_COMMON.schema,
+        vol.Required(CONF_WEBHOOK, default=False): BooleanSelector(),
     }
+)
+WEBHOOK_SCHEMA: Final = vol.Schema(
+    {vol.Optional(CONF_WEBHOOK_SECRET): TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD))}
 )
 
 
@@ -81,15 +96,21 @@ def oldest_reading(devices: int, tempo: float, ceiling: int) -> float:
 class AmpsOptionsFlow(OptionsFlowWithReload):
     """Changes how an account is read; whatever changes takes effect by loading the account anew."""
 
+    _options: Mapping[str, Any]
+    """What was chosen in the first step."""
+
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for all options that have an effect; a simulated home is not spared any requests."""
         errors: dict[str, str] = {}
         if user_input is not None:
             if not self._is_ceiling_too_low(user_input):
-                return self.async_create_entry(data=user_input)
+                self._options = {key: value for key, value in user_input.items() if key != CONF_WEBHOOK}
+                if user_input.get(CONF_WEBHOOK):
+                    return await self.async_step_webhook()
+                return self.async_create_entry(data=self._options)
             errors = {CONF_REQUEST_CEILING: "request_ceiling_too_low"}
         entry: AmpsConfigEntry = self.config_entry
-        options = entry.options if user_input is None else user_input
+        options = user_input or {**entry.options, CONF_WEBHOOK: CONF_WEBHOOK_SECRET in entry.options}
         devices, tempo = len(known_devices(self.hass, entry)), options.get(CONF_TEMPO, DEFAULT_TEMPO)
         lowest = lowest_ceiling(devices, tempo)
         return self.async_show_form(
@@ -104,6 +125,24 @@ class AmpsOptionsFlow(OptionsFlowWithReload):
                 "lowest": str(lowest),
                 "minutes": f"{math.ceil(oldest_reading(devices, tempo, lowest))}",
             },
+        )
+
+    async def async_step_webhook(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show where Amps is to deliver, and ask for the secret that it signs with; without one there is no webhook."""
+        entry: AmpsConfigEntry = self.config_entry
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            secret = user_input.get(CONF_WEBHOOK_SECRET, "").strip()
+            if not secret:
+                return self.async_create_entry(data=self._options)
+            if read_secret(secret) is not None:
+                return self.async_create_entry(data={**self._options, CONF_WEBHOOK_SECRET: secret})
+            errors = {CONF_WEBHOOK_SECRET: "invalid_webhook_secret"}
+        return self.async_show_form(
+            step_id="webhook",
+            data_schema=self.add_suggested_values_to_schema(WEBHOOK_SCHEMA, user_input or entry.options),
+            errors=errors,
+            description_placeholders={"webhook_url": await async_webhook_url(self.hass, entry)},
         )
 
     def _is_ceiling_too_low(self, options: Mapping[str, Any]) -> bool:

@@ -67,6 +67,14 @@ describe("what it was told", () => {
     expect(told).toMatchObject({ text: "Self-consumption", stage: null });
   });
 
+  test("stays what it was told when somebody else took over", () => {
+    const effective = action({ command: "discharge", parameters: TARGET });
+    const states = { ...BATTERY, "select.mode": "charge", "binary_sensor.overridden": "on" };
+    const { told, flow } = view(states, details({ effective_action: effective, last_action: effective }));
+    expect(told?.text).toBe("Discharging to 90%");
+    expect(flow.sentence).toBe("Charging at 0.67 kW");
+  });
+
   test("is pending until the device shows it, and not once its target is reached", () => {
     const states = { ...BATTERY, "select.mode": "charge", "sensor.status": "idle" };
     const pending = details({ effective_action: action({ parameters: TARGET }) });

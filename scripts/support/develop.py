@@ -171,7 +171,7 @@ async def _add_home_and_dashboard(url: str, options: Options, notes: Notes) -> N
     async with connect(url, owner_id(options.config)) as client:
         await client.wait_until_running()
         await show_home(client, notes, options.profile)
-        await show_dashboard(client, notes, options.profile)
+        await show_dashboard(client)
         await show_energy(client, notes, options.profile)
 
 

@@ -15,7 +15,6 @@ class Home(TypedDict):
     """A simulated home that scripts/develop has set up."""
 
     entry_id: str
-    view: str | None  # the fingerprint of the dashboard's view of it, as last written
 
 
 class Notes:
@@ -35,13 +34,9 @@ class Notes:
                 self._follow_migration()
 
     def _follow_migration(self) -> None:
-        """Note the home of eleven devices under the profile that it has now, `showcase` (as its entry, see amps).
-
-        Its view becomes that of the home of five devices, unless a person has edited it.
-        """
-        if (home := self.homes.get("home")) is not None:
-            self.homes["showcase"] = {**home, "view": None}
-            self.homes["home"] = {**home, "entry_id": ""}
+        """Note the home of eleven devices under the profile that it has now, `showcase` (as its entry, see amps)."""
+        if (home := self.homes.pop("home", None)) is not None:
+            self.homes["showcase"] = home
 
     def save(self) -> None:
         """Write it down; a file that says so already is not touched."""

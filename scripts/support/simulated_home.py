@@ -39,7 +39,7 @@ async def show_home(client: Client, notes: Notes, profile: str) -> None:
     if entry is None:
         say(f"adding a simulated home of profile {profile}")
         entry_id = await _add(client, profile)
-        notes.homes[profile] = {"entry_id": entry_id, "view": None if known is None else known["view"]}
+        notes.homes[profile] = {"entry_id": entry_id}
         notes.save()
     else:
         entry_id = entry["entry_id"]

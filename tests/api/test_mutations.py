@@ -41,7 +41,7 @@ from .mutation import Mutated, Path, mutate, mutations_at, positions
 NOON: Final = datetime(2026, 6, 14, 12, tzinfo=UTC)
 LIVE_KEY: Final = "sk_live_canary_4f1c"
 SANDBOX_KEY: Final = "sk_test_canary_4f1c"
-SEVERAL: Final = 300
+SEVERAL: Final = 100
 """The number of answers of a kind with several changes at once."""
 
 DESCRIPTIONS: Final[Mapping[type[AnyDevice], Sequence[Any]]] = {

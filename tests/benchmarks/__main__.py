@@ -8,7 +8,7 @@ import logging
 import sys
 from typing import Final
 
-from tests.benchmarks import cards, changes, day, fleet, memory, poll, simulation, starting
+from tests.benchmarks import cards, changes, day, fleet, latency, memory, poll, simulation, starting
 from tests.benchmarks.result import Result
 
 BENCHMARKS: Final[Mapping[str, Sequence[Callable[[], AsyncIterator[Result]]]]] = {
@@ -17,6 +17,7 @@ BENCHMARKS: Final[Mapping[str, Sequence[Callable[[], AsyncIterator[Result]]]]] =
     "B3": (starting.set_up,),
     "B4": (memory.entities,),
     "B5": (day.live,),
+    "B6": (latency.live, latency.sandbox),
     "B7": (cards.size, cards.browser),
     "B8": (simulation.pages, simulation.leaps, simulation.histories, simulation.fleet),
     "B9": (fleet.polls,),

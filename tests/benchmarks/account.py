@@ -96,17 +96,19 @@ async def home_assistant() -> AsyncIterator[HomeAssistant]:
 
 
 @asynccontextmanager
-async def account(transport: Transport, hass: HomeAssistant) -> AsyncIterator[AmpsConfigEntry]:
-    """Set up a live account behind a transport, with every entity of its devices enabled, and wait until it is idle.
+async def account(
+    transport: Transport, hass: HomeAssistant, *, key: str = KEY, options: Mapping[str, object] | None = None
+) -> AsyncIterator[AmpsConfigEntry]:
+    """Set up an account behind a transport, with every entity of its devices enabled, and wait until it is idle.
 
     The account's own sensors stay disabled, as they are unless somebody wants them: one counts the requests of the
     last hour, and so every poll.
     """
-    entry = MockConfigEntry(domain=DOMAIN, title="Benchmark", data={})
+    entry = MockConfigEntry(domain=DOMAIN, title="Benchmark", data={}, options=options or {})
     entry.add_to_hass(hass)
 
     async def connect(_hass: HomeAssistant, _entry: AmpsConfigEntry) -> AmpsClient:
-        return AmpsClient(transport, KEY)
+        return AmpsClient(transport, key)
 
     with (
         patch("custom_components.amps.async_connect", connect),

@@ -1,8 +1,9 @@
 """What a day costs the service."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from freezegun import freeze_time
@@ -16,14 +17,20 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.amps import simulator
 from custom_components.amps.api.models import DEVICE_CLASSES, Battery, Execution
-from custom_components.amps.const import DOMAIN
+from custom_components.amps.const import CONF_WEBHOOK_SECRET, DOMAIN
 
 from .account import INSTANT, JSON, Answering, account, home_assistant
+from .endpoint import SECRET, Endpoint
 from .result import Result
 
 COMMANDS: Final = ("charge", "discharge", "idle")
-FLOOR: Final = 480 + 95 * len(DEVICE_CLASSES) + len(COMMANDS) * (1 + 1 + 4)
-"""Lists; reads of each device; of each command its push, a read of its effect and four looks at the action."""
+ACTION_READS: Final[Mapping[bool, int]] = {False: 4, True: 0}
+"""How often each action has to be read, without webhooks and with them."""
+
+
+def _floor(*, push: bool) -> int:
+    """Return the lists, the reads of each device, and of each command its push, a read of its effect and of its end."""
+    return 480 + 95 * len(DEVICE_CLASSES) + len(COMMANDS) * (1 + 1 + ACTION_READS[push])
 
 
 type Freezer = FrozenDateTimeFactory | StepTickTimeFactory | TickingDateTimeFactory
@@ -58,23 +65,31 @@ def _one_of_each_type() -> simulator.Simulator:
     return home
 
 
-async def _pass(hass: HomeAssistant, freezer: Freezer, span: timedelta) -> None:
-    """Let time pass as it does: from one timer to the next, each at its own moment."""
+async def _pass(hass: HomeAssistant, freezer: Freezer, endpoint: Endpoint, span: timedelta) -> None:
+    """Let time pass as it does: from one timer or delivery to the next, each at its own moment."""
     end = hass.loop.time() + span.total_seconds()
     while (left := end - hass.loop.time()) > 0:
         moments = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
-        step = min([moment - hass.loop.time() for moment in moments] + [left])
+        step = min([moment - hass.loop.time() for moment in moments] + [left, endpoint.next_delivery])
         freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
+        await endpoint.deliver()
         async_fire_time_changed(hass)
         await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def live() -> AsyncIterator[Result]:
-    """B5: a day of a live account with one device of each type and three commands."""
+    """B5: a day of a live account with one device of each type and three commands, without webhooks and with them."""
+    for push in (False, True):
+        yield await _day(push=push)
+
+
+async def _day(*, push: bool) -> Result:
     with freeze_time(INSTANT) as freezer:
         home = _one_of_each_type()
         transport = Answering(home, {})
-        async with home_assistant() as hass, account(transport, hass) as entry:
+        options = {CONF_WEBHOOK_SECRET: SECRET} if push else {}
+        async with home_assistant() as hass, account(transport, hass, options=options) as entry:
+            endpoint = Endpoint(hass, entry, home)
             battery = next(
                 device_id
                 for device_id, record in entry.runtime_data.coordinator.data.items()
@@ -84,17 +99,19 @@ async def live() -> AsyncIterator[Result]:
             (device,) = dr.async_get(hass).async_get_devices(identifiers={(DOMAIN, battery)})
             transport.asked.clear()
             for command in COMMANDS:
-                await _pass(hass, freezer, timedelta(hours=6))
+                await _pass(hass, freezer, endpoint, timedelta(hours=6))
                 await hass.services.async_call(DOMAIN, command, {"device_id": device.id}, blocking=True)
-            await _pass(hass, freezer, timedelta(hours=6))
+            await _pass(hass, freezer, endpoint, timedelta(hours=6))
             asked = Counter(transport.asked)
             devices = len(entry.runtime_data.coordinator.data)
+            delivered = endpoint.statuses == [HTTPStatus.OK] * (len(COMMANDS) if push else 0)
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(asked.items()))
-    yield Result(
-        what=f"requests of a live day with {devices} devices and {len(COMMANDS)} commands, without push ({kinds})",
+    how = "with" if push else "without"
+    return Result(
+        what=f"requests of a live day with {devices} devices and {len(COMMANDS)} commands, {how} webhooks ({kinds})",
         value=asked.total(),
         unit="requests",
-        floor=FLOOR,
+        floor=_floor(push=push),
         goal=1.05,
-        ok_besides=devices == len(DEVICE_CLASSES) and asked["push"] == len(COMMANDS),
+        ok_besides=devices == len(DEVICE_CLASSES) and asked["push"] == len(COMMANDS) and delivered,
     )

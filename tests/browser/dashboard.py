@@ -1,11 +1,9 @@
 """What a person reads off the Amps dashboard, and what Home Assistant's API says about the same."""
 
-import re
 from typing import TypedDict, cast
 
 from playwright.sync_api import Locator, Page
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
 HASS = "document.querySelector('home-assistant').hass"
 
 
@@ -21,7 +19,7 @@ class Entity(TypedDict):
 def open_dashboard(page: Page) -> None:
     """Open the address that scripts/develop names, and wait for the cards."""
     page.goto("/")
-    page.locator("hui-gauge-card").first.wait_for()
+    page.locator("amps-device-card").first.wait_for()
 
 
 def entities(page: Page) -> list[Entity]:
@@ -44,17 +42,9 @@ def device_with(page: Page, key: str) -> dict[str, Entity]:
     return {entity["key"]: entity for entity in found if entity["device_id"] == device_id}
 
 
-def section(page: Page, name: str) -> Locator:
-    """Return the part of the dashboard under a device's name."""
-    return page.locator("hui-grid-section").filter(has=page.get_by_text(name, exact=True))
-
-
-def shown(card: Locator) -> float:
-    """Return the number that a card shows."""
-    text = card.get_by_text(NUMBER).first.text_content() or ""
-    number = NUMBER.search(text.replace(",", ""))
-    assert number is not None
-    return float(number[0])
+def card(page: Page, name: str) -> Locator:
+    """Return the card of a device."""
+    return page.locator("amps-device-card").filter(has_text=name)
 
 
 def reported(page: Page, entity: Entity) -> str:

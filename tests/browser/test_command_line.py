@@ -61,17 +61,14 @@ def test_help_says_who_is_let_in(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_home_of_eleven_devices_that_an_earlier_version_set_up_is_the_showcase(tmp_path: Path) -> None:
-    """Its view becomes that of the household; what is noted now is understood again."""
+    """And what is noted now is understood again."""
     file = tmp_path / "develop.json"
-    file.write_text('{"homes": {"home": {"entry_id": "entry_1", "view": "fingerprint"}}}')
+    file.write_text('{"homes": {"home": {"entry_id": "entry_1"}}}')
 
     notes = Notes(file)
     notes.save()
 
-    assert notes.homes == {
-        "home": {"entry_id": "", "view": "fingerprint"},
-        "showcase": {"entry_id": "entry_1", "view": None},
-    }
+    assert notes.homes == {"showcase": {"entry_id": "entry_1"}}
     assert Notes(file).homes == notes.homes
 
 

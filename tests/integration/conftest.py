@@ -35,6 +35,7 @@ from .commanding import begins_at, environment, home, home_zone, plant_zone, pro
 from .interception import Interception, intercept
 from .repairs import repairs
 from .service import HostClock, ServeHome, Service
+from .versions import pytest_collection_modifyitems
 
 __all__ = [
     "assistant",
@@ -46,6 +47,7 @@ __all__ = [
     "plant_zone",
     "problems",
     "profile",
+    "pytest_collection_modifyitems",
     "repairs",
 ]
 

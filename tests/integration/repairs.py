@@ -36,7 +36,7 @@ class Repairs:
         user: MockUser,
     ) -> Repairs:
         """Open the page as a user whose access lasts however much time passes."""
-        for domain in ("websocket_api", "repairs"):
+        for domain in ("websocket_api", "repairs", "webhook"):
             assert await async_setup_component(hass, domain, {})
         refresh_token = await hass.auth.async_create_refresh_token(
             user,

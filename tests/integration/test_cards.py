@@ -162,6 +162,16 @@ async def test_a_disabled_account_that_is_removed_takes_the_resource_with_it(has
         assert not await resources_of(restarted)
 
 
+@pytest.mark.usefixtures("dashboards")
+async def test_a_disabled_account_has_no_resource_until_it_is_enabled(hass: HomeAssistant) -> None:
+    account = await add_simulated_home(hass, "home")
+    first = await resource_of(hass)
+    await hass.config_entries.async_set_disabled_by(account.entry_id, ConfigEntryDisabler.USER)
+    assert await resources_of(hass) == []
+    await hass.config_entries.async_set_disabled_by(account.entry_id, None)
+    assert (await resource_of(hass))["url"] == first["url"]
+
+
 async def test_what_people_added_by_hand_becomes_the_one_resource(
     hass: HomeAssistant, hass_storage: dict[str, Any]
 ) -> None:

@@ -32,7 +32,6 @@ def authoritative(*known: dr.DeviceEntry, **options: object) -> dict[str, Any]:
 async def test_a_device_follows_a_command_until_its_window_ends(
     hass: HomeAssistant, home: Home, pass_time: Advance
 ) -> None:
-    hass.loop.set_debug(False)
     conditions = await automate_conditions(
         hass,
         {
@@ -59,7 +58,6 @@ async def test_a_device_follows_a_command_until_its_window_ends(
 async def test_a_device_that_somebody_else_steers_does_not_follow_its_command(
     hass: HomeAssistant, home: Home, pass_time: Advance
 ) -> None:
-    hass.loop.set_debug(False)
     conditions = await automate_conditions(hass, {"following": following(home.battery)})
     await home.call("charge", home.battery)
     await pass_time(QUARTER)
@@ -76,7 +74,6 @@ async def test_a_device_that_somebody_else_steers_does_not_follow_its_command(
 async def test_nothing_is_said_of_a_device_that_cannot_be_read(
     hass: HomeAssistant, home: Home, pass_time: Advance
 ) -> None:
-    hass.loop.set_debug(False)
     await home.call("charge", home.battery)
     await pass_time(QUARTER)
     conditions = await automate_conditions(

@@ -209,3 +209,22 @@ async def test_an_account_that_is_reloaded_looks_for_the_action(
     assert made(home, home.battery) == [("charge", "completed"), ("idle", "completed")]
     assert stages(home, home.battery) == ("idle", "completed")
     assert [body["action"]["command"] for body in home.pushed].count("charge") == 1
+
+
+@BOTH
+async def test_a_command_that_waits_for_an_action_in_flight_outlives_a_reload(
+    home: Home, pass_in: LetPass, pass_unfinished: Advance
+) -> None:
+    home.service.control("POST", "timing", {"settleSeconds": 40, "liveSettleSeconds": 40})
+    await pass_in(home, MINUTE)
+    home.push(home.battery, "idle")
+    call = begin(home, "charge", home.battery, power=2)
+    await turn()
+    assert len(home.pushed) == 1
+    assert await home.hass.config_entries.async_reload(home.account.entry_id)
+    await pass_unfinished(MINUTE)
+    assert (await call)["ok"]
+    await pass_in(home, 2 * MINUTE)
+    assert made(home, home.battery) == [("idle", "completed"), ("charge", "completed")]
+    assert stages(home, home.battery) == ("charge", "completed")
+    assert len(home.pushed) == 2

@@ -73,7 +73,8 @@ def shown_range(hass: HomeAssistant) -> tuple[float, object]:
 
 
 async def test_what_is_not_chosen_is_the_default(hass: HomeAssistant, account: ConfigEntry) -> None:
-    assert defaults(await open_form(hass, account)) == {"tempo": 15, "range_unit": "km", "monitor_only": False}
+    chosen = {"tempo": 15, "range_unit": "km", "monitor_only": False, "webhook": False}
+    assert defaults(await open_form(hass, account)) == chosen
     assert account.options == {}
     assert shown_range(hass) == (300, "km")
 
@@ -84,7 +85,7 @@ async def test_choices_are_kept_and_shown_again(hass: HomeAssistant, account: Co
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert account.options == chosen
     assert all(isinstance(account.options[key], int) for key in ("tempo", "request_ceiling"))
-    assert suggested(await open_form(hass, account)) == chosen
+    assert suggested(await open_form(hass, account)) == {**chosen, "webhook": False}
 
 
 async def test_a_ceiling_can_be_taken_away(hass: HomeAssistant, account: ConfigEntry) -> None:
@@ -112,7 +113,7 @@ async def test_a_ceiling_can_be_taken_away(hass: HomeAssistant, account: ConfigE
         {"range_unit": "furlong"},
         {"range_unit": None},
         {"range_unit": ["km"]},
-        {"webhook": True},
+        {"webhook_secret": "whsec_AAEC"},
     ],
     ids=str,
 )
@@ -162,7 +163,7 @@ async def test_a_ceiling_that_cannot_even_read_the_lists_is_refused(
         assert form["errors"] == {"request_ceiling": "request_ceiling_too_low"}
         assert form["description_placeholders"] is not None
         assert said.items() <= form["description_placeholders"].items()
-        assert suggested(form) == chosen
+        assert suggested(form) == {**chosen, "webhook": False}
         assert account.options == {}
         texts = await async_get_translations(hass, "en", "options", {DOMAIN})
         text = texts[f"component.{DOMAIN}.options.error.request_ceiling_too_low"]
@@ -175,7 +176,7 @@ async def test_a_ceiling_that_cannot_even_read_the_lists_is_refused(
     form = await open_form(hass, account)
     assert form["description_placeholders"] is not None
     assert said.items() <= form["description_placeholders"].items()
-    assert suggested(form) == chosen
+    assert suggested(form) == {**chosen, "webhook": False}
 
 
 async def test_a_ceiling_has_no_effect_in_the_sandbox(hass: HomeAssistant, serve_home: ServeHome) -> None:
@@ -238,10 +239,14 @@ async def test_a_house_that_counts_in_miles_sees_miles(
 async def test_a_simulated_home_offers_only_what_has_an_effect(
     hass: HomeAssistant, simulated_home: ConfigEntry
 ) -> None:
-    assert defaults(await open_form(hass, simulated_home)) == {"range_unit": "km", "monitor_only": False}
+    assert defaults(await open_form(hass, simulated_home)) == {
+        "range_unit": "km",
+        "monitor_only": False,
+        "send_webhooks": False,
+    }
     result = await choose(hass, simulated_home, range_unit="mi")
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert simulated_home.options == {"range_unit": "mi", "monitor_only": False}
+    assert simulated_home.options == {"range_unit": "mi", "monitor_only": False, "send_webhooks": False}
     form = await open_form(hass, simulated_home)
     with pytest.raises(InvalidData):
         await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": 30})
@@ -254,10 +259,10 @@ async def test_the_form_reaches_a_browser_with_a_text_for_every_field(
     client = await hass_client()
     answer = await client.post("/api/config/config_entries/options/flow", json={"handler": account.entry_id})
     fields = {field["name"]: field for field in (await answer.json())["data_schema"]}
-    assert fields.keys() == {"tempo", "request_ceiling", "range_unit", "monitor_only"}
+    assert fields.keys() == {"tempo", "request_ceiling", "range_unit", "monitor_only", "webhook"}
     number = fields["tempo"]["selector"]["number"]
     assert (number["min"], number["max"], number["unit_of_measurement"]) == (15, 240, "min")
-    assert [name for name, field in fields.items() if field.get("required")] == ["tempo", "range_unit", "monitor_only"]
+    assert [name for name, field in fields.items() if not field.get("required")] == ["request_ceiling"]
     texts = await async_get_translations(hass, "en", "options", {DOMAIN})
     for name in fields:
         assert texts[f"component.amps.options.step.init.data.{name}"]

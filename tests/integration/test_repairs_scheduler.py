@@ -35,7 +35,6 @@ def key() -> str:
 @pytest.fixture
 async def account(hass: HomeAssistant, service: Service, key: str, pass_time: Advance) -> ConfigEntry:
     """Return an account in the zone of its plants, with nothing left to do at the moment."""
-    hass.loop.set_debug(False)
     await hass.config.async_set_time_zone("Europe/London")
     add = add_account if key == KEY else add_live_account
     entry = await add(hass, service.url, key)

@@ -16,10 +16,7 @@ from homeassistant.helpers import device_registry as dr, json as json_helper
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_mock_restore_state_shutdown_restart,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_restore_state_shutdown_restart
 
 from custom_components.amps.account.simulated_home import SAVE_DELAY
 from custom_components.amps.const import DOMAIN
@@ -194,12 +191,13 @@ async def test_it_is_saved_and_restored_outside_the_event_loop(
     assert ("prepare_save_json", False) in threads
 
 
+@patch("custom_components.amps.simulator.home.home.KEPT_ACTIONS", 40)
 async def test_what_was_done_in_a_year_is_kept_in_bounded_space(
     hass: HomeAssistant, advance: Advance, hass_storage: Storage, freezer: FrozenDateTimeFactory
 ) -> None:
     entry = await add_simulated_home(hass)
     sizes = []
-    for commands in (205, 20, 20):
+    for commands in (45, 20, 20):
         for number in range(commands):
             await _charge(hass, target_level=50 + number % 50)
             freezer.tick(timedelta(minutes=20))
@@ -207,7 +205,7 @@ async def test_what_was_done_in_a_year_is_kept_in_bounded_space(
         kept = hass_storage[_key(entry)]["data"]["state"]
         sizes.append((len(kept["log"]), round(len(json.dumps(kept)), -4)))
     assert sizes == [sizes[0]] * 3
-    assert sizes[0][0] == 200 + 1, "the last is under way"
+    assert sizes[0][0] == 40 + 1, "the last is under way"
     level = state_of(hass, battery_of(hass), "level")
     await _unload(hass, entry)
     await _set_up(hass, entry)

@@ -17,11 +17,15 @@ import pytest
 import voluptuous as vol
 
 from custom_components.amps.const import DOMAIN
+from custom_components.amps.simulator import Timing, create_simulator
+from custom_components.amps.simulator.server import serve
 
-from .actions import charge
+from .accounts import add_live_account
+from .actions import charge, push
 from .automations import automate, trigger
 from .commanding import Home, amps_id
-from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, entity_id
+from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, battery_of, entity_id, state_of
+from .service import HostClock, Service
 from .test_follow_ups import start, stop
 
 LIVE = pytest.mark.parametrize("environment", ["live"])
@@ -29,7 +33,19 @@ BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
 WINDOW: dict[str, object] = {"start": "14:00", "end": "15:00"}
 """An hour from now, since noon in UTC is one o'clock at home."""
 STARTS, ENDS = datetime.fromisoformat("2026-06-14T13:00:00Z"), datetime.fromisoformat("2026-06-14T14:00:00Z")
-ALL = ("command_failed", "command_completed", "window_started", "window_ended", "overridden", "data_stale")
+OF_COMMANDS = ("command_failed", "command_completed", "window_started", "window_ended")
+ALL = (*OF_COMMANDS, "overridden", "data_stale")
+
+
+@pytest.fixture
+def skip(advance: Advance, pass_time: Advance) -> Advance:
+    """Return what lets time pass at once, but for the last two minutes."""
+
+    async def move(span: timedelta) -> None:
+        await advance(span - 2 * MINUTE)
+        await pass_time(2 * MINUTE)
+
+    return move
 
 
 def target(device: dr.DeviceEntry) -> dict[str, str]:
@@ -83,14 +99,12 @@ async def test_a_command_that_is_completed_is_told_once(hass: HomeAssistant, hom
 
 
 @BOTH
-async def test_a_window_is_told_as_it_starts_and_as_it_ends(
-    hass: HomeAssistant, home: Home, pass_time: Advance
-) -> None:
-    hass.loop.set_debug(False)
-    runs = await automate(hass, *all_of(home.battery))
+async def test_a_window_is_told_as_it_starts_and_as_it_ends(hass: HomeAssistant, home: Home, skip: Advance) -> None:
+    runs = await automate(hass, *(trigger(name, target(home.battery)) for name in OF_COMMANDS))
     context = home.context = Context()
     await home.call("charge", home.battery, target_level=90, **WINDOW)
-    await pass_time(2 * HOUR + 2 * MINUTE)
+    for _ in range(2):
+        await skip(HOUR + MINUTE)
     started, ended = (run for run in runs.runs if run.trigger["id"].startswith("window"))
     assert (started.trigger["id"], ended.trigger["id"]) == ("window_started", "window_ended")
     # A command is on its way for a few seconds before Amps says so; the end needs no word of Amps.
@@ -102,11 +116,32 @@ async def test_a_window_is_told_as_it_starts_and_as_it_ends(
     assert [each for each in runs.ids() if not each.startswith("window")] == ["command_completed"]
 
 
+async def test_a_window_that_is_completed_as_it_opens_is_told_as_it_ends(
+    hass: HomeAssistant, socket_enabled: None, pass_time: Advance
+) -> None:
+    """Nothing that is asked of Amps would show its end, and here nothing is asked at all."""
+    simulator = create_simulator("showcase", seed="early", clock=HostClock(), timing=Timing(windows_settle=True))
+    async with serve(simulator) as url:
+        account = await add_live_account(hass, url)
+        battery = battery_of(hass)
+        runs = await automate(hass, *(trigger(name, target(battery)) for name in OF_COMMANDS))
+        push(
+            Service(simulator, url), amps_id(battery), "charge", start="2026-06-14T14:00:00", end="2026-06-14T14:40:00"
+        )
+        await pass_time(HOUR + 5 * MINUTE)
+        hass.config_entries.async_update_entry(account, pref_disable_polling=True)
+        assert await hass.config_entries.async_reload(account.entry_id)
+        await pass_time(36 * MINUTE)
+        await hass.config_entries.async_unload(account.entry_id)
+    assert sorted(runs.ids()) == ["command_completed", "window_ended", "window_started"]
+    (ended,) = (run for run in runs.runs if run.trigger["id"] == "window_ended")
+    assert timedelta(0) <= ended.at - (STARTS + 40 * MINUTE) <= SECOND
+
+
 @pytest.mark.parametrize("how", ["cancelled", "failed", "replaced"])
 async def test_a_window_that_comes_to_nothing_neither_starts_nor_ends(
-    hass: HomeAssistant, home: Home, pass_time: Advance, how: str
+    hass: HomeAssistant, home: Home, skip: Advance, how: str
 ) -> None:
-    hass.loop.set_debug(False)
     runs = await automate(hass, *(trigger(each, target(home.battery)) for each in ("window_started", "window_ended")))
     if how == "failed":
         home.service.control("POST", "faults", {"kind": "failed_action", "errorCode": "TIMEOUT", "count": 1})
@@ -115,7 +150,8 @@ async def test_a_window_that_comes_to_nothing_neither_starts_nor_ends(
         await home.call("cancel_action", home.battery)
     if how == "replaced":
         await home.call("idle", home.battery, on_conflict="cancel_and_replace")
-    await pass_time(2 * HOUR + 5 * MINUTE)
+    for _ in range(2):
+        await skip(HOUR + MINUTE)
     # Of one that fails Amps says first that it was dispatched.
     assert runs.ids() == (["window_started"] if how == "failed" else [])
 
@@ -173,7 +209,6 @@ async def test_automations_are_told_of_what_ended_before_they_were_armed(
 
 @LIVE
 async def test_a_command_that_is_overridden_is_told_once(hass: HomeAssistant, home: Home, pass_time: Advance) -> None:
-    hass.loop.set_debug(False)
     runs = await automate(
         hass,
         trigger("overridden", target(home.battery), command="charge"),
@@ -188,9 +223,15 @@ async def test_a_command_that_is_overridden_is_told_once(hass: HomeAssistant, ho
     assert run.trigger["entity_id"] == entity_id(hass, home.battery, "overridden", "binary_sensor")
     assert run.trigger["command"] == "charge"
     assert run.trigger["description"] == f"{home.battery.name}: Charging at 2 kW was overridden"
-    # It goes on, and a reload finds it so.
+    # It goes on, and is found again after a reload, and after a time in which nobody could say.
     assert await hass.config_entries.async_reload(home.account.entry_id)
     await pass_time(3 * QUARTER)
+    fail(home, kind="fallback")
+    await pass_time(2 * QUARTER)
+    assert state_of(hass, home.battery, "overridden", "binary_sensor") == "unavailable"
+    home.service.control("DELETE", "faults")
+    await pass_time(3 * QUARTER)
+    assert state_of(hass, home.battery, "overridden", "binary_sensor") == "on"
     assert len(runs.runs) == 1
 
 
@@ -207,7 +248,6 @@ def fail(home: Home, **fault: object) -> None:
 async def test_readings_that_cease_to_be_authoritative_are_told(
     hass: HomeAssistant, home: Home, pass_time: Advance, fault: dict[str, object], reason: str
 ) -> None:
-    hass.loop.set_debug(False)
     runs = await automate(hass, trigger("data_stale", target(home.battery)))
     await pass_time(QUARTER)
     fail(home, **fault)
@@ -232,6 +272,69 @@ async def test_readings_that_become_too_old_are_told(hass: HomeAssistant, home: 
     home.service.control("POST", "faults", {"kind": "error", "code": "SERVICE_UNAVAILABLE"})
     await pass_time(3 * MINUTE)
     assert [run.trigger["reason"] for run in runs.runs] == ["too_old"]
+
+
+@LIVE
+async def test_what_has_to_last_triggers_when_it_has(hass: HomeAssistant, home: Home, pass_time: Advance) -> None:
+    runs = await automate(
+        hass,
+        *(
+            trigger(name, target(home.battery), **{"for": {"minutes": minutes}}) | {"id": f"{name} {minutes}"}
+            for name in ("data_stale", "overridden")
+            for minutes in (20, 300)
+        ),
+    )
+    fail(home, kind="fallback")
+    await pass_time(QUARTER + MINUTE)
+    assert state_of(hass, home.battery, "reachable", "binary_sensor") == "off"
+    home.service.control("DELETE", "faults")
+    await pass_time(2 * QUARTER)
+    assert runs.ids() == []
+    fail(home, kind="fallback")
+    await pass_time(3 * QUARTER)
+    home.service.control("DELETE", "faults")
+    await pass_time(HOUR)
+    assert runs.ids() == ["data_stale 20"]
+    runs.clear()
+    await home.call("charge", home.battery)
+    await pass_time(QUARTER)
+    home.service.control("POST", f"devices/{amps_id(home.battery)}/override", {"command": "discharge"})
+    await pass_time(4 * QUARTER)
+    assert runs.ids() == ["overridden 20"]
+
+
+@LIVE
+async def test_a_wait_for_what_lasts_is_over_with_the_command(
+    hass: HomeAssistant, home: Home, pass_time: Advance
+) -> None:
+    lasting = {"for": {"minutes": 30}}
+    runs = await automate(hass, trigger("overridden", target(home.battery), command="charge", **lasting))
+    override = f"devices/{amps_id(home.battery)}/override"
+    await home.call("charge", home.battery)
+    await pass_time(QUARTER)
+    home.service.control("POST", override, {"command": "discharge"})
+    await pass_time(2 * QUARTER + 2 * MINUTE)
+    assert state_of(hass, home.battery, "overridden", "binary_sensor") == "on"
+    await home.call("idle", home.battery)
+    home.service.control("POST", override, {"command": "discharge"})
+    await pass_time(4 * QUARTER)
+    assert state_of(hass, home.battery, "overridden", "binary_sensor") == "on"
+    assert runs.ids() == []
+
+
+@LIVE
+async def test_a_wait_goes_on_while_the_account_is_loaded_anew(
+    hass: HomeAssistant, home: Home, pass_time: Advance
+) -> None:
+    runs = await automate(hass, trigger("data_stale", target(home.battery), **{"for": {"minutes": 20}}))
+    fail(home, kind="fallback")
+    await pass_time(QUARTER + MINUTE)
+    assert state_of(hass, home.battery, "reachable", "binary_sensor") == "off"
+    await hass.config_entries.async_unload(home.account.entry_id)
+    await pass_time(QUARTER)
+    assert await hass.config_entries.async_setup(home.account.entry_id)
+    await pass_time(QUARTER)
+    assert len(runs.runs) == 1
 
 
 def account_calendar(hass: HomeAssistant, home: Home) -> str:

@@ -102,6 +102,11 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
         "integration/test_privacy.py::test_diagnostics_of_a_simulated_home_hold_every_device",
     ),
     "docs-data-update": ("packaging/test_readme.py::test_every_section_is_there",),
+    "docs-examples": (
+        "packaging/test_readme.py::test_an_example_is_one_that_home_assistant_takes",
+        "packaging/test_readme.py::test_every_blueprint_is_listed",
+        "integration/test_blueprints.py::test_home_assistant_takes_each",
+    ),
     "docs-known-limitations": ("packaging/test_readme.py::test_every_section_is_there",),
     "docs-supported-devices": ("packaging/test_readme.py::test_every_section_is_there",),
     "docs-supported-functions": ("packaging/test_readme.py::test_every_entity_is_listed",),

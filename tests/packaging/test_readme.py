@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 import re
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
@@ -118,16 +118,25 @@ def test_every_trigger_and_condition_has_its_options_described(place: int, kind:
     assert listed == {name: set(fields(description)) for name, description in described(kind).items()}
 
 
+def test_every_blueprint_is_listed() -> None:
+    listed = re.findall(r"\]\((blueprints/.+?)\)", sections()["Examples"])
+    assert listed == sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "blueprints").rglob("*.yaml"))
+
+
 @pytest.mark.parametrize(
     "example",
     [example for example in examples(readme()) if not example.startswith(CONFIGURATION)],
     ids=lambda text: text.partition("\n")[0],
 )
 async def test_an_example_is_one_that_home_assistant_takes(hass: HomeAssistant, example: str) -> None:
-    parsed = parse_yaml(example)
+    parsed: Any = parse_yaml(example)
     automations = parsed if isinstance(parsed, list) else [{"actions": [parsed]}]
     for automation in automations:
         cv.TRIGGER_SCHEMA(automation.get("triggers", []))
+        for kind, key in (("triggers", "trigger"), ("conditions", "condition")):
+            for each in automation.get(kind, []):
+                domain, _, name = each[key].partition(".")
+                assert domain != "amps" or each.get("options", {}).keys() <= fields(described(kind)[name]).keys()
         for action in cv.SCRIPT_SCHEMA(automation["actions"]):
             domain, _, name = action["action"].partition(".")
             assert domain != "amps" or action["data"].keys() <= fields(described("services")[name]).keys()

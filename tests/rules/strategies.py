@@ -7,11 +7,13 @@ import math
 from typing import Final
 
 from hypothesis import strategies as st
+import orjson
 
 from custom_components.amps.api import Reading
 from custom_components.amps.api.json import JsonObject, JsonValue
 from custom_components.amps.api.models import Action, Battery
 from custom_components.amps.api.models.lenient import read_model
+from custom_components.amps.api.webhook import ActionEvent, read_event
 from custom_components.amps.rules import DeviceHealth, DeviceRecord, ReceivedReading
 from custom_components.amps.rules.merge import apply_action, apply_written, mark_failed, merge
 
@@ -180,6 +182,8 @@ class Service:
         if self.actions and (stage := _STAGES.get(str(self.actions[-1]["state"]))):
             self.actions[-1] = {**self.actions[-1], "state": stage, "updatedAt": wire(self.stamp)}
             self._tell_of_action()
+            if stage == "completed":
+                self._deliver()
 
     def write(self) -> None:
         """Carry out what is written to a setting."""
@@ -201,6 +205,14 @@ class Service:
     def _tell_of_action(self) -> None:
         given = Action.model_validate(self.actions[-1])
         self.answers.append(_given(lambda record: apply_action(record, given)))
+
+    def _deliver(self) -> None:
+        """Send a webhook about the newest action, which says when it ended but neither when it was created nor more."""
+        ended = self.actions[-1]
+        body = {"actionId": ended["id"], "deviceId": "device_7f3k2m", "command": ended["command"]}
+        event = read_event(orjson.dumps({**body, "completedAt": ended["updatedAt"]}))
+        assert isinstance(event, ActionEvent)
+        self.answers.append(_given(lambda record: apply_action(record, event.action)))
 
     def _read(self, source: str, *, single: bool) -> None:
         parts: JsonObject = {

@@ -57,7 +57,7 @@ def stepped(change: LevelChange, hours: float, steps: int) -> tuple[float, float
     return level, energy
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(changes, st.floats(0.05, 1.2))
 def test_the_closed_form_is_what_small_steps_come_to(change: LevelChange, share: float) -> None:
     assume(not change.is_reached and math.isfinite(change.hours))

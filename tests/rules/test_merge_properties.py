@@ -5,8 +5,10 @@ from random import Random
 
 from hypothesis import given, settings, strategies as st
 
+from custom_components.amps.api.json import JsonObject
+from custom_components.amps.api.models import Action
 from custom_components.amps.rules import DeviceHealth, DeviceRecord
-from custom_components.amps.rules.merge import merge
+from custom_components.amps.rules.merge import apply_action, merge
 from custom_components.amps.rules.record import or_oldest
 
 from .strategies import HISTORIES, SKEWED_HISTORIES, ApiResponse, Event, Service, at, received, serve
@@ -59,7 +61,7 @@ def _disorder(
     return service, answers, monotonic_times
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(HISTORIES)
 def test_in_order_what_is_known_is_what_is_true(history: list[Event]) -> None:
     service = serve(history)
@@ -75,14 +77,14 @@ def test_in_order_what_is_known_is_what_is_true(history: list[Event]) -> None:
     assert all(each.max == 100 + service.version for each in (settings or {}).values())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_disorder(HISTORIES))
 def test_the_order_of_arrival_does_not_matter(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
     service, answers, monotonic_times = delivery
     assert _shown(_deliver(answers, monotonic_times)[-1]) == _shown(_in_order(service))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_disorder(SKEWED_HISTORIES))
 def test_clocks_askew_make_the_order_of_arrival_matter_no_more(
     delivery: tuple[Service, list[ApiResponse], list[float]],
@@ -93,7 +95,28 @@ def test_clocks_askew_make_the_order_of_arrival_matter_no_more(
     assert (record.health, record.error_code) == service.verdicts[-1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
+@given(_disorder(HISTORIES), st.data())
+def test_an_outage_loses_no_end_of_an_action(
+    delivery: tuple[Service, list[ApiResponse], list[float]], data: st.DataObject
+) -> None:
+    """Whatever polls and webhooks are lost, what is read of each action afterwards makes up for it."""
+    service, (first, *others), _ = delivery
+    kept = data.draw(st.lists(st.sampled_from(others), max_size=len(others)))
+    told = [_told_of(action) for action in service.actions]
+    answers = [first, *kept, *data.draw(st.permutations(told))]
+    record = _deliver(answers, [float(place) for place in range(len(answers))])[-1]
+    assert [(each.id, each.state, each.created_at) for each in record.actions.values()] == [
+        (each.id, each.state, each.created_at) for each in _in_order(service).actions.values()
+    ]
+
+
+def _told_of(raw: JsonObject) -> ApiResponse:
+    action = Action.model_validate(raw)
+    return lambda record, _: None if record is None else apply_action(record, action)
+
+
+@settings(max_examples=60)
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_the_verdict_never_flaps(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
     service, answers, monotonic_times = delivery
@@ -101,7 +124,7 @@ def test_the_verdict_never_flaps(delivery: tuple[Service, list[ApiResponse], lis
     assert _changes([*given]) <= _changes([*service.verdicts])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_a_newer_state_is_never_replaced_by_an_older_one(
     delivery: tuple[Service, list[ApiResponse], list[float]],
@@ -116,7 +139,7 @@ def test_a_newer_state_is_never_replaced_by_an_older_one(
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(_disorder(HISTORIES) | _disorder(SKEWED_HISTORIES))
 def test_what_was_heard_before_says_nothing_new(delivery: tuple[Service, list[ApiResponse], list[float]]) -> None:
     _, answers, monotonic_times = delivery
@@ -125,7 +148,7 @@ def test_what_was_heard_before_says_nothing_new(delivery: tuple[Service, list[Ap
         assert answer(record, monotonic_times[-1] + 1) is record
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(["projection", "fallback"]), min_size=1, max_size=6), st.randoms(use_true_random=False))
 def test_in_the_sandbox_the_newest_answer_is_the_truth(sources: list[str], random: Random) -> None:
     answers = [

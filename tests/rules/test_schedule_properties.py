@@ -9,7 +9,7 @@ from custom_components.amps.rules.schedule import HOUR, MINUTE, Reason
 from .cloud import DAYS, Day, follow
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(DAYS)
 def test_over_any_day_nothing_is_asked_in_vain_and_nothing_is_old(day: Day) -> None:
     action_tracker = follow(day)

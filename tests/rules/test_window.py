@@ -86,6 +86,8 @@ def test_what_has_no_end_is_no_window(start: float | None, end: float | None) ->
         (action("act_2", "completed", createdAt=at(2.1).isoformat()), ENDED),
         (action("act_2", "failed", createdAt=at(1.2).isoformat()), ENDED),
         (action("act_2", "completed", createdAt=at(-1).isoformat()), ENDED),
+        # One that was planned later for an earlier time was over, or replaced by the window.
+        (action("act_2", "completed", start=0.2, end=0.8, createdAt=at(0.1).isoformat()), ENDED),
     ],
 )
 def test_a_later_command_replaces_a_window(other: Action, expected: WindowPhase | None) -> None:
@@ -145,4 +147,12 @@ def test_the_last_that_has_begun_stands_until_its_end(hours: float, expected: st
         ]
     )
     standing = standing_action(actions, at(hours))
+    assert (standing and standing.id) == expected
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(1.5, "act_evening"), (3, None), (7.5, "act_night")])
+def test_what_begins_last_stands_whenever_it_was_planned(hours: float, expected: str | None) -> None:
+    night = action("act_night", "completed", start=7, end=8)
+    evening = action("act_evening", "completed", start=1, end=2, createdAt=at(0.1).isoformat())
+    standing = standing_action(known([night, evening]), at(hours))
     assert (standing and standing.id) == expected

@@ -89,7 +89,7 @@ def test_beginning_of_the_tests_is_a_midnight() -> None:
 
 
 @given(EVENTS, st.lists(st.floats(0, 500), max_size=10))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_energy_is_conserved(events: list[Event], delays: list[float]) -> None:
     """The integral of the power is the change of the level, to a millionth of a kWh, through every change."""
     timeline, instants = timeline_of(events)
@@ -100,7 +100,7 @@ def test_energy_is_conserved(events: list[Event], delays: list[float]) -> None:
 
 
 @given(EVENTS, st.lists(st.floats(0, 100), min_size=5, max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_level_and_power_keep_within_their_limits(events: list[Event], offsets: list[float]) -> None:
     timeline, instants = timeline_of(events)
     for instant in instants:
@@ -117,7 +117,7 @@ def test_level_and_power_keep_within_their_limits(events: list[Event], offsets: 
 
 
 @given(EVENTS, st.lists(st.floats(0, 100), min_size=3, max_size=3))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_commands_stop_at_their_limits(events: list[Event], offsets: list[float]) -> None:
     timeline, instants = timeline_of(events)
     for instant in instants:
@@ -141,7 +141,6 @@ def test_commands_stop_at_their_limits(events: list[Event], offsets: list[float]
 
 
 @given(EVENTS, ACTIVE_COMMANDS, st.floats(0.01, 100), st.floats(0, 1000))
-@settings(deadline=None)
 def test_window_ends_in_a_hold(events: list[Event], active_command: ActiveCommand, length: float, later: float) -> None:
     timeline, instants = timeline_of(events)
     opens = instants[-1] + 50
@@ -156,7 +155,6 @@ def test_window_ends_in_a_hold(events: list[Event], active_command: ActiveComman
 
 
 @given(EVENTS, st.lists(st.floats(0, 200), max_size=20))
-@settings(deadline=None)
 def test_reading_in_between_changes_nothing(events: list[Event], delays: list[float]) -> None:
     watched, instants = timeline_of(events)
     unwatched, _ = timeline_of(events)
@@ -168,7 +166,6 @@ def test_reading_in_between_changes_nothing(events: list[Event], delays: list[fl
 
 
 @given(EVENTS, st.lists(st.floats(0, 200), min_size=1, max_size=20))
-@settings(deadline=None)
 def test_past_reads_as_it_did_then(events: list[Event], delays: list[float]) -> None:
     timeline, instants = timeline_of(events)
     seen = [(BEGIN + delay, _motion(timeline, BEGIN + delay)) for delay in sorted(delays)]
@@ -177,7 +174,7 @@ def test_past_reads_as_it_did_then(events: list[Event], delays: list[float]) -> 
 
 
 @given(SETTINGS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_days_of_the_automatic_modes_keep_within_their_limits(values: dict[str, float]) -> None:
     limits = BATTERY.limits({**BATTERY.default_settings, **values})
     for curve in (balanced_day(battery_level(0), limits), export_day(battery_level(0), limits)):

@@ -69,7 +69,7 @@ def _commanded(charger: Any, command: str, time: float) -> EvChargerBehaviour:  
 
 
 @given(_CHARGERS, _EVENTS, st.lists(st.floats(0, 100), min_size=1, max_size=5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_charger_and_vehicle_report_the_same_at_every_instant(
     charger: Any,  # noqa: ANN401  a model, replaced
     events: list[_Event],
@@ -90,7 +90,7 @@ def test_charger_and_vehicle_report_the_same_at_every_instant(
 
 
 @given(_CHARGERS, _EVENTS, st.lists(st.floats(0, 500), max_size=5))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_the_charger_delivers_is_what_the_vehicle_gains(
     charger: Any,  # noqa: ANN401  a model, replaced
     events: list[_Event],
@@ -108,7 +108,6 @@ def test_what_the_charger_delivers_is_what_the_vehicle_gains(
 
 
 @given(_CHARGERS, _EVENTS, st.lists(st.floats(0, 200), max_size=10))
-@settings(deadline=None)
 def test_reading_changes_nothing_and_the_past_stays(
     charger: Any,  # noqa: ANN401  a model, replaced
     events: list[_Event],

@@ -138,7 +138,7 @@ def test_random_faults_are_of_every_kind() -> None:
 
 
 @given(st.lists(_FAULTS, max_size=4), st.lists(st.sampled_from([0.0, 5.0, 61.0, 901.0, 7200.0]), max_size=8))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_answers_follow_the_contract_under_any_faults(faults: list[dict[str, object]], spans: list[float]) -> None:
     simulator, clock = _home()
     path = _battery(simulator)
@@ -166,7 +166,7 @@ def test_answers_follow_the_contract_under_any_faults(faults: list[dict[str, obj
     st.lists(st.tuples(st.floats(0, 1e5), st.sampled_from([_CHARGE, _IDLE])), max_size=4),
     st.integers(2, 4),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_reading_more_often_changes_nothing_under_any_faults(
     faults: list[dict[str, object]], steps: list[tuple[float, Mapping[str, object]]], parts: int
 ) -> None:

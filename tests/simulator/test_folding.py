@@ -52,7 +52,7 @@ _OFTEN = st.one_of(
 """Frequent changes of a few devices."""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(steps=st.lists(_OFTEN | CHANGES, max_size=30))
 def test_folding_does_not_change_readings(steps: list[Change]) -> None:
     """What live has stored, and the state when a fault was action_ids, can still be read."""

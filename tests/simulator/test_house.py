@@ -50,7 +50,7 @@ def _stepped(daily_model: TemperatureBand, start: float, temperature: float, end
 
 
 @given(_BANDS, _INSTANTS, _CELSIUS, st.floats(0, 100))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_house_after_one_leap_equals_house_after_small_steps(
     daily_model: TemperatureBand, start: float, temperature: float, length: float
 ) -> None:
@@ -75,7 +75,7 @@ def test_heating_ends_when_the_outdoor_air_is_warm_enough() -> None:
 
 
 @given(_INSTANTS, st.lists(st.tuples(st.floats(0, 400), _ACTIVE_COMMANDS), max_size=5), st.floats(0, 1000))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_house_is_warmed_and_cooled_as_far_as_its_mode_allows_and_otherwise_follows_the_weather(
     begin: float, commanded: list[tuple[float, ActiveCommand]], later: float
 ) -> None:

@@ -42,7 +42,6 @@ def _simpson(behaviour: solar_inverter.SolarInverterBehaviour, begin: float, end
 
 
 @given(_INSTANTS, st.floats(0, 2000))
-@settings(deadline=None)
 def test_energy_of_an_inverter_is_the_integral_of_its_power(begin: float, length: float) -> None:
     behaviour = _inverter()
     bounds = [begin, *(float(hour) for hour in range(math.ceil(begin), math.ceil(begin + length))), begin + length]

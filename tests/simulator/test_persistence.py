@@ -43,7 +43,7 @@ def test_state_with_a_slowly_acknowledged_window_continues_to_the_same_bytes() -
         assert other.everything() == account.everything()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(before=st.lists(CHANGES, max_size=8), after=st.lists(CHANGES, max_size=4))
 def test_any_state_continues_to_the_same_bytes(before: list[Change], after: list[Change]) -> None:
     account = new_account()

@@ -59,12 +59,20 @@ def test_program_continues_from_its_saved_state(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["home.json"]
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"version": 1, "home": null}', b'{"version": 0}', b"\xff\xfe"])
-def test_program_renames_a_broken_file(tmp_path: Path, content: bytes) -> None:
+def test_program_starts_beside_a_broken_file(tmp_path: Path) -> None:
     state = tmp_path / "home.json"
-    state.write_bytes(content)
+    state.write_bytes(b"{")
     with _program(state, complaint="a new home starts") as url:
         assert _ask(f"{url}/battery")["items"]
+    assert (tmp_path / "home.json.broken").read_bytes() == b"{"
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b'{"version": 1, "home": null}', b'{"version": 0}', b"\xff\xfe"])
+def test_broken_file_is_renamed(tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes) -> None:
+    state = tmp_path / "home.json"
+    state.write_bytes(content)
+    with saved_in(state, create_simulator(seed=1, clock=frozen_clock(_START))):
+        assert "a new home starts" in capsys.readouterr().err
     assert (tmp_path / "home.json.broken").read_bytes() == content
     assert json.loads(state.read_bytes())["version"] == 1
 

@@ -50,7 +50,7 @@ def _devices(simulator: Simulator) -> list[str]:
 
 
 @given(STEPS, st.floats(0, 1e6), st.integers(2, 5))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_splitting_a_span_of_time_changes_nothing(steps: list[Step], last: float, parts: int) -> None:
     """One home is read all the time, the other only at the end: their answers have the same bytes."""
     (watched, clock), (unwatched, other_clock) = _home(), _home()
@@ -172,7 +172,7 @@ _ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=10)
     st.dictionaries(st.sampled_from(["limit", "offset", "userId", "expedite"]) | _ANY_TEXT, _ANY_TEXT, max_size=2),
     _BODIES,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_request_is_answered_in_the_envelope(
     method: str, where: int | str, suffix: str, query: dict[str, str], body: bytes
 ) -> None:
@@ -188,7 +188,7 @@ def test_any_request_is_answered_in_the_envelope(
 
 
 @given(st.sampled_from(["", "clock", "faults", "keys", "timing", "reset", "devices/x", "requests"]), _BODIES | _BODIES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_request_to_the_control_surface_is_answered(path: str, body: bytes) -> None:
     simulator, _ = _home()
     request = Request(method="POST", path=f"/_simulator/{path}", query={}, headers=_HEADERS, body=body)

@@ -18,6 +18,7 @@ from ..rules.merge import is_open
 from ..rules.request_limits import AmpsPausedError
 from ..rules.schedule import action_poll_interval, backoff, next_action_poll
 from .action_events import ActionEvents
+from .deliveries import Deliveries
 from .error_handler import ErrorHandler
 from .read_scheduler import ReadScheduler
 from .request_log import Purpose
@@ -57,18 +58,25 @@ class _TrackedAction:
     refused: bool = False
     """Whether it cannot be read by itself."""
 
-    @property
-    def soon(self) -> float:
-        """When to read it if there is something to be learned: at once, unless that was tried just now."""
-        if not self.polls:
+    def soon(self, action: Action) -> float:
+        """Return when to read it if there is something to be learned: at once, unless that was tried just now.
+
+        One that only a webhook reported may be ours, with its answer still under way: that says all, and who asked.
+        """
+        polls = self.polls if action.created_at is None else self.polls - 1
+        if polls < 0:
             return self.polled_monotonic
-        return self.polled_monotonic + action_poll_interval(self.polls - 1, self.failures, push_proven=False)
+        return self.polled_monotonic + action_poll_interval(polls, self.failures, push_proven=False)
 
     def is_incomplete(self, action: Action) -> bool:
-        """Return whether there is more to report than is known: lists leave out parameters and reasons (api §4.8)."""
+        """Return whether there is more to report than is known.
+
+        Lists leave out parameters and reasons (api §4.8), webhooks when it was created and whether it has a window.
+        """
         if self.refused or self.polled_state is action.state or not (self.unreported or is_open(action)):
             return False
-        return action.device_id is None or (action.state is ActionState.FAILED and action.error_code is None)
+        is_failed_for_unknown = action.state is ActionState.FAILED and action.error_code is None
+        return action.device_id is None or action.created_at is None or is_failed_for_unknown
 
 
 class ActionTracker:
@@ -79,17 +87,19 @@ class ActionTracker:
     reported before Home Assistant has started, since only then automations are there.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  each part is given what it uses
         self,
         state: AccountState,
         store: AccountStore,
         error_handler: ErrorHandler,
         scheduler: ReadScheduler,
         events: ActionEvents,
+        deliveries: Deliveries,
     ) -> None:
         """Start without anything to track."""
         self._state = state
         self._store = store
+        self._deliveries = deliveries
         self._error_handler = error_handler
         self._scheduler = scheduler
         self._events = events
@@ -109,6 +119,7 @@ class ActionTracker:
         # While the key is in doubt only lists are read, which prove it.
         state.verified_listeners.add(self._set_timer)
         state.set_back_listeners.add(self._on_clock_set_back)
+        deliveries.listeners.add(self._set_timer)
 
     @callback
     def start(self) -> None:
@@ -211,13 +222,15 @@ class ActionTracker:
             return math.inf
         if tracked.is_incomplete(action):
             # The history will spare most of these reads.
-            return tracked.soon if self._history_due is None else math.inf
+            return tracked.soon(action) if self._history_due is None else math.inf
         end = clock.monotonic_of(action.end) if action.end else -math.inf
         if is_open(action) and not tracked.refused:
             if tracked.maybe_cancelled:
-                return tracked.soon
+                return tracked.soon(action)
             start = clock.monotonic_of(action.start) if action.start else tracked.polled_monotonic
-            interval = action_poll_interval(tracked.polls, tracked.failures, push_proven=False)
+            # Only ends are pushed: that a scheduled one has begun is not (api §12.2).
+            push_proven = self._deliveries.is_proven and action.state is ActionState.ACKNOWLEDGED
+            interval = action_poll_interval(tracked.polls, tracked.failures, push_proven=push_proven)
             return next_action_poll(action, tracked.polled_monotonic + interval, start=start, end=end)
         # A window that was completed when it opened still closes, and then the device holds (api §6.3, §15.3 #27).
         is_early = action.updated_at and action.end and action.updated_at < action.end
@@ -262,6 +275,8 @@ class ActionTracker:
         try:
             async with self._slots:
                 action = await self._state.polling_client_for(Purpose.ACTION_POLL).read_action(action_id)
+            if self._state.is_unloading:
+                return
             tracked.polls, tracked.failures = tracked.polls + 1, 0
             tracked.polled_monotonic, tracked.polled_state = self._state.now(), action.state
             tracked.maybe_cancelled = False
@@ -291,7 +306,10 @@ class ActionTracker:
         """Read the latest actions: what became of them meanwhile, and what exactly they are (design §4)."""
         state = self._state
         try:
-            for action in await state.polling_client_for(Purpose.HISTORY).list_actions(limit=_HISTORY_LIMIT):
+            latest = await state.polling_client_for(Purpose.HISTORY).list_actions(limit=_HISTORY_LIMIT)
+            if state.is_unloading:
+                return
+            for action in latest:
                 if action.device_id is not None:
                     state.apply_action(action.device_id, action)
             self._history_due = None

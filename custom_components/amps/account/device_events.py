@@ -70,7 +70,7 @@ class _Shown(NamedTuple):
 
     available: bool
     overridden: bool | None
-    """None is unknown."""
+    """None is unknown, as it is while the device is not available."""
 
 
 class DeviceEvents:
@@ -101,27 +101,34 @@ class DeviceEvents:
         The first that is known of a device after a start says nothing about when that came to be, and neither does what
         follows a time in which it was unknown.
         """
-        before = self._shown.pop(device_id, None)
+        before = self._shown.get(device_id)
         if (record := self._state.devices.get(device_id)) is None:
+            self._shown.pop(device_id, None)
             return
         available = device_id in self._state.available
-        now = self._shown[device_id] = _Shown(available, self._store.evaluate_override(record) if available else None)
-        if before is None or not before.available:
+        overridden = self._store.evaluate_override(record) if available else None
+        if before == (available, overridden):
             return
-        if not now.available:
+        now = self._shown[device_id] = _Shown(available, overridden)
+        if before is None:
+            return
+        if before.available and not now.available:
             self.send(DeviceEventType.DATA_STALE, device_id, reason=_stale_reason(record))
         elif before.overridden is False and now.overridden:
-            action = standing_action(record.actions, self._state.service_time())
+            self._send_override(device_id, record)
+
+    def _send_override(self, device_id: str, record: DeviceRecord) -> None:
+        """Send which command is overridden: none any more where a reading of its window comes after the end of it."""
+        if (action := standing_action(record.actions, self._state.service_time())) is not None:
             self.send(DeviceEventType.OVERRIDDEN, device_id, action)
 
     @callback
     def send(
         self, event_type: DeviceEventType, device_id: str, action: Action | None = None, reason: str | None = None
     ) -> None:
-        """Send an event of a device, unless the device is disabled."""
+        """Send an event of a device; one that is disabled is in no target."""
         state = self._state
-        device = self._registered(device_id)
-        if device is None or device_id in state.disabled_devices:
+        if (device := self._registered(device_id)) is None:
             return
         platform, key = _ENTITIES.get(event_type, (Platform.EVENT, KEY_ACTION))
         data: dict[str, object] = {

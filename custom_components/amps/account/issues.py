@@ -28,6 +28,7 @@ from ..rules import DeviceRecord
 from ..rules.capability import OnConflict
 from ..rules.native_scheduler import LockedOut, find_last_outcome, is_locked_out
 from .cleanup import Cleanup
+from .deliveries import Deliveries
 from .gate import is_monitor_only
 from .state import AccountState
 from .store import AccountStore
@@ -73,13 +74,14 @@ def async_setup_issues(hass: HomeAssistant) -> None:
 class AccountIssues:
     """Creates and deletes the repairs of an account as their conditions change."""
 
-    def __init__(self, state: AccountState, store: AccountStore, cleanup: Cleanup) -> None:
+    def __init__(self, state: AccountState, store: AccountStore, cleanup: Cleanup, deliveries: Deliveries) -> None:
         """Watch nothing, until it is started."""
         self._state = state
         self._store = store
         self._cleanup = cleanup
         self._refused: dict[str, LockedOut] = {}
         """The last command that Amps refused because of the device's own scheduler, by device id."""
+        self._deliveries = deliveries
 
     @callback
     def start(self) -> None:
@@ -91,12 +93,14 @@ class AccountIssues:
             state.account_listeners.add(self._check_devices_missing),
             state.refusal_listeners.add(self._check_commands),
             self._store.zone_listeners.add(self._check_zone),
+            self._deliveries.listeners.add(self._check_webhook),
             state.hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._on_core_config_update),
         ):
             state.entry.async_on_unload(remove)
         self._on_change({}, state.devices)
         self._check_devices_missing()
         self._check_commands()
+        self._check_webhook()
         self._check_zones()
 
     def device_name(self, device_id: str) -> str:
@@ -125,6 +129,12 @@ class AccountIssues:
             takes_commands = self._state.takes_commands(device_class)
             issue = None if takes_commands else self._account_issue("commands_not_offered", type=device_class.label)
             self._set(f"commands_not_offered_{device_class.device_type}_{self._state.entry.entry_id}", issue)
+
+    @callback
+    def _check_webhook(self) -> None:
+        """Report that nothing is delivered to the webhook, until something is (design §7)."""
+        issue = self._account_issue("webhook_silent") if self._deliveries.is_silent else None
+        self._set(f"webhook_silent_{self._state.entry.entry_id}", issue)
 
     def _account_issue(
         self, key: str, severity: ir.IssueSeverity = ir.IssueSeverity.WARNING, **placeholders: str

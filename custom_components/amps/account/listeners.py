@@ -12,13 +12,17 @@ from ..rules import DeviceRecord
 _UNKNOWN: Final = object()
 
 
-class DeviceContext[PartT = object](NamedTuple):
+def _whole_record(record: DeviceRecord) -> DeviceRecord:
+    return record
+
+
+class DeviceContext(NamedTuple):
     """What a listener wants to know of."""
 
     device_id: str
-    part_fn: Callable[[DeviceRecord], PartT] | None = None
-    """The part of the record that it shows; None for one that wants to know of each change."""
-    show: Callable[[PartT], None] | None = None
+    part_fn: Callable[[DeviceRecord], Any] = _whole_record
+    """The part of the record that it shows."""
+    show: Callable[[Any], None] | None = None
     """Called instead of the listener with another part, while all else that matters to it is the same."""
 
 
@@ -48,8 +52,8 @@ class Listeners[**ArgsT]:
 @dataclass(slots=True, eq=False)
 class _DeviceListener:
     call: CALLBACK_TYPE
-    part_fn: Callable[[DeviceRecord], Any] | None
-    show: Callable[[Any], None] | None
+    part_fn: Callable[[DeviceRecord], Any]
+    show: Callable[[Any], None]
     part: object = _UNKNOWN
     """The part of the record that it was last called for."""
 
@@ -59,6 +63,7 @@ class DeviceListeners:
 
     Most show a small part of it. They are called when that is another one, or when all of them may have to show
     something else: at another availability, with other capabilities, and when the device is gone or there again.
+    One that fails is logged and costs no other its call.
     """
 
     def __init__(self) -> None:
@@ -71,11 +76,11 @@ class DeviceListeners:
     def add[PartT](
         self,
         listener: CALLBACK_TYPE,
-        part_fn: Callable[[DeviceRecord], PartT] | None = None,
+        part_fn: Callable[[DeviceRecord], PartT],
         show: Callable[[PartT], None] | None = None,
     ) -> CALLBACK_TYPE:
         """Add a listener (`DeviceContext`) and return what removes it."""
-        added = _DeviceListener(listener, part_fn, show)
+        added = _DeviceListener(listener, part_fn, show or (lambda _: listener()))
         self._listeners = (*self._listeners, added)
 
         @callback
@@ -86,19 +91,26 @@ class DeviceListeners:
 
     @callback
     def notify(self, record: DeviceRecord | None, *, available: bool, takes_commands: bool) -> None:
-        """Call the listeners that a record concerns; one that fails is logged and costs no other its call."""
+        """Call the listeners that a record concerns."""
         shared = None if record is None else (available, takes_commands, record.capabilities)
-        is_shared_same, self._shared = shared == self._shared, shared
+        if record is None or shared != self._shared:
+            self._shared = shared
+            self._call_all(record)
+            return
         for each in self._listeners:
             try:
-                if record is not None and each.part_fn is not None:
-                    before, each.part = each.part, each.part_fn(record)
-                    if is_shared_same:
-                        if each.part is before or each.part == before:
-                            continue
-                        if each.show is not None:
-                            each.show(each.part)
-                            continue
+                part = each.part_fn(record)
+                if part is not each.part and part != each.part:
+                    each.part = part
+                    each.show(part)
+            except Exception:  # noqa: BLE001  as DataUpdateCoordinator does for its listeners
+                LOGGER.exception("Unexpected error in a listener")
+
+    def _call_all(self, record: DeviceRecord | None) -> None:
+        for each in self._listeners:
+            try:
+                if record is not None:
+                    each.part = each.part_fn(record)
                 each.call()
             except Exception:  # noqa: BLE001  as DataUpdateCoordinator does for its listeners
                 LOGGER.exception("Unexpected error in a listener")

@@ -123,6 +123,13 @@ class ListReader:
         """
         await self._poll(partial(self._read_due, horizon))
 
+    async def async_mark_due(self) -> None:
+        """Let all lists be due, since there is news; those that back off stay as they are."""
+        async with self._lock:  # one that is being read may not have the news
+            for each in self._lists.values():
+                if not each.failures:
+                    each.asked_monotonic = -math.inf
+
     async def _read_due(self, horizon: float) -> None:
         state = self._state
         if state.limits.retry_in > 0:

@@ -16,6 +16,7 @@ from homeassistant.util.hass_dict import HassKey
 from .. import simulator
 from ..api import Request, Response
 from ..const import CONF_PROFILE, CONF_SEED, DOMAIN, LOGGER
+from .listeners import Listeners
 
 SAVE_DELAY: Final = 10.0
 """Seconds in which several changes are saved as one."""
@@ -74,7 +75,7 @@ class HomeClock:
 
 
 class SimulatedHome:
-    """A simulator; `changed` is called when something was done to it."""
+    """A simulator, and who is called when something was done to it."""
 
     def __init__(self, data: Mapping[str, Any], name: str = "The simulated home") -> None:
         """Make the home of an entry's data, in which nothing has happened yet."""
@@ -82,7 +83,11 @@ class SimulatedHome:
         self.simulator = simulator.create_simulator(
             data[CONF_PROFILE], seed=data[CONF_SEED], clock=self.clock, zone=dt_util.get_default_time_zone()
         )
-        self.changed: Callable[[], None] = lambda: None
+        self.change_listeners = Listeners[[]]()
+
+    def changed(self) -> None:
+        """Note that something was done to it."""
+        self.change_listeners.notify()
 
     async def answer(self, request: Request) -> Response:
         """Answer a request, late or not at all where a fault says so."""
@@ -122,7 +127,7 @@ async def async_open_home(hass: HomeAssistant, entry: ConfigEntry) -> SimulatedH
     """Return the home of an entry, restored; it is saved as it changes, and closed with the entry."""
     store = _store(hass, entry)
     home = await _async_restored(hass, store, entry)
-    home.changed = lambda: store.async_delay_save(home.capture(), SAVE_DELAY)
+    stop_saving = home.change_listeners.add(lambda: store.async_delay_save(home.capture(), SAVE_DELAY))
     homes = hass.data.setdefault(_HOMES, {})
     homes[entry.entry_id] = home
 
@@ -130,7 +135,7 @@ async def async_open_home(hass: HomeAssistant, entry: ConfigEntry) -> SimulatedH
         await store.async_save(await hass.async_add_executor_job(home.capture()))
 
     async def close() -> None:
-        home.changed = lambda: None
+        stop_saving()
         del homes[entry.entry_id]
         await save()
 

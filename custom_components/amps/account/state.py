@@ -8,7 +8,7 @@ from logging import INFO, WARNING
 import math
 from typing import Final, NamedTuple
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
@@ -91,6 +91,11 @@ class AccountState:
         self._refusal_timer = Timer(hass, f"{entry.title} refused commands", self._end_refusals)
         entry.async_on_unload(self._refusal_timer.stop)
         entry.async_on_unload(async_dispatcher_connect(hass, signal_time_jumped(entry.entry_id), self._reset_clock))
+
+    @property
+    def is_unloading(self) -> bool:
+        """Whether entities are being removed, so that what comes now is left to the next set-up."""
+        return self.entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS
 
     # Time: the service's own, never that of the host (design §4).
 

@@ -20,6 +20,7 @@ from homeassistant.util.dt import async_get_time_zone, get_default_time_zone
 from ..api.models import Action
 from ..const import DOMAIN, LOGGER
 from ..rules import DeviceRecord
+from ..rules.deliveries import DeliveryHistory
 from ..rules.follow_up import FollowUp
 from ..rules.merge import is_open, merge_action
 from ..rules.override import OverrideDetector
@@ -31,6 +32,7 @@ from .state import AccountState
 from .stored_device import (
     NOTHING_KEPT,
     Kept,
+    StoredAccount,
     StoredContext,
     StoredDevice,
     StoredFailure,
@@ -62,6 +64,8 @@ class AccountStore:
         self._windows: dict[str, frozenset[str]] = {}
         self._restored: dict[str, Mapping[str, Action]] = {}
         self._zones: dict[str, ZoneInfo] = {}
+        self.deliveries = DeliveryHistory()
+        """What is remembered of deliveries to the webhook."""
         self._is_saved = True
         self.zone_listeners = Listeners[str]()
         """Called with the id of a device whose plant was found to be in another zone."""
@@ -71,7 +75,14 @@ class AccountStore:
         """Load what was stored; what changed since is saved when the account is unloaded, if not before."""
         entry = self._state.entry
         known = known_devices(self._state.hass, entry)
-        self._stored = {id_: each for id_, each in (await self._async_read()).items() if id_ in known}
+        document = await self._async_read()
+        devices, account = document.get("devices"), parse_stored(StoredAccount, document)
+        self.deliveries = account.deliveries if account else DeliveryHistory()
+        self._stored = {
+            device_id: device
+            for device_id, raw in (devices.items() if isinstance(devices, dict) else ())
+            if device_id in known and (device := parse_stored(StoredDevice, raw)) is not None
+        }
         for device_id, stored in self._stored.items():
             detector = OverrideDetector(overridden=stored.overridden, since=stored.contradicted_since)
             self._overrides[device_id] = detector
@@ -116,8 +127,8 @@ class AccountStore:
     @callback
     def evaluate_override(self, record: DeviceRecord) -> bool | None:
         """Apply a reading and return whether the device is overridden; None when that is unknown."""
-        if self._state.policy.sandbox:
-            return False  # commands are the device there (api §11.1)
+        if self._state.policy.sandbox or not record.actions:
+            return False  # commands are the device there (api §11.1), and without one there is nothing to override
         detector = self._overrides.setdefault(record.device.id, OverrideDetector())
         before = detector.overridden, detector.since
         overridden = detector.update(record)
@@ -164,6 +175,12 @@ class AccountStore:
         self.zone_listeners.notify(device_id)
 
     @callback
+    def set_deliveries(self, deliveries: DeliveryHistory) -> None:
+        """Store what is to be remembered of deliveries to the webhook."""
+        self.deliveries = deliveries
+        self._save_later()
+
+    @callback
     def _remove(self, device_id: str) -> None:
         for each in self._by_device:
             each.pop(device_id, None)
@@ -171,7 +188,8 @@ class AccountStore:
 
     @callback
     def clear(self) -> None:
-        """Forget all devices."""
+        """Forget all devices, and what was delivered about them."""
+        self.deliveries = DeliveryHistory()
         for each in self._by_device:
             each.clear()
         self._save_later()
@@ -197,19 +215,14 @@ class AccountStore:
                 self._kept[device_id] = kept
                 self._save_later()
 
-    async def _async_read(self) -> dict[str, StoredDevice]:
-        """Return what was kept, by device id; what cannot be used counts as not kept."""
+    async def _async_read(self) -> Mapping[str, Any]:
+        """Return the document that was stored; one that cannot be used counts as empty."""
         try:
             document = await self._store.async_load()
         except HomeAssistantError as err:
             LOGGER.warning("%s: what was stored of its devices cannot be used: %s", self._state.name, err)
             return {}
-        devices = document.get("devices") if isinstance(document, dict) else None
-        return {
-            device_id: device
-            for device_id, raw in (devices.items() if isinstance(devices, dict) else ())
-            if (device := parse_stored(raw)) is not None
-        }
+        return document if isinstance(document, dict) else {}
 
     def _save_later(self) -> None:
         self._is_saved = False
@@ -226,10 +239,11 @@ class AccountStore:
         known = {device_id for each in self._by_device for device_id in each}
         present = {device_id: self._device(device_id) for device_id in devices & known}
         return {
+            **StoredAccount(deliveries=self.deliveries).model_dump(mode="json"),
             "devices": {
                 device_id: device.model_dump(mode="json", by_alias=True, exclude_unset=True)
                 for device_id, device in {**self._stored, **present}.items()
-            }
+            },
         }
 
     def _device(self, device_id: str) -> StoredDevice:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..api.models import Action
 from ..api.models.base import ErrorCode, UtcDatetime
 from ..rules import DeviceHealth, DeviceRecord
+from ..rules.deliveries import DeliveryHistory
 from ..rules.follow_up import FollowUp
 from ..rules.merge import is_open
 from ..rules.override import EFFECTIVE
@@ -70,6 +71,12 @@ class StoredDevice(_Model):
     """The zone of the plant, where it is another than Home Assistant's."""
 
 
+class StoredAccount(_Model):
+    """What is stored of the account as a whole."""
+
+    deliveries: DeliveryHistory = DeliveryHistory()
+
+
 class Kept(NamedTuple):
     """What is to be stored of a device, as far as its record has it."""
 
@@ -104,9 +111,9 @@ def to_keep(record: DeviceRecord, windows: AbstractSet[str]) -> Kept:
     return Kept(failure, refusals, tuple(actions.values())[:_MAX_ACTIONS], record.written)
 
 
-def parse_stored(raw: object) -> StoredDevice | None:
-    """Return what was stored of a device, None if it cannot be used."""
+def parse_stored[ModelT: _Model](model: type[ModelT], raw: object) -> ModelT | None:
+    """Return what was stored, None if it cannot be used."""
     try:
-        return StoredDevice.model_validate(raw)
+        return model.model_validate(raw)
     except ValidationError:
         return None

@@ -27,7 +27,7 @@ _MARGIN: Final = 0.001
 class WindowTracker:
     """Follows windows to their ends; which ones it follows outlives a reload and a restart.
 
-    What began before the set-up is not told, nor what ended before it unless it was followed.
+    What began before the set-up is not reported, nor what ended before it unless it was followed.
     """
 
     def __init__(self, state: AccountState, store: AccountStore, events: DeviceEvents) -> None:

@@ -8,7 +8,8 @@ from typing import Final
 from homeassistant.util import dt as dt_util
 
 from ..account.action_texts import reason_text
-from ..api import display_text
+from ..account.request_log import Purpose
+from ..api import AmpsError, display_text
 from ..api.models import Action, ActionState
 from .errors import error
 from .targets import Target
@@ -40,7 +41,7 @@ async def async_wait_until(target: Target, is_done: Callable[[], bool], seconds:
         if (left := deadline - target.coordinator.hass.loop.time()) <= 0:
             return False
         coordinator = (target.current() or target).coordinator
-        remove = coordinator.state.device_listeners[target.device_id].add(changed.set, None)
+        remove = coordinator.state.device_listeners[target.device_id].add(changed.set, lambda record: record)
         try:
             async with asyncio.timeout(min(left, _CHECK_INTERVAL)):
                 await changed.wait()
@@ -89,10 +90,23 @@ async def async_follow(target: Target, action: Action, wait: Wait, seconds: floa
 
 
 async def async_wait_for_end(target: Target, action: Action, seconds: float) -> bool:
-    """Wait until an action that is in flight is over; return whether it is."""
+    """Wait until an action that is in flight is over, which is looked up once more in the end; return whether it is."""
     until = action.end and dt_util.as_utc(action.end)
     service_time = target.coordinator.state.service_time()
     if until is not None and (until - service_time).total_seconds() > seconds:
         return False
     open_states = {ActionState.SCHEDULED, ActionState.ACKNOWLEDGED}
-    return await async_wait_until(target, lambda: find_action(target, action).state not in open_states, seconds)
+
+    def is_over() -> bool:
+        return find_action(target, action).state not in open_states
+
+    if await async_wait_until(target, is_over, seconds):
+        return True
+    coordinator = (target.current() or target).coordinator
+    try:
+        found = await coordinator.state.client_for(Purpose.CONFLICT).read_action(action.id)
+    except AmpsError as err:
+        await coordinator.error_handler.async_handle(err)
+    else:
+        coordinator.state.apply_action(target.device_id, found)
+    return is_over()

@@ -75,7 +75,7 @@ def action_text(hass: HomeAssistant, action: Action) -> str:
 
 
 def _commands(target: Target, record: DeviceRecord) -> Iterator[str]:
-    """Yield what the device was told last, whether the newest command failed, and what is still to come."""
+    """Yield what the device was last commanded to do, whether the newest command failed, and what is still to come."""
     coordinator = target.coordinator
     now = coordinator.state.service_time()
     standing = effective_action(record, now)
@@ -177,12 +177,12 @@ def _mode_text(mode: StrEnum | None) -> str | None:
     return f"mode {_word(mode)}" if _word(mode) else None
 
 
-def _yes_or_no(value: bool | None, yes: str, no: str) -> str | None:  # noqa: FBT001  it is what is told
+def _yes_or_no(value: bool | None, yes: str, no: str) -> str | None:  # noqa: FBT001  it is what is put into words
     return None if value is None else yes if value else no
 
 
 def _number(words: str, value: float | None, directions: tuple[str, str] | None = None) -> str | None:
-    """Return a number in words; one whose sign is a direction is told as that, negative or positive."""
+    """Return a number in words; one whose sign is a direction is given as that, negative or positive."""
     if value is None:
         return None
     if directions is None:

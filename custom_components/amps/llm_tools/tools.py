@@ -161,7 +161,7 @@ class GetDevicesTool(Tool):
     async def async_call(self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext) -> ToolResult:
         args = _arguments(self, tool_input)
         devices = await _async_devices(hass, llm_context, POLICY_READ)
-        return ToolResult(data={"devices": [_told(each) for each in find_matches(hass, devices, args)]})
+        return ToolResult(data={"devices": [_description(each) for each in find_matches(hass, devices, args)]})
 
 
 class CommandTool(Tool):
@@ -227,8 +227,8 @@ class CancelTool(Tool):
         )
         await _async_check_control(hass, llm_context, chosen)
         cancelled = await async_cancel_scheduled(target, llm_context.context)
-        told = " ".join(f"{action_text(hass, each)}." for each in cancelled)
-        return ToolResult(data={"result": f"{target.name}: {told}"})
+        cancelled_texts = " ".join(f"{action_text(hass, each)}." for each in cancelled)
+        return ToolResult(data={"result": f"{target.name}: {cancelled_texts}"})
 
 
 @callback
@@ -261,7 +261,7 @@ def _request(hass: HomeAssistant, kind: CommandKind, command: str, args: Mapping
     return fields.build_request(call, command, fields.levels(call))
 
 
-def _told(exposed: ExposedDevice) -> str:
+def _description(exposed: ExposedDevice) -> str:
     target = exposed.target
     record = target.coordinator.state.devices.get(target.device_id) if isinstance(target, Target) else None
     if not isinstance(target, Target) or record is None:
@@ -288,7 +288,7 @@ def _outcome(hass: HomeAssistant, target: Target, result: CommandResult) -> Iter
 
 
 async def _async_devices(hass: HomeAssistant, llm_context: LLMContext, *policies: str) -> list[ExposedDevice]:
-    """Return the exposed devices that the user who speaks is permitted one of these for; of others nothing is told."""
+    """Return the exposed devices that the user who speaks is permitted one of these for; others are left out."""
     return [
         each
         for each in exposed_devices(hass, llm_context.assistant)

@@ -277,7 +277,8 @@ def _rank(action: ActionSummary) -> tuple[int, datetime]:
 
 
 def _creation(action: ActionSummary) -> tuple[datetime, str]:
-    return or_oldest(action.created_at), action.id
+    """Return what actions are ordered by; a webhook does not say when its action was created, but when it ended."""
+    return or_oldest(action.created_at or action.updated_at), action.id
 
 
 def _is_same(record: DeviceRecord, other: DeviceRecord) -> bool:

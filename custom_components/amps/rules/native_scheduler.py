@@ -55,7 +55,7 @@ def refused_command(
 def find_last_outcome(actions: Mapping[str, Action]) -> Action | None:
     """Return the action that last was completed, or failed because of the device's own scheduler.
 
-    None where it cannot be told: there is no such action, it is not known in full, or one that came after it is open.
+    None where it is not known: there is no such action, it is not known in full, or one that came after it is open.
     """
     outcomes = [each for each in actions.values() if each.state is ActionState.COMPLETED or is_locked_out(each)]
     last = max(outcomes, key=_ended_at, default=None)

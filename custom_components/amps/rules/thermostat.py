@@ -70,7 +70,7 @@ def is_heating(device: AnyDevice, mode: HvacMode | None) -> bool | None:
 
 
 def _setpoint(action: Action, parameter: str | None, read: float | None) -> float | None:
-    """Return a setpoint under a pending action: unknown while lists alone told of it, without its parameters."""
+    """Return a setpoint under a pending action: unknown while only lists have shown it, without its parameters."""
     if parameter is None:
         return read
     if action.device_id is None:

@@ -30,7 +30,7 @@ def window_phase(action: Action, actions: Mapping[str, Action], now: datetime) -
         return None
     if action.state not in EFFECTIVE or now < action.start:
         return WindowPhase.AHEAD
-    if any(_replaces(other, action, action.end) for other in actions.values()):
+    if any(_replaces(other, action, action.start, action.end) for other in actions.values()):
         return None
     return WindowPhase.OPEN if now < action.end else WindowPhase.ENDED
 
@@ -61,8 +61,8 @@ def follow_windows(
                 followed.ended.append(action)
         elif phase is not None:
             followed.phases[action.id] = phase
-            is_news = before is WindowPhase.AHEAD or (before is None and or_oldest(action.start) >= since)
-            if phase is WindowPhase.OPEN and is_news:
+            is_new = before is WindowPhase.AHEAD or (before is None and or_oldest(action.start) >= since)
+            if phase is WindowPhase.OPEN and is_new:
                 followed.started.append(action)
     return followed
 
@@ -73,16 +73,20 @@ def standing_action(actions: Mapping[str, Action], now: datetime) -> Action | No
     That is the last that has begun; after the end of its window none does, since Amps leaves the device holding.
     """
     begun = (each for each in actions.values() if each.state in EFFECTIVE and or_oldest(each.start) <= now)
-    action = next(begun, None)
+    action = max(begun, key=lambda each: (or_oldest(_took_effect_at(each)), or_oldest(each.created_at)), default=None)
     return None if action is None or (action.end is not None and action.end <= now) else action
 
 
-def _replaces(other: Action, action: Action, end: datetime) -> bool:
-    """Return whether a later action took effect before the end of a window."""
-    took_effect_at = other.start or other.acknowledged_at or other.updated_at or other.created_at
+def _replaces(other: Action, action: Action, start: datetime, end: datetime) -> bool:
+    """Return whether a later action took effect within a window; before it, the window replaces that one."""
+    took_effect_at = _took_effect_at(other)
     return (
         other.state in EFFECTIVE
         and or_oldest(other.created_at) > or_oldest(action.created_at)
         and took_effect_at is not None
-        and took_effect_at < end
+        and start <= took_effect_at < end
     )
+
+
+def _took_effect_at(action: Action) -> datetime | None:
+    return action.start or action.acknowledged_at or action.updated_at or action.created_at

@@ -14,6 +14,7 @@ from .home.actions import Timing
 from .home.profiles import DEFAULT_ZONE, PROFILES, SIZED, devices_of
 from .messages import Outcome, Request, Response
 from .service import Simulator, StateError
+from .webhooks.outbox import Delivery
 from .webhooks.webhook import Webhook
 
 
@@ -53,6 +54,7 @@ __all__ = [
     "PROFILES",
     "Clock",
     "ClockError",
+    "Delivery",
     "Outcome",
     "Request",
     "Response",

@@ -109,6 +109,15 @@ class Simulator:
             count=count,
         )
 
+    def set_webhook(self, webhook: Webhook) -> None:
+        """Add a webhook, or replace the one with its id; its messages that are not delivered yet stay."""
+        self._advance()
+        self._world.outbox.put(webhook)
+
+    def remove_webhook(self, webhook_id: str) -> None:
+        """Remove a webhook with its messages, if there is one."""
+        self._world.outbox.remove(webhook_id)
+
     def deliveries(self) -> list[Delivery]:
         """Return the deliveries to webhooks that are due, each once; `record_result` takes their results."""
         return self._world.outbox.deliveries_due(self._advance())

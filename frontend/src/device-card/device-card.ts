@@ -191,11 +191,11 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
           main && flow.entityId
             ? html`<button
                 class="main"
-                aria-label=${`${name}: ${main.value} ${main.unit}`}
                 @click=${() => {
                   showMoreInfo(this, flow.entityId ?? "");
                 }}
               >
+                <span class="visually-hidden">${name}:</span>
                 ${main.value}${main.unit ? html`<span class="unit"> ${main.unit}</span>` : nothing}
               </button>`
             : nothing

@@ -18,6 +18,10 @@ export function standingCommand(
   details: DeviceDetails | null,
   now: Date,
 ): StandingCommand | null {
+  const last = details?.effective_action;
+  // What controls show is then what the device does instead.
+  if (stateOf(hass, device, "overridden")?.state === "on" && last?.command && !isOver(last, now))
+    return { command: last.command, text: commandText(hass, last), action: last };
   const climate = stateOf(hass, device, "thermostat");
   const command = commandOf(hass, device, climate);
   if (command === null) return null;
@@ -50,7 +54,11 @@ function commandOf(hass: Hass, device: AmpsDevice, climate: StateObject | undefi
 /** The action that took effect last, if the command is of it and it has not ended. */
 function standingAction(details: DeviceDetails | null, command: string, now: Date): Action | null {
   const action = details?.effective_action;
-  return action?.command === command && (!action.end || new Date(action.end) > now) ? action : null;
+  return action?.command === command && !isOver(action, now) ? action : null;
+}
+
+function isOver({ end }: Action, now: Date): boolean {
+  return end !== null && new Date(end) <= now;
 }
 
 /** A thermostat has its setpoints in its attributes, in the unit of this Home Assistant. */

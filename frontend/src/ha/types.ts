@@ -20,6 +20,8 @@ export interface DeviceEntry {
   readonly id: string;
   readonly name: string | null;
   readonly name_by_user?: string | null;
+  /** What is no device has "service" here. */
+  readonly entry_type?: string | null;
   readonly config_entry_id?: string | null;
   /** Where 2026.10 has what is `config_entry_id` from 2026.11 on. */
   readonly primary_config_entry?: string | null;

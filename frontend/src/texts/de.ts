@@ -75,6 +75,37 @@ const texts: Texts = {
   ribbon_summary: "Stand der letzten 12 Stunden: von {first} auf {last}.",
   ribbon_summary_expected: "Erwartet: {level} um {time}.",
   ribbon_no_history: "Noch kein Verlauf.",
+
+  // The home card, the tile feature and the strategies.
+  home_card_name: "Amps-Zuhause",
+  home_card_description:
+    "Alle Geräte eines Kontos: was sie tun, was zwischen ihnen fließt, und was ihnen aufgetragen wurde.",
+  editor_config_entry: "Konto",
+  editor_grid_power: "Leistung des Netzes",
+  editor_grid_power_helper: "Ein Sensor, der positiv ist, solange Strom aus dem Netz kommt. Optional.",
+  editor_house_power: "Leistung des Hauses",
+  editor_house_power_helper: "Ein Sensor für den Verbrauch des ganzen Hauses. Optional.",
+  home_grid: "Netz",
+  home_from_grid: "Aus dem Netz",
+  home_to_grid: "Ins Netz",
+  home_grid_rests: "Nichts fließt",
+  home_house: "Verbrauch des Hauses",
+  home_sums: "{supplied} geliefert, {drawn} bezogen",
+  home_rests: "Kein Strom fließt von oder zu den Geräten",
+  home_pending: "noch nicht",
+  home_troubled: "Braucht Aufmerksamkeit: {count}",
+  home_more: "{count} weitere",
+  home_fewer: "Weniger zeigen",
+  home_sources: "Quellen und Speicher",
+  home_loads: "Fahrzeuge und Heizung",
+  no_account: "Wählen Sie im Editor der Karte ein Konto.",
+  no_devices: "Dieses Konto hat keine Geräte in Home Assistant, oder alle ihre Entitäten sind deaktiviert.",
+  feature_name: "Amps-Befehle",
+  editor_commands: "Schaltflächen",
+  stop_charging: "Laden beenden",
+  strategy_name: "Amps",
+  strategy_description: "Alle Geräte von Amps: das Zuhause und eine Karte für jedes Gerät.",
+  strategy_more: "Weitere Geräte: {count}",
 };
 
 export default texts;

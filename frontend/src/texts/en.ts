@@ -82,6 +82,40 @@ export const en = {
   ribbon_summary: "Level of the last 12 hours: from {first} to {last}.",
   ribbon_summary_expected: "Expected: {level} by {time}.",
   ribbon_no_history: "No history yet.",
+
+  // The home card.
+  home_card_name: "Amps home",
+  home_card_description: "All devices of an account: what they do, what flows between them, and what they were told.",
+  editor_config_entry: "Account",
+  editor_grid_power: "Power of the grid",
+  editor_grid_power_helper: "A sensor that is positive while power comes from the grid. Optional.",
+  editor_house_power: "Power of the house",
+  editor_house_power_helper: "A sensor of what the whole house consumes. Optional.",
+  home_grid: "Grid",
+  home_from_grid: "From the grid",
+  home_to_grid: "To the grid",
+  home_grid_rests: "Nothing flows",
+  home_house: "Consumption of the house",
+  home_sums: "{supplied} supplied, {drawn} drawn",
+  home_rests: "No power flows to or from the devices",
+  home_pending: "not yet",
+  home_troubled: "Needs attention: {count}",
+  home_more: "{count} more",
+  home_fewer: "Show fewer",
+  home_sources: "Sources and storage",
+  home_loads: "Vehicles and heating",
+  no_account: "Choose an account in the editor of the card.",
+  no_devices: "This account has no devices in Home Assistant, or all of their entities are disabled.",
+
+  // The tile feature.
+  feature_name: "Amps commands",
+  editor_commands: "Buttons",
+  stop_charging: "Stop charging",
+
+  // The strategies.
+  strategy_name: "Amps",
+  strategy_description: "All devices of Amps: the home, and a card for each device.",
+  strategy_more: "More devices: {count}",
 };
 
 export type TextKey = keyof typeof en;

@@ -74,6 +74,37 @@ const texts: Texts = {
   ribbon_summary: "Nivel de las últimas 12 horas: de {first} a {last}.",
   ribbon_summary_expected: "Previsto: {level} a las {time}.",
   ribbon_no_history: "Aún sin historial.",
+
+  // The home card, the tile feature and the strategies.
+  home_card_name: "Casa Amps",
+  home_card_description:
+    "Todos los dispositivos de una cuenta: qué hacen, qué fluye entre ellos y qué se les ha ordenado.",
+  editor_config_entry: "Cuenta",
+  editor_grid_power: "Potencia de la red",
+  editor_grid_power_helper: "Un sensor que es positivo mientras la corriente viene de la red. Opcional.",
+  editor_house_power: "Potencia de la casa",
+  editor_house_power_helper: "Un sensor de lo que consume toda la casa. Opcional.",
+  home_grid: "Red",
+  home_from_grid: "De la red",
+  home_to_grid: "A la red",
+  home_grid_rests: "Nada fluye",
+  home_house: "Consumo de la casa",
+  home_sums: "{supplied} aportados, {drawn} consumidos",
+  home_rests: "No fluye corriente desde ni hacia los dispositivos",
+  home_pending: "todavía no",
+  home_troubled: "Requiere atención: {count}",
+  home_more: "{count} más",
+  home_fewer: "Mostrar menos",
+  home_sources: "Fuentes y almacenamiento",
+  home_loads: "Vehículos y calefacción",
+  no_account: "Elija una cuenta en el editor de la tarjeta.",
+  no_devices: "Esta cuenta no tiene dispositivos en Home Assistant, o todas sus entidades están deshabilitadas.",
+  feature_name: "Órdenes de Amps",
+  editor_commands: "Botones",
+  stop_charging: "Detener la carga",
+  strategy_name: "Amps",
+  strategy_description: "Todos los dispositivos de Amps: la casa, y una tarjeta para cada dispositivo.",
+  strategy_more: "Más dispositivos: {count}",
 };
 
 export default texts;

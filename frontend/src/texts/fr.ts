@@ -75,6 +75,37 @@ const texts: Texts = {
   ribbon_summary: "Niveau des 12 dernières heures : de {first} à {last}.",
   ribbon_summary_expected: "Attendu : {level} à {time}.",
   ribbon_no_history: "Pas encore d’historique.",
+
+  // The home card, the tile feature and the strategies.
+  home_card_name: "Maison Amps",
+  home_card_description:
+    "Tous les appareils d’un compte : ce qu’ils font, ce qui circule entre eux et ce qu’ils ont à faire.",
+  editor_config_entry: "Compte",
+  editor_grid_power: "Puissance du réseau",
+  editor_grid_power_helper: "Un capteur positif tant que le courant vient du réseau. Facultatif.",
+  editor_house_power: "Puissance de la maison",
+  editor_house_power_helper: "Un capteur de la consommation de toute la maison. Facultatif.",
+  home_grid: "Réseau",
+  home_from_grid: "Depuis le réseau",
+  home_to_grid: "Vers le réseau",
+  home_grid_rests: "Rien ne circule",
+  home_house: "Consommation de la maison",
+  home_sums: "{supplied} fournis, {drawn} consommés",
+  home_rests: "Aucun courant ne circule depuis ou vers les appareils",
+  home_pending: "pas encore",
+  home_troubled: "À vérifier : {count}",
+  home_more: "{count} de plus",
+  home_fewer: "Afficher moins",
+  home_sources: "Sources et stockage",
+  home_loads: "Véhicules et chauffage",
+  no_account: "Choisissez un compte dans l’éditeur de la carte.",
+  no_devices: "Ce compte n’a pas d’appareil dans Home Assistant, ou toutes leurs entités sont désactivées.",
+  feature_name: "Commandes Amps",
+  editor_commands: "Boutons",
+  stop_charging: "Arrêter la charge",
+  strategy_name: "Amps",
+  strategy_description: "Tous les appareils d’Amps : la maison, et une carte par appareil.",
+  strategy_more: "Autres appareils : {count}",
 };
 
 export default texts;

@@ -26,8 +26,10 @@ import {
   mdiSendOutline,
   mdiSnowflake,
   mdiSolarPowerVariant,
+  mdiStop,
   mdiThermostat,
   mdiTimerSand,
+  mdiTransmissionTower,
   mdiTransmissionTowerExport,
 } from "@mdi/js";
 import { svg, type TemplateResult } from "lit";
@@ -44,6 +46,7 @@ export const icons = {
   export: mdiTransmissionTowerExport,
   fire: mdiFire,
   flash: mdiFlash,
+  grid: mdiTransmissionTower,
   home: mdiHomeLightningBolt,
   minus: mdiMinus,
   overridden: mdiHandBackRightOutline,
@@ -53,6 +56,7 @@ export const icons = {
   reserve: mdiShieldHomeOutline,
   sent: mdiSendOutline,
   snowflake: mdiSnowflake,
+  stop: mdiStop,
   unreachable: mdiLinkVariantOff,
   waiting: mdiTimerSand,
   warning: mdiAlertOutline,
