@@ -16,6 +16,7 @@ TEXTS: Mapping[str, Any] = json.loads(
 WORDS: Mapping[str, str] = TEXTS["common"]
 URL_PATH = "card-tests"
 DEVICE_CARD = "custom:amps-device-card"
+LEVEL = re.compile(r"([\d.]+)\s*%$")
 
 KINDS = {
     "battery": "energy_discharged",
@@ -179,5 +180,7 @@ def send(form: Locator) -> None:
 
 def level_of(card: Locator) -> float:
     """Return the level that a card shows, in percent."""
-    shown = card.get_by_role("button", name=re.compile(r"[\d.]+\s*%$")).text_content() or ""
-    return float(shown.strip().rstrip("% "))
+    button = card.get_by_role("button", name=LEVEL)
+    shown = LEVEL.search((button.text_content() or "").strip())
+    assert shown is not None
+    return float(shown[1])
