@@ -35,6 +35,13 @@ test("asks for the details of all cards in one call, and again when an action ch
   expect(asked()).toHaveLength(2);
 });
 
+test("asks for nothing about a device that is not loaded, which would be an error in the log", async () => {
+  const unavailable = Object.fromEntries(Object.keys(BATTERY).map((id) => [id, "unavailable"]));
+  const { hass, callService } = connected(details(), unavailable);
+  await Promise.all([show(hass), show(hass, { device: "gone" })]);
+  expect(callService).not.toHaveBeenCalled();
+});
+
 test("shows names as text, whatever characters they hold", async () => {
   const { hass } = connected();
   const card = await show(hass, { device: "device", name: "<img src=x onerror=alert(1)>" });

@@ -68,7 +68,7 @@ describe("the home card", () => {
   test("renders when something of its own has changed, and not otherwise", async () => {
     const hass = homeWith({ Battery: BATTERY });
     const card = await homeCard(hass);
-    await card.updateComplete;
+    await new Promise((resolve) => setTimeout(resolve));
     const render = vi.spyOn(card as unknown as { render(): unknown }, "render");
     const change = async (entityId: string): Promise<void> => {
       const old = card.hass.states[entityId] ?? { ...hass.states[entityOf(hass, "level")], entity_id: entityId };

@@ -30,6 +30,8 @@ OPTIONS: Options = {
     "locale": "en-GB",
     "timezone_id": "Europe/London",
 }
+DEMO = "https://demo.home-assistant.io/"
+"""Where the picker of cards has the picture for one of Home Assistant's own."""
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
     "--no-first-run",
@@ -113,6 +115,7 @@ def _watched(context: BrowserContext, home: Develop) -> Iterator[BrowserContext]
     foreign: list[str] = []
     # Home Assistant fetches the pictures of other integrations from the internet when a browser asks it for them.
     context.route(lambda url: "/api/brands/" in url and "/amps/" not in url, lambda route: route.abort())
+    context.route(f"{DEMO}**", lambda route: route.abort())
     # The side bar starts as icons, which leaves the dashboard room for a third column.
     context.add_init_script("localStorage.setItem('dockedSidebar', '\"auto\"')")
     context.on("request", lambda request: None if _is_local(request.url, home) else foreign.append(request.url))
@@ -121,4 +124,4 @@ def _watched(context: BrowserContext, home: Develop) -> Iterator[BrowserContext]
 
 
 def _is_local(url: str, home: Develop) -> bool:
-    return url.startswith((home.url, "data:", "blob:"))
+    return url.startswith((home.url, "data:", "blob:", DEMO))

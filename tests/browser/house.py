@@ -16,6 +16,7 @@ TEXTS: Mapping[str, Any] = json.loads(
 WORDS: Mapping[str, str] = TEXTS["common"]
 URL_PATH = "card-tests"
 DEVICE_CARD = "custom:amps-device-card"
+LEVEL = re.compile(r"([\d.]+)\s*%$")
 
 KINDS = {
     "battery": "energy_discharged",
@@ -58,7 +59,9 @@ class House:
         self.devices = {kind: self._device(key) for kind, key in KINDS.items()}
 
     def remove(self) -> None:
-        """Remove the home and its dashboard, with all that belongs to them."""
+        """Leave the dashboard, and remove it and the home with all that belongs to them."""
+        self._navigate("/profile/general")
+        expect(self.page.locator("amps-device-card")).to_have_count(0)
         self.api("DELETE", f"config/config_entries/entry/{self.entry_id}")
         self.ws("lovelace/dashboards/delete", dashboard_id=self._dashboard)
 
@@ -124,6 +127,9 @@ class House:
         if f"/{URL_PATH}/" in self.page.url:
             self.page.goto(path)
             return
+        self._navigate(path)
+
+    def _navigate(self, path: str) -> None:
         script = """(path) => {
             history.pushState(null, "", path);
             window.dispatchEvent(new CustomEvent("location-changed", {detail: {replace: false}}));
@@ -179,5 +185,7 @@ def send(form: Locator) -> None:
 
 def level_of(card: Locator) -> float:
     """Return the level that a card shows, in percent."""
-    shown = card.get_by_role("button", name=re.compile(r"[\d.]+\s*%$")).text_content() or ""
-    return float(shown.strip().rstrip("% "))
+    button = card.get_by_role("button", name=LEVEL)
+    shown = LEVEL.search((button.text_content() or "").strip())
+    assert shown is not None
+    return float(shown[1])

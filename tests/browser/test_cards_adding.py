@@ -38,9 +38,10 @@ def test_is_offered_among_the_cards_and_set_up_in_its_editor(house: House, picke
     picker.get_by_text("Amps device", exact=True).last.click(force=True)
     editor = house.page.locator("hui-dialog-edit-card")
     choose_device(editor, house.page, "Cellar")
-    editor.get_by_role("textbox", name="Name").fill("Down there")
-
     preview = editor.locator("amps-device-card")
+    expect(preview.get_by_role("heading", name="Cellar")).to_be_visible()
+
+    editor.get_by_role("textbox", name="Name").fill("Down there")
     expect(preview.get_by_role("heading", name="Down there")).to_be_visible()
     controls = preview.get_by_role("group", name="Controls")
     expect(controls).to_be_visible()

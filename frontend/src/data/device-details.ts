@@ -5,6 +5,7 @@
  */
 
 import type { Hass } from "../ha/types.ts";
+import { deviceIndex } from "./device-index.ts";
 import { Listeners, perConnection } from "./per-connection.ts";
 
 export type Execution = "immediate" | "scheduled" | "windowed";
@@ -59,6 +60,23 @@ interface Response {
   readonly devices: Readonly<Record<string, { readonly reading: DeviceDetails | null } | undefined>>;
 }
 
+/** Return whether the account of a device is loaded: to ask for another one leaves an error in Home Assistant's log. */
+function isLoaded(hass: Hass, deviceId: string): boolean {
+  const entities = Object.values(deviceIndex(hass).get(deviceId)?.entities ?? {});
+  return entities.some((entityId) => (hass.states[entityId]?.state ?? "unavailable") !== "unavailable");
+}
+
+async function ask(hass: Hass, ids: readonly string[]): Promise<Response | undefined> {
+  if (ids.length === 0) return undefined;
+  try {
+    const { response } = await hass.callService<Response>("amps", "get_device", {}, { device_id: ids }, false, true);
+    return response;
+  } catch {
+    // None of the devices is loaded any more: what their entities show is all there is.
+    return undefined;
+  }
+}
+
 class DetailsOfDevices {
   readonly #listeners = new Listeners();
   readonly #details = new Map<string, DeviceDetails>();
@@ -85,16 +103,14 @@ class DetailsOfDevices {
   async #fetch(hass: Hass): Promise<void> {
     const ids = [...(this.#queue ?? [])];
     this.#queue = null;
-    try {
-      const { response } = await hass.callService<Response>("amps", "get_device", {}, { device_id: ids }, false, true);
-      for (const id of ids) {
-        const reading = response?.devices[id]?.reading;
-        if (reading) this.#details.set(id, reading);
-        else this.#details.delete(id);
-      }
-    } catch {
-      // None of the devices is loaded: what their entities show is all there is.
-      for (const id of ids) this.#details.delete(id);
+    const response = await ask(
+      hass,
+      ids.filter((id) => isLoaded(hass, id)),
+    );
+    for (const id of ids) {
+      const reading = response?.devices[id]?.reading;
+      if (reading) this.#details.set(id, reading);
+      else this.#details.delete(id);
     }
     this.#listeners.notify(ids);
   }
