@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
@@ -38,6 +39,11 @@ class Runs:
     def clear(self) -> None:
         """Forget the runs until now."""
         self.runs.clear()
+
+
+def target(device: dr.DeviceEntry) -> dict[str, str]:
+    """Return a device as a target."""
+    return {"device_id": device.id}
 
 
 def trigger(name: str, target: Mapping[str, Any], **options: object) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient
 from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.core_config import async_process_ha_core_config
 from homeassistant.util import dt as dt_util
 import orjson
@@ -22,13 +22,16 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.amps.diagnostics import async_get_config_entry_diagnostics
 
 from .commanding import Home
-from .conftest import Advance, turn
+from .conftest import SECOND, Advance, state_of, turn
 from .interception import error
 
 SECRET = "whsec_" + b64encode(b"a secret of the tests").decode()
 OTHER_SECRET = "whsec_" + b64encode(b"another secret").decode()
 ADDRESS = "https://home.test"
 UNAVAILABLE = error("SERVICE_UNAVAILABLE", 503)
+COMPLETED = ("completed", ["acknowledged", "completed"])
+UNCHANGED = ("acknowledged", ["acknowledged"])
+"""What is shown of the action, and the states that were reported of it, with its delivery and without."""
 
 
 def signature(secret: str, message_id: str, timestamp: int | str, body: bytes) -> str:
@@ -149,3 +152,26 @@ async def endpoint(home: Home, hass_client_no_auth: ClientSessionGenerator, pass
     await pass_time(timedelta(seconds=65))
     home.forget()
     return Endpoint(home=home, client=await hass_client_no_auth(), path=url.removeprefix(ADDRESS))
+
+
+async def charge(home: Home) -> str:
+    """Charge the battery and return the id of the action."""
+    action_id: str = (await home.call("charge", home.battery, power=2))["action"]["id"]
+    return action_id
+
+
+@pytest.fixture
+async def body(endpoint: Endpoint, advance: Advance) -> dict[str, Any]:
+    """Return what is delivered about a command of ours that has ended at Amps, which nobody knows yet."""
+    endpoint.hide_actions()
+    endpoint.home.context = Context()
+    action_id = await charge(endpoint.home)
+    await advance(20 * SECOND)
+    endpoint.home.forget()
+    assert state_of(endpoint.hass, endpoint.home.battery, "last_action") == "acknowledged"
+    return endpoint.body(action_id)
+
+
+def shown(endpoint: Endpoint) -> tuple[str, list[str]]:
+    """Return what is shown of the last action, and the states that were reported of it."""
+    return state_of(endpoint.hass, endpoint.home.battery, "last_action"), endpoint.home.events.stages()
