@@ -81,16 +81,69 @@ test("discharging asks first, and is not sent without a yes", async () => {
   expect(sent(callService)).toEqual([]);
 });
 
+test("what exports afterwards asks first, too", async () => {
+  const battery = details();
+  const commands = {
+    ...battery.commands,
+    auto_export: { execution: ["immediate"] as const, parameters: {} },
+  };
+  const { hass, callService } = connected({ ...battery, commands });
+  const ask = answer(false);
+  const form = await open(await show(hass), "charge");
+  form.find("input[value=window]").click();
+  await settled(form.card);
+  set(form.find("#then"), "auto_export");
+  await form.send();
+  expect(ask.mock.calls[0]?.[1]).toMatchObject({ title: "Export from Battery?" });
+  expect(sent(callService)).toEqual([]);
+});
+
+test("a second press while a question is open asks nothing more", async () => {
+  const { hass, callService } = connected();
+  const ask = answer(true);
+  const form = await open(await show(hass), "discharge");
+  await Promise.all([form.send(), form.send()]);
+  expect(ask).toHaveBeenCalledOnce();
+  expect(sent(callService)).toHaveLength(1);
+});
+
+test("a bound between two steps can be sent", async () => {
+  const { hass } = connected();
+  const form = await open(await show(hass), "charge");
+  expect(form.find("#power").step).toBe("any");
+});
+
+test("a connection that is lost says nothing of the command, and closes no form", async () => {
+  const { hass, callService } = connected();
+  const form = await open(await show(hass), "charge");
+  callService.mockRejectedValueOnce({ type: "result", success: false, error: { code: 3, message: "lost" } });
+  await form.send();
+  expect(form.find("[role=alert]").textContent).toContain("is not known yet");
+  form.card.hass = { ...hass, connected: false };
+  await settled(form.card);
+  callService.mockRejectedValueOnce(3);
+  form.card.hass = { ...hass, connected: true };
+  await settled(form.card);
+  expect(form.find("[role=alert]").textContent).toContain("is not known yet");
+});
+
 test("what is in the way is replaced only if the user says so, knowing what that may delete", async () => {
   const start = new Date(Date.now() + 3_600_000).toISOString();
-  const planned = action({ state: "scheduled", start, parameters: { target: { value: 90, unit: "percent" } } });
-  const { hass, callService } = connected(details({ open_actions: [planned] }));
+  const planned = action({
+    id: "act_7",
+    state: "scheduled",
+    start,
+    parameters: { target: { value: 90, unit: "percent" } },
+  });
+  const other = action({ id: "act_8", command: "discharge", state: "scheduled", start });
+  const { hass, callService } = connected(details({ open_actions: [planned, other] }));
   const form = await open(await show(hass), "idle");
   callService.mockRejectedValueOnce(refusal("action_in_the_way"));
   const ask = answer(true);
   await form.send();
   expect(ask.mock.calls[0]?.[1]).toMatchObject({ title: "Replace what is planned?", destructive: true });
   expect(JSON.stringify(ask.mock.calls[0]?.[1])).toMatch(/Charge to 90%.*manufacturer's app/);
+  expect(JSON.stringify(ask.mock.calls[0]?.[1])).not.toContain("Discharge");
   expect(sent(callService)).toEqual([
     ["idle", {}],
     ["idle", { on_conflict: "cancel_and_replace" }],

@@ -127,7 +127,7 @@ describe("the buttons of a tile", () => {
     ]);
     await element.updateComplete;
     expect(button(element, "Idle").getAttribute("aria-busy")).toBe("true");
-    expect(button(element, "Charge").disabled).toBe(true);
+    expect(button(element, "Charge").getAttribute("aria-disabled")).toBe("true");
 
     const mode = entityOf(hass, "mode");
     const state = { ...hass.states[mode], state: "idle" } as never;

@@ -109,7 +109,7 @@ describe("the last action", () => {
   test("that failed is a notice with its reason", () => {
     const { notices, last } = view(failed);
     expect(notices).toMatchObject([
-      { key: "failed", tone: "danger", title: "Charging failed", text: "The device is offline." },
+      { key: "failed", tone: "danger", title: "Charging failed", text: "The device is offline (now)" },
     ]);
     expect(last).toBeNull();
   });

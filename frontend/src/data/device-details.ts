@@ -66,14 +66,14 @@ function isLoaded(hass: Hass, deviceId: string): boolean {
   return entities.some((entityId) => (hass.states[entityId]?.state ?? "unavailable") !== "unavailable");
 }
 
-async function ask(hass: Hass, ids: readonly string[]): Promise<Response | undefined> {
-  if (ids.length === 0) return undefined;
+/** Return the details of devices, null where the call failed. */
+async function ask(hass: Hass, ids: readonly string[]): Promise<Response | null> {
+  if (ids.length === 0) return { devices: {} };
   try {
     const { response } = await hass.callService<Response>("amps", "get_device", {}, { device_id: ids }, false, true);
-    return response;
+    return response ?? null;
   } catch {
-    // None of the devices is loaded any more: what their entities show is all there is.
-    return undefined;
+    return null;
   }
 }
 
@@ -103,14 +103,14 @@ class DetailsOfDevices {
   async #fetch(hass: Hass): Promise<void> {
     const ids = [...(this.#queue ?? [])];
     this.#queue = null;
-    const response = await ask(
-      hass,
-      ids.filter((id) => isLoaded(hass, id)),
-    );
+    // What is open on a card outlives a lost connection, and details are asked for when it is there again.
+    if (!hass.connected) return;
+    const loaded = new Set(ids.filter((id) => isLoaded(hass, id)));
+    const response = await ask(hass, [...loaded]);
     for (const id of ids) {
       const reading = response?.devices[id]?.reading;
       if (reading) this.#details.set(id, reading);
-      else this.#details.delete(id);
+      else if (response !== null || !loaded.has(id)) this.#details.delete(id);
     }
     this.#listeners.notify(ids);
   }

@@ -207,6 +207,8 @@ class AmpsCommandForm extends LitElement {
   declare private _failure: Failure | null;
   declare private _busy: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** How often what to expect was asked for. */
+  #asked = 0;
 
   constructor() {
     super();
@@ -295,10 +297,9 @@ class AmpsCommandForm extends LitElement {
   }
 
   #renderField(field: Field): TemplateResult {
-    const { key, min, max, step, unit, isOptional } = field;
+    const { key, min, max, unit, isOptional } = field;
     const value = this._values[key] ?? null;
     const label = this.text(labelOf(field));
-    const digits = step < 1 ? 1 : 0;
     return html`<div>
       <label for=${key}
         >${label}
@@ -323,10 +324,10 @@ class AmpsCommandForm extends LitElement {
             inputmode="decimal"
             min=${min}
             max=${max}
-            step=${step}
+            step="any"
             ?required=${!isOptional}
             placeholder=${isOptional ? this.text("power_device") : " "}
-            .value=${value === null ? "" : value.toFixed(digits)}
+            .value=${value === null ? "" : String(Math.round(value * 100) / 100)}
             @change=${(event: Event) => {
               this.#type(field, event.target as HTMLInputElement);
             }}
@@ -425,12 +426,14 @@ class AmpsCommandForm extends LitElement {
 
   #expect(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#dryRun(), DRY_RUN_DELAY);
+    this._expected = "";
+    this.#timer = setTimeout(() => void this.#dryRun(++this.#asked), DRY_RUN_DELAY);
   }
 
-  async #dryRun(): Promise<void> {
+  async #dryRun(asked: number): Promise<void> {
     const { action, data } = actionCall(this.#choice());
     const outcome = await this.#call<DryRun>(action, { ...data, dry_run: true });
+    if (asked !== this.#asked) return; // something else was chosen meanwhile
     const answer = outcome.ok ? outcome.response?.devices[this.device.id] : undefined;
     this._expected = answer ? (answer.objections[0]?.message ?? this.#expectedText(answer.expected)) : "";
   }
@@ -466,15 +469,22 @@ class AmpsCommandForm extends LitElement {
 
   async #send(): Promise<void> {
     if (this._busy) return;
-    const choice = this.#choice();
-    const question = CONFIRMED[choice.command];
-    if (
-      question &&
-      !(await this.#ask(question[0], this.text(question[1]), commandName(this.hass, choice.command, this.device.type)))
-    )
-      return;
     this._busy = true;
     this._failure = null;
+    try {
+      await this.#sendConfirmed(this.#choice());
+    } finally {
+      this._busy = false;
+    }
+  }
+
+  /** Send what was chosen, where it takes energy out of the battery only if that is confirmed, be it afterwards. */
+  async #sendConfirmed(choice: Choice): Promise<void> {
+    for (const command of [choice.command, ...(choice.when === "window" ? [choice.then] : [])]) {
+      const question = CONFIRMED[command];
+      const name = commandName(this.hass, command, this.device.type);
+      if (question && !(await this.#ask(question[0], this.text(question[1]), name))) return;
+    }
     const { action, data } = actionCall(choice);
     let outcome = await this.#call(action, data);
     if (!outcome.ok && this.canReplace && REPLACEABLE.includes(outcome.failure.key)) {
@@ -482,14 +492,13 @@ class AmpsCommandForm extends LitElement {
       if (await this.#ask("replace", text, this.text("replace_confirm")))
         outcome = await this.#call(action, { ...data, on_conflict: "cancel_and_replace" });
     }
-    this._busy = false;
     if (outcome.ok) this.#close();
     else this._failure = outcome.failure;
   }
 
   /** What is in the way, as the card lists it where it does: the integration names actions by their ids. */
   #inTheWay({ key, text }: Failure): string {
-    const plans = this.planned.map((plan) => `${plan.text}, ${plan.when}`);
+    const plans = this.planned.filter(({ id }) => text.includes(id)).map((plan) => `${plan.text}, ${plan.when}`);
     return key === "action_in_the_way" && plans.length
       ? this.text("replace_planned", { plans: plans.join("; ") })
       : text;

@@ -240,6 +240,11 @@ export const styles = css`
     color: var(--amps-danger);
   }
 
+  /* What is close to the edge of the card must not have its ring cut off there. */
+  .footer .button:focus-visible {
+    outline-offset: -2px;
+  }
+
   /* Three densities: a tile's width, a section's, and more. */
   amps-ribbon {
     display: none;

@@ -31,7 +31,15 @@ import {
 } from "./view-model.ts";
 
 /** The entities whose change may change what the details say. */
-const TELLING: readonly EntityKey[] = ["action", "last_action", "reachable", "mode", "charging_enabled", "thermostat"];
+const TELLING: readonly EntityKey[] = [
+  "action",
+  "last_action",
+  "reachable",
+  "level",
+  "mode",
+  "charging_enabled",
+  "thermostat",
+];
 
 class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   static override styles = [shared, styles];
@@ -115,7 +123,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   protected override hassChanged(before: Hass | undefined, hass: Hass): void {
     const device = this.#device(hass);
     if (!device || !before || !this.isConnected) return;
-    const isNew = before.connected !== hass.connected || before.entities !== hass.entities;
+    const isNew = (!before.connected && hass.connected) || before.entities !== hass.entities;
     if (isNew || TELLING.some((key) => stateOf(before, device, key) !== stateOf(hass, device, key)))
       deviceDetails(hass).refresh(hass, device.id);
   }

@@ -119,25 +119,53 @@ export function buildView(input: ViewInput): DeviceView {
     planned: (details?.open_actions ?? [])
       .flatMap((action) => plannedOf(input, action))
       .sort((a, b) => a.start - b.start),
-    expected: (details?.expected_levels ?? []).map(({ at, level }) => ({ at: Date.parse(at), level })),
+    expected: expectedFrom(input, head.flow),
     data: dataOf(input),
     isRefreshable: device.entities.refresh !== undefined,
     isControllable: CONTROLS.some((key) => device.entities[key] !== undefined),
   };
 }
 
+/** The levels to expect from now on, which begin at the one that there is. */
+function expectedFrom({ details, now }: ViewInput, { level }: Flow): ExpectedLevel[] {
+  const all = (details?.expected_levels ?? []).map(({ at, level: expected }) => ({
+    at: Date.parse(at),
+    level: expected,
+  }));
+  const later = all.filter(({ at }) => at > now.getTime());
+  return level === null || later.length === 0 ? [] : [{ at: now.getTime(), level }, ...later];
+}
+
 /** The entities that are gone in monitor-only mode. */
 const CONTROLS: readonly EntityKey[] = ["cancel_scheduled", "charge", "discharge", "mode", "charging_enabled"];
 
+/** The entities that show the reading of a device which has no main value, or whose entity of that is disabled. */
+const READINGS: readonly EntityKey[] = [
+  "status",
+  "power",
+  "charge_power",
+  "charging",
+  "connected",
+  "plugged_in",
+  "producing",
+  "temperature",
+  "active",
+];
+
 function isAvailable({ hass, device }: ViewInput, flow: Flow): boolean {
-  const main = flow.entityId === undefined ? undefined : hass.states[flow.entityId];
-  return main !== undefined && main.state !== "unavailable" && stateOf(hass, device, "reachable")?.state !== "off";
+  const shown = flow.entityId === undefined ? READINGS.map((key) => device.entities[key]) : [flow.entityId];
+  return (
+    stateOf(hass, device, "reachable")?.state !== "off" &&
+    shown.some(
+      (entityId) => entityId !== undefined && (hass.states[entityId]?.state ?? "unavailable") !== "unavailable",
+    )
+  );
 }
 
 // What has to be known first.
 
 function noticesOf(input: ViewInput, flow: Flow): Notice[] {
-  const { hass, device, details, translate } = input;
+  const { hass, device, details, translate, now } = input;
   const notices: Notice[] = [];
   const reachable = stateOf(hass, device, "reachable")?.state;
   if (reachable === "off") {
@@ -156,7 +184,7 @@ function noticesOf(input: ViewInput, flow: Flow): Notice[] {
   if (stateOf(hass, device, "overridden")?.state === "on")
     notices.push(notice("overridden", "warning", "overridden", translate("overridden"), translate("overridden_text")));
   const last = lastAction(input);
-  if (last?.state === "failed") {
+  if (last && isRecentFailure(last, now)) {
     const title = sentenceText(hass, "logbook_failed", { command: commandText(hass, last) });
     notices.push(
       notice(
@@ -164,7 +192,7 @@ function noticesOf(input: ViewInput, flow: Flow): Notice[] {
         "danger",
         "alert",
         title,
-        last.error_code ? `${reasonText(hass, last.error_code)}.` : translate("failed_unknown"),
+        `${last.error_code ? reasonText(hass, last.error_code) : translate("failed_unknown")} (${formatAge(hass, last.at, now)})`,
       ),
     );
   }
@@ -173,6 +201,13 @@ function noticesOf(input: ViewInput, flow: Flow): Notice[] {
 
 function notice(key: Notice["key"], tone: Tone, icon: IconName, title: string, text: string): Notice {
   return { key, tone, icon, title, text };
+}
+
+/** Milliseconds for which a failure is a notice; then it is a stage like others. */
+const RECENT = 86_400_000;
+
+function isRecentFailure({ state, at }: LastAction, now: Date): boolean {
+  return state === "failed" && now.getTime() - at.getTime() < RECENT;
 }
 
 // What it was told.
@@ -240,7 +275,7 @@ function lastOf(input: ViewInput, standing: Action | null): Last | null {
   const { hass, details, now } = input;
   const last = lastAction(input);
   // What stands has its stage beside it, what failed is a notice, and what is scheduled is listed.
-  if (last === null || last.state === "failed" || last.state === null) return null;
+  if (!last?.state || isRecentFailure(last, now)) return null;
   const isStanding = standing !== null && standing.id === details?.last_action?.id;
   const isListed = last.state === "scheduled" && details !== null;
   if (isStanding || isListed) return null;

@@ -39,13 +39,19 @@ export async function callAction<Response = unknown>(
   }
 }
 
-async function describe(hass: Hass, translate: Translate, error: unknown): Promise<Failure> {
+/** What a call is refused with whose connection was lost before its answer. */
+const CONNECTION_LOST = 3;
+
+async function describe(hass: Hass, translate: Translate, refused: unknown): Promise<Failure> {
+  const error = isObject(refused) && "error" in refused ? refused["error"] : refused;
+  if (error === CONNECTION_LOST || (isObject(error) && error["code"] === CONNECTION_LOST))
+    return { key: "", text: translate("connection_lost") };
   const {
     translation_domain: domain,
     translation_key: key,
     translation_placeholders: placeholders,
     message,
-  } = typeof error === "object" && error !== null ? (error as ServiceError) : {};
+  } = isObject(error) ? (error as ServiceError) : {};
   if (domain && key) {
     const localize = await hass.loadBackendTranslation("exceptions", domain);
     const text = localize(`component.${domain}.exceptions.${key}.message`, placeholders);
@@ -54,4 +60,8 @@ async function describe(hass: Hass, translate: Translate, error: unknown): Promi
   // A user who may only read is refused without a translation.
   if (message === "Unauthorized") return { key: "", text: translate("not_permitted") };
   return { key: "", text: message || translate("failed_unknown") };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
 }

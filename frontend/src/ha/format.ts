@@ -39,7 +39,8 @@ export function formatNumber(hass: FormatLocale, value: number, options: Intl.Nu
   ).format(value);
 }
 
-const SPACED_PERCENT = /^(cs|de|fi|fr|sk|sv|bg|hr|nb|nn|ru|sl|uk|pl|es|eu|gl|ca)\b/;
+/** The languages in which Home Assistant leaves a space before the sign. */
+const SPACED_PERCENT = /^(cs|de|fi|fr|sk|sv)\b/;
 
 /** A number with its unit, spaced as Home Assistant does it. */
 export function formatQuantity(
@@ -126,7 +127,8 @@ function day(hass: FormatLocale, at: Date, isNear: boolean): string {
 
 /** A window of time: "23:00–01:00". */
 export function formatRange(hass: FormatLocale, start: Date, end: Date, now: Date): string {
-  return `${formatMoment(hass, start, now)}\u2009–\u2009${formatTime(hass, end)}`;
+  const isWithinDay = end.getTime() - start.getTime() < 86_400_000;
+  return `${formatMoment(hass, start, now)}\u2009–\u2009${isWithinDay ? formatTime(hass, end) : formatMoment(hass, end, now)}`;
 }
 
 function relative(hass: FormatLocale, value: number, unit: Intl.RelativeTimeFormatUnit): string {

@@ -28,12 +28,15 @@ export function nextOccurrence(time: string, after: Date): Date {
   return found;
 }
 
-/** Return the time of day, as a native field has it, some hours after the next full hour. */
+/** The time in which a form is filled: a start that has passed by then would be taken for tomorrow's. */
+const LEAD = 600_000;
+
+/** Return the time of day, as a native field has it, some hours after the next full hour but the one that is close. */
 export function proposedTime(hass: Zones, now: Date, hours: number): string {
   const hour = new Intl.DateTimeFormat("en-GB", {
     hour: "2-digit",
     hourCycle: "h23",
     ...(hass.locale.time_zone === "server" ? { timeZone: hass.config.time_zone } : {}),
-  }).format(new Date(now.getTime() + (hours + 1) * 3_600_000));
+  }).format(new Date(now.getTime() + LEAD + (hours + 1) * 3_600_000));
   return `${hour}:00`;
 }

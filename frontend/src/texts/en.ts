@@ -72,6 +72,7 @@ export const en = {
   replace_confirm: "Replace",
   keep: "Keep",
   // What went wrong.
+  connection_lost: "The connection was lost. Whether the command was sent is not known yet.",
   failed_unknown: "Home Assistant did not say why it failed.",
   not_permitted: "You may look at this device, but not control it.",
   no_device: "Choose a device in the editor of the card.",

@@ -66,6 +66,7 @@ const texts: Texts = {
     "{reason} Remplacer l’annule. Cela peut aussi supprimer un programme réglé dans l’application du fabricant.",
   replace_confirm: "Remplacer",
   keep: "Garder",
+  connection_lost: "La connexion a été perdue. On ne sait pas encore si la commande a été envoyée.",
   failed_unknown: "Home Assistant n’a pas dit pourquoi cela a échoué.",
   not_permitted: "Vous pouvez voir cet appareil, mais pas le commander.",
   no_device: "Choisissez un appareil dans l’éditeur de la carte.",

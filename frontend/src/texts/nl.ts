@@ -66,6 +66,7 @@ const texts: Texts = {
     "{reason} Vervangen annuleert het. Het kan ook een schema wissen dat in de app van de fabrikant is ingesteld.",
   replace_confirm: "Vervangen",
   keep: "Behouden",
+  connection_lost: "De verbinding is verbroken. Of de opdracht is verzonden, is nog niet bekend.",
   failed_unknown: "Home Assistant heeft niet gezegd waarom het mislukte.",
   not_permitted: "Je mag dit apparaat zien, maar niet bedienen.",
   no_device: "Kies een apparaat in de editor van de kaart.",

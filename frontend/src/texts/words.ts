@@ -8,17 +8,19 @@ import type { Hass } from "../ha/types.ts";
 
 const CATEGORIES = ["common", "services", "selector", "exceptions"] as const;
 
-/** The languages that are loaded, or on their way. */
-const requested = perConnection(() => new Set<string>());
+/** The language that is loaded, or on its way: Home Assistant keeps the words of one only. */
+const requested = perConnection(() => ({ language: "" }));
 
 /** Load what is not loaded from the start; Home Assistant then gives the cards a new `localize`. */
 export function loadWords(hass: Hass): void {
-  const languages = requested(hass);
+  const current = requested(hass);
   const { language } = hass.locale;
-  if (languages.has(language)) return;
-  languages.add(language);
+  if (current.language === language) return;
+  current.language = language;
   for (const category of CATEGORIES)
-    hass.loadBackendTranslation(category, "amps").catch(() => languages.delete(language));
+    hass.loadBackendTranslation(category, "amps").catch(() => {
+      current.language = "";
+    });
 }
 
 const PREFIX = "component.amps";

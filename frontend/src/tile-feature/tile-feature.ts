@@ -145,7 +145,8 @@ class AmpsCommands extends AmpsElement {
       aria-busy=${isPending ? "true" : "false"}
       aria-label=${isPending ? `${name}, ${this.text("sending")}` : name}
       title=${name}
-      ?disabled=${!state || state.state === "unavailable" || this._pending !== null}
+      ?disabled=${!state || state.state === "unavailable"}
+      aria-disabled=${this._pending === null ? "false" : "true"}
       @click=${() => this.#send(button, name, device)}
     >
       ${icon(isPending ? "waiting" : button.icon)}<span class="label">${name}</span>
@@ -159,6 +160,7 @@ class AmpsCommands extends AmpsElement {
   ): Promise<void> {
     const { hass, text } = this;
     if (!hass || this._pending !== null) return;
+    this._pending = command;
     if (question) {
       const [title, details] = question;
       const isConfirmed = await confirm(this, {
@@ -168,9 +170,11 @@ class AmpsCommands extends AmpsElement {
         dismissText: text("keep"),
         destructive: true,
       });
-      if (!isConfirmed) return;
+      if (!isConfirmed) {
+        this.#settle();
+        return;
+      }
     }
-    this._pending = command;
     const outcome = await callAction(hass, text, action, data, { entity_id: entityId });
     if (outcome.ok) {
       this.#timer = setTimeout(this.#settle, MAX_PENDING);
@@ -189,7 +193,7 @@ class AmpsCommands extends AmpsElement {
     const { hass } = this;
     const [device] = hass ? this.shownDevices(hass) : [];
     if (!hass || !device) return;
-    if (buttonsOf(hass, device).some(({ command, isStanding }) => isStanding && command === this._pending))
+    if (buttonsOf(hass, device, COMMANDS).some(({ command, isStanding }) => isStanding && command === this._pending))
       this.#settle();
   }
 
