@@ -107,7 +107,7 @@ def test_says_why_a_command_failed_and_takes_the_next(house: House) -> None:
     send(choose(card, "Charge"))
     notice = card.get_by_role("status")
     expect(notice).to_contain_text("Charging to 100% failed")
-    expect(notice).to_contain_text("The device is offline.")
+    expect(notice).to_contain_text("The device is offline")
 
     house.mend()
     send(choose(card, "Charge"))

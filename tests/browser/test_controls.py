@@ -185,7 +185,13 @@ def field(page: Page, key: str) -> Locator:
 
 
 def fill_time(within: Locator, time: str) -> None:
-    """Type a time of day."""
-    hours, minutes = time.split(":")
-    within.locator("input[name=hours]").fill(hours)
-    within.locator("input[name=minutes]").fill(minutes)
+    """Type a time of day; a form that is still being set up drops what was typed, and then it is typed again."""
+    for name, value in zip(("hours", "minutes"), time.split(":"), strict=True):
+        part = within.locator(f"input[name={name}]")
+        for _ in range(5):
+            part.fill(value)
+            part.press("Tab")
+            part.page.wait_for_timeout(300)
+            if part.input_value().zfill(2) == value:
+                break
+        expect(part).to_have_value(re.compile(rf"0?{int(value)}"))
