@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import logging
-from typing import Any, Final, override
+from typing import Any, Final, Self, override
 
 from homeassistant.config_entries import ConfigFlow
 from homeassistant.core import HomeAssistant
@@ -38,6 +38,11 @@ class PeerDevice:
     """A device as the last poll showed it, with what our descriptions show of it."""
 
     device: AnyDevice
+
+    @property
+    def reading(self) -> Self:
+        """What has the device."""
+        return self
 
     @property
     def pulled_at(self) -> datetime | None:
