@@ -252,13 +252,14 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
     def async_add_listener(
         self, update_callback: CALLBACK_TYPE, context: DeviceContext | None = None
     ) -> Callable[[], None]:
-        """Listen to a device, or without a context to the account as a whole."""
-        if context is None:
-            remove_from_state = self.state.account_listeners.add(update_callback)
-        else:
-            listeners = self.state.device_listeners[context.device_id]
-            remove_from_state = listeners.add(update_callback, context.part_fn, context.show)
-        remove = super().async_add_listener(update_callback, context)
+        """Listen to a device, or without a context to the account as a whole.
+
+        Polls go on as long as the account has a listener (`start`); those of devices need not be known here as well.
+        """
+        if context is not None:
+            return self.state.device_listeners[context.device_id].add(update_callback, context.part_fn, context.show)
+        remove_from_state = self.state.account_listeners.add(update_callback)
+        remove = super().async_add_listener(update_callback)
 
         @callback
         def remove_listener() -> None:

@@ -53,7 +53,7 @@ class Listeners[**ArgsT]:
 class _DeviceListener:
     call: CALLBACK_TYPE
     part_fn: Callable[[DeviceRecord], Any]
-    show: Callable[[Any], None]
+    show: Callable[[Any], None] | None
     part: object = _UNKNOWN
     """The part of the record that it was last called for."""
 
@@ -80,7 +80,7 @@ class DeviceListeners:
         show: Callable[[PartT], None] | None = None,
     ) -> CALLBACK_TYPE:
         """Add a listener (`DeviceContext`) and return what removes it."""
-        added = _DeviceListener(listener, part_fn, show or (lambda _: listener()))
+        added = _DeviceListener(listener, part_fn, show)
         self._listeners = (*self._listeners, added)
 
         @callback
@@ -102,7 +102,10 @@ class DeviceListeners:
                 part = each.part_fn(record)
                 if part is not each.part and part != each.part:
                     each.part = part
-                    each.show(part)
+                    if each.show is None:
+                        each.call()
+                    else:
+                        each.show(part)
             except Exception:  # noqa: BLE001  as DataUpdateCoordinator does for its listeners
                 LOGGER.exception("Unexpected error in a listener")
 
