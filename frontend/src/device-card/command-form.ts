@@ -1,6 +1,6 @@
 /** The form of a command: what it is to reach, when, and what comes after. */
 
-import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { AmpsDevice } from "../data/device-index.ts";
 import { callAction, type Failure, type Outcome } from "../ha/actions.ts";
 import { confirm } from "../ha/dialog.ts";
@@ -14,6 +14,7 @@ import { commandName, thenName } from "../texts/words.ts";
 import { icon } from "../ui/icons.ts";
 import { shared } from "../ui/styles.ts";
 import { actionCall, clamp, type ChoosableCommand, type Choice, type Field, type When } from "./commands.ts";
+import { styles } from "./command-form.styles.ts";
 import type { Planned } from "./view-model.ts";
 
 /** What a dry run says. */
@@ -45,130 +46,7 @@ const CONFIRMED: Readonly<Partial<Record<string, readonly [TextKey, TextKey]>>> 
 const DRY_RUN_DELAY = 400;
 
 class AmpsCommandForm extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: block;
-      }
-      form {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(max(130px, 50% - var(--amps-gap)), 1fr));
-        gap: var(--amps-gap);
-        padding: var(--amps-gap);
-        border: 1px solid var(--amps-line);
-        border-radius: var(--ha-border-radius-md, 8px);
-      }
-      form > .wide {
-        grid-column: 1 / -1;
-      }
-      label,
-      legend {
-        display: block;
-        margin-block-end: 4px;
-        padding: 0;
-        color: var(--amps-quiet);
-        font-size: var(--ha-font-size-s, 12px);
-      }
-      fieldset {
-        min-width: 0;
-        margin: 0;
-        padding: 0;
-        border: 0;
-      }
-      .number {
-        display: grid;
-        grid-template-columns: 36px 1fr 36px;
-        align-items: center;
-        border: 1px solid color-mix(in srgb, var(--amps-text) 55%, var(--amps-card));
-        border-radius: var(--ha-border-radius-md, 8px);
-      }
-      .number .button {
-        border-radius: inherit;
-      }
-      .number .value {
-        display: flex;
-        justify-content: center;
-        align-items: baseline;
-        gap: 2px;
-        min-width: 0;
-      }
-      .number input {
-        width: 3.6em;
-        min-height: 38px;
-        border: 0;
-        background: none;
-        text-align: end;
-        font-size: var(--ha-font-size-l, 16px);
-        appearance: textfield;
-        border-radius: 4px;
-      }
-      .number input:placeholder-shown {
-        width: 100%;
-        text-align: center;
-        font-size: var(--ha-font-size-s, 12px);
-      }
-      .number input:placeholder-shown + span {
-        display: none;
-      }
-      ::placeholder {
-        color: var(--amps-quiet);
-        opacity: 1;
-      }
-      input::-webkit-inner-spin-button {
-        appearance: none;
-      }
-      .options {
-        display: grid;
-        grid-auto-flow: column;
-        grid-auto-columns: 1fr;
-        gap: 2px;
-        padding: 2px;
-        border-radius: var(--ha-border-radius-pill, 9999px);
-        background: var(--amps-inset);
-      }
-      .options label {
-        display: grid;
-        place-items: center;
-        min-height: 36px;
-        margin: 0;
-        padding-inline: 8px;
-        border-radius: inherit;
-        color: var(--amps-text);
-        font-size: inherit;
-        cursor: pointer;
-      }
-      .options label:has(:checked) {
-        background: var(--amps-card);
-        font-weight: 500;
-        box-shadow: inset 0 0 0 1px var(--amps-text);
-      }
-      .options label:has(:focus-visible) {
-        outline: 2px solid var(--amps-text);
-        outline-offset: 2px;
-      }
-      .options input {
-        position: absolute;
-        opacity: 0;
-        pointer-events: none;
-      }
-      .end {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: flex-end;
-        gap: 8px;
-      }
-      .expected {
-        flex: 1 1 10em;
-        margin: 0;
-      }
-      .error {
-        margin: 0;
-        color: var(--amps-danger);
-      }
-    `,
-  ];
+  static override styles = [shared, styles];
   static override properties = {
     hass: { attribute: false, hasChanged: () => false },
     device: { attribute: false, hasChanged: () => false },
