@@ -44,7 +44,7 @@ test("windows are cut where the ribbon ends, and later ones left out", () => {
 test("no hour is written over another label", () => {
   for (let hour = 0; hour < 24; hour++)
     for (const { left } of ticks(NOW + hour * HOUR)) {
-      expect(Math.abs(left - 100 / 3)).toBeGreaterThan(6);
+      expect(Math.abs(left - 100 / 3)).toBeGreaterThan(9);
       expect(left).toBeGreaterThan(2);
       expect(left).toBeLessThan(98);
     }

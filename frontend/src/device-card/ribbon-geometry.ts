@@ -14,7 +14,7 @@ const HOUR = 3_600_000;
 /** How long there may be nothing between two samples of one line. */
 const MAX_GAP = 900_000;
 /** How far the label of an hour has to be from that of now, in hours. */
-const CLEARANCE = 2.5;
+const CLEARANCE = 3.5;
 
 export interface ExpectedLevel {
   /** Milliseconds since the epoch. */
