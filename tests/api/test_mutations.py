@@ -109,7 +109,7 @@ def show(record: DeviceRecord) -> None:
     """Compute everything that is shown of a device."""
     device = record.device
     for description in DESCRIPTIONS[type(device)]:
-        description.exists_fn(record.reading.capabilities)
+        description.exists_fn(record.capabilities)
         value = description.shown_fn(record)
         assert not isinstance(value, float) or math.isfinite(value)
         assert not isinstance(value, datetime) or value.tzinfo is UTC

@@ -99,7 +99,7 @@ class Rounds:
         """Return whether all entities show what they would show if they were all notified now."""
         self.writes.clear()
         for entity in self.ours.values():
-            entity.coordinator.state.notify_device(entity.device_id)
+            entity.coordinator.state.notify_devices((entity.device_id,))
         return self.writes == Writes()
 
 

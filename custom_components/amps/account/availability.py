@@ -111,5 +111,6 @@ class Availability:
     def _evaluate_and_notify(self, device_ids: Iterable[str]) -> None:
         """Evaluate devices of which nothing new came, and notify of those that became too old or fresh again."""
         devices = self._state.devices
-        for device_id in self._evaluate({device_id: devices[device_id] for device_id in device_ids}):
-            self._state.notify_device(device_id)
+        turned = self._evaluate({device_id: devices[device_id] for device_id in device_ids})
+        if turned:
+            self._state.notify_devices(turned)

@@ -3,7 +3,7 @@
 It is sent by the dispatcher of Home Assistant, so that a trigger needs no account that is loaded.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -95,7 +95,11 @@ class DeviceEvents:
             self.send(event_type, device_id, action)
 
     @callback
-    def _on_shown(self, device_id: str) -> None:
+    def _on_shown(self, device_ids: Collection[str]) -> None:
+        for device_id in device_ids:
+            self._evaluate(device_id)
+
+    def _evaluate(self, device_id: str) -> None:
         """Send that readings ceased to be authoritative, or that somebody overrode a command.
 
         The first that is known of a device after a start says nothing about when that came to be, and neither does what

@@ -70,7 +70,7 @@ class DeviceListeners:
         """Start without listeners."""
         self._listeners: tuple[_DeviceListener, ...] = ()
         self._shared: object = _UNKNOWN
-        """What matters to all of them, as it last was."""
+        """Whether the device was available and took commands, which matters to all of them; None when it was gone."""
 
     @callback
     def add[PartT](
@@ -90,10 +90,12 @@ class DeviceListeners:
         return remove
 
     @callback
-    def notify(self, record: DeviceRecord | None, *, available: bool, takes_commands: bool) -> None:
+    def notify(
+        self, record: DeviceRecord | None, *, available: bool, takes_commands: bool, declares_anew: bool
+    ) -> None:
         """Call the listeners that a record concerns."""
-        shared = None if record is None else (available, takes_commands, record.capabilities)
-        if record is None or shared != self._shared:
+        shared = None if record is None else (available, takes_commands)
+        if record is None or declares_anew or shared != self._shared:
             self._shared = shared
             self._call_all(record)
             return

@@ -76,8 +76,8 @@ class AccountState:
         """Called with the ids of devices that are new or declare something else."""
         self.device_listeners: defaultdict[str, DeviceListeners] = defaultdict(DeviceListeners)
         """By device id; called when its record or its availability changed."""
-        self.shown_listeners = Listeners[str]()
-        """Called with the id of a device after all who show it."""
+        self.shown_listeners = Listeners[Collection[str]]()
+        """Called with the ids of devices after all who show them."""
         self.account_listeners = Listeners[[]]()
         """Called after each poll, and when a read is scheduled anew."""
         self.verified_listeners = Listeners[[]]()
@@ -228,9 +228,7 @@ class AccountState:
     def _notify_refusals(self, changed: AbstractSet[type[AnyDevice]]) -> None:
         self._refusal_timer.set(min(self._commands_refused_until.values(), default=math.inf))
         self.refusal_listeners.notify()
-        for device_id, record in self.devices.items():
-            if type(record.device) in changed:
-                self.notify_device(device_id)
+        self.notify_devices(id_ for id_, record in self.devices.items() if type(record.device) in changed)
 
     def takes_commands(self, device_class: type[AnyDevice]) -> bool:
         """Return whether Amps offers commands for a type, as far as is known."""
@@ -257,7 +255,7 @@ class AccountState:
         self.devices = {id_: record for id_, record in self.devices.items() if id_ != device_id}
         self.removal_listeners.notify(device_id)
         self._names.remove(device_id)
-        self.notify_device(device_id)
+        self.notify_devices((device_id,))
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -292,17 +290,21 @@ class AccountState:
         }
         if declaring:
             self.capability_listeners.notify(declaring)
-        for device_id in changed:
-            self.notify_device(device_id)
+        self.notify_devices(changed, declaring)
 
     @callback
-    def notify_device(self, device_id: str) -> None:
-        """Notify whoever shows a device."""
-        if listeners := self.device_listeners.get(device_id):
-            record = self.devices.get(device_id)
-            takes_commands = record is not None and self.takes_commands(type(record.device))
-            listeners.notify(record, available=device_id in self.available, takes_commands=takes_commands)
-        self.shown_listeners.notify(device_id)
+    def notify_devices(self, device_ids: Iterable[str], declaring: AbstractSet[str] = frozenset()) -> None:
+        """Notify whoever shows devices, some of which declare something else than before."""
+        for device_id in (device_ids := tuple(device_ids)):
+            if listeners := self.device_listeners.get(device_id):
+                record = self.devices.get(device_id)
+                listeners.notify(
+                    record,
+                    available=device_id in self.available,
+                    takes_commands=record is not None and self.takes_commands(type(record.device)),
+                    declares_anew=device_id in declaring,
+                )
+        self.shown_listeners.notify(device_ids)
 
 
 def _unreadable_for(record: DeviceRecord | None) -> str | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from .json import JsonObject
-from .models import AnyDevice, Capabilities, Source
+from .models import AnyDevice, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False, kw_only=True)
@@ -23,9 +23,6 @@ class Reading[DeviceT: AnyDevice = AnyDevice]:
     A live reading without a time was pulled for this answer, and has its time (api §4.1, `live`).
     """
 
-    capabilities: Capabilities = field(init=False)
-    """The fields and commands of the device."""
-
     def __post_init__(self) -> None:
         """Compute once what is used often."""
         pulled_at, served_at = self.device.sync.last_pulled_at, self.served_at
@@ -34,4 +31,3 @@ class Reading[DeviceT: AnyDevice = AnyDevice]:
         elif served_at is not None:
             pulled_at = min(pulled_at, served_at)
         object.__setattr__(self, "pulled_at", pulled_at)
-        object.__setattr__(self, "capabilities", self.device.capabilities)

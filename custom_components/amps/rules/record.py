@@ -145,8 +145,8 @@ class DeviceRecord[DeviceT: AnyDevice = AnyDevice]:
     @property
     def capabilities(self) -> Capabilities:
         """The fields, commands and settings of the device."""
-        fields, commands, _ = self.reading.capabilities
-        return Capabilities(fields, commands, self.settings or NOTHING)
+        device = self.device
+        return Capabilities(device.state.model_fields_set, device.commands, self.settings or NOTHING)
 
     @property
     def pulled_at(self) -> datetime | None:
