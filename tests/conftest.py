@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 import logging
+import os
 
 import pytest
 
@@ -19,7 +20,13 @@ with suppress(ImportError):  # no property is tested on the oldest Home Assistan
     from hypothesis import HealthCheck, settings
 
     # How long an example takes says more of what else a machine does than of what is tested.
-    settings.register_profile("without_clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    # What has to pass before a change lands tries the same examples each time: no change waits for another's fault.
+    settings.register_profile(
+        "without_clock",
+        deadline=None,
+        derandomize="CI" in os.environ,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     settings.load_profile("without_clock")
 
 
