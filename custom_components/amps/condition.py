@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from .api import slug
 from .control.targets import Target, devices_of_target
-from .rules.window import standing_action
+from .rules.effective import standing_action
 
 _COMMAND: Final = "command"
 _BEHAVIOR: Final[VolDictType] = {

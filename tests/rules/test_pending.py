@@ -7,8 +7,9 @@ import pytest
 
 from custom_components.amps.api.models import Action
 from custom_components.amps.rules import DeviceRecord
+from custom_components.amps.rules.effective import effective_action, is_over
 from custom_components.amps.rules.merge import apply_action, merge
-from custom_components.amps.rules.pending import effective_action, is_over, pending_action
+from custom_components.amps.rules.pending import pending_action
 
 from .strategies import action, at, received
 
@@ -102,7 +103,7 @@ def test_a_command_counts_from_when_it_started_whenever_it_was_created() -> None
         command("act_2", "completed", 100, acknowledged=101),
     )
     assert pending(known, 310) == "act_1"
-    assert effective_action(known, at(310)) is known.actions["act_1"]
+    assert effective_action(known.actions, at(310)) is known.actions["act_1"]
 
 
 def test_it_ends_with_its_window() -> None:
