@@ -92,7 +92,7 @@ def test_settings_of_an_expedited_device_come_with_an_expedited_read() -> None:
 
 
 def test_settings_are_read_hourly_in_the_sandbox_and_with_every_normal_read_in_live() -> None:
-    history = ReadHistory(has_settings=True, answered=500.0)
+    history = ReadHistory(has_settings=True, answered_monotonic=500.0)
     assert _due(_known(), history, SANDBOX) == ScheduledRead(due_monotonic=500 + HOUR, reason=Reason.SETTINGS)
     assert _due(_known(), history, LIVE).reason is Reason.AGE
 
@@ -300,8 +300,8 @@ def test_a_read_for_settings_alone_is_no_attempt() -> None:
 
 
 def test_a_wait_that_the_service_asked_for_is_kept() -> None:
-    assert _due(_known(1000), ReadHistory(not_before=7000)).due_monotonic == 7000
-    assert _due(_known(8000), ReadHistory(not_before=7000)).due_monotonic == 8915
+    assert _due(_known(1000), ReadHistory(not_before_monotonic=7000)).due_monotonic == 7000
+    assert _due(_known(8000), ReadHistory(not_before_monotonic=7000)).due_monotonic == 8915
 
 
 def test_a_ceiling_that_stretches_the_tempo_stretches_the_age_limit() -> None:
