@@ -125,11 +125,12 @@ def next_read(record: DeviceRecord, history: ReadHistory, policy: PollPolicy) ->
     candidates = [_missing_read(record, history)]
     if not policy.sandbox:
         candidates += [_regular_read(record, policy), _expedited_read(record, history), _effect_read(record, history)]
-    first = min(filter(None, candidates), key=_urgency, default=None)
-    if first is not None and _keeps_failing(record, history):
+    reads = [each for each in candidates if each is not None]
+    if _keeps_failing(record, history):
+        # The expedited one of them, if any, must not wait behind those that a cache may go on answering.
         repeated = history.attempted_monotonic + _repeat_after(history.failed_reads)
-        first = first._replace(due_monotonic=max(first.due_monotonic, repeated))
-    due = min(filter(None, (first, settings)), key=_urgency, default=None)
+        reads = [each._replace(due_monotonic=max(each.due_monotonic, repeated)) for each in reads]
+    due = min(filter(None, (*reads, settings)), key=_urgency, default=None)
     return due and due._replace(due_monotonic=max(due.due_monotonic, history.not_before_monotonic))
 
 
