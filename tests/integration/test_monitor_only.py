@@ -16,6 +16,7 @@ from homeassistant.util.async_ import create_eager_task
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.amps.account.action_texts import outcome_text
 from custom_components.amps.api.models import Quantity
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.control.cancel import async_cancel_action, async_cancel_scheduled
@@ -248,7 +249,7 @@ async def test_whatever_is_tried_nothing_is_sent(
     assert {what.partition(".")[0] for what in sent} >= {"button", "climate", "number", "select", "switch"}
 
     await monitor_only(hass, home.account, on=True)
-    assert not any((await try_all()).values())
+    assert +(await try_all()) == Counter()
 
 
 @both
@@ -269,6 +270,7 @@ async def test_what_was_to_follow_a_window_is_not_sent_and_that_is_told(
     assert (told.data["state"], told.data["reason"]) == ("failed", "monitor_only")
     assert (told.data["command"], told.data["device_id"]) == ("follow_schedule", device.id)
     assert (told.data["action_id"], told.context.id) == (action["id"], context.id)
+    assert "failed: the account is in monitor-only mode" in outcome_text(hass, told.data)
     shown = hass.states.get(str(entity_id(hass, device, "action", "event")))
     assert shown
     assert (shown.attributes["event_type"], shown.attributes["reason"]) == ("failed", "monitor_only")
@@ -277,6 +279,27 @@ async def test_what_was_to_follow_a_window_is_not_sent_and_that_is_told(
     await pass_time(5 * MINUTE)
     assert home.posts == 0
     assert len([reason for _, _, reason in home.reasons() if reason]) == 1
+
+
+@both
+async def test_what_amps_was_to_do_after_a_cancelled_window_is_cancelled_once_that_may_be_sent(
+    hass: HomeAssistant, home: Home, advance: Advance, pass_time: Advance
+) -> None:
+    await home.call("charge", home.battery, start="14:00", end="15:00", then="auto_balanced")
+    queued, window = home.actions(home.battery)
+    await monitor_only(hass, home.account, on=True)
+    home.forget()
+    home.cancel(window["id"])
+    await advance(HOUR)
+    await pass_time(5 * MINUTE)
+    assert [each["state"] for each in home.actions(home.battery)] == ["scheduled", "cancelled"]
+    assert home.posts == 0
+    await monitor_only(hass, home.account, on=False)
+    await pass_time(2 * MINUTE)
+    assert [each["state"] for each in home.actions(home.battery)] == ["cancelled", "cancelled"]
+    assert [request.path for request in home.between.requests if request.method == "POST"] == [
+        f"/actions/{queued['id']}/cancel"
+    ]
 
 
 @both
@@ -316,6 +339,7 @@ async def test_what_waits_for_its_turn_is_not_sent_any_more(
     assert not any(each.done() for each in waiting)
     await pass_unfinished(10 * SECOND)
     assert (await in_flight)["ok"]
+    assert all(each.done() for each in waiting)
     for err in await asyncio.gather(*waiting, return_exceptions=True):
         assert isinstance(err, ServiceValidationError)
         assert err.translation_key == "monitor_only"
