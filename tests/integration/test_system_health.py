@@ -14,7 +14,7 @@ from tests.packaging.files import texts
 from .accounts import KEY, LIVE_KEY, add_account, add_live_account
 from .conftest import PollNow, add_simulated_home, device_ids
 from .interception import CUT_OFF, Interception, intercept
-from .service import ServeHome, Service
+from .service import ServeHome
 
 
 async def information(hass: HomeAssistant, connect: WebSocketGenerator) -> dict[str, Any]:
@@ -70,28 +70,29 @@ async def test_all_accounts_are_counted_together_and_their_services_are_reached_
     assert not {"x-api-key", "authorization"} & {name.lower() for each in looked_for for name in each.headers}
 
 
-@pytest.mark.parametrize("away", ["one", "both", "disabled"])
-async def test_a_service_that_cannot_be_reached_is_said(
+@pytest.mark.parametrize("away", [(0,), (1,), (0, 1)])
+@pytest.mark.parametrize("disabled", [False, True])
+async def test_a_service_that_cannot_be_reached_is_said_unless_nobody_wants_it(
     hass: HomeAssistant,
-    service: Service,
-    sent: Interception,
     serve_home: ServeHome,
     hass_ws_client: WebSocketGenerator,
-    away: str,
+    away: tuple[int, ...],
+    disabled: bool,
 ) -> None:
-    first = await add_live_account(hass, service.url)
-    other = intercept(second := await serve_home("second"))
-    await add_account(hass, second.url)
-    sent.answer = lambda _: CUT_OFF
-    if away == "both":
-        other.answer = lambda _: CUT_OFF
-    if away == "disabled":
-        await hass.config_entries.async_set_disabled_by(first.entry_id, ConfigEntryDisabler.USER)
-    else:
-        await hass.config_entries.async_reload(first.entry_id)
-        assert first.state is ConfigEntryState.SETUP_RETRY
+    services = [await serve_home("first"), await serve_home("second")]
+    accounts = [await add_live_account(hass, services[0].url), await add_account(hass, services[1].url)]
+    for place in away:
+        intercept(services[place]).answer = lambda _: CUT_OFF
+        if disabled:
+            await hass.config_entries.async_set_disabled_by(accounts[place].entry_id, ConfigEntryDisabler.USER)
+        else:
+            await hass.config_entries.async_reload(accounts[place].entry_id)
+            assert accounts[place].state is ConfigEntryState.SETUP_RETRY
     shown = await information(hass, hass_ws_client)
-    assert shown["can_reach_server"] == ("ok" if away == "disabled" else {"type": "failed", "error": "unreachable"})
-    assert shown["accounts"] == (1 if away == "disabled" else 2)
+    left = len(accounts) - len(away) if disabled else len(accounts)
+    reached = "ok" if disabled else {"type": "failed", "error": "unreachable"}
+    assert shown["accounts"] == left
+    assert shown.get("can_reach_server") == (reached if left else None)
     said = str(shown)
-    assert not [secret for secret in (KEY, LIVE_KEY, service.url, first.title, first.entry_id) if secret in said]
+    secrets = {KEY, LIVE_KEY, *(each.url for each in services), *(each.title for each in accounts)}
+    assert not [secret for secret in secrets if secret in said]
