@@ -22,7 +22,7 @@ from .api import slug
 from .api.models import Command
 from .control.targets import Target, devices_of_target
 from .rules.capability import declares
-from .rules.window import standing_action
+from .rules.effective import standing_action
 
 _COMMAND: Final = "command"
 _PARAMETER: Final = "parameter"

@@ -82,7 +82,7 @@ def _negated(value: float | None) -> float | None:
 
 def _positive(value: float | None) -> float | None:
     """Return what a signed power has in the positive direction."""
-    return None if value is None else max(value, 0.0)
+    return None if value is None else max(0.0, value)  # of equal ones the first: zero has no sign to be shown
 
 
 def _energy_stored(level: float | None, capacity: float | None) -> float | None:

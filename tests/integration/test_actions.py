@@ -96,13 +96,13 @@ async def test_a_named_device_that_lacks_the_command_is_an_error_of_its_own(hass
     assert answers[battery.id]["ok"] is True
     assert answers[inverter.id]["ok"] is False
     assert answers[inverter.id]["action"] is None
-    assert answers[inverter.id]["error"]["code"] == "command_not_supported"
+    assert answers[inverter.id]["error"]["code"] == "no_commands"
     assert str(inverter.name) in answers[inverter.id]["error"]["message"]
 
     with pytest.raises(ServiceValidationError) as raised:
         await hass.services.async_call(DOMAIN, "charge", {"device_id": inverter.id}, blocking=True)
-    assert raised.value.translation_key == "command_not_supported"
-    assert raised.value.translation_placeholders == {"device": inverter.name, "command": "charge", "supported": "–"}
+    assert raised.value.translation_key == "no_commands"
+    assert str(raised.value) == f"{inverter.name} takes no commands"
 
 
 async def test_without_a_response_every_failure_is_named(hass: HomeAssistant) -> None:
@@ -294,7 +294,7 @@ async def test_what_amps_refuses_keeps_its_code(hass: HomeAssistant, pass_time: 
     await pass_time(timedelta(minutes=3))
     answers = await call(hass, "idle", device_id=[battery.id, inverter.id, other.id])
     assert answers[battery.id]["error"]["code"] == "CONFLICT"
-    assert answers[inverter.id]["error"]["code"] == "command_not_supported"
+    assert answers[inverter.id]["error"]["code"] == "no_commands"
     assert answers[other.id]["ok"] is True
 
 
