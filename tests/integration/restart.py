@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from homeassistant.bootstrap import async_load_base_functionality
+from homeassistant.core import CoreState
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
@@ -35,10 +36,11 @@ async def end(home: Home, disk: dict[str, Any], *, in_order: bool) -> None:
 
 
 @asynccontextmanager
-async def started_anew(home: Home) -> AsyncGenerator[Home]:
+async def started_anew(home: Home, state: CoreState = CoreState.running) -> AsyncGenerator[Home]:
     """Start another Home Assistant with what is on the disk, with nothing left to do at the moment."""
     zone = home.hass.config.time_zone
     async with async_test_home_assistant(load_registries=False) as hass:
+        hass.set_state(state)
         hass.data.pop(DATA_CUSTOM_COMPONENTS)  # the test helper hides integrations that are not Home Assistant's own
         await hass.config.async_set_time_zone(zone)
         assert await async_load_base_functionality(hass)
