@@ -15,12 +15,12 @@ from homeassistant.util.async_ import create_eager_task
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.amps.simulator import Request, Response
+from custom_components.amps.simulator import Request
 
 from .commanding import Home
 from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, devices, let_pass, patiently, readings_of
 from .controls import shown
-from .interception import CUT_OFF, error
+from .interception import error
 from .restart import end, started_anew
 from .test_plant_clock import is_push
 
@@ -389,21 +389,13 @@ async def test_a_command_in_flight_as_the_window_ends_is_not_commanded_over(
     await home.call("set_temperature", device, then="follow_schedule", **HEAT)
     (window,) = home.actions(device)
     await skip(datetime.fromisoformat(window["end"]) - dt_util.utcnow() + 2 * SECOND)
-    lost = 2
-
-    def lose(request: Request) -> Response | None:
-        """Lose the answer to the command and to the first look for its action."""
-        nonlocal lost
-        if not lost or not (is_push(request) or request.path == "/actions"):
-            return None
-        lost -= 1
-        if is_push(request):
-            home.push(device, "idle")
-        return CUT_OFF
-
-    home.between.answer = lose
+    # The answer to the command is lost, and so is the one to the first look for its action.
+    for method, path in (("POST", "/hvac/*"), ("GET", "/actions")):
+        match = {"method": method, "path": path}
+        home.service.control("POST", "faults", {"kind": "disconnect", "match": match, "count": 1})
     waiting = create_eager_task(home.call("idle", device))
     assert (await patiently(waiting, pass_time))["ok"] is True
+    assert home.service.control("GET", "faults")["items"] == []
     await skip(HOUR)
     assert [command for command, _ in commands(home, device)] == ["heat", "idle"]
     assert [reason for _, _, reason in home.reasons() if reason] == ["then_overtaken"]
