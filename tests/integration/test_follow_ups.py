@@ -14,12 +14,12 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import create_eager_task
 import pytest
 
-from custom_components.amps.simulator import Request, Response
+from custom_components.amps.simulator import Request
 
 from .commanding import Home
 from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, Skip, devices, let_pass, patiently, readings_of
 from .controls import shown
-from .interception import CUT_OFF, error
+from .interception import error
 from .restart import end, started_anew
 from .test_plant_clock import is_push
 
@@ -371,23 +371,13 @@ async def test_a_command_in_flight_as_the_window_ends_is_not_commanded_over(
     await home.call("set_temperature", device, then="follow_schedule", **HEAT)
     (window,) = home.actions(device)
     await skip(datetime.fromisoformat(window["end"]) - dt_util.utcnow() + 2 * SECOND)
-    lost: list[str] = []
-
-    def lose(request: Request) -> Response | None:
-        """Lose the answer to the command and to the first look for its action."""
-        if len(lost) == 2 or not (is_push(request, "hvac") or request.path == "/actions"):
-            return None
-        lost.append(request.method)
-        if request.method == "POST":
-            home.between.answer = lambda _: None
-            home.push(device, "idle")
-            home.between.answer = lose
-        return CUT_OFF
-
-    home.between.answer = lose
+    # The answer to the command is lost, and so is the one to the first look for its action.
+    for method, path in (("POST", "/hvac/*"), ("GET", "/actions")):
+        match = {"method": method, "path": path}
+        home.service.control("POST", "faults", {"kind": "disconnect", "match": match, "count": 1})
     waiting = create_eager_task(home.call("idle", device))
     assert (await patiently(waiting, pass_time))["ok"] is True
-    assert lost == ["POST", "GET"]
+    assert home.service.control("GET", "faults")["items"] == []
     await skip(HOUR)
     assert [command for command, _ in commands(home, device)] == ["heat", "idle"]
     assert [reason for _, _, reason in home.reasons() if reason] == ["then_overtaken"]
