@@ -24,6 +24,7 @@ from .changes import (
     ACTIONS,
     KEPT_HERE,
     ONLY_READ,
+    SERVICES,
     Change,
     by_actions,
     by_controls,
