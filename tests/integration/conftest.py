@@ -227,11 +227,12 @@ async def let_pass(hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: ti
 
 
 async def patiently[ResultT](call: Awaitable[ResultT], pass_time: Advance) -> ResultT:
-    """Return what comes of a call, letting time pass until it ends."""
+    """Return what comes of a call, letting time pass until it ends, but none while something is on its way."""
     task = asyncio.ensure_future(call)
-    await asyncio.sleep(0)
+    await turn()
     while not task.done():
         await pass_time(timedelta(seconds=5))
+        await turn()
     return await task
 
 

@@ -12,6 +12,7 @@ _SAME_ON_ALL_VERSIONS: Final = frozenset(
         "test_broken_answers",
         "test_command_conflicts",
         "test_command_queue",
+        "test_command_refusals",
         "test_command_times",
         "test_endurance",
         "test_energy_balance",
@@ -32,6 +33,7 @@ _SAME_ON_ALL_VERSIONS: Final = frozenset(
         "test_service_errors",
         "test_service_time",
         "test_simulated_faults",
+        "test_unreachable_devices",
     }
 )
 """Modules about what is asked of Amps, when, and what is made of the answers: rules of the service and of time.
