@@ -48,10 +48,10 @@ def action(command: str, **more: object) -> Action:
     )
 
 
-def known(device: AnyDevice, action: Action | None = None) -> DeviceRecord:
-    """Return what is known of a device after a reading and an answer about an action."""
+def known(device: AnyDevice, action: Action | None = None, served: float = 1440) -> DeviceRecord:
+    """Return what is known of a device after a reading and an answer about an action, served in minutes from noon."""
     received = ReceivedReading(
-        reading=Reading(device=device, raw={}, served_at=NOON + timedelta(days=1)),
+        reading=Reading(device=device, raw={}, served_at=NOON + timedelta(minutes=served)),
         received_monotonic=0,
         sandbox=False,
         single=True,
@@ -189,12 +189,23 @@ def test_an_action_that_nobody_here_knows_in_full_is_not_compared() -> None:
     assert watch.update(apply_action(known(device(Battery, BATTERY, pulled=5), action("charge")), newer)) is None
 
 
+def test_readings_of_before_a_command_do_not_count_against_it() -> None:
+    watch, window = OverrideDetector(), {"start": at(11), "end": at(60), "acknowledgedAt": at(11), "updatedAt": at(11)}
+    contrary, idle = {"status": "discharging"}, action("idle", id="act_2", createdAt=at(1), updatedAt=at(1))
+    planned, opened = (action("charge", id="act_3", state=state, **window) for state in ("scheduled", "completed"))
+    seen = [
+        watch.update(apply_action(known(device(Battery, contrary, pulled=pulled), charge, pulled), idle))
+        for pulled, charge in ((4, planned), (10, planned), (13, opened), (15, opened))
+    ]
+    assert seen == [False, True, False, True]
+
+
 def test_what_started_last_is_compared_whenever_it_was_created() -> None:
     watch = OverrideDetector()
     at_once = action("idle", id="act_2", createdAt=at(2), updatedAt=at(2))
-    scheduled = action("charge", createdAt=at(0), acknowledgedAt=at(10), updatedAt=at(10), start=at(10))
+    scheduled = action("charge", id="act_3", createdAt=at(0), acknowledgedAt=at(10), updatedAt=at(10), start=at(10))
     seen = [
-        watch.update(apply_action(known(device(Battery, BATTERY, pulled=pulled), scheduled), at_once))
+        watch.update(apply_action(known(device(Battery, BATTERY, pulled=pulled), scheduled, pulled), at_once))
         for pulled in (3, 6, 11)
     ]
     assert seen == [False, True, False]

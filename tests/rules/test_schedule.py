@@ -311,10 +311,19 @@ def test_a_wait_that_the_service_asked_for_is_kept() -> None:
     assert _due(_known(8000), ReadHistory(not_before_monotonic=7000)).due_monotonic == 8915
 
 
-def test_a_ceiling_that_stretches_the_tempo_stretches_the_age_limit() -> None:
-    assert PollPolicy(stretched_interval=HOUR).age_limit == 2 * HOUR + 5 * MINUTE
-    assert PollPolicy(stretched_interval=MINUTE).age_limit == LIVE.age_limit
-    assert PollPolicy(sandbox=True, stretched_interval=HOUR).age_limit == 65
+@pytest.mark.parametrize(
+    ("sandbox", "stretched_interval", "age_limit", "longest_gap"),
+    [
+        (False, HOUR, 2 * HOUR + 5 * MINUTE, 2 * HOUR),
+        (False, MINUTE, 35 * MINUTE, 30 * MINUTE),
+        (True, HOUR, 65, 30 * MINUTE),
+    ],
+)
+def test_a_ceiling_that_stretches_the_tempo_stretches_what_goes_by_it(
+    sandbox: bool, stretched_interval: float, age_limit: float, longest_gap: float
+) -> None:
+    policy = PollPolicy(sandbox=sandbox, stretched_interval=stretched_interval)
+    assert (policy.age_limit, policy.longest_gap) == (age_limit, longest_gap)
 
 
 @pytest.mark.parametrize(

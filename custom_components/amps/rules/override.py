@@ -104,7 +104,7 @@ class OverrideDetector:
         Nobody can where the last effective action is one whose parameters and window are not known here.
         """
         device, pulled_at = record.device, record.pulled_at
-        action = effective_action(record.actions, pulled_at)
+        action = effective_action(record.actions, record.capabilities_at)
         if action is None:
             return False
         if action.device_id is None:
@@ -112,6 +112,8 @@ class OverrideDetector:
             return None
         if pulled_at is None or self._is_outdated(record):
             return self.overridden
+        if not is_newer(self.since, acknowledged_at(action)):
+            self.overridden, self.since = False, None  # what was contradicted was another command
         if not contradicts_action(device, action, pulled_at):
             self.overridden, self.since = False, None
         elif self.since is None or pulled_at < self.since:

@@ -58,11 +58,17 @@ class PollPolicy:
         return SANDBOX_INTERVAL if self.sandbox else self.refresh_interval
 
     @property
+    def longest_gap(self) -> float:
+        """How far apart two readings may be and still say what was between them (design §5): twice the usual distance.
+
+        In the sandbox a ceiling spreads no readings: those come with the lists.
+        """
+        return 2 * (self.refresh_interval if self.sandbox else max(self.refresh_interval, self.stretched_interval))
+
+    @property
     def age_limit(self) -> float:
         """How old a reading may be and still be shown as current."""
-        if self.sandbox:
-            return 2 * SANDBOX_INTERVAL + 5
-        return 2 * max(self.refresh_interval, self.stretched_interval) + 5 * MINUTE
+        return 2 * SANDBOX_INTERVAL + 5 if self.sandbox else self.longest_gap + 5 * MINUTE
 
 
 class Reason(StrEnum):

@@ -79,7 +79,8 @@ class Statistics {
       for (const id of this.#samples.keys()) if (!ids.includes(id)) this.#samples.delete(id);
       this.#listeners.notify(ids);
     } catch {
-      if (this.#listeners.keys.length > 0) this.#schedule(RETRY);
+      this.#dueAt = Date.now() + RETRY;
+      if (this.#listeners.keys.length > 0) this.#scheduleDue();
     }
   }
 }
