@@ -53,6 +53,13 @@ async def test_a_battery_left_to_itself_follows_its_day(hass: HomeAssistant, adv
 
 
 @pytest.mark.usefixtures("simulated_home")
+async def test_the_power_of_a_battery_at_rest_has_no_sign(hass: HomeAssistant) -> None:
+    battery = battery_of(hass)
+    await hass.services.async_call("amps", "idle", {"device_id": battery.id}, blocking=True)
+    assert {state_of(hass, battery, key) for key in ("power", "charge_power", "discharge_power")} == {"0.0"}
+
+
+@pytest.mark.usefixtures("simulated_home")
 async def test_an_inverter_produces_by_day_and_rests_by_night(hass: HomeAssistant, advance: Advance) -> None:
     inverter = devices(hass, having="producing", domain="binary_sensor")[0]
     assert state_of(hass, inverter, "status") == "producing"

@@ -4,7 +4,8 @@ The second Home Assistant has nothing of the first one but what that stored.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -45,10 +46,10 @@ def _calm(home: Home) -> None:
     home.hass.loop.set_debug(False)
 
 
-def never_answer(home: Home, path: str) -> None:
-    """Let one request arrive at the service whose answer never comes."""
-    match = {"method": "POST", "path": path}
-    home.service.control("POST", "faults", {"kind": "timeout", "match": match, "count": 1})
+def never_answer(home: Home, path: str, *, processed: bool = True) -> None:
+    """Let the answer to one request never come, nor, unless it is processed, the request arrive."""
+    fault = {"kind": "timeout", "match": {"method": "POST", "path": path}, "count": 1, "processed": processed}
+    home.service.control("POST", "faults", fault)
 
 
 def begin(home: Home, action: str, device: dr.DeviceEntry, **data: object) -> asyncio.Task[Any]:
@@ -177,6 +178,124 @@ async def test_a_window_whose_successor_was_sent_and_not_answered(
         assert made(again, again.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
         assert stages(again, again.battery) == ("auto_balanced", "completed")
         assert len(again.pushed) == 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """A window, and what is to follow it."""
+
+    path: str
+    """Of the type of the device."""
+    device: Callable[[Home], dr.DeviceEntry]
+    action: str
+    fields: dict[str, object]
+    made: list[tuple[str, str]]
+    """What becomes of it."""
+
+    def call(self, home: Home) -> Coroutine[Any, Any, dict[str, Any]]:
+        """Call the action for a quarter of an hour from ten past."""
+        return home.call(self.action, self.device(home), start="13:10", end="13:25", **self.fields)
+
+
+WINDOWS = pytest.mark.parametrize(
+    "window",
+    [
+        Window(
+            path="/battery/*",
+            device=lambda home: home.battery,
+            action="charge",
+            fields={"power": 2, "then": "auto_balanced"},
+            made=[("charge", "completed"), ("auto.balanced", "completed")],
+        ),
+        Window(
+            path="/hvac/*",
+            device=lambda home: home.thermostat,
+            action="set_temperature",
+            fields={"mode": "heat", "temperature": 23, "then": "follow_schedule"},
+            made=[("heat", "completed"), ("follow_schedule", "completed")],
+        ),
+    ],
+    ids=["queued at Amps", "sent by Home Assistant"],
+)
+
+
+@BOTH
+@WINDOWS
+async def test_what_follows_a_window_outlives_a_power_cut(
+    home: Home, hass_storage: Disk, pass_in: LetPass, window: Window
+) -> None:
+    """Its caller relies on it as soon as it is answered."""
+    await pass_in(home, MINUTE)
+    home.context = Context()
+    assert (await window.call(home))["ok"]
+    await pass_in(home, 2 * SECOND)
+    await end(home, hass_storage, in_order=False)
+    async with started_anew(home) as again:
+        await pass_in(again, 30 * MINUTE)
+        assert made(again, window.device(again)) == window.made
+        assert len(again.pushed) == 2
+        assert [each.data["reason"] for each in again.events.events if each.data["reason"]] == []
+        assert {each.context.id for each in again.events.events} == {home.context.id}
+
+
+@BOTH
+async def test_a_window_that_is_cancelled_after_a_power_cut_takes_what_follows_with_it(
+    home: Home, hass_storage: Disk, pass_in: LetPass
+) -> None:
+    await pass_in(home, MINUTE)
+    answer = await home.call("charge", home.battery, start="13:10", end="13:25", then="auto_balanced")
+    await end(home, hass_storage, in_order=False)
+    home.cancel(answer["action"]["id"])
+    async with started_anew(home) as again:
+        await pass_in(again, 30 * MINUTE)
+        assert made(again, again.battery) == [("charge", "cancelled"), ("auto.balanced", "cancelled")]
+
+
+@BOTH
+@EITHER_WAY
+@WINDOWS
+async def test_what_follows_a_window_whose_answer_was_not_seen(
+    home: Home, hass_storage: Disk, pass_in: LetPass, window: Window, in_order: bool
+) -> None:
+    await pass_in(home, MINUTE)
+    never_answer(home, window.path)
+    await end_during(home, hass_storage, create_eager_task(window.call(home)), in_order=in_order)
+    assert made(home, window.device(home)) == [(window.made[0][0], "scheduled")]
+    async with started_anew(home) as again:
+        await pass_in(again, 30 * MINUTE)
+        assert made(again, window.device(again)) == window.made
+        assert len(again.pushed) == 2
+
+
+@BOTH
+async def test_nothing_follows_a_window_that_never_arrived(home: Home, hass_storage: Disk, pass_in: LetPass) -> None:
+    await pass_in(home, MINUTE)
+    never_answer(home, "/battery/*", processed=False)
+    call = begin(home, "charge", home.battery, start="13:10", end="13:25", then="auto_balanced")
+    await end_during(home, hass_storage, call, in_order=False)
+    async with started_anew(home) as again:
+        await pass_in(again, 30 * MINUTE)
+        assert made(again, again.battery) == []
+        assert again.events.events == []
+        assert len(again.pushed) == 1
+
+
+@BOTH
+@WINDOWS
+async def test_what_follows_a_window_that_is_being_sent_outlives_a_reload(
+    home: Home, pass_in: LetPass, pass_unfinished: Advance, window: Window
+) -> None:
+    await pass_in(home, MINUTE)
+    never_answer(home, window.path)
+    call = create_eager_task(window.call(home))
+    await turn()
+    assert len(home.pushed) == 1
+    assert await home.hass.config_entries.async_reload(home.account.entry_id)
+    await pass_unfinished(MINUTE)
+    assert call.result()["ok"]
+    await pass_in(home, 30 * MINUTE)
+    assert made(home, window.device(home)) == window.made
+    assert len(home.pushed) == 2
 
 
 @BOTH

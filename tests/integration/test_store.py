@@ -101,6 +101,24 @@ async def test_what_is_kept_is_bounded(
     assert len(hass_storage[storage_key(account)]["data"]["devices"][amps_id(battery)]["actions"]) == 10
 
 
+async def test_what_changes_all_the_time_is_saved_nevertheless(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    service: Service,
+    account: ConfigEntry,
+    battery: dr.DeviceEntry,
+    pass_time: Advance,
+) -> None:
+    """A power cut loses ten seconds at most, however often something is to be saved."""
+    await pass_time(MINUTE)
+    for number in range(1, 6):
+        # Nothing is read between: the answers alone change what is kept.
+        data = {"device_id": battery.id, "start": f"2026-06-15T{number:02}:00:00", "duration": 600}
+        await hass.services.async_call(DOMAIN, "charge", {**data, "on_conflict": "queue_after"}, blocking=True)
+        await pass_time(4 * SECOND)
+    assert len(hass_storage[storage_key(account)]["data"]["devices"][amps_id(battery)]["actions"]) >= 3
+
+
 async def test_what_is_kept_goes_with_the_account(
     hass: HomeAssistant, hass_storage: dict[str, Any], account: ConfigEntry, battery: dr.DeviceEntry, pass_time: Advance
 ) -> None:

@@ -33,6 +33,7 @@ _SAME_ON_ALL_VERSIONS: Final = frozenset(
         "test_service_errors",
         "test_service_time",
         "test_simulated_faults",
+        "test_unreachable_devices",
     }
 )
 """Modules about what is asked of Amps, when, and what is made of the answers: rules of the service and of time.

@@ -6,14 +6,15 @@ from datetime import timedelta
 import math
 from typing import Final
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.start import async_at_started
 
 from ..api import AmpsError
 from ..api.models import Action, ActionState, Quantity
 from ..const import LOGGER
 from ..rules import DeviceRecord
-from ..rules.follow_up import FollowUp, NextStep, next_step
+from ..rules.follow_up import FollowUp, NextStep, find_window, next_step
 from .action_events import ActionEvents
 from .error_handler import ErrorHandler
 from .request_log import Purpose
@@ -30,6 +31,9 @@ _MAX_CHECKED: Final = 5
 
 _IS_OVER: Final = frozenset({"not_cancellable", "action_gone"})
 """The errors of cancelling what is over already."""
+
+_FINAL: Final = frozenset({"monitor_only", "command_refused"})
+"""The errors of sending that will come again: Amps answers the same command alike (api §15.1 #3)."""
 
 type SendFollowUp = Callable[[str, FollowUp, Callable[[], Awaitable[None]]], Awaitable[None]]
 """Sends a command to a device, calling a check whenever it is about to be; raises HomeAssistantError if it fails."""
@@ -55,16 +59,23 @@ class FollowUps:
         self._send: SendFollowUp | None = None
         self._revoke: RevokeFollowUp | None = None
         self._busy: set[str] = set()
-        """The windows whose follow-up is being sent or revoked."""
+        """The windows that are being sent, and those whose follow-up is being looked for, sent or revoked."""
         self._retry_monotonic: dict[str, float] = {}
         """When to try again, by the window."""
         self._timer = Timer(state.hass, f"{state.name} ends of windows", self._check_all)
+        # Each poll may show that the host slept, or that the clock of a simulated home was moved.
+        state.account_listeners.add(self._check_all)
 
     @callback
     def start(self, send: SendFollowUp, revoke: RevokeFollowUp) -> None:
-        """Start to send what is due."""
-        self._send, self._revoke = send, revoke
-        self._check_all()
+        """Send what is due, once Home Assistant has started: before that no automation learns what was given up."""
+
+        @callback
+        def begin(_hass: HomeAssistant) -> None:
+            self._send, self._revoke = send, revoke
+            self._check_all()
+
+        self._state.entry.async_on_unload(async_at_started(self._state.hass, begin))
 
     @callback
     def shutdown(self) -> None:
@@ -78,9 +89,26 @@ class FollowUps:
         self._store.set_follow_ups(device_id, (*self._others(device_id, follow_up), follow_up))
         self._check_all()
 
+    async def async_set(self, device_id: str, follow_up: FollowUp) -> None:
+        """Set what is to follow a window and store it at once, since its caller relies on it from then on.
+
+        That of a window which is being sent waits until its action is known, or until it is to be looked for.
+        """
+        if follow_up.sent_window is not None:
+            self._busy.add(follow_up.window_id)
+        self.set(device_id, follow_up)
+        await self._store.async_save()
+
+    @callback
+    def look_for_window(self, follow_up: FollowUp) -> None:
+        """Look for the action of a window whose answer was lost."""
+        self._busy.discard(follow_up.window_id)
+        self._check_all()
+
     @callback
     def discard(self, device_id: str, window_id: str) -> None:
         """Forget what was to follow a window, if anything: another window has taken its place."""
+        self._busy.discard(window_id)
         for each in self._store.follow_ups.get(device_id, ()):
             if each.window_id == window_id:
                 self._drop(device_id, each)
@@ -112,6 +140,8 @@ class FollowUps:
         if step not in {NextStep.WAIT, NextStep.DONE} and self._retry_monotonic.get(window_id, 0.0) > self._state.now():
             return self._retry_monotonic[window_id]
         match step:
+            case NextStep.LOOK:
+                self._run(self._async_look, device_id, follow_up)
             case NextStep.WAIT:
                 return self._state.clock.monotonic_of(follow_up.ends_at + _GRACE)
             case NextStep.SEND:
@@ -166,13 +196,24 @@ class FollowUps:
             return
         try:
             await self._send(device_id, follow_up, check)
-        except ServiceValidationError as err:
+        except HomeAssistantError as err:
             # Most of what stands against it passes, such as a list that skipped the device; it is tried until too late.
-            if err.translation_key != "monitor_only":
+            if err.translation_key not in _FINAL:
                 raise
             LOGGER.warning("%s: what was to follow a window cannot be sent: %s", self._state.name, err)
-            self._fire(device_id, follow_up, ActionState.FAILED, err.translation_key)
+            reason = (err.translation_placeholders or {}).get("code", err.translation_key)
+            self._fire(device_id, follow_up, ActionState.FAILED, reason)
         self._drop(device_id, follow_up)
+
+    async def _async_look(self, device_id: str, follow_up: FollowUp) -> None:
+        """Look for the action of a window; without one there is nothing to follow."""
+        client = self._state.client_for(Purpose.FOLLOW_UP)
+        actions = await client.list_actions(device_id=device_id, limit=_MAX_CHECKED)
+        for action in actions:
+            self._state.apply_action(device_id, action)
+        self._drop(device_id, follow_up)
+        if (found := find_window(follow_up, actions)) is not None:
+            await self.async_set(device_id, found)
 
     async def _async_revoke(self, device_id: str, follow_up: FollowUp) -> None:
         """Cancel what Amps would carry out though its window came to nothing."""

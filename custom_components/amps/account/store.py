@@ -96,7 +96,7 @@ class AccountStore:
                 self._zones[device_id] = zone
             for action_id, context in stored.contexts.items():
                 self._action_events.set_context(action_id, Context(**context.model_dump()))
-        entry.async_on_unload(self._async_save)
+        entry.async_on_unload(self.async_save)
 
     @callback
     def restore(self, record: DeviceRecord) -> DeviceRecord:
@@ -209,8 +209,9 @@ class AccountStore:
     @callback
     def on_change(self, _before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
         """Save what is to be stored of records that changed."""
+        now = self._state.service_time()
         for device_id, record in changed.items():
-            kept = to_keep(record, self.windows(device_id))
+            kept = to_keep(record, self.windows(device_id), now)
             if kept != self._kept.get(device_id, NOTHING_KEPT):
                 self._kept[device_id] = kept
                 self._save_later()
@@ -225,10 +226,13 @@ class AccountStore:
         return document if isinstance(document, dict) else {}
 
     def _save_later(self) -> None:
+        if not self._is_saved:
+            return  # each call would put off what is to be saved already
         self._is_saved = False
         self._store.async_delay_save(self._document, _SAVE_DELAY)
 
-    async def _async_save(self) -> None:
+    async def async_save(self) -> None:
+        """Save at once what changed, so that it outlives a power cut."""
         if not self._is_saved:
             await self._store.async_save(self._document())
 

@@ -17,7 +17,7 @@ from ..rules.native_scheduler import refused_command
 from ..rules.plan import Plan, plan_command
 from ..rules.timing import Present
 from .errors import objection_error, validation_error
-from .follow_up import async_add_follow_up
+from .follow_up import async_add_follow_up, async_keep_follow_up
 from .outcome import SchedulerActiveError
 from .plant_clock import async_send_at
 from .queue import async_run_in_turn
@@ -120,16 +120,16 @@ async def _async_run(
         if plan.is_reached:
             return CommandResult(action=None, plan=plan, ready_at=plan.present.now)
         try:
-            action = await async_send_at(current, record.device, plan, context, deadline=deadline)
+            async with async_keep_follow_up(current, record.device, plan):
+                action = await async_send_at(current, record.device, plan, context, deadline=deadline)
+                if plan.follow_up is not None:
+                    await async_add_follow_up(current, record.device, action, plan.follow_up, context)
         except DeviceFreedError:
             continue
         except SchedulerActiveError:
             _report_refused(current, record, plan, context)
             raise
-        break
-    if plan.follow_up is not None:
-        await async_add_follow_up(current, record.device, action, plan.follow_up, context)
-    return CommandResult(action=action, plan=plan, ready_at=plan.window.ready_at)
+        return CommandResult(action=action, plan=plan, ready_at=plan.window.ready_at)
 
 
 def _report_refused(target: Target, record: DeviceRecord, plan: Plan, context: Context | None) -> None:

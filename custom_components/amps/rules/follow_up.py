@@ -1,7 +1,7 @@
 """What a device does after a window, where Amps leaves it holding (design §6, *then*; api §6.3)."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -32,18 +32,30 @@ MODES: Final = ("auto_balanced", "auto_reserve", "auto_export", "follow_schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentWindow:
+    """A window that is being sent, or whose answer was lost: its action is found by what was sent."""
+
+    command: str
+    parameters: Mapping[str, float]
+    """In the units that the device declares."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FollowUp:
     """A command that is to follow a window."""
 
     window_id: str
-    """The action of the window."""
+    """The action of the window; until that is known an id of its own."""
     window_created_at: datetime
+    """Until the action is known, the earliest time at which it may have been created."""
     ends_at: datetime
     """When the window ends."""
     command: str
     parameters: Mapping[str, ParameterValue]
     queued_id: str | None = None
     """The action that Amps carries out itself; None where it has to be sent when the window ends."""
+    sent_window: SentWindow | None = None
+    """What was sent, until the action of the window is known."""
 
     @property
     def request(self) -> CommandRequest:
@@ -54,6 +66,8 @@ class FollowUp:
 class NextStep(StrEnum):
     """The next step with a command that is to follow a window."""
 
+    LOOK = "look"
+    """The action of the window has to be looked for."""
     WAIT = "wait"
     SEND = "send"
     DONE = "done"
@@ -94,8 +108,25 @@ def can_queue(device: AnyDevice, request: CommandRequest) -> bool:
     )
 
 
+def find_window(follow_up: FollowUp, actions: Iterable[Action]) -> FollowUp | None:
+    """Return what is to follow a window of which only is known what was sent, by its action; None if it has none."""
+    for action in actions:
+        if follow_up.sent_window is None or action.created_at is None or action.end != follow_up.ends_at:
+            continue
+        parameters = {name: each.value for name, each in (action.parameters or {}).items()}
+        if (
+            action.command == follow_up.sent_window.command
+            and parameters == follow_up.sent_window.parameters
+            and action.created_at >= follow_up.window_created_at
+        ):
+            return replace(follow_up, window_id=action.id, window_created_at=action.created_at, sent_window=None)
+    return None
+
+
 def next_step(follow_up: FollowUp, actions: Mapping[str, Action], now: datetime) -> NextStep:
     """Return what to do about a command that is to follow a window, by the actions of its device."""
+    if follow_up.sent_window is not None:
+        return NextStep.LOOK
     window = actions.get(follow_up.window_id)
     if window is not None and window.state in {ActionState.CANCELLED, ActionState.FAILED}:
         # One that the device's own scheduler prevented may be sent again as long as it lasts, with what follows it.
@@ -103,11 +134,9 @@ def next_step(follow_up: FollowUp, actions: Mapping[str, Action], now: datetime)
         return NextStep.WAIT if is_kept else NextStep.REVOKED
     if now < follow_up.ends_at:
         return NextStep.WAIT
-    if follow_up.queued_id is not None:
-        return NextStep.DONE
     others = [each for each in actions.values() if each.id != follow_up.window_id]
-    if any(_carries_out(each, follow_up) for each in others):
-        return NextStep.DONE  # it was sent or queued, though no answer came
+    if follow_up.queued_id is not None or any(_carries_out(each, follow_up) for each in others):
+        return NextStep.DONE  # an answer to it may have been lost
     if any(_is_after(each, follow_up.window_created_at) for each in others):
         return NextStep.OVERTAKEN
     return NextStep.LATE if now > follow_up.ends_at + _MAX_LATE else NextStep.SEND
