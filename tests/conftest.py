@@ -9,7 +9,7 @@ import pytest
 
 # First of all: pytest-homeassistant-custom-component has a folder custom_components of its own, and the first one
 # imported is the one that counts.
-import custom_components.amps  # noqa: F401
+import custom_components.amps  # noqa: F401  only to be the first
 
 # pytest-homeassistant-custom-component logs from INFO on: a line for each entity that is registered, and for each
 # statement of the recorder. A test that is given `caplog` has everything that is logged, whatever this says.

@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account.listeners import DeviceContext
-from .api.models import AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
+from .api.models import DEVICE_CLASSES, AnyDevice, Battery, BatteryStatus, EvCharger, Hvac, SolarInverter, Vehicle
 from .entity import AmpsEntity, AmpsEntityDescription, async_add_device_entities, has_fields, takes_commands
 from .rules import DeviceRecord
 from .runtime import AmpsConfigEntry
@@ -165,7 +165,7 @@ ENTITY_CLASSES: Final[
         },
         AmpsBinarySensor,
     ),
-    (dict.fromkeys((Battery, EvCharger, Hvac, SolarInverter, Vehicle), REACHABLE), AmpsReachableSensor),
+    (dict.fromkeys(DEVICE_CLASSES, REACHABLE), AmpsReachableSensor),
     (dict.fromkeys((Battery, EvCharger, Hvac), OVERRIDDEN), AmpsOverriddenSensor),
 )
 """Which entity shows which things."""

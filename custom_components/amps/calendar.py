@@ -23,7 +23,7 @@ from .account.gate import is_monitor_only
 from .api.models import Action, ActionState
 from .const import DOMAIN
 from .control.cancel import async_cancel_action
-from .control.targets import Target
+from .control.targets import Target, async_check_permission
 from .coordinator import AmpsCoordinator
 from .entity import AmpsAccountEntity
 from .rules import DeviceRecord
@@ -76,12 +76,18 @@ class AmpsCalendar(AmpsAccountEntity, CalendarEntity):
     async def async_delete_event(
         self, uid: str, recurrence_id: str | None = None, recurrence_range: str | None = None
     ) -> None:
-        """Cancel an action, which has to be scheduled still."""
+        """Cancel an action, which has to be scheduled still.
+
+        Home Assistant has checked that the user may control the calendar, which is of all devices of the account.
+        """
         for device_id, record in self._state.devices.items():
             if uid in record.actions:
+                caller, device = _caller(), self._device(device_id)
+                if caller is not None and device is not None:
+                    await async_check_permission(self.hass, caller, device.id)
                 name = self._device_name(device_id)
                 target = Target(coordinator=self.coordinator, device_id=device_id, name=name, named=True)
-                await async_cancel_action(target, uid, _caller())
+                await async_cancel_action(target, uid, caller)
                 return
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -162,12 +168,16 @@ class AmpsCalendar(AmpsAccountEntity, CalendarEntity):
         stage = text(self.hass, f"state_{action.state}") or str(action.state)
         return stage if action.error_code is None else f"{stage}: {reason_text(self.hass, action.error_code)}"
 
+    def _device(self, device_id: str) -> dr.DeviceEntry | None:
+        """Return a device as it is registered for this account."""
+        found = dr.async_get(self.hass).async_get_devices(identifiers={(DOMAIN, device_id)})
+        return next((each for each in found if each.config_entry_id == self.coordinator.config_entry.entry_id), None)
+
     def _device_name(self, device_id: str) -> str:
         """Return what the user calls a device."""
-        for device in dr.async_get(self.hass).async_get_devices(identifiers={(DOMAIN, device_id)}):
-            if device.config_entry_id == self.coordinator.config_entry.entry_id:
-                return device.name_by_user or device.name or device_id
-        return self._state.names.get(device_id, device_id)
+        device = self._device(device_id)
+        name = device and (device.name_by_user or device.name)
+        return name or self._state.names.get(device_id, device_id)
 
 
 def _end(action: Action, start: datetime) -> datetime:

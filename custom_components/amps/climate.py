@@ -1,7 +1,8 @@
 """Thermostats."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+import math
 from typing import Any, Final, NamedTuple, override
 
 from homeassistant.components.climate import (
@@ -16,10 +17,11 @@ from homeassistant.components.climate import (
     HVACMode,
 )
 from homeassistant.const import ATTR_TEMPERATURE, UnitOfTemperature
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoredExtraData
+from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .account.gate import is_monitor_only
 from .api.models import Action, AnyDevice, Capabilities, Command, Hvac, HvacMode, Parameter
@@ -53,6 +55,8 @@ _PRESET_SCHEDULE: Final = "schedule"
 _CELSIUS: Final = "celsius"
 _ANY_TEMPERATURE: Final = Parameter(name="", unit=_CELSIUS)
 _KEY_LAST_MODE: Final = "last_mode"
+_RESTORED_WITHIN: Final = 10.0
+"""Seconds in which a scene sets the rest of a state after its mode: at once, but for what else the host has to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,13 +94,14 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
     """A thermostat: the main entity of its device."""
 
     entity_description: AmpsClimateDescription
-    _attr_target_temperature_step = 0.5  # api §15.2 #22
     _last_mode: HvacMode | None = None
     """The last one that was not off, which turning on returns to."""
     _attr_hvac_modes: list[HVACMode] = []  # noqa: RUF012  replaced as a whole
     _attr_preset_modes: list[str] | None = None
     _commands: Mapping[str, Command] = NOTHING
     """What is offered."""
+    _turned_off: tuple[Context | None, float] = (None, -math.inf)
+    """In which context it was turned off last, and when, in seconds of the event loop's clock."""
 
     @property
     @override
@@ -161,13 +166,32 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
 
     @property
     @override
+    def target_temperature_step(self) -> float:
+        """Half a degree (api §15.2 #22), a whole one where Home Assistant shows no halves, in the home's unit."""
+        return 0.5 if self._is_celsius_shown else 1
+
+    @property
+    @override
     def min_temp(self) -> float:
-        return min(low for low, _ in self._bounds())
+        return self._shown_bound(min(low for low, _ in self._bounds()), math.ceil)
 
     @property
     @override
     def max_temp(self) -> float:
-        return max(high for _, high in self._bounds())
+        return self._shown_bound(max(high for _, high in self._bounds()), math.floor)
+
+    @property
+    def _is_celsius_shown(self) -> bool:
+        return self.hass.config.units.temperature_unit == UnitOfTemperature.CELSIUS
+
+    def _shown_bound(self, celsius: float, inward: Callable[[float], int]) -> float:
+        """Return a bound in °C as it can be set: in whole degrees where Home Assistant shows no others."""
+        if self._is_celsius_shown:
+            return celsius
+        unit = self.hass.config.units.temperature_unit
+        converted = TemperatureConverter.convert(celsius, UnitOfTemperature.CELSIUS, unit)
+        shown = inward(round(converted, 3))  # a whole degree may come out a hair beside itself
+        return TemperatureConverter.convert(shown, unit, UnitOfTemperature.CELSIUS)
 
     @property
     @override
@@ -233,12 +257,16 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
         if preset_mode == _PRESET_SCHEDULE:
             await self._async_run(FOLLOW_SCHEDULE)
             return
+        if self.preset_mode == PRESET_NONE:
+            return  # it follows no schedule already
         if self.shown is None or (mode := self.shown.requested.mode or self.shown.mode) is None:
             raise self._error(key="mode_unknown")
         await self._async_hold(mode)
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
+        if ATTR_HVAC_MODE not in kwargs and self._is_restored_off:
+            return
         mode = self.shown and self.shown.mode
         if (hvac_mode := kwargs.get(ATTR_HVAC_MODE)) is not None:
             mode = _AMPS_MODES.get(hvac_mode)
@@ -255,6 +283,16 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
         else:
             await self._async_set(mode, temperature, temperature)
 
+    @property
+    def _is_restored_off(self) -> bool:
+        """Return whether its caller has just turned it off: a scene sets the mode, then the temperature shown."""
+        context, turned_off_monotonic = self._turned_off
+        return (
+            self.hvac_mode is HVACMode.OFF
+            and context == self._context
+            and self.hass.loop.time() - turned_off_monotonic < _RESTORED_WITHIN
+        )
+
     async def _async_hold(self, mode: HvacMode) -> None:
         """Set a mode with the setpoints that are shown."""
         heat, cool = (self.shown.requested.heat, self.shown.requested.cool) if self.shown else (None, None)
@@ -268,7 +306,10 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
             for name, value in setpoints.items()
             if name is not None and value is not None
         }
+        context = self._context
         await self._async_run(COMMANDS[mode], parameters)
+        if mode is HvacMode.OFF:
+            self._turned_off = context, self.hass.loop.time()
 
     def _error(self, *, key: str) -> ServiceValidationError:
         return ServiceValidationError(

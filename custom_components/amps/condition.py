@@ -19,10 +19,14 @@ from homeassistant.helpers.typing import ConfigType, VolDictType
 import voluptuous as vol
 
 from .api import slug
+from .api.models import Command
 from .control.targets import Target, devices_of_target
-from .rules.window import standing_action
+from .rules.capability import declares
+from .rules.effective import standing_action
 
 _COMMAND: Final = "command"
+_PARAMETER: Final = "parameter"
+_SLUGS: Final = vol.All(cv.ensure_list, [cv.string], [slug])
 _BEHAVIOR: Final[VolDictType] = {
     vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): vol.In([BEHAVIOR_ANY, BEHAVIOR_ALL])
 }
@@ -49,6 +53,7 @@ class DeviceCondition(Condition):
         self._target = config.target or {}
         self._needs_all = options.get(ATTR_BEHAVIOR) == BEHAVIOR_ALL
         self._commands: frozenset[str] = frozenset(options.get(_COMMAND, ()))
+        self._parameters: frozenset[str] = frozenset(options.get(_PARAMETER, ()))
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
@@ -71,7 +76,21 @@ class DeviceCondition(Condition):
 
 
 class AuthoritativeCondition(DeviceCondition):
-    """Whether what is shown of a device is its own present state."""
+    """Whether what is shown of a device is its own present state.
+
+    With commands or parameters only devices count that take any of them: what an action skips in an area must not
+    stand in its way.
+    """
+
+    _options: ClassVar[VolDictType] = {**_BEHAVIOR, vol.Optional(_COMMAND): _SLUGS, vol.Optional(_PARAMETER): _SLUGS}
+
+    @override
+    def _concerns(self, target: Target) -> bool:
+        commands = _declared(target)
+        names = self._commands or commands.keys()
+        return not (self._commands or self._parameters) or any(
+            declares(commands, name, self._parameters) for name in names
+        )
 
     @override
     def _is_met(self, target: Target) -> bool:
@@ -86,12 +105,12 @@ class FollowingCommandCondition(DeviceCondition):
 
     _options: ClassVar[VolDictType] = {
         **_BEHAVIOR,
-        vol.Optional(_COMMAND): vol.All(cv.ensure_list, [cv.string], [slug]),
+        vol.Optional(_COMMAND): _SLUGS,
     }
 
     @override
     def _concerns(self, target: Target) -> bool:
-        return target.device is None or bool(target.device.commands)
+        return bool(_declared(target))
 
     @override
     def _is_met(self, target: Target) -> bool:
@@ -105,6 +124,11 @@ class FollowingCommandCondition(DeviceCondition):
             and (not self._commands or action.command in self._commands)
             and coordinator.store.evaluate_override(record) is False
         )
+
+
+def _declared(target: Target) -> Mapping[str, Command]:
+    """Return the commands that a device declares, or did while it was listed."""
+    return target.coordinator.state.devices[target.device_id].device.commands
 
 
 CONDITIONS: Final[Mapping[str, type[Condition]]] = {

@@ -487,7 +487,6 @@ class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
         """Start at zero, until what was counted before the restart is restored."""
         super().__init__(coordinator, device_id, description)
         self._counter = EnergyCounter()
-        self._longest_gap = timedelta(seconds=2 * coordinator.state.policy.refresh_interval)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -503,7 +502,8 @@ class AmpsEnergySensor(_AmpsCounterSensor[EnergyCounter]):
     @override
     def _compute_value(self, record: DeviceRecord) -> float:
         power = super()._compute_value(record)
-        self._counter.add_sample(record, power if isinstance(power, float) else None, longest_gap=self._longest_gap)
+        longest_gap = timedelta(seconds=self.coordinator.state.policy.longest_gap)
+        self._counter.add_sample(record, power if isinstance(power, float) else None, longest_gap=longest_gap)
         return round(self._counter.total, 4)
 
 

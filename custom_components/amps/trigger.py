@@ -18,7 +18,7 @@ import voluptuous as vol
 from .account.device_events import SIGNAL_DEVICE_EVENT, DeviceEvent, DeviceEventType
 from .api import slug
 from .control.targets import Target, devices_of_target
-from .rules.window import standing_action
+from .rules.effective import standing_action
 
 _COMMAND: Final = "command"
 _COMMANDS: Final[VolDictType] = {vol.Optional(_COMMAND): vol.All(cv.ensure_list, [cv.string], [slug])}

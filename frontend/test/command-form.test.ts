@@ -40,6 +40,10 @@ function set(input: HTMLInputElement, value: string): void {
   input.dispatchEvent(new Event("change"));
 }
 
+function label(form: Form, key: string): string {
+  return form.find(`label[for=${key}]`).textContent.replace(/\s+/g, " ").trim();
+}
+
 /** Answer all questions, and return what was asked. */
 function answer(yes: boolean): ReturnType<typeof vi.fn> {
   const ask = vi.fn(() => Promise.resolve(yes));
@@ -158,6 +162,32 @@ test("a refusal is told in the form, which keeps what was typed", async () => {
   await form.send();
   expect(form.find("[role=alert]").textContent).toContain("is carrying out another action");
   expect(form.find("#target_level").value).toBe("80");
+});
+
+test("a time that is not today's says which day it is, also when that changes while the form is open", async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-06-14T12:00:00Z") }); // 13:00 in London
+  try {
+    const { hass } = connected();
+    const form = await open(await show(hass), "charge");
+    form.find("input[value=window]").click();
+    await settled(form.card);
+    const choose = async (start: string, end: string): Promise<string[]> => {
+      set(form.find("#start"), start);
+      set(form.find("#end"), end);
+      await settled(form.card);
+      return ["start", "end"].map((key) => label(form, key));
+    };
+    expect(await choose("23:30", "23:45")).toEqual(["Start", "End"]);
+    expect(await choose("23:30", "05:30")).toEqual(["Start", "End (tomorrow)"]);
+    expect(await choose("13:00", "12:00")).toEqual(["Start (tomorrow)", "End (in 2 days)"]);
+    expect(await choose("13:30", "14:00")).toEqual(["Start", "End"]);
+    vi.setSystemTime(Date.parse("2026-06-14T12:30:00Z"));
+    document.dispatchEvent(new Event("visibilitychange"));
+    await settled(form.card);
+    expect(label(form, "start")).toBe("Start (tomorrow)");
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("a new reading leaves an open form as it is", async () => {

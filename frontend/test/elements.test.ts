@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Hass, LovelaceCard } from "../src/ha/types.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { EntityEntry, Hass, LovelaceCard } from "../src/ha/types.ts";
 import "../src/home-card/home-card.ts";
+import { MAX_OF_TYPE } from "../src/home-card/view-model.ts";
 import "../src/tile-feature/tile-feature.ts";
-import { BATTERY, hassWith, type Given } from "./hass.ts";
+import { BATTERY, hassWith, NOW, type Given } from "./hass.ts";
 import { homeWith } from "./home.ts";
 
 interface Rendered extends HTMLElement {
@@ -38,22 +39,43 @@ function collect(element: HTMLElement, type: string): unknown[] {
   return details;
 }
 
-function entityOf(hass: Hass, key: string): string {
-  return Object.values(hass.entities).find((entry) => entry?.translation_key === key)?.entity_id ?? "";
+function entityOf(hass: Hass, key: string, device?: string): string {
+  const isMeant = (entry: EntityEntry | undefined): boolean =>
+    entry?.translation_key === key && (device === undefined || entry.device_id === device);
+  return Object.values(hass.entities).find(isMeant)?.entity_id ?? "";
+}
+
+async function settled(element: Rendered): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  await element.updateComplete;
 }
 
 beforeEach(() => {
   document.body.replaceChildren();
 });
 
+afterEach(() => {
+  vi.useRealTimers();
+});
+
 describe("the home card", () => {
-  async function homeCard(hass: Hass, config: object = {}): Promise<LovelaceCard & Rendered> {
+  async function homeCard(
+    hass: Hass,
+    config: object = {},
+    callService: Hass["callService"] = () => Promise.resolve({}),
+  ): Promise<LovelaceCard & Rendered> {
     const card = document.createElement("amps-home-card") as LovelaceCard & Rendered;
     card.setConfig(Object.freeze({ type: "custom:amps-home-card", ...config }));
-    card.hass = answering(hass, () => Promise.resolve({}));
+    card.hass = answering(hass, callService);
     document.body.append(card);
     await card.updateComplete;
     return card;
+  }
+
+  async function change(card: Rendered, entityId: string, state: string): Promise<void> {
+    const old = card.hass.states[entityId] ?? { entity_id: entityId };
+    card.hass = { ...card.hass, states: { ...card.hass.states, [entityId]: { ...old, state } as never } };
+    await card.updateComplete;
   }
 
   test("is one button for each device, which opens its main entity", async () => {
@@ -68,18 +90,30 @@ describe("the home card", () => {
   test("renders when something of its own has changed, and not otherwise", async () => {
     const hass = homeWith({ Battery: BATTERY });
     const card = await homeCard(hass);
-    await new Promise((resolve) => setTimeout(resolve));
+    await settled(card);
     const render = vi.spyOn(card as unknown as { render(): unknown }, "render");
-    const change = async (entityId: string): Promise<void> => {
-      const old = card.hass.states[entityId] ?? { ...hass.states[entityOf(hass, "level")], entity_id: entityId };
-      card.hass = { ...card.hass, states: { ...card.hass.states, [entityId]: { ...old, state: "68" } as never } };
-      await card.updateComplete;
-    };
-    await change("sensor.of_another_integration");
+    await change(card, "sensor.of_another_integration", "68");
     expect(render).not.toHaveBeenCalled();
-    await change(entityOf(hass, "level"));
+    await change(card, entityOf(hass, "level"), "68");
     expect(render).toHaveBeenCalledOnce();
     expect(textOf(card, ".value")).toEqual(["68 %"]);
+  });
+
+  test("asks for the details of devices without a row only where they have failed", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: NOW });
+    const failed = { state: "failed", attributes: { command: "charge" } };
+    const many = Object.fromEntries(Array.from({ length: MAX_OF_TYPE + 2 }, (_, index) => [`B${index}`, BATTERY]));
+    const hass = homeWith({ ...many, B9: { ...BATTERY, "sensor.last_action": failed } });
+    const ids: string[] = [];
+    const card = await homeCard(hass, {}, (_domain, _service, _data, target) => {
+      ids.push(...[target?.device_id ?? []].flat());
+      return Promise.resolve({});
+    });
+    await settled(card);
+    expect(ids).toEqual(Object.keys(many).filter((name) => name !== "B8"));
+    expect(card.shadowRoot?.textContent).toContain("Needs attention: 1");
+    await change(card, entityOf(hass, "overridden", "B8"), "on");
+    expect(card.shadowRoot?.textContent).toContain("Needs attention: 2");
   });
 
   test("survives that devices disappear, and says what is missing", async () => {

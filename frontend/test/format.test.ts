@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { formatAge, formatMoment, formatNumber, formatQuantity, formatRange, formatTime } from "../src/ha/format.ts";
-import { nextOccurrence, timeForAction } from "../src/ha/time-of-day.ts";
+import {
+  formatAge,
+  formatDays,
+  formatMoment,
+  formatNumber,
+  formatQuantity,
+  formatRange,
+  formatTime,
+} from "../src/ha/format.ts";
+import { daysFromToday, nextOccurrence, timeForAction } from "../src/ha/time-of-day.ts";
 import type { Locale } from "../src/ha/types.ts";
 import { hassWith, NOW } from "./hass.ts";
 
@@ -66,4 +74,23 @@ test("a time of day that has passed is tomorrow's", () => {
   const noon = new Date(2026, 5, 14, 12, 0);
   expect(nextOccurrence("11:59", noon)).toEqual(new Date(2026, 5, 15, 11, 59));
   expect(nextOccurrence("12:01", noon)).toEqual(new Date(2026, 5, 14, 12, 1));
+});
+
+test.each<[string, string, number, number]>([
+  // Noon in UTC is one o'clock on the clock of this Home Assistant.
+  ["13:01", "13:02", 0, 0],
+  ["23:30", "05:30", 0, 1],
+  ["13:00", "13:01", 1, 1],
+  ["12:59", "12:59", 1, 2],
+  ["05:30", "23:30", 1, 1],
+])("a window from %s to %s begins in %i days and ends in %i", (start, end, startDays, endDays) => {
+  expect(daysFromToday(locale({ time_zone: "server" }), NOW, start, end)).toEqual({ start: startDays, end: endDays });
+});
+
+test.each([
+  ["en", "tomorrow", "in 2 days"],
+  ["de", "morgen", "übermorgen"],
+  ["fr", "demain", "après-demain"],
+])("a day is named in the language of the user: %s", (language, tomorrow, next) => {
+  expect([1, 2].map((days) => formatDays(locale({ language }), days))).toEqual([tomorrow, next]);
 });

@@ -179,6 +179,29 @@ test("of many devices of a type some are shown until somebody asks for all", () 
   expect(names(home(hass, { isExpanded: true }))).toHaveLength(12);
 });
 
+describe("devices without a row", () => {
+  const batteries = (count: number, last: Entities = BATTERY): Record<string, Entities> =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`B${index}`, index === count - 1 ? last : BATTERY]),
+    );
+
+  test("are in the sums and in the count of troubles", () => {
+    const overridden = { ...BATTERY, "binary_sensor.overridden": "on" };
+    const hass = homeWith(batteries(MAX_OF_TYPE + 2, overridden));
+    const view = home(hass);
+    expect(view.sources.rows).toHaveLength(MAX_OF_TYPE);
+    expect(view.sums).toBe("0\u00a0kW supplied, 6.7\u00a0kW drawn");
+    expect(view.troubled).toBe(1);
+    const { sums, troubled } = home(hass, { isExpanded: true });
+    expect({ sums, troubled }).toEqual({ sums: view.sums, troubled: view.troubled });
+  });
+
+  test("leave no sum where one of them says nothing", () => {
+    const silent = { ...BATTERY, "binary_sensor.reachable": "off" };
+    expect(home(homeWith(batteries(MAX_OF_TYPE + 1, silent))).sums).toBe("");
+  });
+});
+
 describe("its configuration", () => {
   test("is complete in the picker, and where it is suggested for an entity of the account", () => {
     const hass = homeWith(HOME);

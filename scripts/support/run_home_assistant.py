@@ -32,7 +32,7 @@ def main() -> int:
     """Run Home Assistant with its own command line."""
     bootstrap.DEFAULT_INTEGRATIONS.difference_update(LEFT_OUT)
     # It would import every one of them to make sense of the descriptions of actions, in use or not.
-    service._base_components = _base_components  # noqa: SLF001
+    service._base_components = _base_components  # noqa: SLF001  there is no other way to it
     return home_assistant.main()
 
 

@@ -123,7 +123,7 @@ class Peer(CoordinatorEntity[PeerCoordinator]):
     @property
     def native_value(self) -> StateType | datetime:
         """What a sensor or a number shows."""
-        shown = self.entity_description.shown_fn(self.coordinator.data[self._device_id])  # type: ignore[arg-type]
+        shown = self.entity_description.shown_fn(self.coordinator.data[self._device_id])  # type: ignore[arg-type]  # a peer's record has what descriptions look at
         value: StateType | datetime = getattr(shown, "value", shown)
         return value
 

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 import re
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, expect
 
+from tests.browser.conftest import OPTIONS
 from tests.browser.house import TEXTS, WORDS, House, choose, fill_window, level_of, send
 
 
@@ -51,6 +53,21 @@ def test_shows_a_planned_window_until_it_is_over(house: House) -> None:
     expect(plan).to_contain_text("Now")
     house.advance(hours=2)
     expect(plan).to_be_hidden()
+
+
+def test_says_the_day_of_a_window_that_is_not_today_as_it_is_planned_then(house: House) -> None:
+    card = house.show_card("battery")
+    form = choose(card, "Charge")
+    start = datetime.now(ZoneInfo(OPTIONS["timezone_id"]))  # the next time that a clock shows this is tomorrow
+    end = start + timedelta(minutes=30)
+    fill_window(form, f"{start:%H:%M}", f"{end:%H:%M}")
+    form.get_by_label("Afterwards").focus()
+    expect(form.locator("label[for=start]")).to_have_text("Start (tomorrow)")
+    expect(form.locator("label[for=end]")).to_have_text(f"End ({'tomorrow' if end.day == start.day else 'in 2 days'})")
+
+    send(form)
+    plan = card.get_by_role("listitem").filter(has_text="Charge to 100%")
+    expect(plan).to_contain_text(re.compile(rf"tomorrow {start:%H:%M}\s*–\s*{end:%H:%M}"))
 
 
 def test_cancels_what_is_planned(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 import re
 import time
 
@@ -14,6 +15,21 @@ from tests.browser.house import DEVICE_CARD, KINDS, House, choose, send
 GONE = "This device is not in Home Assistant any more, or all of its entities are disabled."
 NOT_LOADED = "The account is not loaded"
 NASTY = "<img src=x onerror='window.broken = true'> & <b>Cellar</b> ${1}"
+
+TURN = """(hidden) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""Has a page be hidden, or not: a browser without a screen has no tab in the background."""
+COUNT_HISTORIES = f"""() => {{
+    const {{ connection }} = {HASS};
+    const send = connection.sendMessagePromise.bind(connection);
+    window.histories = 0;
+    connection.sendMessagePromise = (message) => {{
+        if (message.type === "recorder/statistics_during_period") window.histories += 1;
+        return send(message);
+    }};
+}}"""
 
 
 def test_shows_no_old_value_of_a_device_that_is_not_reachable(house: House) -> None:
@@ -46,6 +62,17 @@ def test_shows_what_is_known_of_a_device_that_is_half_known(house: House, fault:
         expect(cards.nth(index).get_by_role("heading", level=2)).to_be_visible()
         expect(cards.nth(index)).not_to_contain_text(re.compile(r"null|undefined|NaN|Invalid|\[object"))
     assert errors == []
+
+
+def test_shows_the_history_of_now_as_soon_as_a_hidden_page_is_shown(house: House) -> None:
+    house.page.evaluate(COUNT_HISTORIES)
+    house.show_card("battery").get_by_role("img", name="Course of the day.").wait_for()
+    house.page.wait_for_function("window.histories === 1")
+
+    house.page.evaluate(TURN, arg=True)
+    house.page.clock.set_system_time(datetime.now().astimezone() + timedelta(minutes=6))
+    house.page.evaluate(TURN, arg=False)
+    house.page.wait_for_function("window.histories === 2")
 
 
 def test_follows_its_device_through_the_registry(house: House) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Locator, Page, expect
 import pytest
 
+from tests.browser.automation import AUTOMATION, charge_at_night
 from tests.browser.dashboard import HASS, Entity, device_with, open_dashboard, reported
 from tests.browser.develop import REPOSITORY
 
@@ -21,7 +22,6 @@ TEXTS: dict[str, Any] = json.loads(
 )
 NAMES = TEXTS["entity"]
 CHARGE = TEXTS["services"]["charge"]
-AUTOMATION = "Charge at night"
 SAVING = timedelta(seconds=3)
 """How long it may take until an automation that is saved waits for its trigger."""
 TWO_MINUTES = 120_000
@@ -105,6 +105,9 @@ def test_an_automation_built_by_clicks_charges_until_half_past_five(page: Page, 
     page.get_by_role("button", name="Save", exact=True).last.click()
     page.wait_for_url(re.compile(r"/edit/\d+$"))
     automation_id = page.url.rpartition("/")[2]
+    # What was saved runs at its own time in tests/integration/test_automation_at_night.py.
+    saved = page.evaluate(f"(id) => {HASS}.callApi('GET', `config/automation/config/${{id}}`)", automation_id)
+    assert saved == {"id": automation_id, **charge_at_night(battery["level"]["device_id"])}
 
     run_at_next_minute(page, automation_id)
     wait_for(page, battery["last_action"], "scheduled", timeout=TWO_MINUTES)

@@ -10,9 +10,12 @@ from pathlib import Path
 import re
 
 from playwright.sync_api import Page, expect
+import pytest
 
+from tests.browser.conftest import OPTIONS
 from tests.browser.dashboard import HASS, card, device_with, entities, known, open_dashboard, reported
 from tests.browser.develop import REPOSITORY, Develop
+from tests.browser.energy import bars, energy_text, forget, live, record, yesterday
 
 SCREENSHOT = REPOSITORY / "docs" / "images" / "dashboard.png"
 UPDATE_SCREENSHOT = "UPDATE_SCREENSHOT"
@@ -98,6 +101,43 @@ def test_energy_dashboard_has_the_battery_the_sun_and_the_charger(page: Page) ->
     page.goto("/config/energy")
     for name in names:
         expect(page.get_by_text(name, exact=True)).to_be_visible()
+
+
+def test_energy_dashboard_shows_bars_of_a_simulated_day(page: Page) -> None:
+    open_dashboard(page)
+    battery, charger = device_with(page, "energy_discharged"), device_with(page, "connected")["power"]["device_name"]
+    name, charged = battery["level"]["device_name"], battery["energy_charged"]["entity_id"]
+    # Other tests may have left the battery with a command.
+    set_mode = f"(id) => {HASS}.callService('amps', 'set_mode', {{device_id: id, mode: 'auto_balanced'}})"
+    page.evaluate(set_mode, battery["level"]["device_id"])
+    hours = yesterday(OPTIONS["timezone_id"])
+    day = live(page, len(hours))
+    totals = [sum(energies) for energies in day.values()]
+    assert min(totals) > 1, day
+    record(page, day, hours)
+    try:
+        page.goto("/energy/electricity")
+        page.get_by_role("button", name="Previous").click()
+
+        shown = bars(page, day, hours[0])
+        for id_, energies in day.items():
+            sign = -1 if id_ == charged else 1
+            assert shown[id_] == pytest.approx([sign * energy for energy in energies], abs=1e-6), id_
+        table = page.locator("hui-energy-sources-table-card").get_by_role("row")
+        legend = page.locator("hui-energy-devices-detail-graph-card").get_by_role("listitem")
+        for each, total in zip(
+            (
+                table.filter(has_text="Solar total"),
+                table.filter(has_text=f"{name} charged"),
+                table.filter(has_text=f"{name} discharged"),
+                legend.filter(has_text=charger),
+            ),
+            totals,
+            strict=True,
+        ):
+            expect(each).to_have_text(energy_text(total))
+    finally:
+        forget(page, day)
 
 
 def test_level_moves_without_a_reload(page: Page) -> None:

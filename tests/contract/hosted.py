@@ -64,7 +64,7 @@ class Hosted(OverHttp):
         for action in (await self.get("/actions", deviceId=device["id"], state="scheduled", limit=50)).data["items"]:
             await self.post(f"/actions/{action['id']}/cancel")
         async with asyncio.timeout(_MAX_WAIT):
-            while (await self.get("/actions", deviceId=device["id"], state="acknowledged")).data["items"]:  # noqa: ASYNC110
+            while (await self.get("/actions", deviceId=device["id"], state="acknowledged")).data["items"]:  # noqa: ASYNC110  nothing says when it is so
                 await asyncio.sleep(_POLL)  # the only place that waits: the time of the service cannot be moved
 
 

@@ -124,7 +124,9 @@ async def test_times_that_break_a_rule(api: Api, times: Document, failure: objec
         ("43200m", "2026-07-14T08:15:30.000Z"),
     ],
 )
-async def test_start_is_read_on_the_wall_clock_of_the_plant(api: Api, start: str, echo: str) -> None:
+async def test_start_is_a_duration_from_now_or_a_time_on_the_wall_clock_of_the_plant(
+    api: Api, start: str, echo: str
+) -> None:
     battery = await api.device("battery")
     answer = await api.push(battery, "idle", start=start)
     assert answer.status == 202

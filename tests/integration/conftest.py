@@ -31,7 +31,7 @@ from .actions import ActionEvents
 from .assistant import assistant
 from .broken_service import broken
 from .checks import problems
-from .commanding import begins_at, environment, home, home_zone, plant_zone, profile
+from .commanding import Home, begins_at, environment, home, home_zone, plant_zone, profile
 from .interception import Interception, intercept
 from .repairs import repairs
 from .service import HostClock, ServeHome, Service
@@ -60,6 +60,8 @@ LEVEL_AT_NOON = 69
 """Percent of a battery left to itself, give or take 6: the day of each differs (design §8)."""
 
 type Advance = Callable[[timedelta], Awaitable[None]]
+type Skip = Callable[..., Awaitable[None]]
+"""Lets a span pass, in another Home Assistant than the first one where that is given."""
 type PollNow = Callable[[ConfigEntry], Coroutine[Any, Any, None]]
 
 
@@ -215,6 +217,19 @@ def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
     return move
 
 
+@pytest.fixture
+def skip(home: Home, freezer: FrozenDateTimeFactory) -> Skip:
+    """Return what lets time pass at once, but for the last two minutes."""
+
+    async def move(span: timedelta, where: Home = home) -> None:
+        freezer.tick(span - 2 * MINUTE)
+        async_fire_time_changed(where.hass)
+        await where.hass.async_block_till_done(wait_background_tasks=True)
+        await let_pass(where.hass, freezer, 2 * MINUTE)
+
+    return move
+
+
 async def let_pass(hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: timedelta) -> None:
     """Let time pass as it does, in a Home Assistant: from one timer to the next, each at its own time."""
     end = hass.loop.time() + span.total_seconds()
@@ -227,11 +242,12 @@ async def let_pass(hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: ti
 
 
 async def patiently[ResultT](call: Awaitable[ResultT], pass_time: Advance) -> ResultT:
-    """Return what comes of a call, letting time pass until it ends."""
+    """Return what comes of a call, letting time pass until it ends, but none while something is on its way."""
     task = asyncio.ensure_future(call)
-    await asyncio.sleep(0)
+    await turn()
     while not task.done():
         await pass_time(timedelta(seconds=5))
+        await turn()
     return await task
 
 

@@ -1,6 +1,6 @@
 """Actions, as automations call them."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -96,13 +96,13 @@ async def test_a_named_device_that_lacks_the_command_is_an_error_of_its_own(hass
     assert answers[battery.id]["ok"] is True
     assert answers[inverter.id]["ok"] is False
     assert answers[inverter.id]["action"] is None
-    assert answers[inverter.id]["error"]["code"] == "command_not_supported"
+    assert answers[inverter.id]["error"]["code"] == "no_commands"
     assert str(inverter.name) in answers[inverter.id]["error"]["message"]
 
     with pytest.raises(ServiceValidationError) as raised:
         await hass.services.async_call(DOMAIN, "charge", {"device_id": inverter.id}, blocking=True)
-    assert raised.value.translation_key == "command_not_supported"
-    assert raised.value.translation_placeholders == {"device": inverter.name, "command": "charge", "supported": "–"}
+    assert raised.value.translation_key == "no_commands"
+    assert str(raised.value) == f"{inverter.name} takes no commands"
 
 
 async def test_without_a_response_every_failure_is_named(hass: HomeAssistant) -> None:
@@ -114,6 +114,45 @@ async def test_without_a_response_every_failure_is_named(hass: HomeAssistant) ->
     assert raised.value.translation_key == "several_failed"
     assert all(str(inverter.name) in str(raised.value) for inverter in inverters)
     assert state_of(hass, battery_of(hass), "last_action") == "acknowledged"
+
+
+@pytest.fixture
+def garage(hass: HomeAssistant) -> Mapping[str, dr.DeviceEntry]:
+    """Return what stands in the garage: a battery, and a charger, which takes no levels."""
+    there = {"battery": battery_of(hass), "charger": devices(hass, having="charging_enabled", domain="switch")[0]}
+    for device in there.values():
+        dr.async_get(hass).async_update_device(device.id, area_id=ar.async_get(hass).async_get_or_create("Garage").id)
+    return there
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "meant"),
+    [
+        ("charge", {"target_level": 90}, ["battery"]),
+        ("charge", {"power": 2, "dry_run": True}, ["battery"]),
+        ("charge", {}, ["battery", "charger"]),
+        ("send_command", {"command": "charge", "parameters": {"target": 90}}, ["battery"]),
+    ],
+    ids=str,
+)
+async def test_in_an_area_what_takes_none_of_the_parameters_is_skipped(
+    hass: HomeAssistant, garage: Mapping[str, dr.DeviceEntry], action: str, data: dict[str, Any], meant: list[str]
+) -> None:
+    answers = await call(hass, action, area_id="garage", **data)
+    assert {id_: answer["ok"] for id_, answer in answers.items()} == {garage[name].id: True for name in meant}
+
+
+async def test_what_is_named_or_alone_says_that_it_takes_none_of_the_parameters(
+    hass: HomeAssistant, garage: Mapping[str, dr.DeviceEntry]
+) -> None:
+    battery, charger = garage["battery"], garage["charger"]
+    answers = await call(hass, "charge", area_id="garage", device_id=charger.id, target_level=90)
+    assert {id_: answer["ok"] for id_, answer in answers.items()} == {battery.id: True, charger.id: False}
+    assert answers[charger.id]["error"]["code"] == "parameter_not_supported"
+    dr.async_get(hass).async_update_device(battery.id, area_id=None)
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "charge", area_id="garage", target_level=90)
+    assert raised.value.translation_key == "parameter_not_supported"
 
 
 async def test_an_area_without_any_capable_device_is_no_target(hass: HomeAssistant) -> None:
@@ -255,7 +294,7 @@ async def test_what_amps_refuses_keeps_its_code(hass: HomeAssistant, pass_time: 
     await pass_time(timedelta(minutes=3))
     answers = await call(hass, "idle", device_id=[battery.id, inverter.id, other.id])
     assert answers[battery.id]["error"]["code"] == "CONFLICT"
-    assert answers[inverter.id]["error"]["code"] == "command_not_supported"
+    assert answers[inverter.id]["error"]["code"] == "no_commands"
     assert answers[other.id]["ok"] is True
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.components.automation.helpers import async_get_blueprints
 from homeassistant.components.blueprint.models import Blueprint
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
 
@@ -55,6 +55,28 @@ async def test_home_assistant_takes_each(hass: HomeAssistant, tmp_path: Path, pa
     assert isinstance(blueprint, Blueprint), blueprint
     assert blueprint.validate() is None
     assert blueprint.metadata["description"]
+
+
+@pytest.mark.parametrize("environment", ["live"])
+@pytest.mark.parametrize("asleep", ["inverter", "charger", "battery"])
+async def test_what_sleeps_beside_a_battery_does_not_keep_it_from_charging(
+    hass: HomeAssistant, home: Home, tmp_path: Path, pass_time: Advance, asleep: str
+) -> None:
+    garage = ar.async_get(hass).async_create("Garage")
+    there = {
+        "battery": home.battery,
+        "charger": home.charger,
+        "inverter": home.first("solar_inverter"),
+    }
+    for device in there.values():
+        dr.async_get(hass).async_update_device(device.id, area_id=garage.id)
+    await use(hass, tmp_path, "charge_at_night", batteries={"area_id": garage.id}, start="14:00:00", end="15:00:00")
+    home.service.control("POST", "faults", {"kind": "fallback", "match": {"deviceId": amps_id(there[asleep])}})
+    await pass_time(HOUR + 5 * MINUTE)
+    charged = [] if asleep == "battery" else ["charge"]
+    assert [body["action"]["command"] for body in home.pushed][:1] == charged, "its then may follow"
+    assert {request.path.split("/")[1] for request in home.between.requests if request.method == "POST"} <= {"battery"}
+    await disuse(hass)
 
 
 @pytest.mark.parametrize("environment", ["live"])

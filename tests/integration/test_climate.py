@@ -8,10 +8,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant, State
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
 
 from .actions import ActionEvents
-from .conftest import Advance, devices, entity_id
+from .commanding import Home
+from .conftest import MINUTE, Advance, devices, entity_id, patiently
 from .controls import bodies, shown, use
 from .interception import Interception
 from .live import amps_id
@@ -160,6 +163,78 @@ async def test_a_temperature_set_while_off_turns_it_on(
     assert [body for _, body in bodies(sent)] == [body]
 
 
+COOL: dict[str, Any] = {"hvac_mode": "cool", "temperature": 24}
+HEAT: dict[str, Any] = {"hvac_mode": "heat", "temperature": 20}
+RANGE: dict[str, Any] = {"hvac_mode": "heat_cool", "target_temp_low": 19, "target_temp_high": 25}
+OFF: dict[str, Any] = {}
+
+
+async def put(home: Home, wanted: dict[str, Any], pass_time: Advance) -> None:
+    """Have a person set a mode and its temperatures, and let it take effect."""
+    service = "set_temperature" if wanted else "turn_off"
+    await patiently(use_thermostat(home.hass, home.thermostat, service, **wanted), pass_time)
+    await pass_time(3 * MINUTE)
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "live"])
+@pytest.mark.parametrize(
+    ("captured", "meanwhile", "expected"),
+    [
+        ([COOL, OFF], [HEAT], {"idle"}),
+        ([RANGE, OFF], [HEAT], {"idle"}),
+        ([HEAT, OFF], [RANGE], {"idle"}),
+        ([COOL, OFF], [], {"idle"}),
+        ([HEAT], [OFF], {"heat"}),
+        ([RANGE], [HEAT, OFF], {"auto"}),
+        ([RANGE], [COOL], {"auto"}),
+    ],
+    ids=["off", "off_range", "off_heat", "off_still", "heat", "range", "range_from_on"],
+)
+async def test_a_scene_restores_what_it_captured(
+    hass: HomeAssistant,
+    home: Home,
+    pass_time: Advance,
+    pass_unfinished: Advance,
+    captured: list[dict[str, Any]],
+    meanwhile: list[dict[str, Any]],
+    expected: set[str],
+) -> None:
+    assert await async_setup_component(hass, "scene", {})
+    for wanted in captured:
+        await put(home, wanted, pass_time)
+    before = setpoints(hass, home.thermostat)
+    snapshot = {"scene_id": "before", "snapshot_entities": [climate(hass, home.thermostat).entity_id]}
+    await hass.services.async_call("scene", "create", snapshot, blocking=True)
+    for wanted in meanwhile:
+        await put(home, wanted, pass_time)
+    assert (setpoints(hass, home.thermostat) != before) is bool(meanwhile)
+    home.forget()
+    events = ActionEvents.listen(hass)
+    restored = hass.services.async_call("scene", "turn_on", {"entity_id": "scene.before"}, blocking=True)
+    await patiently(restored, pass_unfinished)
+    await pass_time(3 * MINUTE)
+    mode, *temperatures = setpoints(hass, home.thermostat)
+    assert mode == before[0]
+    assert mode == "off" or temperatures == list(before[1:])
+    assert climate(hass, home.thermostat).attributes["preset_mode"] == "none"
+    assert {body["action"]["command"] for body in home.pushed} == expected
+    made = {event.data["action_id"] for event in events.events}
+    assert len(made) == (1 if mode == "off" else 2), "the mode, then its temperatures; nothing twice"
+
+
+async def test_a_script_that_waits_after_it_turned_it_off_can_turn_it_on_by_a_temperature(
+    hass: HomeAssistant, home: Home, pass_time: Advance
+) -> None:
+    await put(home, HEAT, pass_time)
+    context = Context()
+    await patiently(use_thermostat(hass, home.thermostat, "turn_off", context), pass_time)
+    await use_thermostat(hass, home.thermostat, "set_temperature", context, temperature=21)
+    assert climate(hass, home.thermostat).state == "off"
+    await pass_time(MINUTE)
+    await patiently(use_thermostat(hass, home.thermostat, "set_temperature", context, temperature=21), pass_time)
+    assert setpoints(hass, home.thermostat) == ("heat", 21, None, None)
+
+
 async def test_the_schedule_is_a_preset_and_none_holds_what_is(
     hass: HomeAssistant, thermostat: dr.DeviceEntry, sent: Interception, advance: Advance
 ) -> None:
@@ -167,6 +242,8 @@ async def test_the_schedule_is_a_preset_and_none_holds_what_is(
     await use_thermostat(hass, thermostat, "set_preset_mode", preset_mode="none")
     assert setpoints(hass, thermostat) == before
     assert climate(hass, thermostat).attributes["preset_mode"] == "none"
+    await advance(HALF_MINUTE)
+    await use_thermostat(hass, thermostat, "set_preset_mode", preset_mode="none")  # which it is already
     await advance(HALF_MINUTE)
     await use_thermostat(hass, thermostat, "set_preset_mode", preset_mode="schedule")
     assert climate(hass, thermostat).attributes["preset_mode"] == "schedule"
@@ -279,6 +356,81 @@ async def test_modes_and_bounds_are_those_of_its_commands(
     with pytest.raises(ServiceValidationError):
         await use_thermostat(hass, thermostat, "set_temperature", temperature=29)
     assert bodies(sent) == []
+
+
+@pytest.fixture
+async def fahrenheit(hass: HomeAssistant) -> None:
+    """Have the home show °F."""
+    hass.config.units = US_CUSTOMARY_SYSTEM
+
+
+@pytest.mark.usefixtures("fahrenheit")
+@pytest.mark.parametrize(
+    ("mode", "steps", "shown_after", "on_the_wire"),
+    [
+        ({"hvac_mode": "heat", "temperature": 70}, {"temperature": [1]}, (71, None, None), {"target": 21.667}),
+        ({"hvac_mode": "heat", "temperature": 70}, {"temperature": [1, 1, 1]}, (73, None, None), {"target": 22.778}),
+        ({"hvac_mode": "cool", "temperature": 72}, {"temperature": [-1]}, (71, None, None), {"target": 21.667}),
+        ({"hvac_mode": "heat", "temperature": 52}, {"temperature": [-1, -1, -1]}, (50, None, None), {"target": 10}),
+        ({"hvac_mode": "cool", "temperature": 94}, {"temperature": [1, 1]}, (95, None, None), {"target": 35}),
+        (
+            {"hvac_mode": "heat_cool", "target_temp_low": 66, "target_temp_high": 76},
+            {"target_temp_low": [-1], "target_temp_high": [1, 1]},
+            (None, 65, 78),
+            {"heatSetpoint": 18.333, "coolSetpoint": 25.556},
+        ),
+    ],
+    ids=["up", "up_again", "down", "lowest", "highest", "range"],
+)
+async def test_steps_move_what_is_shown_in_fahrenheit(
+    hass: HomeAssistant,
+    thermostat: dr.DeviceEntry,
+    sent: Interception,
+    advance: Advance,
+    mode: dict[str, Any],
+    steps: dict[str, list[int]],
+    shown_after: tuple[float | None, ...],
+    on_the_wire: dict[str, float],
+) -> None:
+    await use_thermostat(hass, thermostat, "set_temperature", **mode)
+    await advance(HALF_MINUTE)
+    for name, directions in steps.items():
+        for direction in directions:
+            await press(hass, thermostat, name, direction)
+            await advance(HALF_MINUTE)
+    assert setpoints(hass, thermostat)[1:] == shown_after
+    parameters = bodies(sent)[-1][1]["action"]["parameters"]
+    assert {name: round(each["value"], 3) for name, each in parameters.items()} == on_the_wire
+    assert {each["unit"] for each in parameters.values()} == {"celsius"}
+
+
+async def press(hass: HomeAssistant, thermostat: dr.DeviceEntry, name: str, direction: int) -> None:
+    """Press + or - as the frontend does: from what is shown, by the step, no further than the bounds that are shown."""
+    state = climate(hass, thermostat).attributes
+    step = state["target_temp_step"] * direction
+    pressed = min(max(state[name] + step, state["min_temp"]), state["max_temp"])
+    shown_names = ("temperature", "target_temp_low", "target_temp_high")
+    data = {each: state[each] for each in shown_names if state[each] is not None} | {name: pressed}
+    await use_thermostat(hass, thermostat, "set_temperature", **data)
+
+
+@pytest.mark.usefixtures("fahrenheit")
+@pytest.mark.parametrize(("low", "high"), [(10, 35), (12, 28.5), (10.2, 30.5), (15, 30)])
+async def test_all_that_is_shown_in_fahrenheit_can_be_set(
+    hass: HomeAssistant, thermostat: dr.DeviceEntry, sent: Interception, advance: Advance, low: float, high: float
+) -> None:
+    target = {"unit": "celsius", "min": low, "max": high}
+    heat = {"parameters": {"target": target}, "execution": ["immediate"]}
+    rewrite(sent, thermostat, commands={"heat": heat}, mode="heat")
+    await advance(HALF_MINUTE)
+    for bound in ("min_temp", "max_temp"):
+        shown_bound = climate(hass, thermostat).attributes[bound]
+        assert shown_bound == round(shown_bound)
+        await use_thermostat(hass, thermostat, "set_temperature", temperature=shown_bound)
+        (*_, (_, body)) = bodies(sent)
+        assert low <= body["action"]["parameters"]["target"]["value"] <= high
+        await advance(HALF_MINUTE)
+    assert len(bodies(sent)) == 2
 
 
 async def test_a_paused_thermostat_is_off_whatever_mode_it_reports(

@@ -1,22 +1,36 @@
-"""What controls and sensors show before, during and after each command that a device declares (design §5, §6)."""
+"""What a person sees before, during and after each command that a device declares (design §5, §6).
+
+That is what its controls, sensors and events show, and the calendar. In the sandbox a command is the device; in live
+its control shows what was asked for at once, and the sensors follow with the next reading.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity import Entity
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.amps.api import slug
+
+from .accounts import LIVE_KEY
 from .commanding import Home, amps_id
 from .conftest import MINUTE, SECOND, Advance
 from .controls import shown
+from .test_calendar import calendar_of, events_of
 
 POLL = 31 * SECOND
 SETTLE = 2 * MINUTE
-"""How long an action stays acknowledged."""
+"""How long an action stays acknowledged in the sandbox; in live it is seconds."""
+CALENDAR: Final = {
+    "scheduled": "Scheduled",
+    "acknowledged": "Sent to the device",
+    "completed": "Accepted by the device",
+}
+"""What the calendar says of an action in each state."""
 
 type States = dict[str, Any]
 
@@ -137,9 +151,21 @@ HVAC = Kind(
         "follow_schedule": ("set_mode", {"mode": "follow_schedule"}),
     },
     effects={
-        "heat": {"climate.thermostat.hvac_action": "heating", "climate.thermostat.temperature": 33},
-        "cool": {"climate.thermostat.hvac_action": "cooling", "climate.thermostat.temperature": 11},
-        "auto": {"climate.thermostat.hvac_action": "heating", "climate.thermostat.target_temp_low": 32},
+        "heat": {
+            "climate.thermostat": "heat",
+            "climate.thermostat.hvac_action": "heating",
+            "climate.thermostat.temperature": 33,
+        },
+        "cool": {
+            "climate.thermostat": "cool",
+            "climate.thermostat.hvac_action": "cooling",
+            "climate.thermostat.temperature": 11,
+        },
+        "auto": {
+            "climate.thermostat": "heat_cool",
+            "climate.thermostat.hvac_action": "heating",
+            "climate.thermostat.target_temp_low": 32,
+        },
         "idle": {"climate.thermostat": "off", "climate.thermostat.hvac_action": "off"},
         "follow_schedule": {"climate.thermostat.preset_mode": "schedule"},
     },
@@ -155,7 +181,13 @@ HVAC = Kind(
     ),
     really=thermostat,
 )
+BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
 EACH_KIND = pytest.mark.parametrize("kind", [BATTERY, CHARGER, HVAC], ids=["battery", "charger", "thermostat"])
+
+
+def is_requested(key: str) -> bool:
+    """Return whether a control shows what was asked for under this key, and not only what a reading has shown."""
+    return key.startswith(("climate.", "select.", "switch.")) and not key.endswith("hvac_action")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,29 +196,66 @@ class Watched:
 
     home: Home
     kind: Kind
+    command: str
     devices: list[dr.DeviceEntry]
 
-    async def call(self, command: str, **times: str) -> None:
-        """Give all of them a command."""
-        action, data = self.kind.calls[command]
+    @property
+    def effects(self) -> States:
+        """What has to be shown of the command."""
+        return self.kind.effects[self.command]
+
+    async def call(self, **times: str) -> None:
+        """Give all of them the command."""
+        action, data = self.kind.calls[self.command]
         for device in self.devices:
             assert (await self.home.call(action, device, **data, **times))["ok"]
 
     def states(self) -> list[States]:
-        """Return what each shows, having made sure that it is what the device does."""
-        states = [self._states(device) for device in self.devices]
+        """Return what each shows, having made sure that it is what Amps knows of the device."""
+        known = {item["id"]: item["state"] for item in self.home.ask("GET", f"/{self.kind.path}")["items"]}
+        states = self.displayed()
         for device, found in zip(self.devices, states, strict=True):
-            really = self.kind.really(self.home.state(device))
+            really = self.kind.really(known[amps_id(device)])
             assert {key: found[key] for key in really} == pytest.approx(really, abs=0.01), device.model
         return states
 
     def shows(self, expected: States) -> bool:
-        """Return whether each shows this, having compared it with what the device does."""
+        """Return whether each shows this, having compared it with what Amps knows of the device."""
         return all(found | expected == found for found in self.states())
 
-    def stages(self) -> set[str]:
-        """Return how far the last actions have come."""
-        return {shown(self.home.hass, device, "sensor", "last_action").state for device in self.devices}
+    def shows_at_once(self) -> bool:
+        """Return whether each shows the command before it is read: in live, only its control does."""
+        if self.home.key != LIVE_KEY:
+            return self.shows(self.effects)
+        requested = {key: value for key, value in self.effects.items() if is_requested(key)}
+        return bool(requested) and all(found | requested == found for found in self.displayed())
+
+    async def stages(self, start: datetime | None = None) -> set[str]:
+        """Return how far the command has come; sensor and event agree, and the calendar if there is a start."""
+        stages = set()
+        planned = await events_of(self.home.hass, self.home.account)
+        for device in self.devices:
+            stage = shown(self.home.hass, device, "sensor", "last_action").state
+            event = shown(self.home.hass, device, "event", "action").attributes
+            assert (event["event_type"], event["command"]) == (stage, slug(self.command))
+            said = [
+                each["description"].splitlines()[-1]
+                for each in planned
+                if each["summary"].startswith(f"{device.name}: ")
+                and start in {None, datetime.fromisoformat(each["start"])}
+            ]
+            assert said == ([CALENDAR[stage]] if start else [])
+            stages.add(stage)
+        return stages
+
+    @property
+    def calendar(self) -> str:
+        """Whether something goes on by the calendar."""
+        return calendar_of(self.home.hass, self.home.account).state
+
+    def displayed(self) -> list[States]:
+        """Return what each shows."""
+        return [self._states(device) for device in self.devices]
 
     def _states(self, device: dr.DeviceEntry) -> States:
         found: States = {}
@@ -197,6 +266,11 @@ class Watched:
         return found
 
 
+def readings(states: States) -> States:
+    """Return what sensors alone show."""
+    return {key: value for key, value in states.items() if key.startswith(("sensor.", "binary_sensor."))}
+
+
 def _value(text: str) -> str | float:
     try:
         return float(text)
@@ -204,15 +278,15 @@ def _value(text: str) -> str | float:
         return text
 
 
-def each_command(home: Home, kind: Kind, shape: str) -> Iterable[tuple[str, Watched]]:
-    """Yield each command that any device of a type declares in a shape, with the devices that do."""
+def each_command(home: Home, kind: Kind, shape: str) -> Iterable[Watched]:
+    """Yield each command that any device of a type declares in a shape, for the devices that do."""
     items = home.ask("GET", f"/{kind.path}")["items"]
     declared = {command for item in items for command, each in item["commands"].items() if shape in each["execution"]}
     assert declared <= kind.calls.keys()
     by_id = {amps_id(device): device for device in home.devices}
     for command in [each for each in kind.calls if each in declared]:
         able = [item["id"] for item in items if shape in item["commands"].get(command, {"execution": ()})["execution"]]
-        yield command, Watched(home=home, kind=kind, devices=[by_id[id_] for id_ in able])
+        yield Watched(home=home, kind=kind, command=command, devices=[by_id[id_] for id_ in able])
 
 
 @pytest.fixture(autouse=True)
@@ -228,87 +302,86 @@ def _calm(_everything_enabled: None, home: Home) -> None:
     home.hass.loop.set_debug(False)
 
 
-def at(span: timedelta) -> str:
-    """Return the time after a span, as an action takes it."""
-    return (dt_util.utcnow() + span).isoformat()
+@pytest.fixture
+def wait(environment: str, advance: Advance, pass_time: Advance) -> Advance:
+    """Return what lets time pass: at once in the sandbox, where nothing but polls depends on when exactly."""
+    return advance if environment == "sandbox" else pass_time
+
+
+@pytest.fixture
+def until_known(environment: str) -> timedelta:
+    """Return after how long it is known that a command has begun: in live its action is read a few seconds later."""
+    return POLL if environment == "sandbox" else 5 * SECOND
+
+
+@pytest.fixture
+def until_read(environment: str) -> timedelta:
+    """Return after how long the effect of a command has been read: in live a minute after the last reading."""
+    return POLL if environment == "sandbox" else 80 * SECOND
 
 
 @EACH_KIND
-async def test_at_once(home: Home, advance: Advance, kind: Kind) -> None:
-    for command, watched in each_command(home, kind, "immediate"):
+@BOTH
+async def test_at_once(home: Home, wait: Advance, until_read: timedelta, kind: Kind) -> None:
+    for watched in each_command(home, kind, "immediate"):
         before = watched.states()
-        await watched.call(command)
-        assert watched.stages() == {"acknowledged"}
-        assert watched.shows(kind.effects[command]), command
-        assert all(one != other for one, other in zip(before, watched.states(), strict=True)), command
-        await advance(SETTLE + POLL)
-        assert watched.stages() == {"completed"}
-        assert watched.shows(kind.effects[command]), command
+        await watched.call()
+        assert await watched.stages() == {"acknowledged"}
+        assert watched.shows_at_once(), watched.command
+        assert watched.displayed() != before, watched.command
+        if home.key == LIVE_KEY:
+            assert [readings(each) for each in watched.displayed()] == [readings(each) for each in before]
+        await wait(until_read)
+        assert watched.shows(watched.effects), watched.command
+        await wait(SETTLE)
+        assert await watched.stages() == {"completed"}
+        assert watched.shows(watched.effects), watched.command
+        assert watched.calendar == "off"
 
 
 @EACH_KIND
-async def test_with_a_start(home: Home, advance: Advance, kind: Kind) -> None:
-    for command, watched in each_command(home, kind, "scheduled"):
-        before = watched.states()
-        await watched.call(command, start=at(5 * MINUTE))
-        assert watched.stages() == {"scheduled"}
-        assert watched.states() == before, command
-        await advance(4 * MINUTE)
-        assert watched.stages() == {"scheduled"}
-        assert not watched.shows(kind.effects[command]), command
-        await advance(MINUTE + POLL)
-        assert watched.stages() == {"acknowledged"}
-        assert watched.shows(kind.effects[command]), command
-        await advance(SETTLE)
-        assert watched.stages() == {"completed"}
-        assert watched.shows(kind.effects[command]), command
+@BOTH
+async def test_with_a_start(home: Home, wait: Advance, until_known: timedelta, kind: Kind) -> None:
+    for watched in each_command(home, kind, "scheduled"):
+        before, start = watched.states(), dt_util.utcnow() + 5 * MINUTE
+        await watched.call(start=start.isoformat())
+        assert await watched.stages(start) == {"scheduled"}
+        assert watched.states() == before, watched.command
+        await wait(4 * MINUTE)
+        assert await watched.stages(start) == {"scheduled"}
+        assert not watched.shows(watched.effects), watched.command
+        assert watched.calendar == "off"
+        await wait(MINUTE + until_known)
+        assert await watched.stages(start) == {"acknowledged"}
+        assert watched.shows_at_once(), watched.command
+        assert watched.calendar == "on"
+        await wait(SETTLE)
+        assert await watched.stages(start) == {"completed"}
+        assert watched.shows(watched.effects), watched.command
+        assert watched.calendar == "off"
 
 
 @EACH_KIND
-async def test_with_a_window(home: Home, advance: Advance, kind: Kind) -> None:
-    for command, watched in each_command(home, kind, "windowed"):
-        before = watched.states()
-        await watched.call(command, start=at(5 * MINUTE), end=at(15 * MINUTE))
-        assert watched.stages() == {"scheduled"}
-        assert watched.states() == before, command
-        await advance(4 * MINUTE)
-        assert not watched.shows(kind.effects[command]), command
-        for span in (MINUTE + POLL, 9 * MINUTE):
-            await advance(span)
-            assert watched.stages() == {"acknowledged"}
-            assert watched.shows(kind.effects[command]), command
-        await advance(POLL)
-        assert watched.stages() == {"completed"}
-        assert watched.shows(kind.held), command
-
-
-@pytest.mark.parametrize("environment", ["live"])
-async def test_in_live_controls_follow_at_once_and_sensors_with_the_reading(home: Home, pass_time: Advance) -> None:
-    """The manufacturer is asked a minute after it was asked last, at the earliest (api §10)."""
-    device = home.battery
-
-    def found() -> tuple[str, ...]:
-        keys = ("select.mode", "sensor.status", "sensor.current_mode", "sensor.last_action")
-        return tuple(shown(home.hass, device, *key.split(".")).state for key in keys)
-
-    await pass_time(2 * MINUTE)
-    assert found() == ("auto_balanced", "charging", "auto_balanced", "unknown")
-    await home.call("idle", device)
-    assert found() == ("idle", "charging", "auto_balanced", "acknowledged")
-    await pass_time(80 * SECOND)
-    assert found() == ("idle", "idle", "idle", "completed")
-
-    await home.call("discharge", device, power=2, start=at(5 * MINUTE), end=at(25 * MINUTE))
-    assert found() == ("idle", "idle", "idle", "scheduled")
-    await pass_time(5 * MINUTE - 5 * SECOND)
-    assert found() == ("idle", "idle", "idle", "scheduled")
-    await pass_time(10 * SECOND)
-    assert found()[::3] == ("discharge", "acknowledged")
-    await pass_time(70 * SECOND)
-    assert found() == ("discharge", "discharging", "discharge", "acknowledged")
-    assert float(shown(home.hass, device, "sensor", "power").state) == -2
-    await pass_time(18 * MINUTE)
-    assert found() == ("discharge", "discharging", "discharge", "acknowledged")
-    await pass_time(2 * MINUTE)
-    assert found() == ("idle", "idle", "idle", "completed")
-    assert float(shown(home.hass, device, "sensor", "power").state) == 0
+@BOTH
+async def test_with_a_window(
+    home: Home, wait: Advance, until_known: timedelta, until_read: timedelta, kind: Kind
+) -> None:
+    for watched in each_command(home, kind, "windowed"):
+        before, start = watched.states(), dt_util.utcnow() + 5 * MINUTE
+        await watched.call(start=start.isoformat(), end=(start + 10 * MINUTE).isoformat())
+        assert await watched.stages(start) == {"scheduled"}
+        assert watched.states() == before, watched.command
+        await wait(4 * MINUTE)
+        assert not watched.shows(watched.effects), watched.command
+        assert watched.calendar == "off"
+        await wait(MINUTE + until_known)
+        assert watched.shows_at_once(), watched.command
+        for span in (until_read, 9 * MINUTE - until_read):
+            assert await watched.stages(start) == {"acknowledged"}
+            assert watched.calendar == "on"
+            await wait(span)
+            assert watched.shows(watched.effects), watched.command
+        await wait(until_read)
+        assert await watched.stages(start) == {"completed"}
+        assert watched.shows(kind.held), watched.command
+        assert watched.calendar == "off"

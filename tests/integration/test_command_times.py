@@ -6,12 +6,25 @@ from typing import Any
 import pytest
 import voluptuous as vol
 
+from custom_components.amps.simulator import Request
+
 from .commanding import Home
 from .conftest import Advance, patiently
 
 BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
 
-LEVEL = {"target": {"value": 90, "unit": "percent"}}
+MODELS = {
+    "battery": "H1-5.0-E",
+    "without power": "Giv-Bat 9.5",
+    "in windows only": "EP11",
+    "charger": "Home Flex",
+    "thermostat": "Learning Thermostat",
+    "vehicle": "R1T",
+    "inverter": "IQ8+",
+}
+CHARGE = {"command": "charge"}
+HEAT = {"mode": "heat", "temperature": 21}
+BETWEEN = {"mode": "auto", "heat_setpoint": 20}
 _AT_NIGHT = ("2026-06-14T23:30:00", "2026-06-15T05:00:00")
 
 
@@ -41,6 +54,7 @@ COMMANDS: list[tuple[str, str, dict[str, Any], str, dict[str, Any]]] = [
     ("charger", "charge", {}, "charge", {}),
     ("charger", "idle", {}, "idle", {}),
     ("thermostat", "set_temperature", {"mode": "heat", "temperature": 21}, "heat", {"target": quantity(21, "celsius")}),
+    ("thermostat", "set_temperature", {"mode": "cool", "temperature": 24}, "cool", {"target": quantity(24, "celsius")}),
     (
         "thermostat",
         "set_temperature",
@@ -56,7 +70,16 @@ COMMANDS: list[tuple[str, str, dict[str, Any], str, dict[str, Any]]] = [
 ]
 """Device, action with its data, and what goes over the wire."""
 _SCHEDULED = [each for each in COMMANDS if each[3] != "follow_schedule"]
-_WINDOWED = [each for each in COMMANDS if each[3] in {"charge", "discharge", "heat"}]
+_WINDOWED = [each for each in COMMANDS if each[3] in {"charge", "discharge", "heat", "cool"}]
+
+
+async def test_each_declared_command_is_shown_below_in_each_of_its_shapes(home: Home) -> None:
+    tried = {"immediate": COMMANDS, "scheduled": _SCHEDULED, "windowed": _WINDOWED}
+    for path, device in (("battery", "battery"), ("ev-charger", "charger"), ("hvac", "thermostat")):
+        for item in home.ask("GET", f"/{path}")["items"]:
+            for command, declared in item["commands"].items():
+                for shape in declared["execution"]:
+                    assert (device, command) in {(each[0], each[3]) for each in tried[shape]}, shape
 
 
 @BOTH
@@ -158,9 +181,36 @@ REFUSED: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("battery", "charge", {"then": "auto_export", "start": "23:00"}, "then_needs_end", "end or a duration"),
     ("battery", "charge", {"then": "follow_schedule", "duration": 3600}, "command_not_supported", "auto_export"),
     ("battery", "charge", {"power": 5.01}, "parameter_out_of_range", "from 0 to 5 kw"),
+    ("battery", "discharge", {"target_level": 9.9}, "parameter_out_of_range", "from 10 to 100 percent"),
+    ("battery", "charge", {"reserve_level": 101}, "parameter_out_of_range", "from 0 to 100 percent"),
+    ("battery", "set_mode", {"mode": "follow_schedule"}, "command_not_supported", "auto_balanced, auto_export"),
+    ("battery", "send_command", {"command": "fly"}, "command_not_supported", "charge, discharge, idle"),
+    ("battery", "send_command", {**CHARGE, "parameters": {"speed": 1}}, "parameter_not_supported", "reserve, target"),
+    ("battery", "send_command", {"command": "idle", "parameters": {"power": 1}}, "no_parameters", "without power"),
+    ("battery", "apply_settings", {"settings": {"discharge_roof": 1}}, "setting_not_supported", "safety_reserve"),
+    ("battery", "apply_settings", {"settings": {"scheduler_enabled": 1}}, "setting_read_only", "safety_reserve"),
+    ("battery", "apply_settings", {"settings": {"charge_ceiling": 101}}, "setting_out_of_range", "from 0 to 100"),
+    (
+        "without power",
+        "charge",
+        {"power": 2},
+        "parameter_not_supported",
+        "power of the command charge. It knows: target",
+    ),
+    ("without power", "set_mode", {"mode": "auto_balanced"}, "command_not_supported", "charge, discharge, idle"),
+    ("in windows only", "charge", {}, "execution_not_supported", "as: windowed"),
+    ("in windows only", "charge", {"start": "23:00"}, "execution_not_supported", "as scheduled"),
+    ("charger", "discharge", {}, "command_not_supported", "charge, idle"),
+    ("charger", "charge", {"target_level": 90}, "no_parameters", "without target"),
+    ("charger", "apply_settings", {"settings": {"max_charge_rate": 51}}, "setting_out_of_range", "kw, not 51"),
     ("charger", "charge", {"on_conflict": "queue_after"}, "on_conflict_not_supported", "cancel_and_replace, fail"),
     ("charger", "charge", {"ready_by": "23:00"}, "ready_by_unknown", "start instead"),
     ("thermostat", "set_temperature", {"mode": "heat"}, "parameter_missing", "target"),
+    ("thermostat", "set_temperature", {"mode": "cool", "temperature": 36}, "parameter_out_of_range", "from 10 to 35"),
+    ("thermostat", "set_temperature", {**HEAT, "cool_setpoint": 25}, "parameter_not_supported", "knows: target"),
+    ("thermostat", "set_temperature", {**BETWEEN, "cool_setpoint": 20}, "setpoints_not_ascending", "below"),
+    ("thermostat", "set_temperature", {**BETWEEN, "duration": 3600}, "execution_not_supported", "immediate, scheduled"),
+    ("thermostat", "apply_settings", {"settings": {"max_charge_rate": 7}}, "no_settings", "no settings"),
     (
         "thermostat",
         "set_mode",
@@ -168,15 +218,53 @@ REFUSED: list[tuple[str, str, dict[str, Any], str, str]] = [
         "execution_not_supported",
         "immediate",
     ),
+    ("vehicle", "charge", {"target_level": 80}, "no_commands", "takes no commands"),
+    ("vehicle", "apply_settings", {"settings": {"charge_ceiling": 80}}, "no_settings", "no settings"),
+    ("inverter", "idle", {}, "no_commands", "takes no commands"),
+    ("inverter", "send_command", {"command": "charge"}, "no_commands", "takes no commands"),
 ]
 """Device, action with its data, the key of the refusal and a part of what it tells."""
 
 
+@BOTH
 async def test_what_cannot_be_is_refused_before_anything_is_sent(home: Home) -> None:
     for device, action, data, key, told in REFUSED:
-        err = await home.refusal(action, getattr(home, device), **data)
+        err = await home.refusal(action, home.device(MODELS[device]), **data)
         assert err.translation_key == key, (action, data)
         assert told in str(err)
+    assert home.posts == 0
+
+
+def declare_unit(home: Home, command: str, parameter: str, unit: str) -> None:
+    """Have all devices declare a parameter of a command in a unit, from the next reading on."""
+
+    def rewrite(_request: Request, body: dict[str, Any]) -> None:
+        data = body.get("data", {})
+        for item in data.get("items", [data]):
+            parameters = item.get("commands", {}).get(command, {}).get("parameters", {})
+            if parameter in parameters:
+                parameters[parameter] = {"unit": unit}
+
+    home.between.rewrite = rewrite
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("device", "command", "parameter", "unit", "action", "data"),
+    [
+        ("battery", "charge", "target", "kwh", "charge", {"target_level": 90}),
+        ("battery", "charge", "power", "amps", "charge", {"power": 2}),
+        ("thermostat", "heat", "target", "kwh", "set_temperature", HEAT),
+    ],
+)
+async def test_what_a_device_declares_in_another_unit_is_refused(
+    home: Home, device: str, command: str, parameter: str, unit: str, action: str, data: dict[str, Any]
+) -> None:
+    declare_unit(home, command, parameter, unit)
+    await home.hass.config_entries.async_reload(home.account.entry_id)
+    err = await home.refusal(action, home.device(MODELS[device]), **data)
+    assert err.translation_key == "unit_not_supported"
+    assert f"takes {parameter} in {unit}, not in " in str(err)
     assert home.posts == 0
 
 

@@ -11,7 +11,7 @@ import voluptuous as vol
 from .automations import automate_conditions, condition
 from .commanding import Home, amps_id
 from .conftest import HOUR, MINUTE, QUARTER, Advance, devices
-from .test_follow_ups import start, stop
+from .restart import start, stop
 
 LIVE = pytest.mark.parametrize("environment", ["live"])
 BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
@@ -134,6 +134,73 @@ async def test_in_an_area_only_devices_count_that_a_condition_is_about(
     assert await conditions.met() == {"all follow", "all authoritative"}
     dr.async_get(hass).async_update_device(home.battery.id, disabled_by=dr.DeviceEntryDisabler.USER)
     assert await conditions.met() == {"all authoritative"}
+
+
+@LIVE
+@pytest.mark.parametrize(
+    ("options", "counting"),
+    [
+        ({}, ["battery", "charger", "inverter"]),
+        ({"command": "charge"}, ["battery", "charger"]),
+        ({"command": ["auto.balanced", "heat"], "parameter": []}, ["battery"]),
+        ({"command": "charge", "parameter": "target"}, ["battery"]),
+    ],
+    ids=str,
+)
+async def test_only_devices_count_that_take_the_command(
+    hass: HomeAssistant, home: Home, pass_time: Advance, options: dict[str, Any], counting: list[str]
+) -> None:
+    garage = ar.async_get(hass).async_create("Garage")
+    there = {"battery": home.battery, "charger": home.charger, "inverter": home.first("solar_inverter")}
+    for device in there.values():
+        dr.async_get(hass).async_update_device(device.id, area_id=garage.id)
+    everywhere = condition("is_authoritative", {"area_id": garage.id}, behavior="all", **options)
+    conditions = await automate_conditions(hass, {"all": everywhere})
+    assert await conditions.met() == {"all"}
+    for name, device in there.items():
+        home.service.control("POST", "faults", {"kind": "fallback", "match": {"deviceId": amps_id(device)}})
+        await pass_time(3 * QUARTER)
+        assert await conditions.met() == (set() if name in counting else {"all"}), name
+        home.service.control("DELETE", "faults")
+        await pass_time(3 * QUARTER)
+
+
+@LIVE
+async def test_what_is_in_no_list_any_more_counts_by_what_it_took(
+    hass: HomeAssistant, home: Home, pass_time: Advance
+) -> None:
+    garage = ar.async_get(hass).async_create("Garage")
+    vehicle = devices(hass, having="range")[0]
+    for each in (home.battery, vehicle):
+        dr.async_get(hass).async_update_device(each.id, area_id=garage.id)
+    in_garage = {"area_id": garage.id}
+    conditions = await automate_conditions(
+        hass,
+        {
+            "follow": condition("is_following_command", in_garage, behavior="all"),
+            "authoritative": condition("is_authoritative", in_garage, behavior="all", command="charge"),
+        },
+    )
+    await home.call("charge", home.battery)
+    await pass_time(QUARTER)
+    assert await conditions.met() == {"follow", "authoritative"}
+    unlist(home, vehicle)
+    await pass_time(3 * QUARTER)
+    assert await conditions.met() == {"follow", "authoritative"}
+    unlist(home, home.battery)
+    await pass_time(3 * QUARTER)
+    assert await conditions.met() == set()
+
+
+def unlist(home: Home, device: dr.DeviceEntry) -> None:
+    """Let a device be in no list any more, while it cannot be read either."""
+    away = amps_id(device)
+
+    def rewrite(_request: object, body: dict[str, Any]) -> None:
+        if isinstance(data := body.get("data"), dict) and "items" in data:
+            data["items"] = [item for item in data["items"] if item["id"] != away]
+
+    home.between.rewrite = rewrite
 
 
 @pytest.mark.parametrize("name", NAMES)

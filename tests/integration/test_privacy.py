@@ -119,15 +119,22 @@ async def test_the_raw_text_of_an_unknown_value_is_in_diagnostics(
     hass: HomeAssistant, aioclient_mock: AiohttpClientMocker
 ) -> None:
     batteries = listing("device_1")
-    batteries["data"]["items"][0]["state"] = {"status": "standby", "currentMode": "auto.lunar"}
+    batteries["data"]["items"][0] |= {
+        "state": {"status": "standby", "currentMode": "auto.lunar"},
+        "metadata": {"source": "TURBO"},
+        "lastAction": {"id": "act_1", "command": "idle", "state": "deferred"},
+    }
     mock_service(aioclient_mock, batteries)
     result = await submit(hass, await start(hass, "api_key"), api_key="sk_live_canary", advanced={"url": URL})
     await hass.async_block_till_done(wait_background_tasks=True)
     found = await diagnostics.async_get_config_entry_diagnostics(hass, result["result"])
     assert isinstance(found["devices"], list)
-    assert isinstance(found["devices"][0], dict)
-    assert found["devices"][0]["state"] == {"status": "standby", "current_mode": "unknown_value"}
-    assert found["devices"][0]["raw_words"] == {"current_mode": "auto.lunar"}
+    (shown,) = found["devices"]
+    assert isinstance(shown, dict)
+    assert shown["state"] == {"status": "standby", "current_mode": "unknown_value"}
+    assert shown["raw_words"] == {"current_mode": "auto.lunar", "source": "TURBO"}
+    assert isinstance(shown["last_action"], dict)
+    assert shown["last_action"]["raw_words"] == {"state": "deferred"}
 
 
 async def test_diagnostics_of_a_simulated_home_hold_every_device(

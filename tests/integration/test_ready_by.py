@@ -11,7 +11,7 @@ from .conftest import MINUTE, Advance, patiently
 NOON = datetime.fromisoformat("2026-06-14T12:00:00Z")
 
 
-async def reached_after(home: Home, advance: Advance, key: str, device: Any, level: float) -> datetime:  # noqa: ANN401
+async def reached_after(home: Home, advance: Advance, key: str, device: Any, level: float) -> datetime:  # noqa: ANN401  as home.state
     """Return when a device reaches a level, to the minute."""
     while home.state(device)[key] < level - 0.1:
         await advance(MINUTE)

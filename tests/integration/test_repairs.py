@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntry, ConfigEntryDisabler, ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
@@ -12,7 +13,7 @@ import pytest
 from custom_components.amps.const import DOMAIN
 
 from .accounts import KEY, add_account, add_live_account
-from .conftest import HOUR, MINUTE, QUARTER, Advance, battery_of, devices
+from .conftest import HOUR, MINUTE, QUARTER, Advance, battery_of, devices, state_of
 from .flow import submit
 from .live import amps_id
 from .repairs import Repairs
@@ -90,37 +91,73 @@ async def idle(hass: HomeAssistant, device: dr.DeviceEntry) -> None:
     await hass.services.async_call(DOMAIN, "idle", {"device_id": device.id}, blocking=True)
 
 
-async def test_commands_that_are_not_offered_are_reported_for_a_day(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, repairs: Repairs, advance: Advance
+OF_EACH_TYPE = pytest.mark.parametrize(
+    ("control", "kind"), [("switch.charging_enabled", "EV charger"), ("climate.thermostat", "HVAC")]
+)
+
+
+def devices_with(hass: HomeAssistant, control: str) -> list[dr.DeviceEntry]:
+    """Return the devices that have a control, named as `domain.key`."""
+    domain, key = control.split(".")
+    return devices(hass, having=key, domain=domain)
+
+
+def are_in_use(hass: HomeAssistant, control: str) -> set[bool]:
+    """Return whether the devices that have a control can be controlled, though all of them can be read."""
+    domain, key = control.split(".")
+    found = devices_with(hass, control)
+    assert len(found) > 1
+    assert all(state_of(hass, each, "overridden", "binary_sensor") != STATE_UNAVAILABLE for each in found)
+    return {state_of(hass, each, key, domain) != STATE_UNAVAILABLE for each in found}
+
+
+@OF_EACH_TYPE
+async def test_commands_that_are_not_offered_are_reported_and_their_controls_out_of_use_for_a_day(
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    repairs: Repairs,
+    advance: Advance,
+    control: str,
+    kind: str,
 ) -> None:
-    charger = devices(hass, having="connected", domain="binary_sensor")[0]
+    (device, *_), battery = devices_with(hass, control), battery_of(hass)
+    assert are_in_use(hass, control) == {True}
     with pytest.raises(HomeAssistantError, match="COMMAND_NOT_SUPPORTED"):
-        await idle(hass, charger)
-    assert await repairs.said("commands_not_offered") == {"account": account.title, "type": "EV charger"}
-    await idle(hass, battery_of(hass))
+        await idle(hass, device)
+    assert are_in_use(hass, control) == {False}
+    assert await repairs.said("commands_not_offered") == {"account": account.title, "type": kind}
+    await idle(hass, battery)
+    assert are_in_use(hass, "select.mode") == {True}
     await advance(DAY - MINUTE)
+    assert are_in_use(hass, control) == {False}
     assert "commands_not_offered" in await repairs.shown()
     with pytest.raises(ServiceValidationError) as refused:
-        await idle(hass, charger)
+        await idle(hass, device)
     assert refused.value.translation_key == "commands_not_offered"
     await advance(2 * MINUTE)
     assert await repairs.all() == {}
+    assert are_in_use(hass, control) == {True}
     set_live(service, allTypesPushable=True)
-    await idle(hass, charger)
+    await idle(hass, device)
     assert await repairs.all() == {}
 
 
-async def test_commands_that_are_not_offered_are_reported_until_a_reload(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, repairs: Repairs, advance: Advance
+@OF_EACH_TYPE
+async def test_commands_that_are_not_offered_are_out_of_use_until_a_reload(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, repairs: Repairs, control: str, kind: str
 ) -> None:
-    charger = devices(hass, having="connected", domain="binary_sensor")[0]
+    device, *_ = devices_with(hass, control)
     with pytest.raises(HomeAssistantError, match="COMMAND_NOT_SUPPORTED"):
-        await idle(hass, charger)
+        await idle(hass, device)
     await repairs.ignore("commands_not_offered")
+    assert are_in_use(hass, control) == {False}
     await hass.config_entries.async_reload(account.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
     assert await repairs.all() == {}
+    assert are_in_use(hass, control) == {True}
     set_live(service, allTypesPushable=True)
-    await idle(hass, charger)
+    await idle(hass, device)
     assert await repairs.all() == {}
 
 

@@ -164,7 +164,7 @@ async def _get(hass: HomeAssistant, device_id: str, **data: float) -> dict[str, 
         DOMAIN, "get_device", {"device_id": device_id, **data}, blocking=True, return_response=True
     )
     assert answer is not None
-    reading: dict[str, Any] = answer["devices"][device_id]["reading"]  # type: ignore[index, call-overload, assignment]
+    reading: dict[str, Any] = answer["devices"][device_id]["reading"]  # type: ignore[index, call-overload, assignment]  # JSON of a known shape
     return reading
 
 

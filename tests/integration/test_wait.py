@@ -43,14 +43,14 @@ async def test_a_window_that_is_completed_as_it_opens_is_finished_at_its_end(hom
 
 
 @BOTH
-@pytest.mark.parametrize("wait", ["started", "finished"])
-async def test_a_failure_is_raised_with_its_reason(home: Home, pass_time: Advance, wait: str) -> None:
-    home.service.control("POST", "faults", {"kind": "failed_action", "errorCode": "SCHEDULER_ACTIVE", "count": 1})
-    if wait == "started":
-        answer = await patiently(home.call("charge", home.battery, wait=wait), pass_time)
-        assert answer["action"]["state"] == "acknowledged"
-        return
-    err = await patiently(home.refusal("charge", home.battery, wait=wait), pass_time)
+async def test_a_failure_after_the_start_is_raised_to_who_waits_for_the_end(home: Home, pass_time: Advance) -> None:
+    failure = {"kind": "failed_action", "errorCode": "SCHEDULER_ACTIVE", "count": 1}
+    home.service.control("POST", "faults", failure)
+    answer = await patiently(home.call("charge", home.battery, wait="started"), pass_time)
+    assert answer["action"]["state"] == "acknowledged"
+    await pass_time(20 * SECOND)
+    home.service.control("POST", "faults", failure)
+    err = await patiently(home.refusal("charge", home.battery, wait="finished"), pass_time)
     assert err.translation_key == "action_failed"
     assert "SCHEDULER_ACTIVE" in str(err)
     assert home.actions(home.battery)[0]["id"] in str(err)

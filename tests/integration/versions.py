@@ -12,6 +12,7 @@ _SAME_ON_ALL_VERSIONS: Final = frozenset(
         "test_broken_answers",
         "test_command_conflicts",
         "test_command_queue",
+        "test_command_refusals",
         "test_command_times",
         "test_endurance",
         "test_energy_balance",

@@ -27,7 +27,7 @@ def key(value: object) -> str:
 
 def by_key(value: object) -> Callable[[object], dict[str, Any]]:
     """Check a mapping from translation keys."""
-    check: Callable[[object], dict[str, Any]] = cv.schema_with_slug_keys(value, slug_validator=key)  # type: ignore[arg-type]
+    check: Callable[[object], dict[str, Any]] = cv.schema_with_slug_keys(value, slug_validator=key)  # type: ignore[arg-type]  # takes more than it says
     return check
 
 

@@ -57,7 +57,7 @@ async def test_the_words_of_entities_have_texts(hass: HomeAssistant) -> None:
 
 def test_words_are_taken_from_wherever_they_are_listed() -> None:
     lists = {"options": ["idle"], "event_types": ["failed"], "preset_modes": ["none", "schedule"], "min_temp": 7}
-    assert Words.listed(lists.get) == Words(  # type: ignore[arg-type]
+    assert Words.listed(lists.get) == Words(  # type: ignore[arg-type]  # any mapping will do
         states=frozenset({"idle"}),
         attributes={"event_type": frozenset({"failed"}), "preset_mode": frozenset({"none", "schedule"})},
     )

@@ -15,7 +15,6 @@ from yarl import URL
 from custom_components.amps.const import DOMAIN
 
 from .files import COMPONENTS, HOME_ASSISTANT, INTEGRATION, ROOT, Document, manifest, read_json
-from .source import PACKAGE
 
 KEYS: Final = (Manifest.__optional_keys__ | Manifest.__required_keys__) - {"is_built_in", "overwrites_built_in"}
 """What Home Assistant reads from a manifest, but for what it adds itself."""
@@ -109,11 +108,6 @@ def test_there_is_a_dialog_exactly_if_it_says_so() -> None:
 def test_its_version_is_that_of_the_project() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert manifest()["version"] == project["version"]
-
-
-def test_its_loggers_are_those_of_its_requirements() -> None:
-    """Home Assistant knows the integration's own logger by itself."""
-    assert not [name for name in manifest().get("loggers", ()) if f"{name}.".startswith(f"{PACKAGE}.")]
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 import pytest
 
 from custom_components.amps.api.models import Action
 from custom_components.amps.rules import DeviceRecord
+from custom_components.amps.rules.effective import effective_action, is_over
 from custom_components.amps.rules.merge import apply_action, merge
-from custom_components.amps.rules.pending import effective_action, is_over, pending_action
+from custom_components.amps.rules.pending import pending_action
 
 from .strategies import action, at, received
 
@@ -102,7 +103,7 @@ def test_a_command_counts_from_when_it_started_whenever_it_was_created() -> None
         command("act_2", "completed", 100, acknowledged=101),
     )
     assert pending(known, 310) == "act_1"
-    assert effective_action(known, at(310)) is known.actions["act_1"]
+    assert effective_action(known.actions, at(310)) is known.actions["act_1"]
 
 
 def test_it_ends_with_its_window() -> None:
@@ -125,12 +126,17 @@ def test_an_acknowledgement_of_another_clock_is_none() -> None:
     assert pending(record(50, command("act_1", "acknowledged", 10_000, acknowledged=10_001)), 100) is None
 
 
-@given(st.lists(COMMANDS, max_size=6), SECONDS, SECONDS, st.booleans())
-def test_it_is_bounded(commands: list[dict[str, object]], state_at: int, now: int, sandbox: bool) -> None:
-    known = record(state_at, *(command(**each) for each in commands))  # type: ignore[arg-type]
+@given(st.lists(COMMANDS, max_size=5), SECONDS, st.integers(0, 299), st.integers(0, 100), st.booleans())
+def test_a_pending_action_is_effective_and_ends_within_five_minutes(
+    commands: list[dict[str, object]], acknowledged_at: int, passed: int, age: int, sandbox: bool
+) -> None:
+    now, state_at = acknowledged_at + passed, max(acknowledged_at - age, 0)
+    last: dict[str, object] = {"name": "act_last", "state": "completed", "created": acknowledged_at}
+    commands = [*commands, last]
+    known = record(state_at, *(command(**each) for each in commands))  # type: ignore[arg-type]  # drawn as a whole
     found = pending_action(known, at(now), sandbox=sandbox)
-    if found is None:
-        return
+    assume(found is not None)
+    assert found is not None
     acknowledged = found.action.acknowledged_at or found.action.updated_at or found.action.created_at
     assert acknowledged is not None
     assert found.action.state in {"acknowledged", "completed"}
@@ -144,7 +150,7 @@ def test_it_is_bounded(commands: list[dict[str, object]], state_at: int, now: in
 @given(COMMANDS, SECONDS, SECONDS, st.integers(0, 600))
 def test_it_ends_once(each: dict[str, object], state_at: int, now: int, later: int) -> None:
     """With the same command a control never goes back to what it showed of it before."""
-    known = record(state_at, command(**each))  # type: ignore[arg-type]
+    known = record(state_at, command(**each))  # type: ignore[arg-type]  # drawn as a whole
     if pending(known, now) is not None:
         return
     action_of_record = next(iter(known.actions.values()))

@@ -92,7 +92,7 @@ def test_settings_of_an_expedited_device_come_with_an_expedited_read() -> None:
 
 
 def test_settings_are_read_hourly_in_the_sandbox_and_with_every_normal_read_in_live() -> None:
-    history = ReadHistory(has_settings=True, answered=500.0)
+    history = ReadHistory(has_settings=True, answered_monotonic=500.0)
     assert _due(_known(), history, SANDBOX) == ScheduledRead(due_monotonic=500 + HOUR, reason=Reason.SETTINGS)
     assert _due(_known(), history, LIVE).reason is Reason.AGE
 
@@ -233,7 +233,7 @@ def test_a_read_that_was_on_its_way_is_no_try() -> None:
 def test_an_effect_is_not_left_to_normal_reads_that_are_repeated() -> None:
     """A cache may go on answering these, and the expedited read is due at the same time."""
     effect = PendingEffect(action_at=at(1910), action_monotonic=1910)
-    history = ReadHistory(attempted=1915, failed_reads=1, effect=effect)
+    history = ReadHistory(attempted_monotonic=1915, failed_reads=1, effect=effect)
     assert _due(_known(1000), history) == ScheduledRead(due_monotonic=1975, reason=Reason.EFFECT, expedite=True)
 
 
@@ -307,14 +307,23 @@ def test_a_read_for_settings_alone_is_no_attempt() -> None:
 
 
 def test_a_wait_that_the_service_asked_for_is_kept() -> None:
-    assert _due(_known(1000), ReadHistory(not_before=7000)).due_monotonic == 7000
-    assert _due(_known(8000), ReadHistory(not_before=7000)).due_monotonic == 8915
+    assert _due(_known(1000), ReadHistory(not_before_monotonic=7000)).due_monotonic == 7000
+    assert _due(_known(8000), ReadHistory(not_before_monotonic=7000)).due_monotonic == 8915
 
 
-def test_a_ceiling_that_stretches_the_tempo_stretches_the_age_limit() -> None:
-    assert PollPolicy(stretched_interval=HOUR).age_limit == 2 * HOUR + 5 * MINUTE
-    assert PollPolicy(stretched_interval=MINUTE).age_limit == LIVE.age_limit
-    assert PollPolicy(sandbox=True, stretched_interval=HOUR).age_limit == 65
+@pytest.mark.parametrize(
+    ("sandbox", "stretched_interval", "age_limit", "longest_gap"),
+    [
+        (False, HOUR, 2 * HOUR + 5 * MINUTE, 2 * HOUR),
+        (False, MINUTE, 35 * MINUTE, 30 * MINUTE),
+        (True, HOUR, 65, 30 * MINUTE),
+    ],
+)
+def test_a_ceiling_that_stretches_the_tempo_stretches_what_goes_by_it(
+    sandbox: bool, stretched_interval: float, age_limit: float, longest_gap: float
+) -> None:
+    policy = PollPolicy(sandbox=sandbox, stretched_interval=stretched_interval)
+    assert (policy.age_limit, policy.longest_gap) == (age_limit, longest_gap)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,13 @@ def test_what_has_no_unit_or_no_number_cannot_be_written(name: str) -> None:
     assert objection.supported == ("discharge_floor", "export_limit", "max_charge_rate", "rate")
 
 
+@pytest.mark.parametrize("settings", [{}, {"profile": SETTINGS["profile"]}], ids=["none", "one to read"])
+@pytest.mark.parametrize("name", ["profile", "rate"])
+def test_no_alternative_is_named_where_there_is_none(settings: dict[str, Setting], name: str) -> None:
+    (objection,) = find_setting_objections(settings, {name: 1})
+    assert (objection.key, objection.supported) == ("no_writable_settings", ())
+
+
 def test_all_objections_are_found_at_once() -> None:
     found = find_setting_objections(SETTINGS, {"ceiling": 1, "discharge_floor": 1, "profile": 1, "rate": 5})
     assert [objection.key for objection in found] == [

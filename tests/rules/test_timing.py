@@ -127,8 +127,8 @@ def test_a_time_of_day_in_the_night_of_a_clock_change(given_: str, now: datetime
 
 
 @given(st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1)), zones)  # noqa: DTZ001  local times
-@example(datetime(2026, 3, 29, 2, 30), BERLIN)  # noqa: DTZ001
-@example(datetime(2026, 10, 25, 2, 30), BERLIN)  # noqa: DTZ001
+@example(datetime(2026, 3, 29, 2, 30), BERLIN)  # noqa: DTZ001  a wall clock has no zone
+@example(datetime(2026, 10, 25, 2, 30), BERLIN)  # noqa: DTZ001  a wall clock has no zone
 def test_a_local_time_is_never_once_or_twice(local: datetime, zone: ZoneInfo) -> None:
     shown = {
         instant

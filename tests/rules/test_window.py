@@ -7,8 +7,9 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.amps.api.models import Action
+from custom_components.amps.rules.effective import standing_action
 from custom_components.amps.rules.merge import merge_action
-from custom_components.amps.rules.window import WindowPhase, follow_windows, standing_action, window_phase
+from custom_components.amps.rules.window import WindowPhase, follow_windows, window_phase
 
 from .devices import NOW
 

@@ -32,7 +32,7 @@ class Account:
         request = Request(method=method, path=path, query=query, headers=headers, body=body)
         return self.simulator.handle(request).body
 
-    def data(self, method: str, path: str, document: object = None, *, key: str = SANDBOX) -> Any:  # noqa: ANN401
+    def data(self, method: str, path: str, document: object = None, *, key: str = SANDBOX) -> Any:  # noqa: ANN401  JSON, as the caller knows it
         """Return the data of the answer."""
         answer = json.loads(self.ask(method, path, document, key=key))
         assert answer["success"] is True, answer
@@ -55,7 +55,7 @@ def new_account(
     start: datetime = START,
     seed: str = "persistence",
     profile: str = "showcase",
-    **options: Any,  # noqa: ANN401
+    **options: Any,  # noqa: ANN401  JSON, as the caller knows it
 ) -> Account:
     """Return an account in its initial state."""
     clock = frozen_clock(start)

@@ -91,11 +91,19 @@ def test_request_that_was_lost_asks_no_manufacturer() -> None:
     assert again["metadata"]["source"] == "live"
 
 
-@pytest.mark.parametrize("identifier", ["device_timeout", "device_disconnect", "device_latency"])
-def test_well_known_ids_delay_answers_too(identifier: str) -> None:
+@pytest.mark.parametrize(
+    ("identifier", "outcome"),
+    [
+        ("device_timeout", Outcome.NEVER_COMES),
+        ("device_disconnect", Outcome.IS_CUT_OFF),
+        ("device_latency", Outcome.ARRIVES),
+    ],
+)
+def test_well_known_ids_delay_answers_too(identifier: str, outcome: Outcome) -> None:
     simulator, _ = _home()
     response = _ask(simulator, "GET", f"/battery/{identifier}")
-    assert (response.outcome, response.delay) != (Outcome.ARRIVES, 0)
+    assert response.outcome is outcome
+    assert (response.delay > 0) is (outcome is Outcome.ARRIVES)
 
 
 def test_fault_does_not_apply_to_requests_without_a_key() -> None:

@@ -45,7 +45,7 @@ class _TrackedAction:
     polls: int = 0
     failures: int = 0
     """How many of the latest polls were not answered."""
-    not_before: float = -math.inf
+    not_before_monotonic: float = -math.inf
     """When to read it again at the earliest, where the service asked to wait."""
     polled_state: ActionState | None = None
     """The state in which it was last read by itself."""
@@ -218,7 +218,7 @@ class ActionTracker:
     def _due(self, action: Action, tracked: _TrackedAction) -> float | None:
         """Return when an action is due, by the monotonic clock, None when nothing more is to be learned of it."""
         due = self._due_by_state(action, tracked)
-        return None if due is None else max(due, tracked.not_before)
+        return None if due is None else max(due, tracked.not_before_monotonic)
 
     def _due_by_state(self, action: Action, tracked: _TrackedAction) -> float | None:
         clock = self._state.clock
@@ -295,7 +295,7 @@ class ActionTracker:
     async def _on_poll_error(self, action_id: str, tracked: _TrackedAction, err: Exception) -> None:
         if isinstance(err, AmpsError):
             LOGGER.debug("%s: action %s was not read: %s", self._state.name, action_id, err)
-            tracked.not_before = -math.inf if err.retry_after is None else self._state.now() + err.retry_after
+            tracked.not_before_monotonic = -math.inf if err.retry_after is None else self._state.now() + err.retry_after
             if isinstance(err, AmpsPausedError):
                 return  # nothing was sent, and so it is read after the pause
             tracked.refused = isinstance(err, _PERMANENT)

@@ -161,7 +161,7 @@ def _release(hass: HomeAssistant, device_ids: AbstractSet[str]) -> None:
     claims = _claims(hass)
     for device_id in device_ids:
         del claims.owners[device_id]
-    heirs: set[str] = set()
+    new_owner_ids: set[str] = set()
     for owner, left_out in claims.left_out.items():
         entry = hass.config_entries.async_get_entry(owner.entry_id)
         if entry is None or entry.state is not ConfigEntryState.LOADED:
@@ -169,8 +169,8 @@ def _release(hass: HomeAssistant, device_ids: AbstractSet[str]) -> None:
         for device_id in left_out & device_ids:
             # Now, before Home Assistant disables what belongs to an account that is disabled.
             _move(hass, device_id, owner.entry_id)
-            heirs.add(owner.entry_id)
-    for entry_id in heirs:
+            new_owner_ids.add(owner.entry_id)
+    for entry_id in new_owner_ids:
         async_dispatcher_send(hass, signal_devices_released(entry_id))
 
 

@@ -17,7 +17,7 @@ from homeassistant.util.signal_type import SignalType
 from ..api.models import Action, ActionState
 from ..const import DOMAIN
 from ..rules import DeviceHealth, DeviceRecord
-from ..rules.window import standing_action
+from ..rules.effective import standing_action
 from .action_events import KEY_ACTION, ActionEvents, event_data, parameters_data
 from .action_texts import command_text, text
 from .state import AccountState

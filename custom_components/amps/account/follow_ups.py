@@ -6,8 +6,9 @@ from datetime import timedelta
 import math
 from typing import Final
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.start import async_at_started
 
 from ..api import AmpsError
 from ..api.models import Action, ActionState, Quantity
@@ -30,6 +31,9 @@ _MAX_CHECKED: Final = 5
 
 _IS_OVER: Final = frozenset({"not_cancellable", "action_gone"})
 """The errors of cancelling what is over already."""
+
+_FINAL: Final = frozenset({"monitor_only", "command_refused"})
+"""The errors of sending that will come again: Amps answers the same command alike (api §15.1 #3)."""
 
 type SendFollowUp = Callable[[str, FollowUp, Callable[[], Awaitable[None]]], Awaitable[None]]
 """Sends a command to a device, calling a check whenever it is about to be; raises HomeAssistantError if it fails."""
@@ -59,12 +63,19 @@ class FollowUps:
         self._retry_monotonic: dict[str, float] = {}
         """When to try again, by the window."""
         self._timer = Timer(state.hass, f"{state.name} ends of windows", self._check_all)
+        # Each poll may show that the host slept, or that the clock of a simulated home was moved.
+        state.account_listeners.add(self._check_all)
 
     @callback
     def start(self, send: SendFollowUp, revoke: RevokeFollowUp) -> None:
-        """Start to send what is due."""
-        self._send, self._revoke = send, revoke
-        self._check_all()
+        """Send what is due, once Home Assistant has started: before that no automation learns what was given up."""
+
+        @callback
+        def begin(_hass: HomeAssistant) -> None:
+            self._send, self._revoke = send, revoke
+            self._check_all()
+
+        self._state.entry.async_on_unload(async_at_started(self._state.hass, begin))
 
     @callback
     def shutdown(self) -> None:
@@ -179,12 +190,13 @@ class FollowUps:
             return
         try:
             await self._send(device_id, follow_up, check)
-        except ServiceValidationError as err:
+        except HomeAssistantError as err:
             # Most of what stands against it passes, such as a list that skipped the device; it is tried until too late.
-            if err.translation_key != "monitor_only":
+            if err.translation_key not in _FINAL:
                 raise
             LOGGER.warning("%s: what was to follow a window cannot be sent: %s", self._state.name, err)
-            self._fire(device_id, follow_up, ActionState.FAILED, err.translation_key)
+            reason = (err.translation_placeholders or {}).get("code", err.translation_key)
+            self._fire(device_id, follow_up, ActionState.FAILED, reason)
         self._drop(device_id, follow_up)
 
     async def _async_look(self, device_id: str, follow_up: FollowUp) -> None:

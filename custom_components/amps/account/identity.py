@@ -24,7 +24,7 @@ from ..api import (
 from ..api.models import DEVICE_CLASSES, AnyDevice
 from ..const import DOMAIN
 
-_TELLING: Final = (
+_BY_PRIORITY: Final = (
     AmpsInvalidKeyError,
     AmpsLiveAccessDisabledError,
     AmpsPermissionError,
@@ -34,7 +34,7 @@ _TELLING: Final = (
     AmpsApiError,
     AmpsError,
 )
-"""Errors, the first of which says the most about what a person can do."""
+"""Errors, those first that say the most about what a person can do."""
 
 
 async def probe_account(client: AmpsClient) -> ListPage:
@@ -53,7 +53,7 @@ async def probe_account(client: AmpsClient) -> ListPage:
             else:
                 answered.append(page)
     if not answered:
-        raise _most_telling(errors)
+        raise _most_important(errors)
     return answered[0]
 
 
@@ -82,7 +82,7 @@ async def find_known_device(client: AmpsClient, device_ids: AbstractSet[str]) ->
         if not device_ids.isdisjoint(listing.device_ids):
             return listing
     if errors:
-        raise _most_telling(errors)
+        raise _most_important(errors)
     return None
 
 
@@ -107,8 +107,8 @@ async def _first_pages(client: AmpsClient) -> AsyncGenerator[tuple[type[AnyDevic
         yield found
 
 
-def _most_telling(errors: Sequence[AmpsError]) -> AmpsError:
-    return min(errors, key=lambda err: next(rank for rank, kind in enumerate(_TELLING) if isinstance(err, kind)))
+def _most_important(errors: Sequence[AmpsError]) -> AmpsError:
+    return min(errors, key=lambda err: next(rank for rank, kind in enumerate(_BY_PRIORITY) if isinstance(err, kind)))
 
 
 @callback

@@ -50,7 +50,7 @@ class _List:
     """When it was last answered."""
     failures: int = 0
     """How many times in a row it could not be read."""
-    not_before: float = -math.inf
+    not_before_monotonic: float = -math.inf
     """When it may be asked for again, where the service asked to wait."""
     error: AmpsError | None = None
     """Why it could not be read the last time, None if it could."""
@@ -234,8 +234,8 @@ class ListReader:
     def _not_before(self, each: _List) -> float:
         """Return when a list may be asked for; one that the key may not read hourly, as long as others are read."""
         if isinstance(each.error, AmpsPermissionError) and not self._is_none_readable:
-            return max(each.not_before, each.asked_monotonic + HOUR)
-        return each.not_before
+            return max(each.not_before_monotonic, each.asked_monotonic + HOUR)
+        return each.not_before_monotonic
 
     def _due(self, device_class: type[AnyDevice]) -> float:
         each = self._lists[device_class]
@@ -266,7 +266,7 @@ class ListReader:
             each.error = AmpsUnexpectedAnswerError("it could not be applied")
         else:
             has_recovered = each.error is not None
-            each.failures, each.not_before, each.error = 0, -math.inf, None
+            each.failures, each.not_before_monotonic, each.error = 0, -math.inf, None
             if has_recovered:
                 self.corrected_listeners.notify(each.contents.device_ids)
             return None
@@ -275,7 +275,7 @@ class ListReader:
 
     def _on_error(self, each: _List, error: AmpsError) -> None:
         now = self._state.now()
-        each.not_before = -math.inf if error.retry_after is None else now + error.retry_after
+        each.not_before_monotonic = -math.inf if error.retry_after is None else now + error.retry_after
         if isinstance(error, AmpsPausedError):
             return  # it was not asked for
         each.asked_monotonic, each.failures = now, each.failures + 1

@@ -169,9 +169,9 @@ class ReadScheduler:
         """Note a read that has ended, whoever asked for it."""
         history, now = self.history(device_id), self._state.now()
         if err is None:
-            self._update(device_id, replace(history, answered=now))
+            self._update(device_id, replace(history, answered_monotonic=now))
         elif err.retry_after is not None:
-            self._histories[device_id] = replace(history, not_before=now + err.retry_after)
+            self._histories[device_id] = replace(history, not_before_monotonic=now + err.retry_after)
 
     # What is due.
 

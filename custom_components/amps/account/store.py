@@ -209,8 +209,9 @@ class AccountStore:
     @callback
     def on_change(self, _before: Mapping[str, DeviceRecord], changed: Mapping[str, DeviceRecord]) -> None:
         """Save what is to be stored of records that changed."""
+        now = self._state.service_time()
         for device_id, record in changed.items():
-            kept = to_keep(record, self.windows(device_id))
+            kept = to_keep(record, self.windows(device_id), now)
             if kept != self._kept.get(device_id, NOTHING_KEPT):
                 self._kept[device_id] = kept
                 self._save_later()

@@ -1,6 +1,7 @@
 """What is stored of a device over reloads and restarts (design §4)."""
 
 from collections.abc import Mapping, Set as AbstractSet
+from datetime import datetime
 from typing import Final, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -9,9 +10,9 @@ from ..api.models import Action
 from ..api.models.base import ErrorCode, UtcDatetime
 from ..rules import DeviceHealth, DeviceRecord
 from ..rules.deliveries import DeliveryHistory
+from ..rules.effective import effective_action
 from ..rules.follow_up import FollowUp
 from ..rules.merge import is_open
-from ..rules.override import EFFECTIVE
 from ..rules.record import NOTHING, Written
 
 _MAX_ACTIONS: Final = 10
@@ -89,7 +90,7 @@ class Kept(NamedTuple):
 NOTHING_KEPT: Final = Kept()
 
 
-def to_keep(record: DeviceRecord, windows: AbstractSet[str]) -> Kept:
+def to_keep(record: DeviceRecord, windows: AbstractSet[str], now: datetime) -> Kept:
     """Return a failure that is not over, and the actions that say what the device should do and what was reported.
 
     Those are the newest, the last that took effect, the open ones, and those whose windows have not ended.
@@ -104,9 +105,8 @@ def to_keep(record: DeviceRecord, windows: AbstractSet[str]) -> Kept:
         refusals = StoredRefusals(code=refused.code, times=refused.times)
     if not (failure or refusals or record.actions or record.written):
         return NOTHING_KEPT
-    effective = next((action for action in record.actions.values() if action.state in EFFECTIVE), None)
     unfinished = (each for each in record.actions.values() if is_open(each) or each.id in windows)
-    wanted = (record.action, effective, *unfinished)
+    wanted = (record.action, effective_action(record.actions, now), *unfinished)
     actions = {action.id: action for action in wanted if action is not None}
     return Kept(failure, refusals, tuple(actions.values())[:_MAX_ACTIONS], record.written)
 

@@ -49,7 +49,6 @@ def parse_response(
             code=_code(error.get("code"), response.status),
             status=response.status,
             details=_object(error.get("details")),
-            request_id=meta.get("requestId"),
             retry_after=parse_retry_after(response.headers, served_at or host_time()),
         )
         if isinstance(failure, AmpsApiError):

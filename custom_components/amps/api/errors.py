@@ -8,7 +8,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from .json import JsonObject, JsonValue
+from .json import JsonObject
 
 
 class AmpsError(Exception):
@@ -36,15 +36,12 @@ class AmpsApiError(AmpsError):
     served_at: datetime | None = None
     """When the service built the answer, by its own clock; None if the answer has no time."""
 
-    def __init__(
-        self, code: str, status: int, details: JsonObject | None = None, request_id: str | None = None
-    ) -> None:
+    def __init__(self, code: str, status: int, details: JsonObject | None = None) -> None:
         """Keep what decisions depend on: the stable code, the HTTP status and the details."""
         super().__init__(f"{code} (HTTP {status})")
         self.code = code
         self.status = status
         self.details: JsonObject = details or {}
-        self.request_id = request_id
 
     def names(self, detail: str) -> tuple[str, ...]:
         """Return a detail that is a list of names; an empty tuple if it is absent or something else."""
@@ -155,7 +152,7 @@ _AMPS_OWN: Final = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NO
 
 
 def error_from_answer(
-    *, code: str | None, status: int, details: JsonObject | None, request_id: JsonValue, retry_after: float | None
+    *, code: str | None, status: int, details: JsonObject | None, retry_after: float | None
 ) -> AmpsError:
     """Return the exception for an answer that is an error; `code` is None if there is no error envelope.
 
@@ -168,7 +165,7 @@ def error_from_answer(
     if (kind := _BY_CODE.get(code or "") or _kind_by_status(code, status)) is None:
         error = AmpsUnexpectedAnswerError(f"the answer with status {status} is not one of Amps")
     else:
-        error = kind(code or f"HTTP_{status}", status, details, request_id if isinstance(request_id, str) else None)
+        error = kind(code or f"HTTP_{status}", status, details)
     error.retry_after = retry_after
     return error
 

@@ -9,10 +9,11 @@ from typing import Final
 
 from .json import JsonObject, JsonValue
 from .models import AnyDevice, LenientEnum
+from .models.base import AmpsModel
 from .reading import Reading
 
-_WORD: Final = re.compile(r"[a-z][a-z_.]{0,31}")
-"""The form of the enum values of the API."""
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z_.]{0,31}")
+"""The form of the enum values of the API; new ones may be written in another case."""
 _NAME: Final = re.compile(r"[a-z][A-Za-z_.]{0,31}")
 """The form of the names of commands, parameters and settings."""
 
@@ -31,7 +32,10 @@ def report(reading: Reading) -> JsonObject:
         "last_pulled_at": device.sync.last_pulled_at.isoformat() if device.sync.last_pulled_at else None,
         "served_at": reading.served_at.isoformat() if reading.served_at else None,
         "state": device.state.model_dump(mode="json", include=device.state.model_fields_set),
-        "raw_words": _raw_words(reading),
+        "raw_words": {
+            **_raw_words(device.state, _raw_part(reading, "state")),
+            **_raw_words(device.metadata, _raw_part(reading, "metadata")),
+        },
         "unknown_state_fields": _unknown_state_fields(reading),
         "commands": _commands(device),
         "conflict_strategies": [_word(strategy) for strategy in device.conflict_strategies],
@@ -44,6 +48,7 @@ def report(reading: Reading) -> JsonObject:
             "created_at": action.created_at.isoformat() if action.created_at else None,
             "updated_at": action.updated_at.isoformat() if action.updated_at else None,
             "error_code": action.error_code,
+            "raw_words": _raw_words(action, _raw_part(reading, "lastAction")),
         },
     }
 
@@ -52,24 +57,23 @@ def _word(text: JsonValue) -> str | None:
     return text if isinstance(text, str) and _WORD.fullmatch(text) else None
 
 
-def _raw_words(reading: Reading) -> JsonObject:
-    """Return the raw text of the enum values that the models do not know, None for one of another form."""
-    state = reading.device.state
+def _raw_words(model: AmpsModel, raw: JsonObject) -> JsonObject:
+    """Return the raw text of the enum values that a model does not know, None for one of another form."""
     return {
-        name: _word(_raw_state(reading).get(field.alias or name))
-        for name, field in type(state).model_fields.items()
-        if isinstance(value := getattr(state, name), LenientEnum) and value == "unknown_value"
+        name: _word(raw.get(field.alias or name))
+        for name, field in type(model).model_fields.items()
+        if isinstance(value := getattr(model, name), LenientEnum) and value == "unknown_value"
     }
 
 
 def _unknown_state_fields(reading: Reading) -> int:
     known = {field.alias or name for name, field in type(reading.device.state).model_fields.items()}
-    return len(_raw_state(reading).keys() - known)
+    return len(_raw_part(reading, "state").keys() - known)
 
 
-def _raw_state(reading: Reading) -> JsonObject:
-    state = reading.raw.get("state")
-    return state if isinstance(state, dict) else {}
+def _raw_part(reading: Reading, name: str) -> JsonObject:
+    part = reading.raw.get(name)
+    return part if isinstance(part, dict) else {}
 
 
 def _commands(device: AnyDevice) -> JsonObject:

@@ -31,7 +31,7 @@ from ..control.refresh import check_authoritative
 from ..control.targets import Target
 from ..rules import DeviceRecord
 from ..rules.charging import full_at
-from ..rules.pending import effective_action
+from ..rules.effective import effective_action
 from ..rules.record import or_oldest
 
 _SOURCES: Final[Mapping[Source | None, str]] = {
@@ -78,7 +78,7 @@ def _commands(target: Target, record: DeviceRecord) -> Iterator[str]:
     """Yield what the device was last commanded to do, whether the newest command failed, and what is still to come."""
     coordinator = target.coordinator
     now = coordinator.state.service_time()
-    standing = effective_action(record, now)
+    standing = effective_action(record.actions, now)
     if standing is not None:
         yield action_text(coordinator.hass, standing) + _end_text(standing, now)
     if record.action is not None and record.action.state is ActionState.FAILED:

@@ -1,6 +1,6 @@
 """Whether a device takes a command, by what it declares (design §6, api §5.1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from enum import StrEnum
@@ -90,6 +90,12 @@ def build_payload(
         end=local_text(window.end, zone),
         on_conflict=None if request.on_conflict is OnConflict.FAIL else request.on_conflict,
     )
+
+
+def declares(commands: Mapping[str, Command], name: str, parameters: Collection[str] = ()) -> bool:
+    """Return whether a device declares a command and, where parameters are given, any of them."""
+    command = commands.get(name)
+    return command is not None and (not parameters or not command.parameters.keys().isdisjoint(parameters))
 
 
 def runs_at_once(commands: Mapping[str, Command], name: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 
 from ..api.models import Vehicle
 from ..api.models.ev_charger import EvChargerState
-from .pending import effective_action, is_over
+from .effective import effective_action, is_over
 from .record import DeviceRecord
 
 CHARGE: Final = "charge"
@@ -20,7 +20,7 @@ def is_charging_enabled(record: DeviceRecord, now: datetime) -> bool | None:
 
     Without one it is on if the charger charges, and unknown while there is nothing to charge.
     """
-    action = effective_action(record, now, commands=(CHARGE, IDLE))
+    action = effective_action(record.actions, now, commands=(CHARGE, IDLE))
     if action is None:
         state: EvChargerState = record.device.state
         return True if state.is_charging else None if state.is_connected is False else state.is_charging

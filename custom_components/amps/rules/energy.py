@@ -10,10 +10,10 @@ import math
 from typing import Any, Final, NamedTuple, Self
 
 from ..api.models import Action, ActionState
+from .effective import EFFECTIVE
 from .record import DeviceRecord, is_newer
 
 _HOUR: Final = timedelta(hours=1)
-_EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
 
 
 class PowerSample(NamedTuple):
@@ -158,7 +158,7 @@ def steps_between(before: datetime, after: datetime, actions: Iterable[Action]) 
 
     An action that is scheduled, cancelled or failed did nothing, and completion changes nothing (api §6.4).
     """
-    steps = {step for action in actions if action.state in _EFFECTIVE for step in _steps(action)}
+    steps = {step for action in actions if action.state in EFFECTIVE for step in _steps(action)}
     return sorted(step for step in steps if before < step <= after)
 
 

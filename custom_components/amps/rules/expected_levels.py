@@ -7,8 +7,8 @@ from typing import Final, NamedTuple
 
 from ..api.models import Action, ActionState, Battery, Quantity
 from .capability import CommandRequest, ParameterValue
+from .effective import acknowledged_at, effective_action, is_over
 from .forecast import find_level_change
-from .pending import acknowledged_at, effective_action, is_over
 from .record import NOTHING, DeviceRecord, is_newer
 
 _HORIZON: Final = timedelta(hours=24)
@@ -59,7 +59,7 @@ def expected_levels(record: DeviceRecord, now: datetime) -> list[ExpectedLevel]:
 
 def _phases(record: DeviceRecord, battery: Battery, now: datetime) -> Iterator[_Phase]:
     """Yield what is commanded one after another until the horizon, without gaps."""
-    mode, last = battery.state.current_mode, effective_action(record, now)
+    mode, last = battery.state.current_mode, effective_action(record.actions, now)
     command, parameters, ends_at = _HELD if mode is None else mode.value, None, None
     if last is not None and last.command is not None and not is_over(last, now):
         is_unread = is_newer(acknowledged_at(last), record.state_at)

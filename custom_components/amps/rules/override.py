@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from ..api.models import (
     Action,
-    ActionState,
     AnyDevice,
     Battery,
     BatteryMode,
@@ -21,15 +20,14 @@ from ..api.models import (
     Hvac,
     HvacMode,
 )
-from . import DeviceRecord, is_newer
+from .effective import EFFECTIVE, acknowledged_at, effective_action
+from .record import DeviceRecord, is_newer
 
 CONFIRMED_AFTER: Final = timedelta(minutes=2)
 """Two readings this far apart have to disagree: one may show a device on its way."""
 SETPOINT_TOLERANCE: Final = 0.5
 """°C; thermostats round."""
 
-EFFECTIVE: Final = (ActionState.ACKNOWLEDGED, ActionState.COMPLETED)
-"""The stages of an action that say what the device should do."""
 _MOVING: Final = (BatteryStatus.CHARGING, BatteryStatus.DISCHARGING)
 
 
@@ -40,7 +38,7 @@ def contradicts_action(device: AnyDevice, action: Action, pulled_at: datetime | 
     """
     if action.state not in EFFECTIVE or pulled_at is None:
         return None
-    acknowledged = action.acknowledged_at or action.updated_at or action.created_at
+    acknowledged = acknowledged_at(action)
     if acknowledged is None or pulled_at <= acknowledged:
         return None
     if (action.start and pulled_at < action.start) or (action.end and pulled_at >= action.end):
@@ -106,8 +104,7 @@ class OverrideDetector:
         Nobody can where the last effective action is one whose parameters and window are not known here.
         """
         device, pulled_at = record.device, record.pulled_at
-        # What was only scheduled since, or failed, changed nothing about what the device should do.
-        action = next((action for action in record.actions.values() if action.state in EFFECTIVE), None)
+        action = effective_action(record.actions, record.capabilities_at)
         if action is None:
             return False
         if action.device_id is None:
@@ -115,6 +112,8 @@ class OverrideDetector:
             return None
         if pulled_at is None or self._is_outdated(record):
             return self.overridden
+        if not is_newer(self.since, acknowledged_at(action)):
+            self.overridden, self.since = False, None  # what was contradicted was another command
         if not contradicts_action(device, action, pulled_at):
             self.overridden, self.since = False, None
         elif self.since is None or pulled_at < self.since:

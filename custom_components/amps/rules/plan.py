@@ -14,7 +14,9 @@ from .objection import Objection
 from .record import DeviceRecord
 from .timing import Present, Window, find_ambiguous_times, resolve_window
 
-_ABOUT_TIMES: Final = frozenset({"execution_not_supported", "end_not_after_start", "start_in_past", "then_needs_end"})
+_ABOUT_TIMES: Final = frozenset(
+    {"execution_not_supported", "no_execution", "end_not_after_start", "start_in_past", "then_needs_end"}
+)
 """The objections to when a command would run."""
 
 

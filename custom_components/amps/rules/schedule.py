@@ -58,11 +58,17 @@ class PollPolicy:
         return SANDBOX_INTERVAL if self.sandbox else self.refresh_interval
 
     @property
+    def longest_gap(self) -> float:
+        """How far apart two readings may be and still say what was between them (design §5): twice the usual distance.
+
+        In the sandbox a ceiling spreads no readings: those come with the lists.
+        """
+        return 2 * (self.refresh_interval if self.sandbox else max(self.refresh_interval, self.stretched_interval))
+
+    @property
     def age_limit(self) -> float:
         """How old a reading may be and still be shown as current."""
-        if self.sandbox:
-            return 2 * SANDBOX_INTERVAL + 5
-        return 2 * max(self.refresh_interval, self.stretched_interval) + 5 * MINUTE
+        return 2 * SANDBOX_INTERVAL + 5 if self.sandbox else self.longest_gap + 5 * MINUTE
 
 
 class Reason(StrEnum):
@@ -94,19 +100,19 @@ class ReadHistory:
     expedited: bool = False
     """Whether its readings are to be expedited."""
     has_settings: bool = False
-    answered: float | None = None
+    answered_monotonic: float | None = None
     """When a single read was last answered, which brings its settings."""
-    attempted: float = -math.inf
+    attempted_monotonic: float = -math.inf
     """When it was last read because it was due, or tried to be."""
     failed: bool = False
     """Whether that attempt was not answered."""
     failed_reads: int = 0
     """How many attempts in a row brought nothing newer."""
-    settings_attempted: float = -math.inf
+    settings_attempted_monotonic: float = -math.inf
     """When it was last read, or tried to be, for the sake of its settings alone."""
     settings_failures: int = 0
     """How many of these in a row were not answered."""
-    not_before: float = -math.inf
+    not_before_monotonic: float = -math.inf
     """When it may be read again, where the service asked to wait."""
     effect: PendingEffect | None = None
 
@@ -128,40 +134,40 @@ def next_read(record: DeviceRecord, history: ReadHistory, policy: PollPolicy) ->
     reads = [each for each in candidates if each is not None]
     if _keeps_failing(record, history):
         # The expedited one of them, if any, must not wait behind those that a cache may go on answering.
-        repeated = history.attempted + _repeat_after(history.failed_reads)
+        repeated = history.attempted_monotonic + _repeat_after(history.failed_reads)
         reads = [each._replace(due_monotonic=max(each.due_monotonic, repeated)) for each in reads]
     due = min(filter(None, (*reads, settings)), key=_urgency, default=None)
-    return due and due._replace(due_monotonic=max(due.due_monotonic, history.not_before))
+    return due and due._replace(due_monotonic=max(due.due_monotonic, history.not_before_monotonic))
 
 
 def after_attempt(  # noqa: PLR0913  an attempt is all of this
     history: ReadHistory, now: float, reason: Reason, *, before: DeviceRecord, after: DeviceRecord, answered: bool
 ) -> ReadHistory:
-    """Return the course after a read that was due: what was known before and after it, and whether it was answered.
+    """Return the history after a read that was due: what was known before and after it, and whether it was answered.
 
     One made for settings alone says nothing about how the reading goes: a cache may have answered it (design §4).
     """
     if answered:
-        history = replace(history, answered=now)
+        history = replace(history, answered_monotonic=now)
     if reason is Reason.SETTINGS:
         failures = 0 if answered else history.settings_failures + 1
-        return replace(history, settings_attempted=now, settings_failures=failures)
+        return replace(history, settings_attempted_monotonic=now, settings_failures=failures)
     advanced = is_newer(after.state_at, before.state_at) and after.health is DeviceHealth.OK
     failed_reads = history.failed_reads if _keeps_failing(before, history) else 0
     return replace(
         history,
-        attempted=now,
+        attempted_monotonic=now,
         failed=not answered,
         failed_reads=0 if advanced else failed_reads + 1,
         effect=_after_try(history.effect, now, after),
     )
 
 
-def next_list(asked: float, failures: int, policy: PollPolicy, *, empty: bool) -> float:
+def next_list(asked_monotonic: float, failures: int, policy: PollPolicy, *, empty: bool) -> float:
     """Return when a list is to be read: after failures sooner than usual, and ever later (design §4)."""
     if failures:
-        return asked + min(backoff(failures), policy.list_interval)
-    return asked + (EMPTY_LIST_INTERVAL if empty and not policy.sandbox else policy.list_interval)
+        return asked_monotonic + min(backoff(failures), policy.list_interval)
+    return asked_monotonic + (EMPTY_LIST_INTERVAL if empty and not policy.sandbox else policy.list_interval)
 
 
 def backoff(failures: int) -> float:
@@ -201,11 +207,11 @@ def min_interval(ceiling: float | None, lists_per_hour: float) -> float:
 
 def _settings_read(history: ReadHistory, policy: PollPolicy) -> ScheduledRead | None:
     """Live settings come with every normal read, so that only the first one is of its own (api §15.2 #24)."""
-    if not history.has_settings or (history.answered is not None and not policy.sandbox):
+    if not history.has_settings or (history.answered_monotonic is not None and not policy.sandbox):
         return None
-    due = -math.inf if history.answered is None else history.answered + HOUR
+    due = -math.inf if history.answered_monotonic is None else history.answered_monotonic + HOUR
     if history.settings_failures:
-        due = max(due, history.settings_attempted + _repeat_after(history.settings_failures))
+        due = max(due, history.settings_attempted_monotonic + _repeat_after(history.settings_failures))
     return ScheduledRead(due_monotonic=due, reason=Reason.SETTINGS, expedite=history.expedited)
 
 
@@ -214,7 +220,7 @@ def _missing_read(record: DeviceRecord, history: ReadHistory) -> ScheduledRead |
     missing = record.missing
     if missing is None or missing.times < MISSES_BEFORE_REMOVAL:
         return None
-    if history.answered is not None and history.answered >= missing.counted_monotonic:
+    if history.answered_monotonic is not None and history.answered_monotonic >= missing.counted_monotonic:
         return None
     return ScheduledRead(due_monotonic=missing.counted_monotonic, reason=Reason.MISSING)
 
@@ -250,7 +256,7 @@ def _after_try(effect: PendingEffect | None, now: float, after: DeviceRecord) ->
 
 def _keeps_failing(record: DeviceRecord, history: ReadHistory) -> bool:
     """Return whether the last attempts brought nothing newer; if answered, a list since makes up for it."""
-    return history.failed_reads > 0 and (history.failed or _state_time(record) <= history.attempted)
+    return history.failed_reads > 0 and (history.failed or _state_time(record) <= history.attempted_monotonic)
 
 
 def _repeat_after(attempts: int) -> float:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from ..api.models import Action, AnyDevice, HoldType, HvacMode
-from .pending import effective_action
+from .effective import effective_action
 from .record import DeviceRecord
 
 COMMANDS: Final[Mapping[HvacMode, str]] = {
@@ -52,7 +52,7 @@ def requested_state(record: DeviceRecord, pending: Action | None, now: datetime)
             schedule=False,
         )
     # What mode an idle thermostat reports is not documented; only `active` contradicts the command (api §4.5).
-    last = effective_action(record, now)
+    last = effective_action(record.actions, now)
     if last is not None and last.command == COMMANDS[HvacMode.OFF] and not state.active and not schedule:
         return read._replace(mode=HvacMode.OFF)
     return read

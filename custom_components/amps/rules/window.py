@@ -1,4 +1,4 @@
-"""What an action governs by its times: whether its window is open, and which action stands (api §6.3)."""
+"""The windows of actions: which are ahead, open or ended (api §6.3)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 
 from ..api.models import Action, ActionState
-from .override import EFFECTIVE
+from .effective import EFFECTIVE, took_effect_at
 from .record import or_oldest
 
 
@@ -67,26 +67,12 @@ def follow_windows(
     return followed
 
 
-def standing_action(actions: Mapping[str, Action], now: datetime) -> Action | None:
-    """Return the effective action that says what the device should do now, None where none does.
-
-    That is the last that has begun; after the end of its window none does, since Amps leaves the device holding.
-    """
-    begun = (each for each in actions.values() if each.state in EFFECTIVE and or_oldest(each.start) <= now)
-    action = max(begun, key=lambda each: (or_oldest(_took_effect_at(each)), or_oldest(each.created_at)), default=None)
-    return None if action is None or (action.end is not None and action.end <= now) else action
-
-
 def _replaces(other: Action, action: Action, start: datetime, end: datetime) -> bool:
     """Return whether a later action took effect within a window; before it, the window replaces that one."""
-    took_effect_at = _took_effect_at(other)
+    began_at = took_effect_at(other)
     return (
         other.state in EFFECTIVE
         and or_oldest(other.created_at) > or_oldest(action.created_at)
-        and took_effect_at is not None
-        and start <= took_effect_at < end
+        and began_at is not None
+        and start <= began_at < end
     )
-
-
-def _took_effect_at(action: Action) -> datetime | None:
-    return action.start or action.acknowledged_at or action.updated_at or action.created_at

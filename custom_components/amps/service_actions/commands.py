@@ -1,7 +1,7 @@
 """The actions that send commands (design §6)."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
@@ -18,7 +18,7 @@ from ..const import DOMAIN
 from ..control.runner import CommandResult, async_run_command
 from ..control.targets import Target, async_resolve_targets
 from ..control.waiting import async_follow
-from ..rules.capability import CommandRequest, ParameterValue
+from ..rules.capability import CommandRequest, ParameterValue, declares
 from . import command_fields as fields
 from .command_fields import Call
 from .dry_run import dry_run
@@ -64,14 +64,16 @@ async def _async_send_command(action: CommandAction, service_call: ServiceCall) 
     """Send a command to each target and return what became of it, device by device."""
     call = Call(data=service_call.data, temperature_unit=service_call.hass.config.units.temperature_unit)
     request = fields.build_request(call, action.command_fn(call), action.parameters_fn(call))
-    targets = await async_resolve_targets(service_call)
     errors: dict[str, HomeAssistantError] = {}
     meant: dict[str, Target] = {}
-    for registry_id, target in targets.items():
+    for registry_id, target in (await async_resolve_targets(service_call)).items():
         if isinstance(target, HomeAssistantError):
             errors[registry_id] = target
-        elif _is_meant(target, request):
+        elif _is_meant(target, request.command):
             meant[registry_id] = target
+    # What takes none of the parameters is left out, unless that goes for all: then each says what it would take.
+    taking = {id_: target for id_, target in meant.items() if _is_meant(target, request.command, request.parameters)}
+    meant = taking or meant
     if not meant and not errors:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -112,9 +114,12 @@ async def _async_run_all(
             each.cancel()
 
 
-def _is_meant(target: Target, request: CommandRequest) -> bool:
-    """Return whether the caller means this device; one without the command stands in the area for other reasons."""
-    return target.named or target.device is None or request.command in target.device.commands
+def _is_meant(target: Target, command: str, parameters: Collection[str] = ()) -> bool:
+    """Return whether the caller means this device; one without the command stands in the area for other reasons.
+
+    So does one that takes it with none of the parameters given: a charger beside a battery that is charged to a level.
+    """
+    return target.named or target.device is None or declares(target.device.commands, command, parameters)
 
 
 def _shown(result: CommandResult, request: CommandRequest) -> JsonObjectType:

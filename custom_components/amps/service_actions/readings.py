@@ -17,9 +17,9 @@ from ..control.refresh import async_get, async_refresh
 from ..control.targets import Target
 from ..coordinator import AmpsCoordinator
 from ..rules import DeviceRecord
+from ..rules.effective import effective_action, is_over
 from ..rules.expected_levels import expected_levels
 from ..rules.merge import is_open
-from ..rules.pending import effective_action, is_over
 from .each_device import async_for_each_device
 from .service_action import ServiceAction
 
@@ -71,7 +71,7 @@ def _reading(coordinator: AmpsCoordinator, record: DeviceRecord) -> JsonObjectTy
         if record.settings is None
         else {name: _setting(each) for name, each in record.settings.items()},
         "last_action": _action(record.action),
-        "effective_action": _action(effective_action(record, now)),
+        "effective_action": _action(effective_action(record.actions, now)),
         "open_actions": [_action(each) for each in record.actions.values() if is_open(each) or _is_running(each, now)],
         "expected_levels": [{"at": at.isoformat(), "level": level} for at, level in expected_levels(record, now)],
     }

@@ -1,4 +1,8 @@
-/** The history of levels, from the statistics: one request for all cards that are shown, every five minutes. */
+/**
+ * The history of levels, from the statistics: one request for all cards that are shown, every five minutes.
+ *
+ * A hidden page asks for nothing, and at once when it is shown again.
+ */
 
 import type { Hass } from "../ha/types.ts";
 import { Listeners, perConnection } from "./per-connection.ts";
@@ -13,6 +17,8 @@ const HOURS = 12;
 const INTERVAL = 300_000;
 /** Home Assistant computes the statistics some seconds after the five minutes are over. */
 const DELAY = 15_000;
+/** Where the connection is lost, or the recorder still starting. */
+const RETRY = 15_000;
 
 type Rows = Readonly<
   Record<string, readonly { readonly start: number; readonly end: number; readonly mean?: number | null }[]>
@@ -23,6 +29,8 @@ class Statistics {
   readonly #samples = new Map<string, readonly Sample[]>();
   #hass: Hass | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When there is something new to ask for. */
+  #dueAt = 0;
 
   samples(statisticId: string): readonly Sample[] {
     return this.#samples.get(statisticId) ?? [];
@@ -32,15 +40,21 @@ class Statistics {
   watch(hass: Hass, statisticId: string, listener: () => void): () => void {
     this.#hass = hass;
     const remove = this.#listeners.add(statisticId, listener);
+    document.addEventListener("visibilitychange", this.#scheduleDue);
     if (!this.#samples.has(statisticId)) this.#schedule(0);
-    else if (this.#timer === undefined) this.#schedule(untilNext());
+    else if (this.#timer === undefined) this.#scheduleDue();
     return () => {
       remove();
       if (this.#listeners.keys.length > 0) return;
       clearTimeout(this.#timer);
       this.#timer = undefined;
+      document.removeEventListener("visibilitychange", this.#scheduleDue);
     };
   }
+
+  #scheduleDue = (): void => {
+    if (!document.hidden) this.#schedule(Math.max(this.#dueAt - Date.now(), 0));
+  };
 
   #schedule(delay: number): void {
     clearTimeout(this.#timer);
@@ -48,9 +62,11 @@ class Statistics {
   }
 
   async #fetch(): Promise<void> {
+    if (document.hidden) return;
     const ids = this.#listeners.keys;
-    this.#schedule(untilNext());
-    if (!this.#hass?.config.components.includes("recorder") || document.hidden) return;
+    this.#dueAt = Date.now() + untilNext();
+    this.#scheduleDue();
+    if (!this.#hass?.config.components.includes("recorder")) return;
     try {
       const rows = await this.#hass.callWS<Rows>({
         type: "recorder/statistics_during_period",
@@ -63,7 +79,8 @@ class Statistics {
       for (const id of this.#samples.keys()) if (!ids.includes(id)) this.#samples.delete(id);
       this.#listeners.notify(ids);
     } catch {
-      // The connection is gone, or the recorder is still starting: the next time is five minutes away.
+      this.#dueAt = Date.now() + RETRY;
+      if (this.#listeners.keys.length > 0) this.#scheduleDue();
     }
   }
 }

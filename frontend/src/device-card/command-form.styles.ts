@@ -23,6 +23,9 @@ export const styles = css`
     color: var(--amps-quiet);
     font-size: var(--ha-font-size-s, 12px);
   }
+  .day {
+    color: var(--amps-text);
+  }
   fieldset {
     min-width: 0;
     margin: 0;

@@ -2,12 +2,13 @@
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { AmpsDevice } from "../data/device-index.ts";
+import { everyMinute } from "../data/minutes.ts";
 import { callAction, type Failure, type Outcome } from "../ha/actions.ts";
 import { confirm } from "../ha/dialog.ts";
 import { fireEvent } from "../ha/events.ts";
-import { formatMoment, formatNumber, formatQuantity } from "../ha/format.ts";
+import { formatDays, formatMoment, formatNumber, formatQuantity } from "../ha/format.ts";
 import { define } from "../ha/register.ts";
-import { proposedTime, timeForAction } from "../ha/time-of-day.ts";
+import { daysFromToday, proposedTime, timeForAction } from "../ha/time-of-day.ts";
 import type { Hass } from "../ha/types.ts";
 import type { TextKey, Translate } from "../texts/index.ts";
 import { commandName, thenName } from "../texts/words.ts";
@@ -85,6 +86,7 @@ class AmpsCommandForm extends LitElement {
   declare private _failure: Failure | null;
   declare private _busy: boolean;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopMinutes: (() => void) | undefined;
   /** How often what to expect was asked for. */
   #asked = 0;
 
@@ -95,8 +97,16 @@ class AmpsCommandForm extends LitElement {
     this._expected = "";
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#stopMinutes = everyMinute(() => {
+      this.requestUpdate();
+    });
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#stopMinutes?.();
     clearTimeout(this.#timer);
   }
 
@@ -121,6 +131,7 @@ class AmpsCommandForm extends LitElement {
   protected override render(): unknown {
     const { fields, whens, thens } = this.command;
     const t = this.text;
+    const days = daysFromToday(this.hass, new Date(), this._start, this._end);
     return html`
       <form
         aria-label=${commandName(this.hass, this.command.command, this.device.type)}
@@ -135,13 +146,13 @@ class AmpsCommandForm extends LitElement {
         ${
           this._when === "now"
             ? nothing
-            : this.#renderTime("start", this._start, (value) => {
+            : this.#renderTime("start", this._start, days.start, (value) => {
                 this._start = value;
               })
         }
         ${
           this._when === "window"
-            ? this.#renderTime("end", this._end, (value) => {
+            ? this.#renderTime("end", this._end, days.end, (value) => {
                 this._end = value;
               })
             : nothing
@@ -241,9 +252,13 @@ class AmpsCommandForm extends LitElement {
     >`;
   }
 
-  #renderTime(key: "start" | "end", value: string, set: (value: string) => void): TemplateResult {
+  /** A time that is not today's has its day beside it. */
+  #renderTime(key: "start" | "end", value: string, days: number, set: (value: string) => void): TemplateResult {
     return html`<div>
-      <label for=${key}>${this.text(key)}</label>
+      <label for=${key}
+        >${this.text(key)}
+        <span class="day" aria-live="polite">${days ? `(${formatDays(this.hass, days)})` : ""}</span></label
+      >
       <input
         id=${key}
         class="field"

@@ -139,6 +139,11 @@ function relative(hass: FormatLocale, value: number, unit: Intl.RelativeTimeForm
   );
 }
 
+/** A day seen from today: "tomorrow", "in 2 days". */
+export function formatDays(hass: FormatLocale, days: number): string {
+  return relative(hass, days, "day");
+}
+
 /** How long ago something was: "now", "5 minutes ago". Minutes are as fine as readings are. */
 export function formatAge(hass: FormatLocale, at: Date, now: Date): string {
   const minutes = Math.floor(Math.max(now.getTime() - at.getTime(), 0) / 60_000);

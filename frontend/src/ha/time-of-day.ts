@@ -33,10 +33,22 @@ const LEAD = 600_000;
 
 /** Return the time of day, as a native field has it, some hours after the next full hour but the one that is close. */
 export function proposedTime(hass: Zones, now: Date, hours: number): string {
-  const hour = new Intl.DateTimeFormat("en-GB", {
+  const at = new Date(now.getTime() + LEAD + (hours + 1) * 3_600_000);
+  return `${timeOfDay(hass, at).slice(0, 2)}:00`;
+}
+
+/** Return the time of day, as a native field has it, on the clock that the user sees. */
+function timeOfDay(hass: Zones, at: Date): string {
+  return new Intl.DateTimeFormat("en-GB", {
     hour: "2-digit",
+    minute: "2-digit",
     hourCycle: "h23",
     ...(hass.locale.time_zone === "server" ? { timeZone: hass.config.time_zone } : {}),
-  }).format(new Date(now.getTime() + LEAD + (hours + 1) * 3_600_000));
-  return `${hour}:00`;
+  }).format(at);
+}
+
+/** Return how many days from today a start and an end are, which actions take for their next occurrences. */
+export function daysFromToday(hass: Zones, now: Date, start: string, end: string): { start: number; end: number } {
+  const startDays = start > timeOfDay(hass, now) ? 0 : 1;
+  return { start: startDays, end: startDays + (end > start ? 0 : 1) };
 }

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { accountIn, type Account } from "../data/accounts.ts";
 import { deviceDetails } from "../data/device-details.ts";
-import type { AmpsDevice } from "../data/device-index.ts";
+import { stateOf, type AmpsDevice } from "../data/device-index.ts";
 import { everyMinute } from "../data/minutes.ts";
 import { WatchedDetails } from "../data/watched-details.ts";
 import { showMoreInfo } from "../ha/events.ts";
@@ -50,7 +50,8 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
   }
 
   getCardSize(): number {
-    return 2 + (this.hass ? this.shownDevices(this.hass).length : 4);
+    const account = this.hass && this.#account(this.hass);
+    return 2 + (account ? shownOf(account, this._isExpanded).length : 4);
   }
 
   getGridOptions(): GridOptions {
@@ -76,16 +77,26 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
   }
 
   #watch(): void {
-    if (this.hass && this.isConnected) this.#details.watch(this.hass, this.shownDevices(this.hass));
+    if (this.hass && this.isConnected) this.#details.watch(this.hass, this.#detailed(this.hass));
   }
 
   #account(hass: Hass): Account | undefined {
     return accountIn(hass, this._config?.config_entry);
   }
 
+  /** All devices of the account: the sums are of those without a row, too. */
   protected override shownDevices(hass: Hass): readonly AmpsDevice[] {
+    return this.#account(hass)?.devices ?? [];
+  }
+
+  /** The devices whose details are shown or, of those that failed, say when. */
+  #detailed(hass: Hass): readonly AmpsDevice[] {
     const account = this.#account(hass);
-    return account ? shownOf(account, this._isExpanded) : [];
+    if (!account) return [];
+    const shown = new Set(shownOf(account, this._isExpanded));
+    return account.devices.filter(
+      (device) => shown.has(device) || stateOf(hass, device, "last_action")?.state === "failed",
+    );
   }
 
   protected override isAffected(before: Hass, hass: Hass): boolean {
@@ -97,7 +108,7 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
   }
 
   protected override hassChanged(before: Hass | undefined, hass: Hass): void {
-    if (before && this.isConnected) this.#details.hassChanged(before, hass, this.shownDevices(hass));
+    if (before && this.isConnected) this.#details.hassChanged(before, hass, this.#detailed(hass));
   }
 
   protected override render(): unknown {

@@ -8,7 +8,7 @@ import type { Hass } from "../ha/types.ts";
 import type { Translate } from "../texts/index.ts";
 import type { IconName } from "../ui/icons.ts";
 import type { Direction, Flow } from "../device-card/flow.ts";
-import { buildView, type Notice } from "../device-card/view-model.ts";
+import { buildHead, buildView, type DeviceHead, type Notice, type ViewInput } from "../device-card/view-model.ts";
 import type { HomeCardConfig } from "./config.ts";
 
 /**
@@ -18,14 +18,19 @@ import type { HomeCardConfig } from "./config.ts";
  */
 export type Wire = "gives" | "takes" | "rests" | "unknown";
 
-export interface Row {
+/** What counts in the sums of the account, of every device. */
+interface Counted {
+  readonly wire: Wire | null;
+  /** In kW, whichever way it flows. */
+  readonly power: number | null;
+  readonly troubles: readonly Pick<Notice, "icon" | "tone" | "title">[];
+}
+
+export interface Row extends Counted {
   readonly id: string;
   readonly name: string;
   readonly icon: IconName;
   readonly direction: Direction | "grid" | "return";
-  readonly wire: Wire | null;
-  /** In kW, whichever way it flows. */
-  readonly power: number | null;
   /** Whether it stands among the sources and storage. */
   readonly isSource: boolean;
   /** In percent, of what has one. */
@@ -34,7 +39,6 @@ export interface Row {
   readonly sentence: string;
   /** What it was told. */
   readonly told: string;
-  readonly troubles: readonly Pick<Notice, "icon" | "tone" | "title">[];
   /** The entity whose dialog tells more. */
   readonly entityId: string | undefined;
 }
@@ -49,11 +53,11 @@ export interface HomeView {
   readonly name: string;
   /** What the house consumes, where a sensor of it was chosen. */
   readonly house: { readonly value: string; readonly unit: string; readonly entityId: string } | null;
-  /** The power that flows, as far as all of it is known; else "". */
+  /** The power that flows to and from all devices, as far as all of it is known; else "". */
   readonly sums: string;
-  /** The largest power that is known, in kW. */
+  /** The largest power that is shown, in kW. */
   readonly largest: number;
-  /** How many devices have a trouble. */
+  /** How many devices have a trouble, be they shown or not. */
   readonly troubled: number;
   readonly sources: Side;
   readonly loads: Side;
@@ -74,7 +78,7 @@ export const MAX_OF_TYPE = 8;
 
 const SOURCES: readonly (DeviceType | null)[] = ["solar_inverter", "battery"];
 
-/** Return the devices that are shown: all, or some of each type. */
+/** Return the devices that have a row: all, or some of each type. */
 export function shownOf({ devices }: Account, isExpanded: boolean): readonly AmpsDevice[] {
   if (isExpanded) return devices;
   const counts = new Map<DeviceType | null, number>();
@@ -87,7 +91,10 @@ export function shownOf({ devices }: Account, isExpanded: boolean): readonly Amp
 
 export function buildHome(input: HomeInput): HomeView {
   const { hass, config, account, isExpanded } = input;
-  const rows = [...gridRow(input), ...shownOf(account, isExpanded).map((device) => deviceRow(input, device))];
+  const shown = new Set(shownOf(account, isExpanded));
+  const rows = [...gridRow(input), ...[...shown].map((device) => deviceRow(input, device))];
+  const others = account.devices.filter((device) => !shown.has(device));
+  const all = [...rows, ...others.map((device) => counted(hass, device, buildHead(viewInput(input, device))))];
   const side = (isSource: boolean): Side => {
     const count = (devices: readonly AmpsDevice[]): number =>
       devices.filter(({ type }) => SOURCES.includes(type) === isSource).length;
@@ -99,31 +106,41 @@ export function buildHome(input: HomeInput): HomeView {
   return {
     name: config.name ?? account.name,
     house: houseOf(hass, config.house_power),
-    sums: sumsOf(input, rows),
+    sums: sumsOf(input, all),
     largest: Math.max(...rows.map(({ power }) => power ?? 0), 0),
-    troubled: rows.filter(({ troubles }) => troubles.length).length,
+    troubled: all.filter(({ troubles }) => troubles.length).length,
     sources: side(true),
     loads: side(false),
   };
 }
 
-function deviceRow({ hass, details, translate, now }: HomeInput, device: AmpsDevice): Row {
-  const view = buildView({ hass, device, details: details(device.id), translate, now });
-  const { flow, told, isAvailable } = view;
-  const text = told?.isPending ? `${told.text} (${translate("home_pending")})` : (told?.text ?? "");
+function viewInput({ hass, details, translate, now }: HomeInput, device: AmpsDevice): ViewInput {
+  return { hass, device, details: details(device.id), translate, now };
+}
+
+function counted(hass: Hass, device: AmpsDevice, { flow, isAvailable, notices }: DeviceHead): Counted {
   return {
+    wire: wireOf(hass, device, flow, isAvailable),
+    power: isAvailable && flow.power !== null ? Math.abs(flow.power) : null,
+    troubles: notices,
+  };
+}
+
+function deviceRow(input: HomeInput, device: AmpsDevice): Row {
+  const view = buildView(viewInput(input, device));
+  const { flow, told, isAvailable } = view;
+  const text = told?.isPending ? `${told.text} (${input.translate("home_pending")})` : (told?.text ?? "");
+  return {
+    ...counted(input.hass, device, view),
     id: device.id,
     name: view.name,
     icon: flow.icon,
     direction: isAvailable ? flow.direction : "none",
-    wire: wireOf(hass, device, flow, isAvailable),
     isSource: SOURCES.includes(device.type),
-    power: isAvailable && flow.power !== null ? Math.abs(flow.power) : null,
     level: isAvailable ? flow.level : null,
     main: isAvailable ? flow.main : null,
     sentence: isAvailable ? flow.sentence : "",
     told: isAvailable ? text : "",
-    troubles: view.notices,
     entityId: flow.entityId ?? Object.values(device.entities)[0],
   };
 }
@@ -188,14 +205,14 @@ function houseOf(hass: Hass, entityId: string | undefined): HomeView["house"] {
 }
 
 /** Sums say nothing once one of their parts is missing. */
-function sumsOf({ hass, translate }: HomeInput, rows: readonly Row[]): string {
-  const wired = rows.filter(({ wire }) => wire !== null);
+function sumsOf({ hass, translate }: HomeInput, all: readonly Counted[]): string {
+  const wired = all.filter(({ wire }) => wire !== null);
   const flowing = wired.filter(({ wire }) => wire === "gives" || wire === "takes");
   if (!wired.length || wired.some(({ wire }) => wire === "unknown") || flowing.some(({ power }) => power === null))
     return "";
   if (!flowing.length) return translate("home_rests");
   const sum = (of: Wire): string => {
-    const power = flowing.filter(({ wire }) => wire === of).reduce((total, row) => total + (row.power ?? 0), 0);
+    const power = flowing.filter(({ wire }) => wire === of).reduce((total, each) => total + (each.power ?? 0), 0);
     return formatQuantity(hass, power, "kW", { maximumFractionDigits: 2 });
   };
   return translate("home_sums", { supplied: sum("gives"), drawn: sum("takes") });

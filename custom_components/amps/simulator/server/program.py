@@ -38,12 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
         with saved_in(options.state, simulator):
             asyncio.run(_run(simulator, options.host, options.port))
     except StateFileError as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)
         return 1
     except OSError as error:
         where = f"{options.host} port {options.port}"
         reason = "is in use already" if error.errno == errno.EADDRINUSE else f"cannot be listened on ({error.strerror})"
-        print(f"{where} {reason}; choose another one with --port or --host.", file=sys.stderr)  # noqa: T201
+        print(f"{where} {reason}; choose another one with --port or --host.", file=sys.stderr)
         return 1
     return 0
 
@@ -58,7 +58,7 @@ async def _run(simulator: Simulator, host: str, port: int) -> None:
             loop.add_signal_handler(number, stop.set)
     async with serve(simulator, host=host, port=port) as url:
         hint = f"try: curl -H 'x-api-key: {_KEY}' {url}/battery"
-        print(f"Amps simulator: {url} | live behaviour with {_LIVE_KEY} | {hint}", flush=True)  # noqa: T201
+        print(f"Amps simulator: {url} | live behaviour with {_LIVE_KEY} | {hint}", flush=True)
         await stop.wait()
 
 
@@ -97,7 +97,7 @@ def _webhooks(options: argparse.Namespace) -> list[Webhook]:
         return []
     name = "webhook_1"
     secret = options.webhook_secret or made_secret(options.seed, name)
-    print(f"Webhooks go to {options.webhook_url}, signed with {secret}", flush=True)  # noqa: T201
+    print(f"Webhooks go to {options.webhook_url}, signed with {secret}", flush=True)
     return [Webhook(id=name, url=options.webhook_url, secret=secret)]
 
 

@@ -58,7 +58,7 @@ def _load(path: Path, simulator: Simulator) -> None:
         raise StateFileError(message) from error
     except (orjson.JSONDecodeError, StateError) as error:
         renamed = path.replace(_unused(path))
-        print(f"{path} cannot be used, it is now {renamed}, and a new home starts: {error}", file=sys.stderr)  # noqa: T201
+        print(f"{path} cannot be used, it is now {renamed}, and a new home starts: {error}", file=sys.stderr)
 
 
 def _unused(path: Path) -> Path:
