@@ -83,12 +83,6 @@ class FollowUps:
         self._send = self._revoke = None
         self._timer.stop()
 
-    @callback
-    def set(self, device_id: str, follow_up: FollowUp) -> None:
-        """Set what is to follow a window."""
-        self._store.set_follow_ups(device_id, (*self._others(device_id, follow_up), follow_up))
-        self._check_all()
-
     async def async_set(self, device_id: str, follow_up: FollowUp) -> None:
         """Set what is to follow a window and store it at once, since its caller relies on it from then on.
 
@@ -96,7 +90,7 @@ class FollowUps:
         """
         if follow_up.sent_window is not None:
             self._busy.add(follow_up.window_id)
-        self.set(device_id, follow_up)
+        self._set(device_id, follow_up)
         await self._store.async_save()
 
     @callback
@@ -223,7 +217,7 @@ class FollowUps:
             except ServiceValidationError as err:
                 if err.translation_key not in _IS_OVER:
                     raise
-        self.set(device_id, replace(follow_up, queued_id=None))
+        self._set(device_id, replace(follow_up, queued_id=None))
 
     def _give_up(self, device_id: str, follow_up: FollowUp, reason: str) -> None:
         self._fire(device_id, follow_up, ActionState.CANCELLED, reason)
@@ -241,6 +235,10 @@ class FollowUps:
             error_code=reason,
         )
         self._events.fire(device_id, action)
+
+    def _set(self, device_id: str, follow_up: FollowUp) -> None:
+        self._store.set_follow_ups(device_id, (*self._others(device_id, follow_up), follow_up))
+        self._check_all()
 
     def _drop(self, device_id: str, follow_up: FollowUp) -> None:
         self._retry_monotonic.pop(follow_up.window_id, None)
