@@ -119,6 +119,10 @@ async def test_an_action_that_cannot_be_looked_up_may_be_there(
     assert raised.value.translation_key == "action_not_read"
     assert all(each in str(raised.value) for each in (theirs, account.title, "SERVICE_UNAVAILABLE"))
     assert asked(service)["push"] == []
+    await hass.config_entries.async_unload(account.entry_id)
+    with pytest.raises(HomeAssistantError, match="its account is not loaded"):
+        await call(hass, "cancel_action", action_id=theirs)
+    assert await hass.config_entries.async_setup(account.entry_id)
     assert (await call(hass, "cancel_action", action_id=theirs))[battery.id]["ok"]
 
 
