@@ -1,7 +1,7 @@
 """What the system information of Home Assistant shows of all accounts together; nothing in it names one."""
 
 import asyncio
-from collections.abc import Awaitable, Collection, Mapping
+from collections.abc import Awaitable, Collection
 from typing import Final
 
 from homeassistant.components import system_health
@@ -23,7 +23,7 @@ def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegi
     register.async_register_info(system_health_info)
 
 
-async def system_health_info(hass: HomeAssistant) -> Mapping[str, int | Awaitable[Reachable]]:
+async def system_health_info(hass: HomeAssistant) -> dict[str, int | Awaitable[Reachable]]:
     """Return how much there is, and whether it can be reached; a home inside this Home Assistant is never far away."""
     entries: list[AmpsConfigEntry] = hass.config_entries.async_entries(DOMAIN, include_disabled=False)
     loaded: list[AmpsConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)

@@ -108,12 +108,12 @@ def refuse_all(between: Interception) -> None:
 
 async def enable_all(home: Home, pass_time: Advance) -> None:
     """Enable the entities that are disabled by default, those of settings, which have to be read first, too."""
-    await pass_time(2 * MINUTE)
+    await pass_time(MINUTE)
     registry = er.async_get(home.hass)
     for entry in er.async_entries_for_config_entry(registry, home.account.entry_id):
         registry.async_update_entity(entry.entity_id, disabled_by=None)
     assert await home.hass.config_entries.async_reload(home.account.entry_id)
-    await pass_time(2 * MINUTE)
+    await pass_time(MINUTE)
 
 
 def reached(home: Home) -> set[str]:

@@ -31,7 +31,7 @@ from .actions import ActionEvents
 from .assistant import assistant
 from .broken_service import broken
 from .checks import problems
-from .commanding import begins_at, environment, home, home_zone, plant_zone, profile
+from .commanding import Home, begins_at, environment, home, home_zone, plant_zone, profile
 from .interception import Interception, intercept
 from .repairs import repairs
 from .service import HostClock, ServeHome, Service
@@ -60,6 +60,8 @@ LEVEL_AT_NOON = 69
 """Percent of a battery left to itself, give or take 6: the day of each differs (design §8)."""
 
 type Advance = Callable[[timedelta], Awaitable[None]]
+type Skip = Callable[..., Awaitable[None]]
+"""Lets a span pass, in another Home Assistant than the first one where that is given."""
 type PollNow = Callable[[ConfigEntry], Coroutine[Any, Any, None]]
 
 
@@ -211,6 +213,19 @@ def pass_time(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Advance:
 
     async def move(span: timedelta) -> None:
         await let_pass(hass, freezer, span)
+
+    return move
+
+
+@pytest.fixture
+def skip(home: Home, freezer: FrozenDateTimeFactory) -> Skip:
+    """Return what lets time pass at once, but for the last two minutes."""
+
+    async def move(span: timedelta, where: Home = home) -> None:
+        freezer.tick(span - 2 * MINUTE)
+        async_fire_time_changed(where.hass)
+        await where.hass.async_block_till_done(wait_background_tasks=True)
+        await let_pass(where.hass, freezer, 2 * MINUTE)
 
     return move
 

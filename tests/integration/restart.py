@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from homeassistant.bootstrap import async_load_base_functionality
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
@@ -16,6 +17,18 @@ from custom_components.amps.const import DOMAIN
 
 from .actions import ActionEvents
 from .commanding import Home
+
+
+async def stop(hass: HomeAssistant, home: Home) -> None:
+    """Unload the account, as a stop of Home Assistant does."""
+    assert await hass.config_entries.async_unload(home.account.entry_id)
+    await hass.async_block_till_done()
+
+
+async def start(hass: HomeAssistant, home: Home) -> None:
+    """Set the account up anew."""
+    assert await hass.config_entries.async_setup(home.account.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 async def end(home: Home, disk: dict[str, Any], *, in_order: bool) -> None:
@@ -35,10 +48,11 @@ async def end(home: Home, disk: dict[str, Any], *, in_order: bool) -> None:
 
 
 @asynccontextmanager
-async def started_anew(home: Home) -> AsyncGenerator[Home]:
+async def started_anew(home: Home, state: CoreState = CoreState.running) -> AsyncGenerator[Home]:
     """Start another Home Assistant with what is on the disk, with nothing left to do at the moment."""
     zone = home.hass.config.time_zone
     async with async_test_home_assistant(load_registries=False) as hass:
+        hass.set_state(state)
         hass.data.pop(DATA_CUSTOM_COMPONENTS)  # the test helper hides integrations that are not Home Assistant's own
         await hass.config.async_set_time_zone(zone)
         assert await async_load_base_functionality(hass)

@@ -148,11 +148,11 @@ async def test_what_is_named_or_alone_says_that_it_takes_none_of_the_parameters(
     battery, charger = garage["battery"], garage["charger"]
     answers = await call(hass, "charge", area_id="garage", device_id=charger.id, target_level=90)
     assert {id_: answer["ok"] for id_, answer in answers.items()} == {battery.id: True, charger.id: False}
-    assert answers[charger.id]["error"]["code"] == "parameter_not_supported"
+    assert answers[charger.id]["error"]["code"] == "no_parameters"
     dr.async_get(hass).async_update_device(battery.id, area_id=None)
     with pytest.raises(ServiceValidationError) as raised:
         await call(hass, "charge", area_id="garage", target_level=90)
-    assert raised.value.translation_key == "parameter_not_supported"
+    assert raised.value.translation_key == "no_parameters"
 
 
 async def test_an_area_without_any_capable_device_is_no_target(hass: HomeAssistant) -> None:

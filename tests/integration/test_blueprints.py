@@ -109,12 +109,12 @@ async def test_readings_that_stay_stale_are_told(
 async def test_batteries_charge_in_the_cheap_hours(
     hass: HomeAssistant, home: Home, tmp_path: Path, pass_time: Advance
 ) -> None:
-    times = {"start": "14:00:00", "end": "15:00:00"}
+    times = {"start": "13:10:00", "end": "13:40:00"}
     await home.call("set_mode", home.battery, mode="auto_balanced")
     await pass_time(5 * MINUTE)
     await use(hass, tmp_path, "charge_at_night", batteries={"device_id": home.battery.id}, target_level=95, **times)
-    await pass_time(HOUR + 5 * MINUTE)
+    await pass_time(QUARTER)
     assert home.state(home.battery)["currentMode"] == "charge"
-    await pass_time(HOUR)
+    await pass_time(2 * QUARTER)
     assert home.state(home.battery)["currentMode"] == "auto.balanced"
     await disuse(hass)

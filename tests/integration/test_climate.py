@@ -163,13 +163,13 @@ async def test_a_temperature_set_while_off_turns_it_on(
     assert [body for _, body in bodies(sent)] == [body]
 
 
-COOL = {"hvac_mode": "cool", "temperature": 24}
-HEAT = {"hvac_mode": "heat", "temperature": 20}
-RANGE = {"hvac_mode": "heat_cool", "target_temp_low": 19, "target_temp_high": 25}
-OFF: dict[str, object] = {}
+COOL: dict[str, Any] = {"hvac_mode": "cool", "temperature": 24}
+HEAT: dict[str, Any] = {"hvac_mode": "heat", "temperature": 20}
+RANGE: dict[str, Any] = {"hvac_mode": "heat_cool", "target_temp_low": 19, "target_temp_high": 25}
+OFF: dict[str, Any] = {}
 
 
-async def put(home: Home, wanted: dict[str, object], pass_time: Advance) -> None:
+async def put(home: Home, wanted: dict[str, Any], pass_time: Advance) -> None:
     """Have a person set a mode and its temperatures, and let it take effect."""
     service = "set_temperature" if wanted else "turn_off"
     await patiently(use_thermostat(home.hass, home.thermostat, service, **wanted), pass_time)
@@ -195,8 +195,8 @@ async def test_a_scene_restores_what_it_captured(
     home: Home,
     pass_time: Advance,
     pass_unfinished: Advance,
-    captured: list[dict[str, object]],
-    meanwhile: list[dict[str, object]],
+    captured: list[dict[str, Any]],
+    meanwhile: list[dict[str, Any]],
     expected: set[str],
 ) -> None:
     assert await async_setup_component(hass, "scene", {})

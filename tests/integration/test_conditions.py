@@ -11,7 +11,7 @@ import voluptuous as vol
 from .automations import automate_conditions, condition
 from .commanding import Home, amps_id
 from .conftest import HOUR, MINUTE, QUARTER, Advance, devices
-from .test_follow_ups import start, stop
+from .restart import start, stop
 
 LIVE = pytest.mark.parametrize("environment", ["live"])
 BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])

@@ -53,8 +53,10 @@ async def test_a_battery_left_to_itself_follows_its_day(hass: HomeAssistant, adv
 
 
 @pytest.mark.usefixtures("simulated_home")
-async def test_the_power_of_a_battery_at_rest_has_no_sign(hass: HomeAssistant) -> None:
+async def test_the_power_of_a_battery_at_rest_has_no_sign(hass: HomeAssistant, advance: Advance) -> None:
     battery = battery_of(hass)
+    await advance(timedelta(hours=6))
+    assert state_of(hass, battery, "status") == "discharging"
     await hass.services.async_call("amps", "idle", {"device_id": battery.id}, blocking=True)
     assert {state_of(hass, battery, key) for key in ("power", "charge_power", "discharge_power")} == {"0.0"}
 

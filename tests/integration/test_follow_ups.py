@@ -1,7 +1,7 @@
 """What a device does after a window: queued at Amps, or sent as the window ends, never over anybody (design §6)."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,14 +13,13 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import create_eager_task
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.amps.simulator import Request, Response
+from custom_components.amps.simulator import Request
 
 from .commanding import Home
-from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, devices, let_pass, patiently, readings_of
+from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, Skip, devices, let_pass, patiently, readings_of
 from .controls import shown
-from .interception import CUT_OFF, error
+from .interception import error
 from .restart import end, started_anew
 from .test_plant_clock import is_push
 
@@ -30,23 +29,6 @@ BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
 NIGHT: dict[str, object] = {"start": "02:00", "end": "05:00"}
 HEAT: dict[str, object] = {"mode": "heat", "temperature": 23, "start": "14:00", "end": "15:00"}
 """An hour from now, since noon in UTC is one o'clock at home."""
-
-
-type Skip = Callable[..., Awaitable[None]]
-"""Lets a span pass, in another Home Assistant than the first one where that is given."""
-
-
-@pytest.fixture
-def skip(home: Home, freezer: FrozenDateTimeFactory) -> Skip:
-    """Return what lets time pass at once, but for the last two minutes."""
-
-    async def move(span: timedelta, where: Home = home) -> None:
-        freezer.tick(span - 2 * MINUTE)
-        async_fire_time_changed(where.hass)
-        await where.hass.async_block_till_done(wait_background_tasks=True)
-        await let_pass(where.hass, freezer, 2 * MINUTE)
-
-    return move
 
 
 @asynccontextmanager
@@ -390,23 +372,13 @@ async def test_a_command_in_flight_as_the_window_ends_is_not_commanded_over(
     await home.call("set_temperature", device, then="follow_schedule", **HEAT)
     (window,) = home.actions(device)
     await skip(datetime.fromisoformat(window["end"]) - dt_util.utcnow() + 2 * SECOND)
-    lost: list[str] = []
-
-    def lose(request: Request) -> Response | None:
-        """Lose the answer to the command and to the first look for its action."""
-        if len(lost) == 2 or not (is_push(request, "hvac") or request.path == "/actions"):
-            return None
-        lost.append(request.method)
-        if request.method == "POST":
-            home.between.answer = lambda _: None
-            home.push(device, "idle")
-            home.between.answer = lose
-        return CUT_OFF
-
-    home.between.answer = lose
+    # The answer to the command is lost, and so is the one to the first look for its action.
+    for method, path in (("POST", "/hvac/*"), ("GET", "/actions")):
+        match = {"method": method, "path": path}
+        home.service.control("POST", "faults", {"kind": "disconnect", "match": match, "count": 1})
     waiting = create_eager_task(home.call("idle", device))
     assert (await patiently(waiting, pass_time))["ok"] is True
-    assert lost == ["POST", "GET"]
+    assert home.service.control("GET", "faults")["items"] == []
     await skip(HOUR)
     assert [command for command, _ in commands(home, device)] == ["heat", "idle"]
     assert [reason for _, _, reason in home.reasons() if reason] == ["then_overtaken"]

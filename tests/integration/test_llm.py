@@ -198,7 +198,7 @@ async def test_a_car_is_charged_by_its_charger(assistant: Assistant, home: Home)
     assistant.expose(home.first("vehicle"), "level")
     assistant.expose(home.charger, "charging_enabled")
     assert "ChargePoint Home Flex" in await assistant.refusal("charge", device_type="vehicle")
-    assert "does not know the parameter" in await assistant.refusal("charge", target_level=80)
+    assert "takes the command charge without parameters" in await assistant.refusal("charge", target_level=80)
     assert "Charging was sent to the device, until the next command" in await assistant.say("charge")
     assert [each["action"]["command"] for each in home.pushed] == ["charge"]
 

@@ -111,7 +111,7 @@ class Command:
     """Of its type at Amps."""
     control: str
     service: str
-    data: dict[str, object]
+    data: dict[str, Any]
     shows: dict[str, str]
     """What its entities show in the end, by `domain.key`; the first of them at once."""
 

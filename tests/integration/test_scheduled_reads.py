@@ -1,10 +1,13 @@
 """Scheduled single reads: what was put off is not read, and what was not read stays scheduled."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 import logging
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -12,9 +15,11 @@ import pytest
 from custom_components.amps.api import AmpsClient, Reading
 from custom_components.amps.api.models import AnyDevice
 from custom_components.amps.const import DOMAIN
+from custom_components.amps.simulator import Response
 
 from .accounts import add_live_account
-from .conftest import MINUTE, SECOND, Advance, PollNow, battery_of, devices
+from .conftest import HOUR, MINUTE, SECOND, Advance, PollNow, battery_of, devices, state_of
+from .interception import Interception, error, intercept, is_read
 from .live import amps_id, clear_requests, inverter_of, requests, set_ceiling
 from .service import Service
 
@@ -211,3 +216,102 @@ async def test_an_error_that_nobody_expects_costs_no_more_than_one_that_is(
     clear_requests(service)
     await pass_time(7 * MINUTE)
     assert reads(service).count(amps_id(inverter)) == 1
+
+
+# Devices that cannot be read, and what they cost the others.
+
+
+def reachable(hass: HomeAssistant) -> dict[str, str]:
+    """Return whether each device is reachable, unknown where its reading is too old to say, by its id."""
+    known = devices(hass, having="reachable", domain="binary_sensor")
+    return {amps_id(device): state_of(hass, device, "reachable", "binary_sensor") for device in known}
+
+
+def batteries_of(service: Service) -> set[str]:
+    """Return the ids of the batteries, three of the eleven devices."""
+    return {each["id"] for each in service.control("GET", "devices")["items"] if each["deviceType"] == "battery"}
+
+
+@pytest.mark.parametrize("failing", [3, 10])
+@pytest.mark.parametrize("failure", [error("SERVICE_UNAVAILABLE", 503), error("TIMEOUT", 504)], ids=["503", "504"])
+async def test_those_that_work_stay_available_however_many_fail(
+    hass: HomeAssistant,
+    service: Service,
+    pass_time: Advance,
+    freezer: FrozenDateTimeFactory,
+    failure: Response,
+    failing: int,
+) -> None:
+    known = [each["id"] for each in service.control("GET", "devices")["items"]]
+    for device_id in known:
+        service.control("POST", f"devices/{device_id}", {"pulled": True})
+        freezer.tick(20 * SECOND)
+    await add_live_account(hass, service.url)
+    await pass_time(MINUTE)
+    broken = set(known[:failing])
+    intercept(service).answer = lambda request: failure if request.path.rpartition("/")[2] in broken else None
+    for _ in range(3):
+        await pass_time(20 * MINUTE)
+        shown = reachable(hass)
+        assert {device_id for device_id, state in shown.items() if state == STATE_ON} >= shown.keys() - broken
+    assert {shown[device_id] for device_id in broken} == {STATE_UNKNOWN}
+
+
+async def test_the_effect_of_a_command_is_read_in_time_though_other_devices_fail(
+    hass: HomeAssistant, between: Interception, pass_time: Advance
+) -> None:
+    battery = battery_of(hass)
+    path = f"/battery/{amps_id(battery)}"
+    failure = error("INTERNAL_ERROR", 500)
+    between.answer = lambda request: failure if is_read(request) and request.path != path else None
+    await pass_time(HOUR)
+    await hass.services.async_call(DOMAIN, "charge", {"device_id": battery.id, "power": 1}, blocking=True)
+    between.requests.clear()
+    await pass_time(70 * SECOND)
+    assert between.count(path) == 1
+
+
+@pytest.mark.usefixtures("account")
+async def test_a_manufacturer_that_takes_long_to_fail_keeps_no_other_device_waiting(
+    hass: HomeAssistant, service: Service, pass_time: Advance, pass_unfinished: Advance
+) -> None:
+    await pass_time(MINUTE)
+    batteries = batteries_of(service)
+    others = set(everything(hass)) - batteries
+    for pulled in (batteries, others):
+        for device_id in pulled:
+            service.control("POST", f"devices/{device_id}", {"pulled": True})
+        await pass_time(70 * SECOND)
+    between, failure = intercept(service), error("TIMEOUT", 504)
+    between.answer = lambda request: failure if request.path.startswith("/battery/") else None
+    await pass_time(DUE - 80 * SECOND)
+    # The batteries have failed, and are tried again after a minute, just before the others are due.
+    failure = replace(failure, delay=25)
+    between.requests.clear()
+    await pass_unfinished(24 * SECOND)
+    read = {request.path.rpartition("/")[2] for request in between.requests if is_read(request)}
+    assert read >= others
+    assert len(read & batteries) == 2
+
+
+async def test_devices_that_bring_nothing_newer_do_not_use_up_a_ceiling(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    batteries = batteries_of(service)
+    for device_id in batteries:
+        service.control("POST", "faults", {"kind": "fallback", "match": {"deviceId": device_id}})
+    await set_ceiling(hass, account, 32)
+    await pass_time(3 * HOUR)
+    assert reachable(hass) == {each: STATE_OFF if each in batteries else STATE_ON for each in everything(hass)}
+
+
+async def test_one_failure_is_made_up_for_under_a_ceiling(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    await set_ceiling(hass, account, 32)
+    await pass_time(HOUR)
+    fault = {"kind": "error", "code": "INTERNAL_ERROR", "match": {"deviceId": everything(hass)[0]}, "count": 1}
+    service.control("POST", "faults", fault)
+    for _ in range(6):
+        await pass_time(HOUR / 2)
+        assert set(reachable(hass).values()) == {STATE_ON}

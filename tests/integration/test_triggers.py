@@ -26,8 +26,8 @@ from .actions import charge, push
 from .automations import automate, target, trigger
 from .commanding import Home, amps_id
 from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, battery_of, entity_id
+from .restart import start, stop
 from .service import HostClock, Service
-from .test_follow_ups import start, stop
 
 LIVE = pytest.mark.parametrize("environment", ["live"])
 BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])

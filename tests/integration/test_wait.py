@@ -10,7 +10,7 @@ from homeassistant.util.async_ import create_eager_task
 import pytest
 
 from .commanding import Home
-from .conftest import MINUTE, SECOND, Advance, patiently, state_of, turn
+from .conftest import MINUTE, SECOND, Advance, patiently, turn
 
 BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
 
@@ -35,6 +35,7 @@ async def test_a_caller_goes_on_when_the_action_has_come_so_far(
     assert home.posts == 1
 
 
+@BOTH
 async def test_a_window_that_is_completed_as_it_opens_is_finished_at_its_end(home: Home, pass_time: Advance) -> None:
     home.service.control("POST", "timing", {"windowsSettle": True})
     call = home.call("charge", home.battery, wait="finished", start="13:02", end="13:04")
@@ -57,6 +58,7 @@ async def test_a_failure_after_the_start_is_raised_to_who_waits_for_the_end(home
     assert home.actions(home.battery)[0]["id"] in str(err)
 
 
+@BOTH
 async def test_a_cancelled_action_is_raised(home: Home, pass_time: Advance) -> None:
     task = create_eager_task(home.refusal("charge", home.battery, start="13:03", wait="started"))
     await pass_time(20 * SECOND)
@@ -65,6 +67,7 @@ async def test_a_cancelled_action_is_raised(home: Home, pass_time: Advance) -> N
     assert err.translation_key == "action_cancelled"
 
 
+@BOTH
 async def test_a_caller_does_not_wait_for_ever(home: Home, pass_time: Advance) -> None:
     err = await patiently(
         home.refusal("charge", home.battery, start="23:00", wait="started", wait_timeout=60), pass_time
@@ -149,6 +152,7 @@ async def test_an_action_in_flight_is_not_waited_for_longer(
     assert len(home.actions(home.battery)) == 1
 
 
+@BOTH
 async def test_a_window_that_is_open_for_long_is_not_waited_for(home: Home, pass_time: Advance) -> None:
     theirs = home.push(home.battery, "charge", start="2026-06-14T13:01:00", end="2026-06-14T15:00:00")
     await pass_time(2 * MINUTE)
@@ -158,16 +162,21 @@ async def test_a_window_that_is_open_for_long_is_not_waited_for(home: Home, pass
     assert theirs in str(err)
 
 
+async def schedule(home: Home, *spans: tuple[str, str]) -> list[str]:
+    """Schedule charging of the battery for some spans of the day, one after the other, and return the ids."""
+    return [
+        (await home.call("charge", home.battery, start=start, end=end, on_conflict="queue_after"))["action"]["id"]
+        for start, end in spans
+    ]
+
+
+@BOTH
 @pytest.mark.parametrize("is_known", [True, False])
 async def test_nothing_is_cancelled_for_a_command_that_cannot_be_sent(
     home: Home, pass_time: Advance, freezer: FrozenDateTimeFactory, *, is_known: bool
 ) -> None:
-    """What is scheduled by others stays as long as something that has begun is in the way, known or not."""
-    begun = home.push(home.battery, "charge", start="2026-06-14T13:03:00", end="2026-06-14T15:00:00")
-    later = [
-        home.push(home.battery, "idle", "queue_after", start=f"2026-06-14T{hour}:00:00", end=f"2026-06-14T{hour}:30:00")
-        for hour in (15, 16, 17)
-    ]
+    """What is scheduled stays while something that has begun is in the way, whether that is known already or not."""
+    begun, *later = await schedule(home, ("13:03", "15:00"), ("15:00", "15:30"), ("16:00", "16:30"), ("17:00", "17:30"))
     await pass_time(2 * MINUTE)
     if is_known:
         await pass_time(2 * MINUTE)
@@ -181,14 +190,13 @@ async def test_nothing_is_cancelled_for_a_command_that_cannot_be_sent(
     assert home.posts == 1
 
 
+@BOTH
 async def test_what_has_ended_unseen_keeps_nothing_from_making_room(
     home: Home, pass_time: Advance, freezer: FrozenDateTimeFactory
 ) -> None:
-    home.push(home.battery, "charge", start="2026-06-14T13:01:00", end="2026-06-14T13:04:00")
-    for hour in (15, 16):
-        home.push(home.battery, "idle", "queue_after", start=f"2026-06-14T{hour}:00:00", end=f"2026-06-14T{hour}:30:00")
+    await schedule(home, ("13:01", "13:04"), ("15:00", "15:30"), ("16:00", "16:30"))
     await pass_time(3 * MINUTE)
-    assert state_of(home.hass, home.battery, "last_action") == "scheduled"
+    assert ("charge", "acknowledged") in [each[:2] for each in home.reasons()]
     freezer.tick(70 * SECOND)
     home.forget()
     assert (await home.call("charge", home.battery, on_conflict="cancel_and_replace"))["ok"]
@@ -197,16 +205,73 @@ async def test_what_has_ended_unseen_keeps_nothing_from_making_room(
     assert len(home.pushed) == 1
 
 
-async def test_all_that_is_scheduled_makes_room(home: Home, pass_time: Advance) -> None:
-    home.push(home.battery, "charge", start="2026-06-14T20:00:00", end="2026-06-14T21:00:00")
-    home.push(home.battery, "discharge", "queue_after", start="2026-06-14T20:00:00", end="2026-06-14T22:00:00")
-    home.push(home.battery, "idle", "queue_after")
+@BOTH
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "somebody else's"])
+async def test_all_that_is_scheduled_makes_room(home: Home, pass_time: Advance, ours: bool) -> None:
+    evening = "2026-06-14T20:00:00"
+    for command, strategy, times in (
+        ("charge", "fail", {"start": evening, "end": "2026-06-14T21:00:00"}),
+        ("discharge", "queue_after", {"start": evening, "end": "2026-06-14T22:00:00"}),
+        ("idle", "queue_after", {}),
+    ):
+        if ours:
+            await home.call(command, home.battery, on_conflict=strategy, **times)
+        else:
+            home.push(home.battery, command, None if strategy == "fail" else strategy, **times)
     await pass_time(MINUTE)
     home.forget()
     answer = await home.call("charge", home.battery, on_conflict="cancel_and_replace", start="23:00")
-    assert [each["state"] for each in home.actions(home.battery)] == ["scheduled", *["cancelled"] * 3]
-    assert home.actions(home.battery)[0]["id"] == answer["action"]["id"]
+    replacement, *replaced = home.actions(home.battery)
+    assert replacement["state"] == "scheduled"
+    assert replacement["id"] == answer["action"]["id"]
+    assert [each["state"] for each in replaced] == ["cancelled"] * 3
     assert len(home.pushed) == 1
+    if ours:
+        # Amps cancels one of them; the others are known, and are cancelled by their ids (design §6).
+        cancels = {f"/actions/{each['id']}/cancel" for each in replaced}
+        assert len({each.path for each in home.between.requests} & cancels) == 2
+
+
+@BOTH
+async def test_nothing_is_queued_behind_what_is_scheduled_without_an_end(home: Home) -> None:
+    theirs = home.push(home.battery, "charge", start="2026-06-14T20:00:00")
+    err = await home.refusal("discharge", home.battery, start="23:00", end="23:30", on_conflict="queue_after")
+    assert err.translation_key == "action_in_the_way"
+    assert theirs in str(err)
+    assert [each["id"] for each in home.actions(home.battery)] == [theirs]
+
+
+@BOTH
+async def test_what_cannot_be_queued_behind_an_immediate_command_follows_it_all_the_same(
+    home: Home, pass_time: Advance
+) -> None:
+    """It has no end, but will not take long."""
+    theirs = home.push(home.battery, "idle")
+    answer = await patiently(home.call("charge", home.battery, on_conflict="queue_after"), pass_time)
+    assert answer["ok"]
+    ours, before = home.actions(home.battery)
+    assert (ours["id"], before["id"]) == (answer["action"]["id"], theirs)
+    assert before["completedAt"] <= ours["createdAt"]
+    assert len(home.pushed) == 2
+
+
+@BOTH
+@pytest.mark.parametrize("times", [{}, {"end": "14:00"}], ids=["open-ended", "window"])
+async def test_a_command_is_queued_behind_an_open_window(home: Home, pass_time: Advance, times: dict[str, str]) -> None:
+    home.push(home.battery, "charge", start="2026-06-14T13:01:00", end="2026-06-14T13:10:00")
+    await pass_time(2 * MINUTE)
+    answer = await home.call("discharge", home.battery, on_conflict="queue_after", **times)
+    assert (answer["action"]["state"], answer["action"]["start"]) == ("scheduled", "2026-06-14T12:10:00Z")
+    assert answer["action"]["end"] == ("2026-06-14T13:00:00Z" if times else None)
+    assert len(home.pushed) == 1
+    await pass_time(7 * MINUTE)
+    assert home.state(home.battery)["status"] == "charging"
+    await pass_time(2 * MINUTE)
+    assert home.state(home.battery)["status"] == "discharging"
+    assert [each["state"] for each in home.actions(home.battery)] == [
+        "acknowledged" if times else "completed",
+        "completed",
+    ]
 
 
 @pytest.mark.parametrize("environment", ["sandbox"])

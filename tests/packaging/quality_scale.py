@@ -95,6 +95,7 @@ PROOFS: Final[Mapping[str, tuple[str, ...]]] = {
         "integration/test_reauth.py::test_a_new_key_takes_the_place_of_the_old_one",
         "integration/test_key_refusals.py::test_a_revoked_key_asks_once",
     ),
+    "test-coverage": ("packaging/test_quality_scale.py::test_coverage_is_measured_and_demanded",),
     # Gold
     "devices": ("integration/test_devices.py::test_devices_have_identity_and_a_name_of_their_own",),
     "diagnostics": (

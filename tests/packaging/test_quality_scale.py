@@ -288,6 +288,20 @@ def test_types_are_strict() -> None:
     assert "mypy" in (ROOT / "scripts" / "lint").read_text(encoding="utf-8")
 
 
+def test_coverage_is_measured_and_demanded() -> None:
+    """The rule asks for more than 95 % of every module together; that they are reached is for scripts/test to say."""
+    coverage: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["coverage"]
+    assert coverage["report"]["fail_under"] > 95
+    assert coverage["run"]["source"] == [INTEGRATION.relative_to(ROOT).as_posix()]
+    assert not {"omit", "include"} & {*coverage["run"], *coverage["report"]}
+    runs = [
+        line
+        for line in (ROOT / "scripts" / "test").read_text(encoding="utf-8").splitlines()
+        if line.startswith(".venv/bin/python -m pytest") and line.endswith("--cov")
+    ]
+    assert len(runs) == 1
+
+
 # What a home shows.
 
 

@@ -233,7 +233,7 @@ def test_a_read_that_was_on_its_way_is_no_try() -> None:
 def test_an_effect_is_not_left_to_normal_reads_that_are_repeated() -> None:
     """A cache may go on answering these, and the expedited read is due at the same time."""
     effect = PendingEffect(action_at=at(1910), action_monotonic=1910)
-    history = ReadHistory(attempted=1915, failed_reads=1, effect=effect)
+    history = ReadHistory(attempted_monotonic=1915, failed_reads=1, effect=effect)
     assert _due(_known(1000), history) == ScheduledRead(due_monotonic=1975, reason=Reason.EFFECT, expedite=True)
 
 

@@ -6,8 +6,9 @@ from datetime import timedelta
 import math
 from typing import Final
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.start import async_at_started
 
 from ..api import AmpsError
 from ..api.models import Action, ActionState, Quantity
@@ -30,6 +31,9 @@ _MAX_CHECKED: Final = 5
 
 _IS_OVER: Final = frozenset({"not_cancellable", "action_gone"})
 """The errors of cancelling what is over already."""
+
+_FINAL: Final = frozenset({"monitor_only", "command_refused"})
+"""The errors of sending that will come again: Amps answers the same command alike (api §15.1 #3)."""
 
 type SendFollowUp = Callable[[str, FollowUp, Callable[[], Awaitable[None]]], Awaitable[None]]
 """Sends a command to a device, calling a check whenever it is about to be; raises HomeAssistantError if it fails."""
@@ -59,24 +63,25 @@ class FollowUps:
         self._retry_monotonic: dict[str, float] = {}
         """When to try again, by the window."""
         self._timer = Timer(state.hass, f"{state.name} ends of windows", self._check_all)
+        # Each poll may show that the host slept, or that the clock of a simulated home was moved.
+        state.account_listeners.add(self._check_all)
 
     @callback
     def start(self, send: SendFollowUp, revoke: RevokeFollowUp) -> None:
-        """Start to send what is due."""
-        self._send, self._revoke = send, revoke
-        self._check_all()
+        """Send what is due, once Home Assistant has started: before that no automation learns what was given up."""
+
+        @callback
+        def begin(_hass: HomeAssistant) -> None:
+            self._send, self._revoke = send, revoke
+            self._check_all()
+
+        self._state.entry.async_on_unload(async_at_started(self._state.hass, begin))
 
     @callback
     def shutdown(self) -> None:
         """Send nothing any more."""
         self._send = self._revoke = None
         self._timer.stop()
-
-    @callback
-    def set(self, device_id: str, follow_up: FollowUp) -> None:
-        """Set what is to follow a window."""
-        self._store.set_follow_ups(device_id, (*self._others(device_id, follow_up), follow_up))
-        self._check_all()
 
     async def async_set(self, device_id: str, follow_up: FollowUp) -> None:
         """Set what is to follow a window and store it at once, since its caller relies on it from then on.
@@ -85,7 +90,7 @@ class FollowUps:
         """
         if follow_up.sent_window is not None:
             self._busy.add(follow_up.window_id)
-        self.set(device_id, follow_up)
+        self._set(device_id, follow_up)
         await self._store.async_save()
 
     @callback
@@ -185,12 +190,13 @@ class FollowUps:
             return
         try:
             await self._send(device_id, follow_up, check)
-        except ServiceValidationError as err:
+        except HomeAssistantError as err:
             # Most of what stands against it passes, such as a list that skipped the device; it is tried until too late.
-            if err.translation_key != "monitor_only":
+            if err.translation_key not in _FINAL:
                 raise
             LOGGER.warning("%s: what was to follow a window cannot be sent: %s", self._state.name, err)
-            self._fire(device_id, follow_up, ActionState.FAILED, err.translation_key)
+            reason = (err.translation_placeholders or {}).get("code", err.translation_key)
+            self._fire(device_id, follow_up, ActionState.FAILED, reason)
         self._drop(device_id, follow_up)
 
     async def _async_look(self, device_id: str, follow_up: FollowUp) -> None:
@@ -211,7 +217,7 @@ class FollowUps:
             except ServiceValidationError as err:
                 if err.translation_key not in _IS_OVER:
                     raise
-        self.set(device_id, replace(follow_up, queued_id=None))
+        self._set(device_id, replace(follow_up, queued_id=None))
 
     def _give_up(self, device_id: str, follow_up: FollowUp, reason: str) -> None:
         self._fire(device_id, follow_up, ActionState.CANCELLED, reason)
@@ -229,6 +235,10 @@ class FollowUps:
             error_code=reason,
         )
         self._events.fire(device_id, action)
+
+    def _set(self, device_id: str, follow_up: FollowUp) -> None:
+        self._store.set_follow_ups(device_id, (*self._others(device_id, follow_up), follow_up))
+        self._check_all()
 
     def _drop(self, device_id: str, follow_up: FollowUp) -> None:
         self._retry_monotonic.pop(follow_up.window_id, None)

@@ -23,6 +23,7 @@ from ..rules.schedule import (
     after_attempt,
     min_interval,
     next_read,
+    turn,
 )
 from .availability import Availability
 from .error_handler import ErrorHandler
@@ -36,7 +37,7 @@ _INITIAL: Final = {has_settings: ReadHistory(has_settings=has_settings) for has_
 
 
 class ReadScheduler:
-    """Makes the single reads that are due, the oldest reading first."""
+    """Makes the single reads that are due, the oldest reading first; devices that keep failing cost no other its read."""
 
     def __init__(
         self,
@@ -71,8 +72,10 @@ class ReadScheduler:
     @property
     def next_due(self) -> float | None:
         """When the next device will be read, by the monotonic clock; None while nothing is scheduled."""
-        reads = [read.due_monotonic for device_id in tuple(self._scheduled) if (read := self._schedule(device_id))]
-        return max(min(reads), self._state.now() + self._wait()) if reads and math.isfinite(self._wait()) else None
+        for device_id in tuple(self._scheduled):
+            self._schedule(device_id)
+        due = max(self._next_start(), self._state.now() + self._wait())
+        return due if math.isfinite(due) else None
 
     def history(self, device_id: str) -> ReadHistory:
         """Return the history of a device's single reads."""
@@ -199,24 +202,22 @@ class ReadScheduler:
         return not state.policy.sandbox and state.limits.retry_in == 0 and self._lists.next_due <= horizon
 
     def _collect_due(self) -> list[str]:
-        """Return the devices that are due, the one with the oldest reading first."""
+        """Return the devices that are due, in the order in which they are to be read."""
         now = self._state.now()
         due = [
             device_id
             for device_id, read in tuple(self._scheduled.items())
             if read.due_monotonic <= now and (anew := self._schedule(device_id)) and anew.due_monotonic <= now
         ]
-        return sorted(due, key=self._state_monotonic)
-
-    def _state_monotonic(self, device_id: str) -> float:
-        state_monotonic = self._state.devices[device_id].state_monotonic
-        return -math.inf if state_monotonic is None else state_monotonic
+        return sorted(due, key=lambda device_id: turn(self._state.devices[device_id], self._scheduled[device_id]))
 
     def _start_due(self) -> None:
         """Start as many of the reads that are due as may be made at once."""
         for device_id in self._collect_due():
             if not self._is_running or len(self._attempts) >= PARALLEL_READS or self._wait():
                 break
+            if self._failing_wait() and self.history(device_id).is_failing:
+                continue
             read = self._scheduled.pop(device_id)
             self._last_start = self._state.now()
             self._attempts[device_id] = self._state.entry.async_create_background_task(
@@ -268,16 +269,38 @@ class ReadScheduler:
         if not state.limits.verified:
             return math.inf
         apart = min_interval(state.ceiling, self._lists.per_hour)
-        return max(self._last_start + apart - state.now(), state.limits.reads_retry_in, 0.0)
+        return max(self._last_start + apart - state.now(), state.limits.retry_in, 0.0)
+
+    def _failing_wait(self) -> float:
+        """Return how many seconds devices that keep failing have to wait for the sake of the others, infinity for now.
+
+        One of the reads at once is left to the others: a manufacturer that is away may take long to say so.
+        """
+        if sum(self.history(device_id).is_failing for device_id in self._attempts) >= PARALLEL_READS - 1:
+            return math.inf
+        return self._state.limits.reads_retry_in
+
+    def _next_start(self) -> float:
+        """Return when the first of the devices that are scheduled may be read as far as it depends on them."""
+        wait = self._failing_wait()
+        if not wait:
+            return min((read.due_monotonic for read in self._scheduled.values()), default=math.inf)
+        not_before = self._state.now() + wait
+        return min(
+            (
+                max(read.due_monotonic, not_before) if self.history(device_id).is_failing else read.due_monotonic
+                for device_id, read in self._scheduled.items()
+            ),
+            default=math.inf,
+        )
 
     @callback
     def _set_timer(self) -> None:
         """Set the timer for when the first device is due and the account lets it be read."""
         if not self._is_running:
             return
-        due = math.inf
-        if self._scheduled and len(self._attempts) < PARALLEL_READS:  # else the next attempt that ends goes on
-            due = min(read.due_monotonic for read in self._scheduled.values())
+        # At the most at once the next attempt that ends goes on.
+        due = self._next_start() if len(self._attempts) < PARALLEL_READS else math.inf
         if self._timer.set(max(due, self._state.now() + self._wait())):
             self._state.account_listeners.notify()
 

@@ -33,8 +33,8 @@ PARALLEL_READS: Final = 3
 
 _OF_SERVICE: Final = (AmpsConnectionError, AmpsTransientError, AmpsRateLimitedError, AmpsUnexpectedAnswerError)
 """Errors that other devices are likely to run into as well."""
-_OF_MANUFACTURER: Final = frozenset({"RATE_LIMITED"})
-"""Codes of these that concern one device alone (design §4)."""
+_OF_MANUFACTURER: Final = frozenset({"NETWORK_ERROR", "RATE_LIMITED", "TIMEOUT", "UNKNOWN_ERROR"})
+"""Codes of these that concern one device alone (design §4, api §8.2); `SERVICE_UNAVAILABLE` may be either's."""
 
 
 @dataclass(slots=True)

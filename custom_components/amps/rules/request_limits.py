@@ -18,6 +18,8 @@ _PROBES: Final[Mapping[bool, tuple[float, ...]]] = {True: (60.0, 300.0, 900.0), 
 """Seconds to wait before each probe of a refused key, by whether the refusal is bare; refused after the last, it is."""
 _LONGEST_SETUP_BACKOFF: Final = 5 * MINUTE
 """Before the first list was answered, somebody is likely to wait for the account."""
+_LONGEST_READ_BACKOFF: Final = 5 * MINUTE
+"""Among devices that keep failing, one that does not must have its turn before its reading is too old."""
 
 
 class AmpsPausedError(AmpsConnectionError):
@@ -79,7 +81,7 @@ class RequestLimits:
 
     @property
     def reads_retry_in(self) -> float:
-        """How many seconds no single read may be made on our own, 0 for none."""
+        """How many seconds no device whose reads keep failing may be read on our own, 0 for none."""
         return max(self.retry_in, self._reads_backoff_until - self._now)
 
     @property
@@ -175,7 +177,7 @@ class RequestLimits:
         if self.reads_retry_in > 0:
             return
         self._failed_reads += 1
-        self._reads_backoff_until = self._now + backoff(self._failed_reads)
+        self._reads_backoff_until = self._now + min(backoff(self._failed_reads), _LONGEST_READ_BACKOFF)
 
     def read_succeeded(self) -> None:
         """Note that a single read was answered."""

@@ -116,6 +116,11 @@ class ReadHistory:
     """When it may be read again, where the service asked to wait."""
     effect: PendingEffect | None = None
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last attempt brought nothing, be it for the reading or for the settings."""
+        return bool(self.failed_reads or self.settings_failures)
+
 
 class ScheduledRead(NamedTuple):
     """The next read of a device."""
@@ -138,6 +143,15 @@ def next_read(record: DeviceRecord, history: ReadHistory, policy: PollPolicy) ->
         reads = [each._replace(due_monotonic=max(each.due_monotonic, repeated)) for each in reads]
     due = min(filter(None, (*reads, settings)), key=_urgency, default=None)
     return due and due._replace(due_monotonic=max(due.due_monotonic, history.not_before_monotonic))
+
+
+def turn(record: DeviceRecord, read: ScheduledRead) -> float:
+    """Return by when to order reads that are due: the oldest reading goes first, but an attempt that failed counts.
+
+    Else devices that cannot be read, whose readings are the oldest, would go before all others again and again.
+    Settings are due at once, which is no reason to go before older readings.
+    """
+    return max(read.due_monotonic, _state_time(record) + DEFAULT_REFRESH_INTERVAL)
 
 
 def after_attempt(  # noqa: PLR0913  an attempt is all of this

@@ -12,7 +12,7 @@ from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
 from ..account.request_log import Purpose
-from ..api import AmpsError, AmpsNotFoundError, display_text
+from ..api import AmpsError, AmpsNotFoundError, display_text, read_id
 from ..api.models import Action, ActionState
 from ..const import DOMAIN
 from ..control.cancel import async_cancel_action, async_cancel_scheduled, has_scheduled
@@ -83,7 +83,8 @@ async def _async_look_up(hass: HomeAssistant, action_id: str) -> tuple[str, Targ
     Raises HomeAssistantError when one could not be asked, ServiceValidationError when none has the action.
     """
     unknown: HomeAssistantError | None = None
-    for entry in hass.config_entries.async_entries(DOMAIN, include_disabled=False):
+    entries = hass.config_entries.async_entries(DOMAIN, include_disabled=False)
+    for entry in entries if read_id(action_id) is not None else ():
         if entry.state is not ConfigEntryState.LOADED:
             unknown = validation_error(key="account_not_loaded", device=entry.title)
             continue

@@ -61,6 +61,8 @@ export const styles = css`
   }
   .number input:placeholder-shown {
     width: 100%;
+    padding: 0;
+    letter-spacing: -0.03em; /* the longest word fits half a form on a phone */
     text-align: center;
     font-size: var(--ha-font-size-s, 12px);
   }

@@ -53,7 +53,7 @@ const texts: Texts = {
   afterwards: "Danach",
   lower: "Weniger: {name}",
   higher: "Mehr: {name}",
-  expected_level: "{level} um {time}",
+  expected_level: "{level} bis {time}",
   expected_at_end: "{level} am Ende",
   expected_energy: "etwa {energy}",
   confirm_discharge: "{device} entladen?",
@@ -74,7 +74,7 @@ const texts: Texts = {
   ribbon: "Tagesverlauf.",
   ribbon_now: "jetzt",
   ribbon_summary: "Stand der letzten 12 Stunden: von {first} auf {last}.",
-  ribbon_summary_expected: "Erwartet: {level} um {time}.",
+  ribbon_summary_expected: "Erwartet: {level} bis {time}.",
   ribbon_no_history: "Noch kein Verlauf.",
 
   // The home card, the tile feature and the strategies.

@@ -52,7 +52,7 @@ const texts: Texts = {
   afterwards: "Después",
   lower: "Menos: {name}",
   higher: "Más: {name}",
-  expected_level: "{level} a las {time}",
+  expected_level: "{level} para {time}",
   expected_at_end: "{level} al final",
   expected_energy: "unos {energy}",
   confirm_discharge: "¿Descargar {device}?",
@@ -73,7 +73,7 @@ const texts: Texts = {
   ribbon: "Evolución del día.",
   ribbon_now: "ahora",
   ribbon_summary: "Nivel de las últimas 12 horas: de {first} a {last}.",
-  ribbon_summary_expected: "Previsto: {level} a las {time}.",
+  ribbon_summary_expected: "Previsto: {level} para {time}.",
   ribbon_no_history: "Aún sin historial.",
 
   // The home card, the tile feature and the strategies.

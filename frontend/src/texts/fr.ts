@@ -53,7 +53,7 @@ const texts: Texts = {
   afterwards: "Ensuite",
   lower: "Moins : {name}",
   higher: "Plus : {name}",
-  expected_level: "{level} à {time}",
+  expected_level: "{level} d’ici {time}",
   expected_at_end: "{level} à la fin",
   expected_energy: "environ {energy}",
   confirm_discharge: "Décharger {device} ?",
@@ -74,7 +74,7 @@ const texts: Texts = {
   ribbon: "Évolution de la journée.",
   ribbon_now: "maint.",
   ribbon_summary: "Niveau des 12 dernières heures : de {first} à {last}.",
-  ribbon_summary_expected: "Attendu : {level} à {time}.",
+  ribbon_summary_expected: "Attendu : {level} d’ici {time}.",
   ribbon_no_history: "Pas encore d’historique.",
 
   // The home card, the tile feature and the strategies.

@@ -53,7 +53,7 @@ const texts: Texts = {
   afterwards: "Daarna",
   lower: "Minder: {name}",
   higher: "Meer: {name}",
-  expected_level: "{level} om {time}",
+  expected_level: "{level} tegen {time}",
   expected_at_end: "{level} aan het einde",
   expected_energy: "ongeveer {energy}",
   confirm_discharge: "{device} ontladen?",
@@ -74,7 +74,7 @@ const texts: Texts = {
   ribbon: "Verloop van de dag.",
   ribbon_now: "nu",
   ribbon_summary: "Niveau van de laatste 12 uur: van {first} naar {last}.",
-  ribbon_summary_expected: "Verwacht: {level} om {time}.",
+  ribbon_summary_expected: "Verwacht: {level} tegen {time}.",
   ribbon_no_history: "Nog geen verloop.",
 
   // The home card, the tile feature and the strategies.
