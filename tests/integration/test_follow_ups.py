@@ -1,6 +1,8 @@
 """What a device does after a window: queued at Amps, or sent as the window ends, never over anybody (design §6)."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +13,18 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import create_eager_task
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.amps.simulator import Request, Response
+from custom_components.amps.simulator import Request
 
 from .commanding import Home
-from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, devices, entity_id, patiently, readings_of
-from .interception import CUT_OFF, error
+from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, devices, let_pass, patiently, readings_of
+from .controls import shown
+from .interception import error
+from .restart import end, started_anew
 from .test_plant_clock import is_push
+
+type Disk = dict[str, Any]
 
 BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
 NIGHT: dict[str, object] = {"start": "02:00", "end": "05:00"}
@@ -25,27 +32,32 @@ HEAT: dict[str, object] = {"mode": "heat", "temperature": 23, "start": "14:00", 
 """An hour from now, since noon in UTC is one o'clock at home."""
 
 
+type Skip = Callable[..., Awaitable[None]]
+"""Lets a span pass, in another Home Assistant than the first one where that is given."""
+
+
 @pytest.fixture
-def skip(advance: Advance, pass_time: Advance) -> Advance:
+def skip(home: Home, freezer: FrozenDateTimeFactory) -> Skip:
     """Return what lets time pass at once, but for the last two minutes."""
 
-    async def move(span: timedelta) -> None:
-        await advance(span - 2 * MINUTE)
-        await pass_time(2 * MINUTE)
+    async def move(span: timedelta, where: Home = home) -> None:
+        freezer.tick(span - 2 * MINUTE)
+        async_fire_time_changed(where.hass)
+        await where.hass.async_block_till_done(wait_background_tasks=True)
+        await let_pass(where.hass, freezer, 2 * MINUTE)
 
     return move
 
 
-async def stop(hass: HomeAssistant, home: Home) -> None:
-    """Stop Home Assistant, as far as the account is concerned."""
-    assert await hass.config_entries.async_unload(home.account.entry_id)
-    await hass.async_block_till_done()
-
-
-async def start(hass: HomeAssistant, home: Home) -> None:
-    """Start it anew."""
-    assert await hass.config_entries.async_setup(home.account.entry_id)
-    await hass.async_block_till_done(wait_background_tasks=True)
+@asynccontextmanager
+async def stopped_until(
+    time: str, home: Home, disk: Disk, freezer: FrozenDateTimeFactory, *, in_order: bool = True
+) -> AsyncGenerator[Home]:
+    """End Home Assistant, and start another one at a time of the day of the test with nothing but what it stored."""
+    await end(home, disk, in_order=in_order)
+    freezer.move_to(time)
+    async with started_anew(home) as again:
+        yield again
 
 
 def commands(home: Home, device: dr.DeviceEntry) -> list[tuple[str, str]]:
@@ -56,24 +68,26 @@ def commands(home: Home, device: dr.DeviceEntry) -> list[tuple[str, str]]:
 @BOTH
 @pytest.mark.parametrize("then", ["auto_balanced", "previous"])
 async def test_a_battery_is_back_in_self_consumption_though_home_assistant_stands_still(
-    hass: HomeAssistant, home: Home, freezer: FrozenDateTimeFactory, pass_time: Advance, skip: Advance, then: str
+    home: Home, hass_storage: Disk, freezer: FrozenDateTimeFactory, skip: Skip, then: str
 ) -> None:
     await home.call("charge", home.battery, target_level=90, then=then, **NIGHT)
     assert [body.get("onConflict") for body in home.pushed] == [None, "queue_after"]
     assert home.pushed[1]["action"] == {"command": "auto.balanced"}
-    await stop(hass, home)
+    await end(home, hass_storage, in_order=True)
     freezer.move_to("2026-06-15T03:00:00Z")
     assert home.state(home.battery)["currentMode"] == "charge"
     freezer.move_to("2026-06-15T04:01:00Z")
     assert home.state(home.battery)["currentMode"] == "auto.balanced"
-    await start(hass, home)
-    await skip(HOUR)
-    assert commands(home, home.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
-    assert len(home.pushed) == 2
-    assert not any(reason for _, _, reason in home.reasons())
+    async with started_anew(home) as again:
+        await skip(HOUR, again)
+        assert shown(again.hass, again.battery, "select", "mode").state == "auto_balanced"
+        assert commands(again, again.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
+        assert len(again.pushed) == 2
+        assert not any(reason for _, _, reason in again.reasons())
 
 
-async def test_where_the_device_is_to_hold_nothing_is_queued(home: Home, pass_time: Advance, skip: Advance) -> None:
+@BOTH
+async def test_where_the_device_is_to_hold_nothing_is_queued(home: Home, pass_time: Advance, skip: Skip) -> None:
     await home.call("charge", home.battery, then="hold", **NIGHT)
     await home.call("idle", home.battery, on_conflict="cancel_and_replace")
     await pass_time(MINUTE)
@@ -84,12 +98,18 @@ async def test_where_the_device_is_to_hold_nothing_is_queued(home: Home, pass_ti
     assert len(home.pushed) == 1
 
 
-async def test_what_amps_does_not_queue_is_sent_when_the_window_ends(
-    hass: HomeAssistant, home: Home, pass_time: Advance, skip: Advance, advance: Advance
-) -> None:
+def refuse_to_queue(home: Home) -> None:
+    """Let Amps refuse to queue commands, though the device declares that it does."""
     home.between.answer = lambda request: (
         error("CONFLICT", 409) if is_push(request) and b"queue_after" in request.body else None
     )
+
+
+@BOTH
+async def test_what_amps_does_not_queue_is_sent_when_the_window_ends(
+    home: Home, pass_time: Advance, skip: Skip, advance: Advance
+) -> None:
+    refuse_to_queue(home)
     context = home.context = Context()
     await home.call("charge", home.battery, target_level=90, then="auto_balanced", **NIGHT)
     await advance(15 * HOUR + 58 * MINUTE)
@@ -99,10 +119,45 @@ async def test_what_amps_does_not_queue_is_sent_when_the_window_ends(
     assert commands(home, home.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
     last = [each for each in home.events.events if each.data["command"] == "auto_balanced"]
     assert {each.context.id for each in last} == {context.id}
-    sent = home.actions(home.battery)[0]["createdAt"]
-    assert timedelta(0) < datetime.fromisoformat(sent) - datetime.fromisoformat("2026-06-15T04:00:00Z") < MINUTE
+    assert timedelta(0) < sent_after_the_night(home) < MINUTE
     await skip(HOUR)
     assert len(commands(home, home.battery)) == 2
+
+
+def sent_after_the_night(home: Home) -> timedelta:
+    """Return how long after the window of the night the newest command of the battery was sent."""
+    sent = home.actions(home.battery)[0]["createdAt"]
+    return datetime.fromisoformat(sent) - datetime.fromisoformat("2026-06-15T04:00:00Z")
+
+
+@BOTH
+@pytest.mark.parametrize("in_order", [True, False], ids=["stopped", "power cut"])
+@pytest.mark.parametrize(
+    ("back_at", "late"),
+    [("2026-06-15T03:58:00Z", timedelta(0)), ("2026-06-15T04:20:00Z", 20 * MINUTE)],
+    ids=["in time", "late by 20 minutes"],
+)
+async def test_what_amps_does_not_queue_is_sent_by_another_home_assistant(
+    home: Home,
+    hass_storage: Disk,
+    freezer: FrozenDateTimeFactory,
+    skip: Skip,
+    in_order: bool,
+    back_at: str,
+    late: timedelta,
+) -> None:
+    refuse_to_queue(home)
+    context = home.context = Context()
+    await home.call("charge", home.battery, target_level=90, then="auto_balanced", **NIGHT)
+    await skip(HOUR)
+    async with stopped_until(back_at, home, hass_storage, freezer, in_order=in_order) as again:
+        await let_pass(again.hass, freezer, 5 * MINUTE)
+        assert late <= sent_after_the_night(again) < late + MINUTE
+        await skip(HOUR, again)
+        assert commands(again, again.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
+        assert again.state(again.battery)["currentMode"] == "auto.balanced"
+        sent = [each for each in again.events.events if each.data["command"] == "auto_balanced"]
+        assert {each.context.id for each in sent} == {context.id}
 
 
 @BOTH
@@ -110,9 +165,10 @@ async def test_what_amps_does_not_queue_is_sent_when_the_window_ends(
 async def test_a_thermostat_is_back_at_what_stood(
     hass: HomeAssistant,
     home: Home,
+    hass_storage: Disk,
     freezer: FrozenDateTimeFactory,
     pass_time: Advance,
-    skip: Advance,
+    skip: Skip,
     running: str,
 ) -> None:
     device = home.thermostat
@@ -120,22 +176,27 @@ async def test_a_thermostat_is_back_at_what_stood(
     await skip(20 * MINUTE)
     await home.call("set_temperature", device, then="previous", **HEAT)
     assert len(home.pushed) == 2
-    if running == "reloaded":
-        await stop(hass, home)
-        await start(hass, home)
-    elif running != "running":
-        await stop(hass, home)
-        freezer.move_to("2026-06-14T13:30:00Z" if running == "restarted" else "2026-06-14T14:20:00Z")
-        await start(hass, home)
-    await skip(datetime.fromisoformat("2026-06-14T14:22:00Z") - dt_util.utcnow())
-    assert commands(home, device) == [("heat", "completed")] * 3
-    (last, *_) = home.actions(device)
-    assert last["parameters"] == {"target": {"value": 19.5, "unit": "celsius"}}
-    assert home.state(device)["heatSetpoint"] == 19.5
-    await skip(QUARTER)
-    assert len(commands(home, device)) == 3
+
+    async def follow_to_the_end(where: Home) -> None:
+        await skip(datetime.fromisoformat("2026-06-14T14:22:00Z") - dt_util.utcnow(), where)
+        assert commands(where, device) == [("heat", "completed")] * 3
+        (last, *_) = where.actions(device)
+        assert last["parameters"] == {"target": {"value": 19.5, "unit": "celsius"}}
+        assert where.state(device)["heatSetpoint"] == 19.5
+        await skip(QUARTER, where)
+        assert len(commands(where, device)) == 3
+
+    if running in {"running", "reloaded"}:
+        if running == "reloaded":
+            assert await hass.config_entries.async_reload(home.account.entry_id)
+        await follow_to_the_end(home)
+        return
+    back_at = "2026-06-14T13:30:00Z" if running == "restarted" else "2026-06-14T14:20:00Z"
+    async with stopped_until(back_at, home, hass_storage, freezer) as again:
+        await follow_to_the_end(again)
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("before", "expected"),
     [
@@ -148,7 +209,7 @@ async def test_a_thermostat_is_back_at_what_stood(
     ],
 )
 async def test_previous_of_a_thermostat(
-    home: Home, pass_time: Advance, skip: Advance, before: dict[str, Any], expected: tuple[str, dict[str, float]]
+    home: Home, pass_time: Advance, skip: Skip, before: dict[str, Any], expected: tuple[str, dict[str, float]]
 ) -> None:
     device = home.thermostat
     setpoints = {name: {"value": value, "unit": "celsius"} for name, value in before.items() if name != "command"}
@@ -162,8 +223,9 @@ async def test_previous_of_a_thermostat(
     assert len(home.actions(device)) == 3
 
 
+@BOTH
 @pytest.mark.parametrize("before", ["idle", "charge", None])
-async def test_previous_of_a_charger(home: Home, pass_time: Advance, skip: Advance, before: str | None) -> None:
+async def test_previous_of_a_charger(home: Home, pass_time: Advance, skip: Skip, before: str | None) -> None:
     device = home.charger
     if before is not None:
         home.push(device, before)
@@ -174,44 +236,45 @@ async def test_previous_of_a_charger(home: Home, pass_time: Advance, skip: Advan
     assert len(home.actions(device)) == (3 if before else 2)
 
 
+@BOTH
 @pytest.mark.parametrize("reason", ["then_late", "then_overtaken"])
 async def test_what_came_too_late_is_told(
-    hass: HomeAssistant, home: Home, freezer: FrozenDateTimeFactory, pass_time: Advance, skip: Advance, reason: str
+    home: Home, hass_storage: Disk, freezer: FrozenDateTimeFactory, skip: Skip, reason: str
 ) -> None:
     device = home.thermostat
     context = home.context = Context()
     await home.call("set_temperature", device, then="follow_schedule", **HEAT)
     window_id = home.actions(device)[0]["id"]
-    await stop(hass, home)
+    await end(home, hass_storage, in_order=True)
     if reason == "then_overtaken":
         freezer.move_to("2026-06-14T14:01:00Z")
         home.push(device, "cool", parameters={"target": {"value": 24, "unit": "celsius"}})
         freezer.move_to("2026-06-14T14:10:00Z")
     else:
         freezer.move_to("2026-06-14T14:31:00Z")
-    await start(hass, home)
     home.forget()
-    await skip(HOUR)
-    assert home.posts == 0
-    (told,) = [each for each in home.events.events if each.data["reason"]]
-    assert told.data["state"] == "cancelled"
-    assert told.data["command"] == "follow_schedule"
-    assert told.data["reason"] == reason
-    assert told.data["action_id"] == window_id
-    assert told.data["device_id"] == device.id
-    assert told.context.id == context.id
-    entity = entity_id(hass, device, "action", "event")
-    assert entity
-    assert told.data["entity_id"] == entity
-    shown = hass.states.get(entity)
-    assert shown
-    if reason == "then_late":  # else theirs came to its end later
-        assert (shown.attributes["event_type"], shown.attributes["reason"]) == ("cancelled", reason)
-        assert shown.attributes["command"] == "follow_schedule"
+    async with started_anew(home) as again:
+        await skip(HOUR, again)
+        assert again.posts == 0
+        (told,) = [each for each in again.events.events if each.data["reason"]]
+        entity = shown(again.hass, device, "event", "action")
+        assert told.context.id == context.id
+        assert told.data == told.data | {
+            "state": "cancelled",
+            "command": "follow_schedule",
+            "reason": reason,
+            "action_id": window_id,
+            "device_id": device.id,
+            "entity_id": entity.entity_id,
+        }
+        if reason == "then_late":  # else theirs came to its end later
+            assert (entity.attributes["event_type"], entity.attributes["reason"]) == ("cancelled", reason)
+            assert entity.attributes["command"] == "follow_schedule"
 
 
+@BOTH
 async def test_somebody_who_comes_during_the_window_is_not_commanded_over(
-    home: Home, pass_time: Advance, skip: Advance
+    home: Home, pass_time: Advance, skip: Skip
 ) -> None:
     """Where windows are completed as they open, the next command may come any time (api §15.3 #27)."""
     home.service.control("POST", "timing", {"windowsSettle": True})
@@ -224,10 +287,11 @@ async def test_somebody_who_comes_during_the_window_is_not_commanded_over(
     assert [reason for _, _, reason in home.reasons() if reason] == ["then_overtaken"]
 
 
+@BOTH
 @pytest.mark.parametrize("by", ["somebody", "replacement", "failure"])
 @pytest.mark.parametrize("queued", [True, False])
 async def test_a_window_that_comes_to_nothing_takes_what_was_to_follow_with_it(
-    hass: HomeAssistant, home: Home, pass_time: Advance, skip: Advance, by: str, queued: bool
+    hass: HomeAssistant, home: Home, pass_time: Advance, skip: Skip, by: str, queued: bool
 ) -> None:
     device = home.battery if queued else home.thermostat
     if by == "failure":
@@ -250,7 +314,8 @@ async def test_a_window_that_comes_to_nothing_takes_what_was_to_follow_with_it(
     assert states == ({"idle": "completed"} if by == "replacement" else {})
 
 
-async def test_what_follows_waits_for_the_service(home: Home, pass_time: Advance, skip: Advance) -> None:
+@BOTH
+async def test_what_follows_waits_for_the_service(home: Home, pass_time: Advance, skip: Skip) -> None:
     device = home.thermostat
     await home.call("set_temperature", device, then="follow_schedule", **HEAT)
     await skip(HOUR + 50 * MINUTE)
@@ -263,8 +328,9 @@ async def test_what_follows_waits_for_the_service(home: Home, pass_time: Advance
     assert commands(home, device) == [("heat", "completed"), ("follow_schedule", "completed")]
 
 
+@BOTH
 async def test_a_cancel_that_fails_is_tried_again_without_haste(
-    home: Home, skip: Advance, pass_unfinished: Advance
+    home: Home, skip: Skip, pass_unfinished: Advance
 ) -> None:
     home.hass.loop.set_debug(False)
     await home.call("charge", home.battery, start="14:00", end="15:00", then="auto_balanced")
@@ -281,8 +347,9 @@ async def test_a_cancel_that_fails_is_tried_again_without_haste(
     assert {state for _, state in commands(home, home.battery)} == {"cancelled"}
 
 
+@BOTH
 async def test_an_account_that_is_reloaded_while_a_window_is_accepted_keeps_what_follows(
-    hass: HomeAssistant, home: Home, skip: Advance
+    hass: HomeAssistant, home: Home, skip: Skip
 ) -> None:
     reloads: list[asyncio.Task[bool]] = []
 
@@ -314,28 +381,21 @@ async def test_a_simulated_home_inside_home_assistant_goes_on_after_a_restart(
     assert reading["state"]["hold_type"] == "follow_schedule"
 
 
+@BOTH
 async def test_a_command_in_flight_as_the_window_ends_is_not_commanded_over(
-    home: Home, pass_time: Advance, skip: Advance
+    home: Home, pass_time: Advance, skip: Skip
 ) -> None:
     device = home.thermostat
     await home.call("set_temperature", device, then="follow_schedule", **HEAT)
     (window,) = home.actions(device)
     await skip(datetime.fromisoformat(window["end"]) - dt_util.utcnow() + 2 * SECOND)
-    lost = 2
-
-    def lose(request: Request) -> Response | None:
-        """Lose the answer to the command and to the first look for its action."""
-        nonlocal lost
-        if not lost or not (is_push(request) or request.path == "/actions"):
-            return None
-        lost -= 1
-        if is_push(request):
-            home.push(device, "idle")
-        return CUT_OFF
-
-    home.between.answer = lose
+    # The answer to the command is lost, and so is the one to the first look for its action.
+    for method, path in (("POST", "/hvac/*"), ("GET", "/actions")):
+        match = {"method": method, "path": path}
+        home.service.control("POST", "faults", {"kind": "disconnect", "match": match, "count": 1})
     waiting = create_eager_task(home.call("idle", device))
     assert (await patiently(waiting, pass_time))["ok"] is True
+    assert home.service.control("GET", "faults")["items"] == []
     await skip(HOUR)
     assert [command for command, _ in commands(home, device)] == ["heat", "idle"]
     assert [reason for _, _, reason in home.reasons() if reason] == ["then_overtaken"]

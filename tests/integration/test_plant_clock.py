@@ -24,9 +24,11 @@ def states(home: Home) -> list[str]:
     return [each["state"] for each in home.actions(home.battery)]
 
 
+BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
 AUTUMN, SPRING = "2026-10-24T12:00:00Z", "2027-03-27T12:00:00Z"
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("begins_at", "home_zone", "plant_zone", "times", "expected"),
     [
@@ -101,7 +103,7 @@ async def test_a_window_over_the_night_of_a_clock_change_is_the_one_that_is_mean
     assert datetime.fromisoformat(newest["end"]) == datetime.fromisoformat(expected[1])
 
 
-@pytest.mark.parametrize("environment", ["sandbox", "live"])
+@BOTH
 @pytest.mark.parametrize(
     ("home_zone", "plant_zone"),
     [("US/Pacific", "Europe/London"), ("US/Pacific", "America/New_York"), ("Europe/Berlin", "Asia/Kolkata")],
@@ -120,7 +122,7 @@ async def test_a_start_that_is_past_at_the_plant_is_no_reason_to_refuse(home: Ho
     assert len(home.pushed) == 1
 
 
-@pytest.mark.parametrize("environment", ["sandbox", "live"])
+@BOTH
 @pytest.mark.parametrize(
     ("home_zone", "plant_zone"), [("Europe/Berlin", "Europe/London"), ("America/New_York", "Asia/Kolkata")]
 )
@@ -144,6 +146,7 @@ async def test_the_zone_is_learned_once_and_outlives_a_reload(
     assert states(home)[0] == "scheduled"
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("begins_at", "home_zone", "plant_zone"), [("2026-10-24T06:00:00Z", "America/New_York", "Europe/London")]
 )
@@ -178,7 +181,7 @@ def shift(home: Home, *seconds: int) -> None:
     home.between.rewrite = rewrite
 
 
-@pytest.mark.parametrize("environment", ["sandbox", "live"])
+@BOTH
 @pytest.mark.parametrize(
     ("seconds", "pushes"),
     [((60,), 1), ((7 * 60 + 30,), 1), ((15 * 3600,), 1), ((-1,), 1), ((3600, 7200), 2), ((1800, 60), 2)],
@@ -193,6 +196,7 @@ async def test_what_amps_understood_otherwise_does_not_stand(home: Home, seconds
     assert home.actions(home.battery)[0]["id"] in str(err)
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
@@ -216,6 +220,7 @@ async def test_what_cannot_be_cancelled_is_said_to_stand(
     assert standing["id"] in str(err)
 
 
+@BOTH
 async def test_a_cancel_whose_answer_is_lost_is_looked_up(home: Home, pass_time: Advance) -> None:
     shift(home, 60)
     home.service.control(
@@ -226,6 +231,7 @@ async def test_a_cancel_whose_answer_is_lost_is_looked_up(home: Home, pass_time:
     assert states(home) == ["cancelled"]
 
 
+@BOTH
 @pytest.mark.parametrize(("home_zone", "plant_zone"), [("Europe/Berlin", "Europe/London")])
 async def test_the_end_of_a_queued_window_shows_the_zone(home: Home) -> None:
     """Its start is the end of the one before, of which Home Assistant need not know (api §6.7)."""
@@ -240,6 +246,7 @@ async def test_the_end_of_a_queued_window_shows_the_zone(home: Home) -> None:
     assert len(home.pushed) == 1
 
 
+@BOTH
 async def test_a_command_that_is_queued_behind_an_unknown_one_is_no_other_zone(home: Home) -> None:
     home.push(home.battery, "charge", start="2026-06-14T23:00:00", end="2026-06-15T01:00:00")
     answer = await home.call("idle", home.battery, start="23:00", on_conflict="queue_after")

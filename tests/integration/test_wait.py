@@ -34,6 +34,7 @@ async def test_a_caller_goes_on_when_the_action_has_come_so_far(
     assert home.posts == 1
 
 
+@BOTH
 async def test_a_window_that_is_completed_as_it_opens_is_finished_at_its_end(home: Home, pass_time: Advance) -> None:
     home.service.control("POST", "timing", {"windowsSettle": True})
     call = home.call("charge", home.battery, wait="finished", start="13:02", end="13:04")
@@ -56,6 +57,7 @@ async def test_a_failure_is_raised_with_its_reason(home: Home, pass_time: Advanc
     assert home.actions(home.battery)[0]["id"] in str(err)
 
 
+@BOTH
 async def test_a_cancelled_action_is_raised(home: Home, pass_time: Advance) -> None:
     task = create_eager_task(home.refusal("charge", home.battery, start="13:03", wait="started"))
     await pass_time(20 * SECOND)
@@ -64,6 +66,7 @@ async def test_a_cancelled_action_is_raised(home: Home, pass_time: Advance) -> N
     assert err.translation_key == "action_cancelled"
 
 
+@BOTH
 async def test_a_caller_does_not_wait_for_ever(home: Home, pass_time: Advance) -> None:
     err = await patiently(
         home.refusal("charge", home.battery, start="23:00", wait="started", wait_timeout=60), pass_time
@@ -121,6 +124,7 @@ async def test_an_action_in_flight_is_not_waited_for_longer(
     assert len(home.actions(home.battery)) == 1
 
 
+@BOTH
 async def test_a_window_that_is_open_for_long_is_not_waited_for(home: Home, pass_time: Advance) -> None:
     theirs = home.push(home.battery, "charge", start="2026-06-14T13:01:00", end="2026-06-14T15:00:00")
     await pass_time(2 * MINUTE)
@@ -130,16 +134,74 @@ async def test_a_window_that_is_open_for_long_is_not_waited_for(home: Home, pass
     assert theirs in str(err)
 
 
-async def test_all_that_is_scheduled_makes_room(home: Home, pass_time: Advance) -> None:
-    home.push(home.battery, "charge", start="2026-06-14T20:00:00", end="2026-06-14T21:00:00")
-    home.push(home.battery, "discharge", "queue_after", start="2026-06-14T20:00:00", end="2026-06-14T22:00:00")
-    home.push(home.battery, "idle", "queue_after")
+@BOTH
+@pytest.mark.parametrize("ours", [True, False], ids=["ours", "somebody else's"])
+async def test_all_that_is_scheduled_makes_room(home: Home, pass_time: Advance, ours: bool) -> None:
+    evening = "2026-06-14T20:00:00"
+    for command, strategy, times in (
+        ("charge", "fail", {"start": evening, "end": "2026-06-14T21:00:00"}),
+        ("discharge", "queue_after", {"start": evening, "end": "2026-06-14T22:00:00"}),
+        ("idle", "queue_after", {}),
+    ):
+        if ours:
+            await home.call(command, home.battery, on_conflict=strategy, **times)
+        else:
+            home.push(home.battery, command, None if strategy == "fail" else strategy, **times)
     await pass_time(MINUTE)
     home.forget()
     answer = await home.call("charge", home.battery, on_conflict="cancel_and_replace", start="23:00")
-    assert [each["state"] for each in home.actions(home.battery)] == ["scheduled", *["cancelled"] * 3]
-    assert home.actions(home.battery)[0]["id"] == answer["action"]["id"]
+    replacement, *replaced = home.actions(home.battery)
+    assert replacement["state"] == "scheduled"
+    assert replacement["id"] == answer["action"]["id"]
+    assert [each["state"] for each in replaced] == ["cancelled"] * 3
     assert len(home.pushed) == 1
+    if ours:
+        # Amps cancels one of them; the others are known, and are cancelled by their ids (design §6).
+        cancels = {f"/actions/{each['id']}/cancel" for each in replaced}
+        assert len({each.path for each in home.between.requests} & cancels) == 2
+
+
+@BOTH
+async def test_nothing_is_queued_behind_what_is_scheduled_without_an_end(home: Home) -> None:
+    theirs = home.push(home.battery, "charge", start="2026-06-14T20:00:00")
+    err = await home.refusal("discharge", home.battery, start="23:00", end="23:30", on_conflict="queue_after")
+    assert err.translation_key == "action_in_the_way"
+    assert theirs in str(err)
+    assert len(home.pushed) == 1
+    assert [each["id"] for each in home.actions(home.battery)] == [theirs]
+
+
+@BOTH
+async def test_what_cannot_be_queued_behind_an_immediate_command_follows_it_all_the_same(
+    home: Home, pass_time: Advance
+) -> None:
+    """It has no end, but will not take long."""
+    theirs = home.push(home.battery, "idle")
+    answer = await patiently(home.call("charge", home.battery, on_conflict="queue_after"), pass_time)
+    assert answer["ok"]
+    ours, before = home.actions(home.battery)
+    assert (ours["id"], before["id"]) == (answer["action"]["id"], theirs)
+    assert before["completedAt"] <= ours["createdAt"]
+    assert len(home.pushed) == 2
+
+
+@BOTH
+@pytest.mark.parametrize("times", [{}, {"end": "14:00"}], ids=["open-ended", "window"])
+async def test_a_command_is_queued_behind_an_open_window(home: Home, pass_time: Advance, times: dict[str, str]) -> None:
+    home.push(home.battery, "charge", start="2026-06-14T13:01:00", end="2026-06-14T13:10:00")
+    await pass_time(2 * MINUTE)
+    answer = await home.call("discharge", home.battery, on_conflict="queue_after", **times)
+    assert (answer["action"]["state"], answer["action"]["start"]) == ("scheduled", "2026-06-14T12:10:00Z")
+    assert answer["action"]["end"] == ("2026-06-14T13:00:00Z" if times else None)
+    assert len(home.pushed) == 1
+    await pass_time(7 * MINUTE)
+    assert home.state(home.battery)["status"] == "charging"
+    await pass_time(2 * MINUTE)
+    assert home.state(home.battery)["status"] == "discharging"
+    assert [each["state"] for each in home.actions(home.battery)] == [
+        "acknowledged" if times else "completed",
+        "completed",
+    ]
 
 
 @pytest.mark.parametrize("environment", ["sandbox"])
