@@ -441,7 +441,7 @@ class AmpsLastPulledSensor(AmpsTimeSensor):
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self.async_on_remove(self._state.request_listeners[self.device_id].add(self._show_exact))
+        self.async_on_remove(self._state.requested_listeners[self.device_id].add(self._show_exact))
 
     @callback
     def _show_exact(self) -> None:

@@ -7,7 +7,7 @@ import logging
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
@@ -232,10 +232,6 @@ def batteries_of(service: Service) -> set[str]:
     return {each["id"] for each in service.control("GET", "devices")["items"] if each["deviceType"] == "battery"}
 
 
-def _reached(hass: HomeAssistant) -> set[str]:
-    return {device_id for device_id, state in reachable(hass).items() if state == STATE_ON}
-
-
 @pytest.mark.parametrize("failing", [3, 10])
 @pytest.mark.parametrize("failure", [error("SERVICE_UNAVAILABLE", 503), error("TIMEOUT", 504)], ids=["503", "504"])
 async def test_those_that_work_stay_available_however_many_fail(
@@ -254,11 +250,10 @@ async def test_those_that_work_stay_available_however_many_fail(
     await pass_time(MINUTE)
     broken = set(known[:failing])
     intercept(service).answer = lambda request: failure if request.path.rpartition("/")[2] in broken else None
-    working = set(known) - broken
     await pass_time(30 * MINUTE)
-    assert _reached(hass) >= working
+    assert {reachable(hass)[each] for each in known[failing:]} == {STATE_ON}
     await pass_time(30 * MINUTE)
-    assert _reached(hass) == working
+    assert reachable(hass) == {each: STATE_UNKNOWN if each in broken else STATE_ON for each in known}
 
 
 async def test_the_effect_of_a_command_is_read_in_time_though_other_devices_fail(

@@ -76,7 +76,7 @@ class AccountState:
         """Called with the ids of devices that are new or declare something else."""
         self.device_listeners: defaultdict[str, DeviceListeners] = defaultdict(DeviceListeners)
         """By device id; called when its record or its availability changed."""
-        self.request_listeners: defaultdict[str, Listeners[[]]] = defaultdict(Listeners)
+        self.requested_listeners: defaultdict[str, Listeners[[]]] = defaultdict(Listeners)
         """By device id; called when the device was read because somebody asked for it."""
         self.shown_listeners = Listeners[Collection[str]]()
         """Called with the ids of devices after all who show them."""
@@ -312,7 +312,7 @@ class AccountState:
     def notify_requested(self, device_ids: Iterable[str]) -> None:
         """Notify that devices were read because somebody asked for them."""
         for device_id in device_ids:
-            if listeners := self.request_listeners.get(device_id):
+            if listeners := self.requested_listeners.get(device_id):
                 listeners.notify()
 
 
