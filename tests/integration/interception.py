@@ -1,6 +1,6 @@
 """What may stand between an account and its service: proxies, gateways, and services that are not as documented."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -60,9 +60,10 @@ CUT_OFF: Final = Response(status=200, headers={}, body=b"", outcome=Outcome.IS_C
 """No answer: the connection ends before there is one."""
 
 
-def error(code: str, status: int, **headers: str) -> Response:
+def error(code: str, status: int, details: Mapping[str, object] | None = None, **headers: str) -> Response:
     """Return an error of Amps."""
-    body = {"success": False, "error": {"code": code, "message": "…"}, "meta": {"requestId": "req_1"}}
+    found = {"code": code, "message": "…"} | ({"details": details} if details else {})
+    body = {"success": False, "error": found, "meta": {"requestId": "req_1"}}
     return Response(status=status, headers={"Content-Type": "application/json", **headers}, body=orjson.dumps(body))
 
 

@@ -109,6 +109,23 @@ async def test_an_action_that_nobody_has_is_named(
     assert asked(service)["push"] == []
 
 
+async def test_an_action_that_cannot_be_looked_up_may_be_there(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, battery: dr.DeviceEntry
+) -> None:
+    theirs = push(service, amps_id(battery), "charge", **WINDOW)
+    service.control("POST", "faults", {"kind": "error", "status": 503, "code": "SERVICE_UNAVAILABLE", "count": 1})
+    with pytest.raises(HomeAssistantError) as raised:
+        await call(hass, "cancel_action", action_id=theirs)
+    assert raised.value.translation_key == "action_not_read"
+    assert all(each in str(raised.value) for each in (theirs, account.title, "SERVICE_UNAVAILABLE"))
+    assert asked(service)["push"] == []
+    await hass.config_entries.async_unload(account.entry_id)
+    with pytest.raises(HomeAssistantError, match="its account is not loaded"):
+        await call(hass, "cancel_action", action_id=theirs)
+    assert await hass.config_entries.async_setup(account.entry_id)
+    assert (await call(hass, "cancel_action", action_id=theirs))[battery.id]["ok"]
+
+
 @pytest.mark.parametrize("both", [True, False])
 async def test_what_to_cancel_is_an_action_or_targets(
     hass: HomeAssistant, battery: dr.DeviceEntry, *, both: bool

@@ -129,6 +129,32 @@ async def test_a_refusal_is_one_error_that_names_device_and_code_and_concerns_no
     assert (await home.call("apply_settings", battery, settings={"discharge_floor": 25}))["ok"]
 
 
+@pytest.mark.parametrize(
+    ("key", "action", "data"),
+    [
+        ("command_refused", "charge", {"start": "20:00", "end": "21:00"}),
+        ("settings_refused", "apply_settings", {"settings": {"discharge_floor": 25}}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("end_not_after_start", "INVALID_TIME_WINDOW (HTTP 422): end_not_after_start."),
+        ("end\nbefore start", "INVALID_TIME_WINDOW (HTTP 422): end before start."),
+        (7, "INVALID_TIME_WINDOW (HTTP 422)."),
+        (None, "INVALID_TIME_WINDOW (HTTP 422)."),
+    ],
+)
+async def test_the_reason_of_a_refusal_is_shown(
+    home: Home, key: str, action: str, data: dict[str, object], reason: object, shown: str
+) -> None:
+    """It alone says which rule was broken (api §15.3 #31)."""
+    home.between.answer = to_posts(error("INVALID_TIME_WINDOW", 422, {"reason": reason}))
+    err = await home.refusal(action, home.battery, **data)
+    assert err.translation_key == key
+    assert str(err).endswith(f": {shown}")
+
+
 @BOTH
 @pytest.mark.parametrize(
     ("status", "code", "soon", "later"),

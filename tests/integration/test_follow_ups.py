@@ -249,6 +249,7 @@ async def test_what_came_too_late_is_told(
             "device_id": device.id,
             "entity_id": entity.entity_id,
         }
+        assert type(told.data["reason"]) is str  # as it is for every automation that compares or stores it
         if reason == "then_late":  # else theirs came to its end later
             assert (entity.attributes["event_type"], entity.attributes["reason"]) == ("cancelled", reason)
             assert entity.attributes["command"] == "follow_schedule"

@@ -10,11 +10,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from orjson import dumps
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.amps.control.settings import async_write_settings
 from custom_components.amps.control.targets import Target
+from custom_components.amps.simulator import Request, Response
 
 from .accounts import add_account, add_live_account
 from .conftest import MINUTE, QUARTER, SECOND, Advance, battery_of, entity_id, turn
@@ -212,6 +214,40 @@ async def test_a_lost_answer_is_settled_by_reading(
     assert len(bodies(sent)) == 1
     await pass_time(2 * QUARTER)
     assert history.values == ["25.0"]
+
+
+@pytest.mark.parametrize("updated", [{}, {"updated": None}, {"updated": "discharge_floor"}], ids=str)
+@pytest.mark.parametrize("written", [True, False])
+async def test_an_answer_that_does_not_say_what_was_written_is_settled_by_reading(
+    hass: HomeAssistant,
+    service: Service,
+    live: ConfigEntry,
+    sent: Interception,
+    write: Write,
+    updated: dict[str, object],
+    *,
+    written: bool,
+) -> None:
+    def answer(request: Request, body: dict[str, Any]) -> None:
+        if request.method == "POST":
+            body["data"] = {"deviceId": body["data"]["deviceId"], **updated}
+
+    def lose(request: Request) -> Response | None:
+        document = {"success": True, "data": updated, "meta": {}}
+        headers = {"Content-Type": "application/json"}
+        return Response(status=200, headers=headers, body=dumps(document)) if request.method == "POST" else None
+
+    battery = battery_of(hass)
+    sent.rewrite = answer
+    if not written:
+        sent.answer = lose
+        with pytest.raises(HomeAssistantError) as raised:
+            await write(battery)
+        assert raised.value.translation_key == "settings_lost"
+    else:
+        await write(battery)
+    assert shown(hass, battery, "number", "discharge_floor").state == ("25.0" if written else "10.0")
+    assert len(bodies(sent)) == 1
 
 
 @pytest.mark.parametrize("kind", ["disconnect", "timeout"])

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.async_ import create_eager_task
@@ -89,6 +90,33 @@ async def test_a_reload_does_not_keep_a_caller_from_the_end(
     assert home.posts == 1
 
 
+@BOTH
+@pytest.mark.parametrize(
+    ("wait", "data"), [("finished", {}), ("started", {"duration": 120}), ("finished", {"duration": 120})]
+)
+async def test_a_caller_is_answered_though_nothing_is_polled(
+    hass: HomeAssistant, home: Home, pass_time: Advance, wait: str, data: dict[str, Any]
+) -> None:
+    """With polling switched off nothing is read but on demand, and a wait is one (design §4)."""
+    hass.config_entries.async_update_entry(home.account, pref_disable_polling=True)
+    assert await hass.config_entries.async_reload(home.account.entry_id)
+    answer = await patiently(home.call("charge", home.battery, wait=wait, **data), pass_time)
+    assert answer["action"]["state"] == ("acknowledged" if wait == "started" else "completed")
+    assert home.posts == 1
+    home.forget()
+    await pass_time(10 * MINUTE)
+    assert home.between.requests == []
+
+
+async def test_a_caller_whose_time_is_over_is_told_what_has_become_of_it_by_then(
+    home: Home, pass_time: Advance
+) -> None:
+    """Open actions are read ever more rarely, and so the last poll may be of a minute ago."""
+    home.service.control("POST", "timing", {"settleSeconds": 50})
+    answer = await patiently(home.call("charge", home.battery, wait="finished", wait_timeout=60), pass_time)
+    assert answer["action"]["state"] == "completed"
+
+
 async def test_what_becomes_of_an_action_is_not_awaited_for_one_that_was_not_sent(home: Home) -> None:
     with pytest.raises(HomeAssistantError):
         await home.call("charge", home.battery, power=99, wait="finished")
@@ -129,9 +157,52 @@ async def test_a_window_that_is_open_for_long_is_not_waited_for(home: Home, pass
     theirs = home.push(home.battery, "charge", start="2026-06-14T13:01:00", end="2026-06-14T15:00:00")
     await pass_time(2 * MINUTE)
     err = await home.refusal("idle", home.battery, on_conflict="cancel_and_replace")
-    assert err.translation_key == "device_busy_until"
+    assert err.translation_key == "device_busy"
     assert "2026-06-14 15:00+01:00" in str(err)
     assert theirs in str(err)
+
+
+async def schedule(home: Home, *spans: tuple[str, str]) -> list[str]:
+    """Schedule charging of the battery for some spans of the day, one after the other, and return the ids."""
+    return [
+        (await home.call("charge", home.battery, start=start, end=end, on_conflict="queue_after"))["action"]["id"]
+        for start, end in spans
+    ]
+
+
+@BOTH
+@pytest.mark.parametrize("is_known", [True, False])
+async def test_nothing_is_cancelled_for_a_command_that_cannot_be_sent(
+    home: Home, pass_time: Advance, freezer: FrozenDateTimeFactory, *, is_known: bool
+) -> None:
+    """What is scheduled stays while something that has begun is in the way, whether that is known already or not."""
+    begun, *later = await schedule(home, ("13:03", "15:00"), ("15:00", "15:30"), ("16:00", "16:30"), ("17:00", "17:30"))
+    await pass_time(2 * MINUTE)
+    if is_known:
+        await pass_time(2 * MINUTE)
+    else:
+        freezer.tick(2 * MINUTE)
+    home.forget()
+    err = await home.refusal("idle", home.battery, on_conflict="cancel_and_replace")
+    assert err.translation_key == "device_busy"
+    assert [each for each in (begun, *later) if each in str(err)] == [begun]
+    assert [each["state"] for each in home.actions(home.battery)] == ["scheduled"] * 3 + ["acknowledged"]
+    assert home.posts == 1
+
+
+@BOTH
+async def test_what_has_ended_unseen_keeps_nothing_from_making_room(
+    home: Home, pass_time: Advance, freezer: FrozenDateTimeFactory
+) -> None:
+    await schedule(home, ("13:01", "13:04"), ("15:00", "15:30"), ("16:00", "16:30"))
+    await pass_time(3 * MINUTE)
+    assert ("charge", "acknowledged") in [each[:2] for each in home.reasons()]
+    freezer.tick(70 * SECOND)
+    home.forget()
+    assert (await home.call("charge", home.battery, on_conflict="cancel_and_replace"))["ok"]
+    states = [each["state"] for each in home.actions(home.battery)]
+    assert states == ["acknowledged", "cancelled", "cancelled", "completed"]
+    assert len(home.pushed) == 1
 
 
 @BOTH
@@ -167,6 +238,7 @@ async def test_nothing_is_queued_behind_what_is_scheduled_without_an_end(home: H
     err = await home.refusal("discharge", home.battery, start="23:00", end="23:30", on_conflict="queue_after")
     assert err.translation_key == "action_in_the_way"
     assert theirs in str(err)
+    assert len(home.pushed) == 1
     assert [each["id"] for each in home.actions(home.battery)] == [theirs]
 
 

@@ -81,7 +81,7 @@ def event_data(action: Action) -> dict[str, object]:
         "action_id": action.id,
         "command": action.command,
         "parameters": parameters_data(action),
-        "reason": action.error_code,
+        "reason": None if action.error_code is None else str(action.error_code),  # our own codes are enums
     }
 
 

@@ -22,7 +22,7 @@ from .errors import (
     AmpsTransientError,
     AmpsUnexpectedAnswerError,
 )
-from .names import slug
+from .names import read_id, slug
 from .parsed_list import ParsedList
 from .reading import Reading
 from .text import display_text, display_texts, escape_markdown
@@ -61,5 +61,6 @@ __all__ = [
     "display_text",
     "display_texts",
     "escape_markdown",
+    "read_id",
     "slug",
 ]

@@ -156,10 +156,16 @@ class AmpsClient:
         return read_model(Action, answer.data)
 
     async def write_settings(self, device: AnyDevice, settings: Mapping[str, Quantity]) -> tuple[str, ...]:
-        """Write settings by their wire names, all or none, and return the names of those written (api §7)."""
+        """Write settings by their wire names, all or none, and return the names of those written (api §7).
+
+        Raises AmpsUnexpectedAnswerError for an answer that does not say: whether they were written has to be read.
+        """
         answer = await self._request("POST", _path(device.path, device.id, "settings"), body=_quantities(settings))
         updated = answer.data.get("updated")
-        return tuple(name for name in updated if isinstance(name, str)) if isinstance(updated, list) else ()
+        if not isinstance(updated, list):
+            msg = "the answer does not say which settings were written"
+            raise AmpsUnexpectedAnswerError(msg)
+        return tuple(name for name in updated if isinstance(name, str))
 
     async def read_action(self, action_id: str) -> Action:
         """Return an action in its present state (api §6.5)."""

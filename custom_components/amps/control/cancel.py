@@ -21,15 +21,13 @@ from ..const import DOMAIN, LOGGER
 from ..coordinator import AmpsCoordinator
 from ..rules.capability import CommandRequest
 from ..rules.request_limits import AmpsPausedError
-from .errors import UNANSWERED, validation_error
+from .errors import ARRIVED_AFTER, UNANSWERED, validation_error
 from .outcome import async_current_action, command_error
 from .queue import async_run_in_turn
 from .targets import Target, find_device
 
 _CANCEL: Final = CommandRequest(command="cancel")
 """What messages name it: Amps has no such command."""
-_LOOKUPS_AFTER: Final = (0.0, 5.0)
-"""Seconds after which to read an action whose cancelling was not answered: what is on its way arrives by then."""
 
 
 async def async_cancel_scheduled(target: Target, context: Context | None = None) -> list[Action]:
@@ -42,7 +40,7 @@ async def async_cancel_scheduled(target: Target, context: Context | None = None)
 
 def has_scheduled(target: Target) -> bool:
     """Return whether there is something to cancel: in an area are devices, too, for which nothing is scheduled."""
-    record = target.coordinator.state.devices.get(target.device_id)
+    record = target.record
     return record is not None and any(each.state is ActionState.SCHEDULED for each in record.actions.values())
 
 
@@ -132,7 +130,7 @@ async def async_send_cancel(target: Target, action: Action, context: Context | N
     except AmpsError as err:
         await coordinator.error_handler.async_handle(err)
         raise command_error(err, target.name, _CANCEL) from err
-    coordinator = (target.current() or target).coordinator
+    coordinator = target.latest.coordinator
     if context is not None and answer.state is ActionState.CANCELLED:
         coordinator.action_events.set_context(action.id, context)
     coordinator.state.apply_action(target.device_id, answer)
@@ -147,9 +145,9 @@ async def _async_find_outcome(target: Target, action: Action, unknown: HomeAssis
     Raises that the outcome is unknown when it cannot be read, and that the attempt was lost when it is still scheduled.
     """
     found = None
-    for wait in _LOOKUPS_AFTER:
+    for wait in (0.0, ARRIVED_AFTER):
         await asyncio.sleep(wait)
-        found = await _async_read((target.current() or target).coordinator, action.id)
+        found = await _async_read(target.latest.coordinator, action.id)
         if found is not None and found.state is not ActionState.SCHEDULED:
             return found
     if found is None:

@@ -1,14 +1,15 @@
 """What became of a command: what was in its way, what a lost answer left open, what an error means (design §6)."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
+from ..account.action_texts import text
 from ..account.connection import AmpsNotSentError
 from ..account.request_log import Purpose
 from ..api import (
@@ -30,22 +31,19 @@ from ..rules.capability import CommandRequest
 from ..rules.merge import is_open
 from ..rules.native_scheduler import is_of_scheduler
 from ..rules.request_limits import AmpsKeyInvalidError, AmpsMonitorOnlyError, AmpsPausedError
+from .errors import ARRIVED_AFTER, Messages, request_error
 from .targets import Target
 
 _REASONS: Final = frozenset({None, "no_strategy_supplied", "open_ended_conflict"})
 """The reasons, or none, with which Amps names actions of its own; any other is about something else (api §15.3 #29)."""
 _MAX_IDS: Final = 10
 """How many actions to check: there is one at most that is neither scheduled nor over (api §6.7)."""
-_SECOND_LOOKUP_AFTER: Final = 5.0
-"""Seconds; what is still on its way when the connection breaks has arrived by then."""
-_USUAL_WAIT: Final = 60.0
-"""Seconds after which to try again where Amps limits requests without saying for how long."""
 _MAX_CHECKED: Final = 5
 """How many of a device's newest actions to check: somebody else's may have come after ours."""
 _TOLERANCE: Final = timedelta(seconds=2)
 """By how much the service's clock, as it is known here, may be wrong."""
 
-_REFUSALS: Final[Mapping[type[AmpsError], str]] = {
+_REFUSALS: Final[Messages] = {
     AmpsTransientError: "outcome_unknown",
     AmpsKeyInvalidError: "invalid_auth",
     AmpsMonitorOnlyError: "monitor_only",
@@ -54,6 +52,7 @@ _REFUSALS: Final[Mapping[type[AmpsError], str]] = {
     AmpsRateLimitedError: "command_rate_limited",
     AmpsRelinkError: "relink_device",
     AmpsApiError: "command_refused",
+    AmpsError: "outcome_unknown",
 }
 """The message of each refusal; what was no answer of Amps leaves open whether the command was carried out."""
 
@@ -81,21 +80,27 @@ class Conflict:
         """Whether nothing is in the way any more."""
         return not self.foreign and not self.ids
 
-    def as_error(self, device: str, command: str) -> HomeAssistantError:
+    def as_error(self, target: Target, command: str) -> HomeAssistantError:
         """Return what the caller has to know: what is in the way, and what can be done about it."""
         key = "action_in_the_way"
-        placeholders = {"device": device, "command": command, "code": self.code, "actions": display_texts(self.ids)}
+        ids = self.ids if self.in_flight is None else (self.in_flight.id,)
+        placeholders = {"device": target.name, "command": command, "code": self.code, "actions": display_texts(ids)}
         if self.foreign:
             key = "other_in_the_way"
         elif self.is_over:
             key = "conflict_persists"
-        elif self.in_flight is not None and self.in_flight.end is not None:
-            key = "device_busy_until"
-            placeholders["until"] = dt_util.as_local(self.in_flight.end).isoformat(" ", "minutes")
         elif self.in_flight is not None:
             key = "device_busy"
+            placeholders["until"] = _until_text(target.coordinator.hass, self.in_flight.end)
         kind = SchedulerActiveError if self.is_scheduler else HomeAssistantError
         return kind(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+
+
+def _until_text(hass: HomeAssistant, end: datetime | None) -> str:
+    """Return a sentence that says how long an action in flight goes on, as far as that is known."""
+    if end is None:
+        return text(hass, "busy_until_unknown") or ""
+    return text(hass, "busy_until", until=dt_util.as_local(end).isoformat(" ", "minutes")) or ""
 
 
 async def async_find_conflict(coordinator: AmpsCoordinator, device_id: str, err: AmpsConflictError) -> Conflict:
@@ -125,12 +130,36 @@ async def async_find_conflict(coordinator: AmpsCoordinator, device_id: str, err:
     return Conflict(code=err.code, foreign=False, ids=tuple(unfinished), in_flight=in_flight)
 
 
+async def async_is_any_in_flight(coordinator: AmpsCoordinator, device_id: str) -> bool:
+    """Return whether a known action of a device is in flight, or may be as far as can be read.
+
+    One that was in flight is read again, since it may have ended after its last poll.
+    """
+    for known in [each for each in coordinator.state.devices[device_id].actions.values() if is_open(each)]:
+        read = _async_read_action if known.state is ActionState.ACKNOWLEDGED else async_current_action
+        try:
+            action = await read(coordinator, device_id, known.id)
+        except AmpsNotFoundError:
+            continue
+        except AmpsError as err:
+            await coordinator.error_handler.async_handle(err)
+            return True
+        if action.state is ActionState.ACKNOWLEDGED:
+            return True
+    return False
+
+
 async def async_current_action(coordinator: AmpsCoordinator, device_id: str, action_id: str) -> Action:
     """Return an action of a device as it is known to stand now, else as it is read; raise AmpsError if it cannot be."""
     record = coordinator.state.devices.get(device_id)
     known = record.actions.get(action_id) if record else None
     if known is not None and known.state is not None and not _may_have_begun(coordinator, known):
         return known
+    return await _async_read_action(coordinator, device_id, action_id)
+
+
+async def _async_read_action(coordinator: AmpsCoordinator, device_id: str, action_id: str) -> Action:
+    """Return an action of a device as it is read, and apply it; raise AmpsError if it cannot be."""
     action = await coordinator.state.client_for(Purpose.CONFLICT).read_action(action_id)
     coordinator.state.apply_action(device_id, action)
     return action
@@ -164,9 +193,9 @@ class SentCommand:
         Raises that the outcome is unknown when Amps does not say, else that there is no such action.
         """
         actions = None
-        for wait in (0.0, _SECOND_LOOKUP_AFTER):
+        for wait in (0.0, ARRIVED_AFTER):
             await asyncio.sleep(wait)
-            coordinator = (self.target.current() or self.target).coordinator
+            coordinator = self.target.latest.coordinator
             state = coordinator.state
             try:
                 actions = await state.client_for(Purpose.LOST_ANSWER).list_actions(
@@ -199,11 +228,4 @@ class SentCommand:
 
 def command_error(err: AmpsError, name: str, request: CommandRequest) -> HomeAssistantError:
     """Return what a push that failed means to the caller."""
-    key = next((_REFUSALS[kind] for kind in type(err).mro() if kind in _REFUSALS), "outcome_unknown")
-    placeholders = {"device": name, "command": request.command, "error": str(err)}
-    if isinstance(err, AmpsApiError):
-        placeholders["code"] = err.code
-    elif isinstance(err, AmpsMonitorOnlyError):
-        placeholders["account"] = err.account
-    placeholders["seconds"] = f"{_USUAL_WAIT if err.retry_after is None else err.retry_after:.0f}"
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
+    return request_error(err, _REFUSALS, device=name, command=request.command)

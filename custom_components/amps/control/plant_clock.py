@@ -58,7 +58,7 @@ async def async_send_at(
     found = await target.coordinator.hass.async_add_executor_job(partial(_find_zone, offsets))
     learned: tzinfo = found or timezone(next(iter(offsets.values())))
     if found is not None:
-        (target.current() or target).coordinator.store.set_plant_zone(target.device_id, found)
+        target.latest.coordinator.store.set_plant_zone(target.device_id, found)
     LOGGER.info("%s: the clock of %s is that of %s", target.coordinator.name, target.name, learned)
     if find_ambiguous_times(plan.window, learned):
         raise _error(target, plan.window, action, key="times_twice_at_plant")
@@ -83,7 +83,7 @@ async def _async_offsets(target: Target, plan: Plan, zone: tzinfo, action: Actio
 
 async def _async_is_queued(target: Target, action: Action) -> bool:
     """Return whether an action begins at the end of another one of its device, whoever asked for that."""
-    state = (target.current() or target).coordinator.state
+    state = target.latest.coordinator.state
 
     def begins_at_an_end() -> bool:
         record = state.devices.get(target.device_id)
@@ -107,7 +107,7 @@ def _find_zone(offsets: dict[datetime, timedelta]) -> zoneinfo.ZoneInfo | None:
 async def _async_withdraw(target: Target, plan: Plan, action: Action) -> None:
     """Cancel an action of other times than were meant; raise HomeAssistantError if it stands."""
     try:
-        await async_send_cancel(target.current() or target, action, None)
+        await async_send_cancel(target.latest, action, None)
     except HomeAssistantError as err:
         if find_action(target, action).state is not ActionState.CANCELLED:
             raise _error(target, plan.window, action, key="times_not_as_meant_stands", error=str(err)) from err

@@ -60,7 +60,7 @@ async def async_run_command(
     result = await async_run_in_turn(
         target.coordinator.hass, target.device_id, run, name=target.name, replaceable=replaceable
     )
-    coordinator = (target.current() or target).coordinator
+    coordinator = target.latest.coordinator
     if coordinator.state.policy.sandbox and result.action and result.action.state is not ActionState.SCHEDULED:
         with suppress(AmpsError):  # unloaded meanwhile: whoever loads it reads its lists
             await coordinator.async_show_effect()
@@ -136,7 +136,7 @@ def _report_refused(target: Target, record: DeviceRecord, plan: Plan, context: C
     """Report that the device's own scheduler is in the way, unless even what deletes its schedule was refused."""
     if plan.request.on_conflict is OnConflict.CANCEL_AND_REPLACE:
         return
-    coordinator = (target.current() or target).coordinator
+    coordinator = target.latest.coordinator
     now = coordinator.state.service_time()
     refused = refused_command(record.device, plan.request, plan.window, plan.follow_up, now)
     if context is not None:

@@ -20,7 +20,7 @@ from ..rules.capability import CommandRequest, OnConflict
 from ..rules.request_limits import AmpsPausedError
 from .cancel import async_send_cancel
 from .errors import UNANSWERED
-from .outcome import SentCommand, async_find_conflict, command_error
+from .outcome import SentCommand, async_find_conflict, async_is_any_in_flight, command_error
 from .targets import Target
 from .waiting import async_wait_for_end
 
@@ -64,10 +64,10 @@ async def async_send(
         action = await sent.async_find_action(command_error(err, target.name, request))
     except AmpsError as err:
         if isinstance(err, AmpsNotOfferedError):
-            (target.current() or target).coordinator.state.refuse_commands(type(device))
-        await (target.current() or target).coordinator.error_handler.async_handle(err)
+            target.latest.coordinator.state.refuse_commands(type(device))
+        await target.latest.coordinator.error_handler.async_handle(err)
         raise command_error(err, target.name, request) from err
-    coordinator = (target.current() or target).coordinator
+    coordinator = target.latest.coordinator
     if context is not None:
         coordinator.action_events.set_context(action.id, context)
     coordinator.state.apply_action(target.device_id, action)
@@ -75,11 +75,17 @@ async def async_send(
 
 
 async def _async_cancel_others(target: Target, context: Context | None) -> None:
-    """Cancel all scheduled actions but one, which Amps itself cancels: it replaces no more than that (design §6)."""
-    record = target.coordinator.state.devices[target.device_id]
-    scheduled = [each for each in record.actions.values() if each.state is ActionState.SCHEDULED]
-    for action in scheduled[1:]:
-        with suppress(ServiceValidationError):  # it has begun, or is over: the push says which
+    """Cancel all scheduled actions but one, which Amps itself cancels: it replaces no more than that (design §6).
+
+    While one is in flight none is cancelled, since the command cannot be sent then: the push says so.
+    """
+    coordinator = target.coordinator
+    now, actions = coordinator.state.service_time(), coordinator.state.devices[target.device_id].actions
+    others = [each for each in actions.values() if each.state is ActionState.SCHEDULED][1:]
+    if not others or await async_is_any_in_flight(coordinator, target.device_id):
+        return
+    with suppress(ServiceValidationError):  # one has begun meanwhile, the first if any, and so the others stay
+        for action in sorted(others, key=lambda each: each.start or now):
             await async_send_cancel(target, action, context)
 
 
@@ -90,16 +96,16 @@ async def _async_send_when_free(
 
     Raises DeviceFreedError once an action in flight is over that was waited for until the deadline.
     """
-    coordinator = (target.current() or target).coordinator
+    coordinator = target.latest.coordinator
     try:
         return await coordinator.state.client_for(Purpose.COMMAND).send_command(device, payload)
     except AmpsConflictError as err:
-        conflict = await async_find_conflict((target.current() or target).coordinator, device.id, err)
+        conflict = await async_find_conflict(target.latest.coordinator, device.id, err)
         if not (conflict.is_over and again):
             left = deadline - coordinator.state.now()
             if conflict.in_flight is None or left <= 0:
-                raise conflict.as_error(target.name, slug(payload.command)) from err
+                raise conflict.as_error(target, slug(payload.command)) from err
             if not await async_wait_for_end(target, conflict.in_flight, left):
-                raise conflict.as_error(target.name, slug(payload.command)) from err
+                raise conflict.as_error(target, slug(payload.command)) from err
             raise DeviceFreedError from err
     return await _async_send_when_free(target, device, payload, deadline, again=False)

@@ -25,16 +25,11 @@ from ..rules import DeviceRecord, is_newer
 from ..rules.request_limits import AmpsKeyInvalidError, AmpsMonitorOnlyError, AmpsPausedError
 from ..rules.schedule import EXPEDITED_AFTER
 from ..rules.settings import build_quantities, find_differing, find_setting_objections
-from .errors import UNANSWERED, objection_error, validation_error
+from .errors import ARRIVED_AFTER, UNANSWERED, Messages, objection_error, request_error, validation_error
 from .queue import async_run_in_turn
 from .targets import Target, find_device
 
-_ARRIVED_AFTER: Final = 5.0
-"""Seconds; what is still on its way when the connection breaks has arrived, and taken effect, by then."""
-_USUAL_WAIT: Final = 60.0
-"""Seconds after which to try again where Amps limits requests without saying for how long."""
-
-_REFUSALS: Final[Mapping[type[AmpsError], str]] = {
+_REFUSALS: Final[Messages] = {
     AmpsMonitorOnlyError: "monitor_only",
     AmpsKeyInvalidError: "invalid_auth",
     AmpsPausedError: "settings_rate_limited",
@@ -70,12 +65,12 @@ async def _async_write(target: Target, values: Mapping[str, float]) -> DeviceRec
     try:
         updated = await state.client_for(Purpose.SETTINGS).write_settings(device, quantities)
     except (AmpsPausedError, AmpsNotSentError) as err:
-        raise _write_error(target, err) from err
+        raise request_error(err, _REFUSALS, device=target.name) from err
     except UNANSWERED as err:
-        return await _async_look_up(target, values, _write_error(target, err))
+        return await _async_look_up(target, values, request_error(err, _REFUSALS, device=target.name))
     except AmpsError as err:
         await current.coordinator.error_handler.async_handle(err)
-        raise _write_error(target, err) from err
+        raise request_error(err, _REFUSALS, device=target.name) from err
     names = {slug(name) for name in updated}
     written = {name: value for name, value in values.items() if name in names}
     record = await _async_apply(target, written)
@@ -109,7 +104,7 @@ async def _async_settings(target: Target, record: DeviceRecord) -> Mapping[str, 
 
 async def _async_apply(target: Target, written: Mapping[str, float]) -> DeviceRecord:
     """Apply what was written, and see to it that it is read: in the sandbox now, in live once Amps asks the device."""
-    coordinator, device_id = (target.current() or target).coordinator, target.device_id
+    coordinator, device_id = target.latest.coordinator, target.device_id
     coordinator.state.apply_written(device_id, written)
     if coordinator.state.policy.sandbox:
         with suppress(AmpsError):  # it is read again within the hour
@@ -126,16 +121,16 @@ async def _async_look_up(target: Target, values: Mapping[str, float], unknown: H
 
     Raises that the outcome is unknown when they cannot be read, else that they were lost.
     """
-    coordinator = (target.current() or target).coordinator
+    coordinator = target.latest.coordinator
     state, device_id = coordinator.state, target.device_id
     written_at = state.service_time()
     expedite = not state.policy.sandbox
-    wait = _ARRIVED_AFTER
+    wait = ARRIVED_AFTER
     if expedite and (known := state.devices.get(device_id)) is not None:
         # Within a minute Amps answers what it has, without asking the device (api §10).
         wait = max(wait, EXPEDITED_AFTER - coordinator.availability.age(known))
     await asyncio.sleep(wait)
-    coordinator = (target.current() or target).coordinator
+    coordinator = target.latest.coordinator
     try:
         record = await coordinator.reads.async_read(device_id, expedite=expedite, not_before=coordinator.state.now())
     except AmpsError as err:
@@ -153,17 +148,3 @@ async def _async_look_up(target: Target, values: Mapping[str, float], unknown: H
             },
         )
     return record
-
-
-def _write_error(target: Target, err: AmpsError) -> HomeAssistantError:
-    """Return what a failed write means to the caller."""
-    key = next(_REFUSALS[kind] for kind in type(err).mro() if kind in _REFUSALS)
-    placeholders = {
-        "device": target.name,
-        "account": target.coordinator.config_entry.title,
-        "error": str(err),
-    }
-    if isinstance(err, AmpsApiError):
-        placeholders["code"] = err.code
-    placeholders["seconds"] = f"{_USUAL_WAIT if err.retry_after is None else err.retry_after:.0f}"
-    return HomeAssistantError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)

@@ -16,7 +16,7 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 from homeassistant.helpers.typing import ConfigType
 
 from ..account.gate import is_monitor_only
-from ..api.models import AnyDevice
+from ..api.models import DEVICE_CLASSES, AnyDevice
 from ..const import DOMAIN
 from ..coordinator import AmpsCoordinator
 from ..rules import DeviceRecord
@@ -44,9 +44,14 @@ class Target:
     """Whether the caller meant this very device, by itself or by an entity, and not just its area, floor or label."""
 
     @property
+    def record(self) -> DeviceRecord | None:
+        """What is known of the device, None when it is gone."""
+        return self.coordinator.state.devices.get(self.device_id)
+
+    @property
     def device(self) -> AnyDevice | None:
         """The device as far as it is known, None when it is in no list any more."""
-        record = self.coordinator.state.devices.get(self.device_id)
+        record = self.record
         return record.device if record and record.missing is None else None
 
     def current(self) -> Target | None:
@@ -57,6 +62,11 @@ class Target:
             if entry.state is ConfigEntryState.LOADED
             else None
         )
+
+    @property
+    def latest(self) -> Target:
+        """The same target by its account as it is loaded now, as it was loaded last when it is not."""
+        return self.current() or self
 
 
 def find_device(target: Target) -> tuple[Target, DeviceRecord]:
@@ -69,7 +79,7 @@ def find_device(target: Target) -> tuple[Target, DeviceRecord]:
     entry = current.coordinator.config_entry
     if is_monitor_only(entry):
         raise validation_error(key="monitor_only", device=target.name, account=entry.title)
-    record = current.coordinator.state.devices.get(target.device_id)
+    record = current.record
     if record is None or record.missing is not None:
         raise validation_error(key="device_gone", device=target.name)
     return current, record
@@ -81,6 +91,8 @@ type Targets = dict[str, Target | ServiceValidationError]
 _CONTROL_DOMAINS: Final = frozenset(
     {Platform.BUTTON, Platform.CLIMATE, Platform.NUMBER, Platform.SELECT, Platform.SWITCH}
 )
+_DOMAINS_OF_COMMANDS: Final = frozenset({Platform.CLIMATE, Platform.EVENT, Platform.NUMBER, Platform.SELECT})
+"""Entities that only devices have which take commands or settings; in monitor-only mode some of them stay."""
 
 
 @dataclass(slots=True)
@@ -101,15 +113,15 @@ async def async_resolve_targets(call: ServiceCall, policy: str = POLICY_CONTROL)
     """Return the devices that an action is for.
 
     What the caller named and is not a loaded device of ours is an error of its own; what stands in a named area, floor
-    or label and is not ours, or not permitted, is not meant. Raises Unauthorized when the caller lacks the permission
-    for what was named, or for all that was reached.
+    or label and is not ours, not permitted, or of no use to the action, is not meant. Raises Unauthorized when the
+    caller lacks the permission for what was named, or for all that was reached.
     """
     hass = call.hass
     selected = _selected_devices(hass, TargetSelection(call.data))
     targets: Targets = {
-        id_: _target(hass, id_, named=each.named)
+        id_: target
         for id_, each in sorted(selected.items())
-        if each.named or _is_ours_and_enabled(hass, id_)
+        if (target := _resolved(hass, id_, policy, named=each.named)) is not None
     }
     if (user := await _async_restricted_user(hass, call.context)) is None:
         return targets
@@ -168,7 +180,20 @@ def _all_devices(hass: HomeAssistant) -> set[str]:
 
 
 def _selected_devices(hass: HomeAssistant, selection: TargetSelection) -> dict[str, _Selected]:
-    """Return the devices that were selected, by the ids of Home Assistant, each with how."""
+    """Return the devices that were selected and not excluded, by the ids of Home Assistant, each with how.
+
+    To exclude an entity excludes its device, as to name it names that.
+    """
+    selected = _included_devices(hass, selection)
+    exclude: TargetSelection | None = getattr(selection, "exclude", None)  # Home Assistant 2026.10 has none
+    if exclude is None:
+        return selected
+    excluded = _included_devices(hass, exclude)
+    return {id_: each for id_, each in selected.items() if id_ not in excluded}
+
+
+def _included_devices(hass: HomeAssistant, selection: TargetSelection) -> dict[str, _Selected]:
+    """Return the devices that a selection leads to, whatever it excludes."""
     if ENTITY_MATCH_ALL in selection.entity_ids:
         return {id_: _Selected() for id_ in _all_devices(hass)}
     found = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
@@ -218,6 +243,22 @@ def _enabled(hass: HomeAssistant, registry_id: str, policy: str) -> list[str]:
     return [each.entity_id for each in (controls if controls and policy == POLICY_CONTROL else enabled)]
 
 
+def _resolved(
+    hass: HomeAssistant, registry_id: str, policy: str, *, named: bool
+) -> Target | ServiceValidationError | None:
+    """Return a device that was selected, or why there is none; None where it was only reached and is not meant.
+
+    What a device takes of which nothing is known now, since its list could not be read, say, its entities tell.
+    """
+    if not (named or _is_ours_and_enabled(hass, registry_id)):
+        return None
+    target = _target(hass, registry_id, named=named)
+    if named or isinstance(target, Target) or policy != POLICY_CONTROL:
+        return target
+    entities = er.async_entries_for_device(er.async_get(hass), registry_id, include_disabled_entities=True)
+    return target if any(each.domain in _DOMAINS_OF_COMMANDS for each in entities) else None
+
+
 def _is_ours_and_enabled(hass: HomeAssistant, registry_id: str) -> bool:
     device = dr.async_get(hass).async_get(registry_id)
     return device is not None and _amps_id(device) is not None and not device.disabled
@@ -243,6 +284,8 @@ def _target(hass: HomeAssistant, registry_id: str, *, named: bool) -> Target | S
         return validation_error(key="device_disabled", device=name)
     if entry.state is not ConfigEntryState.LOADED:
         return validation_error(key="account_not_loaded", device=name)
-    if device_id not in entry.runtime_data.coordinator.state.devices:
-        return validation_error(key="device_gone", device=name)
+    state = entry.runtime_data.coordinator.state
+    if device_id not in state.devices:
+        is_gone = all(each in state.list_times for each in DEVICE_CLASSES)
+        return validation_error(key="device_gone" if is_gone else "device_not_read_yet", device=name)
     return Target(coordinator=entry.runtime_data.coordinator, device_id=device_id, name=name, named=named)

@@ -11,6 +11,8 @@ from ..account.action_texts import reason_text
 from ..account.request_log import Purpose
 from ..api import AmpsError, display_text
 from ..api.models import Action, ActionState
+from ..rules.merge import is_open
+from ..rules.schedule import action_poll_interval
 from .errors import error
 from .targets import Target
 
@@ -40,7 +42,7 @@ async def async_wait_until(target: Target, is_done: Callable[[], bool], seconds:
     while not is_done():
         if (left := deadline - target.coordinator.hass.loop.time()) <= 0:
             return False
-        coordinator = (target.current() or target).coordinator
+        coordinator = target.latest.coordinator
         remove = coordinator.state.device_listeners[target.device_id].add(changed.set, lambda record: record)
         try:
             async with asyncio.timeout(min(left, _CHECK_INTERVAL)):
@@ -55,7 +57,7 @@ async def async_wait_until(target: Target, is_done: Callable[[], bool], seconds:
 
 def find_action(target: Target, action: Action) -> Action:
     """Return what is known now of an action."""
-    record = (target.current() or target).coordinator.state.devices.get(target.device_id)
+    record = target.latest.record
     return record.actions.get(action.id, action) if record else action
 
 
@@ -72,10 +74,10 @@ async def async_follow(target: Target, action: Action, wait: Wait, seconds: floa
         if wait is Wait.STARTED or known.state in _UNSUCCESSFUL:
             return known.state in _STARTED
         # Some windows are completed when they open (api §6.4).
-        service_time = (target.current() or target).coordinator.state.service_time()
+        service_time = target.latest.coordinator.state.service_time()
         return known.state is ActionState.COMPLETED and (known.end is None or known.end <= service_time)
 
-    done = await async_wait_until(target, is_done, seconds)
+    done = await _async_wait(target, action, is_done, seconds, Purpose.ON_DEMAND)
     known = find_action(target, action)
     placeholders = {"device": target.name, "command": known.command or "", "action": display_text(action.id)}
     if known.state is ActionState.FAILED:
@@ -90,23 +92,46 @@ async def async_follow(target: Target, action: Action, wait: Wait, seconds: floa
 
 
 async def async_wait_for_end(target: Target, action: Action, seconds: float) -> bool:
-    """Wait until an action that is in flight is over, which is looked up once more in the end; return whether it is."""
+    """Wait until an action that is in flight is over, at most for some seconds; return whether it is."""
     until = action.end and dt_util.as_utc(action.end)
     service_time = target.coordinator.state.service_time()
     if until is not None and (until - service_time).total_seconds() > seconds:
         return False
-    open_states = {ActionState.SCHEDULED, ActionState.ACKNOWLEDGED}
 
     def is_over() -> bool:
-        return find_action(target, action).state not in open_states
+        return not is_open(find_action(target, action))
 
-    if await async_wait_until(target, is_over, seconds):
-        return True
-    coordinator = (target.current() or target).coordinator
+    return await _async_wait(target, action, is_over, seconds, Purpose.CONFLICT)
+
+
+async def _async_wait(
+    target: Target, action: Action, is_done: Callable[[], bool], seconds: float, purpose: Purpose
+) -> bool:
+    """Wait until an action has come so far, at most for some seconds; return whether it has.
+
+    A wait is a demand: with polling switched off the action is read all the same, and otherwise once more in the end,
+    since its last poll may be of a minute ago (design §4).
+    """
+    loop = target.coordinator.hass.loop
+    deadline, rounds = loop.time() + seconds, 0
+    while not is_done() and (left := deadline - loop.time()) > 0:
+        interval = action_poll_interval(rounds, 0, push_proven=False)
+        if await async_wait_until(target, is_done, min(left, interval)):
+            return True
+        rounds += 1
+        if left <= interval or target.latest.coordinator.config_entry.pref_disable_polling:
+            await _async_read(target, action, purpose)
+    return is_done()
+
+
+async def _async_read(target: Target, action: Action, purpose: Purpose) -> None:
+    """Read an action unless it is over, and apply the answer; without one it stands as it is known."""
+    if not is_open(find_action(target, action)):
+        return
+    coordinator = target.latest.coordinator
     try:
-        found = await coordinator.state.client_for(Purpose.CONFLICT).read_action(action.id)
+        found = await coordinator.state.client_for(purpose).read_action(action.id)
     except AmpsError as err:
         await coordinator.error_handler.async_handle(err)
     else:
         coordinator.state.apply_action(target.device_id, found)
-    return is_over()

@@ -71,9 +71,10 @@ async def _async_send_command(action: CommandAction, service_call: ServiceCall) 
             errors[registry_id] = target
         elif _is_meant(target, request.command):
             meant[registry_id] = target
-    # What takes none of the parameters is left out, unless that goes for all: then each says what it would take.
-    taking = {id_: target for id_, target in meant.items() if _is_meant(target, request.command, request.parameters)}
-    meant = taking or meant
+    # What Amps takes no commands for, or none of the parameters, is left out, unless that goes for all: then each says
+    # what is wrong.
+    meant = {id_: target for id_, target in meant.items() if _is_offered(target)} or meant
+    meant = {id_: each for id_, each in meant.items() if _is_meant(each, request.command, request.parameters)} or meant
     if not meant and not errors:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -118,8 +119,16 @@ def _is_meant(target: Target, command: str, parameters: Collection[str] = ()) ->
     """Return whether the caller means this device; one without the command stands in the area for other reasons.
 
     So does one that takes it with none of the parameters given: a charger beside a battery that is charged to a level.
+    One that no list shows any more may still be meant: what it declared then counts.
     """
-    return target.named or target.device is None or declares(target.device.commands, command, parameters)
+    record = target.record
+    return target.named or (record is not None and declares(record.device.commands, command, parameters))
+
+
+def _is_offered(target: Target) -> bool:
+    """Return whether Amps takes commands for the type of a device, or the caller named it (design §6)."""
+    record = target.record
+    return target.named or (record is not None and target.coordinator.state.takes_commands(type(record.device)))
 
 
 def _shown(result: CommandResult, request: CommandRequest) -> JsonObjectType:

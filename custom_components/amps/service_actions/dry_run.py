@@ -59,7 +59,7 @@ def _request(target: Target, plan: Plan) -> JsonObjectType:
 
 def _in_the_way(target: Target) -> JsonValueType:
     """Return the ids of the device's actions that are not over."""
-    record = target.coordinator.state.devices.get(target.device_id)
+    record = target.record
     return [each.id for each in record.actions.values() if is_open(each)] if record else []
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -11,10 +12,11 @@ from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
 from ..account.request_log import Purpose
-from ..api import AmpsApiError, AmpsError, display_text
+from ..api import AmpsError, AmpsNotFoundError, display_text, read_id
 from ..api.models import Action, ActionState
 from ..const import DOMAIN
 from ..control.cancel import async_cancel_action, async_cancel_scheduled, has_scheduled
+from ..control.errors import Messages, request_error, validation_error
 from ..control.targets import Target, async_check_permission, find_action_targets
 from ..coordinator import AmpsCoordinator
 from ..rules.merge import is_open
@@ -26,6 +28,8 @@ ATTR_ACTION_ID: Final = "action_id"
 ATTR_LIMIT: Final = "limit"
 ATTR_STATE: Final = "state"
 
+_ACTION_NOT_READ: Final[Messages] = {AmpsError: "action_not_read"}
+_ACTIONS_NOT_READ: Final[Messages] = {AmpsError: "actions_not_read"}
 _DEFAULT_LIMIT: Final = 10
 _MAX_LIMIT: Final = 200
 _TARGETS: Final = (ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_AREA_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID)
@@ -42,12 +46,7 @@ async def _async_get_actions(call: ServiceCall) -> ServiceResponse:
             )
         except AmpsError as err:
             await target.coordinator.error_handler.async_handle(err)
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="actions_not_read",
-                translation_placeholders={"device": target.name, "error": str(err)}
-                | ({"code": err.code} if isinstance(err, AmpsApiError) else {}),
-            ) from err
+            raise request_error(err, _ACTIONS_NOT_READ, device=target.name) from err
         for action in actions:
             if action.device_id == target.device_id and is_open(action):
                 state.apply_action(target.device_id, action)
@@ -71,36 +70,47 @@ async def _async_cancel(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_cancel_one(call: ServiceCall, action_id: str) -> ServiceResponse:
-    found = next(find_action_targets(call.hass, action_id), None) or await _async_look_up(call.hass, action_id)
-    if found is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="action_not_found",
-            translation_placeholders={"action": display_text(action_id)},
-        )
-    registry_id, target = found
+    found = next(find_action_targets(call.hass, action_id), None)
+    registry_id, target = found or await _async_look_up(call.hass, action_id)
     await async_check_permission(call.hass, call.context, registry_id)
     cancelled = await async_cancel_action(target, action_id, call.context)
     return build_response(call, {registry_id: {"actions": [_shown(cancelled)]}}, {}, empty={})
 
 
-async def _async_look_up(hass: HomeAssistant, action_id: str) -> tuple[str, Target] | None:
-    """Return the device of an action that no reading has shown yet, asking each account for it."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+async def _async_look_up(hass: HomeAssistant, action_id: str) -> tuple[str, Target]:
+    """Return the device of an action that no reading has shown yet, asking each account for it.
+
+    Raises HomeAssistantError when one could not be asked, ServiceValidationError when none has the action.
+    """
+    unknown: HomeAssistantError | None = None
+    entries = hass.config_entries.async_entries(DOMAIN, include_disabled=False)
+    for entry in entries if read_id(action_id) is not None else ():
+        if entry.state is not ConfigEntryState.LOADED:
+            unknown = validation_error(key="account_not_loaded", device=entry.title)
+            continue
         coordinator: AmpsCoordinator = entry.runtime_data.coordinator
         state = coordinator.state
         try:
             action = await state.client_for(Purpose.CANCEL).read_action(action_id)
+        except AmpsNotFoundError:
+            continue
         except AmpsError as err:
             await coordinator.error_handler.async_handle(err)
-            continue  # no action of this account, or none that can be reached: then nothing can be cancelled either
+            unknown = request_error(err, _ACTION_NOT_READ, device=entry.title, action=display_text(action_id))
+            continue
         if action.device_id is not None:
             state.apply_action(action.device_id, action)
-    return next(find_action_targets(hass, action_id), None)
+    if (found := next(find_action_targets(hass, action_id), None)) is not None:
+        return found
+    raise unknown or ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="action_not_found",
+        translation_placeholders={"action": display_text(action_id)},
+    )
 
 
 def _takes_commands(target: Target) -> bool:
-    return bool(target.device and target.device.commands)
+    return target.record is not None and bool(target.record.device.commands)
 
 
 def _shown(action: Action) -> JsonValueType:

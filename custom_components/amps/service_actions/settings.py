@@ -37,7 +37,8 @@ async def _async_apply_settings(call: ServiceCall) -> ServiceResponse:
 
 
 def _has_settings(target: Target) -> bool:
-    return target.device is None or target.device.has_settings
+    record = target.record
+    return record is not None and record.device.has_settings
 
 
 ACTIONS: Final = {
