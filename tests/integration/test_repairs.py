@@ -15,6 +15,7 @@ from custom_components.amps.const import DOMAIN
 from .accounts import KEY, add_account, add_live_account
 from .conftest import HOUR, MINUTE, QUARTER, Advance, battery_of, devices, state_of
 from .flow import submit
+from .interception import error, intercept
 from .live import amps_id
 from .repairs import Repairs
 from .service import Service
@@ -159,6 +160,35 @@ async def test_commands_that_are_not_offered_are_out_of_use_until_a_reload(
     set_live(service, allTypesPushable=True)
     await idle(hass, device)
     assert await repairs.all() == {}
+
+
+@pytest.mark.parametrize("lists", ["readable", "unreadable"])
+async def test_commands_that_the_key_may_not_send_are_out_of_use_and_no_key_is_asked_for(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, repairs: Repairs, advance: Advance, lists: str
+) -> None:
+    """Whatever the key may read: permissions are of their own (api §8.1)."""
+    between = intercept(service)
+    forbidden = ("POST",) if lists == "readable" else ("POST", "GET")
+    between.answer = lambda request: (
+        error("INSUFFICIENT_PERMISSIONS", 403)
+        if request.method in forbidden and request.path.startswith("/battery")
+        else None
+    )
+    battery, control = battery_of(hass), "select.mode"
+    with pytest.raises(HomeAssistantError, match="INSUFFICIENT_PERMISSIONS"):
+        await idle(hass, battery)
+    assert are_in_use(hass, control) == {False}
+    assert await repairs.said("commands_not_permitted") == {"account": account.title, "type": "battery"}
+    with pytest.raises(ServiceValidationError) as refused:
+        await idle(hass, battery)
+    assert refused.value.translation_key == "commands_not_permitted"
+    assert len([each for each in between.requests if each.method == "POST"]) == 1
+    between.answer = lambda _: None
+    await advance(DAY + MINUTE)
+    assert await repairs.all() == {}
+    await idle(hass, battery)
+    assert are_in_use(hass, control) == {True}
+    assert not hass.config_entries.flow.async_progress()
 
 
 # The zone of a plant.

@@ -124,10 +124,10 @@ class AccountIssues:
 
     @callback
     def _check_commands(self) -> None:
-        """Report the types whose commands Amps does not offer (design §6)."""
+        """Report the types whose commands Amps does not offer, or not with this key (design §6, api §8.1)."""
         for device_class in DEVICE_CLASSES:
-            takes_commands = self._state.takes_commands(device_class)
-            issue = None if takes_commands else self._account_issue("commands_not_offered", type=device_class.label)
+            reason = self._state.command_refusal(device_class)
+            issue = None if reason is None else self._account_issue(reason, type=device_class.label)
             self._set(f"commands_not_offered_{device_class.device_type}_{self._state.entry.entry_id}", issue)
 
     @callback

@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.util import dt as dt_util
 
-from ..api import CREDENTIAL_CODES, AmpsApiError, AmpsClient, ListPage
+from ..api import CREDENTIAL_CODES, AmpsApiError, AmpsClient, AmpsNotOfferedError, AmpsPermissionError, ListPage
 from ..api.models import ActionSummary, AnyDevice
 from ..const import CONF_REQUEST_CEILING, CONF_TEMPO, DEFAULT_TEMPO, LOGGER, signal_time_jumped
 from ..rules import DeviceHealth, DeviceRecord, ReceivedReading, is_newer
@@ -30,7 +30,7 @@ from .request_log import request_log
 from .timer import Timer
 
 _REFUSED_FOR: Final = 86_400.0
-"""Seconds for which controls are out of use after `COMMAND_NOT_SUPPORTED` (design §6)."""
+"""Seconds for which controls are out of use after `COMMAND_NOT_SUPPORTED`, or without permission (design §6)."""
 
 
 class ListTimes(NamedTuple):
@@ -38,6 +38,15 @@ class ListTimes(NamedTuple):
 
     served_at: datetime | None
     received_monotonic: float
+
+
+class CommandRefusal(NamedTuple):
+    """That Amps refuses all commands for a type of device."""
+
+    until: float
+    """When one is tried again, by the monotonic clock."""
+    reason: str
+    """The translation key."""
 
 
 class AccountState:
@@ -88,8 +97,8 @@ class AccountState:
         """Called when the service's clock was set back."""
         self.refusal_listeners = Listeners[[]]()
         """Called when Amps refused the commands of a type, and when that is over."""
-        self._commands_refused_until: dict[type[AnyDevice], float] = {}
-        """By the monotonic clock; ends with a reload, too."""
+        self._command_refusals: dict[type[AnyDevice], CommandRefusal] = {}
+        """They end with a reload, too."""
         self._refusal_timer = Timer(hass, f"{entry.title} refused commands", self._end_refusals)
         entry.async_on_unload(self._refusal_timer.stop)
         entry.async_on_unload(async_dispatcher_connect(hass, signal_time_jumped(entry.entry_id), self._reset_clock))
@@ -215,26 +224,32 @@ class AccountState:
             self.apply({device_id: apply_written(record, values, self.service_time())})
 
     @callback
-    def refuse_commands(self, device_class: type[AnyDevice]) -> None:
-        """Note that Amps does not offer commands for a type, be they declared or not (api §1.4)."""
-        self._commands_refused_until[device_class] = self.now() + _REFUSED_FOR
+    def refuse_commands(self, device_class: type[AnyDevice], err: AmpsNotOfferedError | AmpsPermissionError) -> None:
+        """Note that Amps does not offer a type's commands, or not to this key, be they declared or not (api §1.4, §8.1)."""
+        reason = "commands_not_permitted" if isinstance(err, AmpsPermissionError) else "commands_not_offered"
+        self._command_refusals[device_class] = CommandRefusal(until=self.now() + _REFUSED_FOR, reason=reason)
         self._notify_refusals({device_class})
 
     @callback
     def _end_refusals(self) -> None:
-        over = {each for each in self._commands_refused_until if self.takes_commands(each)}
+        over = {each for each in self._command_refusals if self.takes_commands(each)}
         for device_class in over:
-            del self._commands_refused_until[device_class]
+            del self._command_refusals[device_class]
         self._notify_refusals(over)
 
     def _notify_refusals(self, changed: AbstractSet[type[AnyDevice]]) -> None:
-        self._refusal_timer.set(min(self._commands_refused_until.values(), default=math.inf))
+        self._refusal_timer.set(min((each.until for each in self._command_refusals.values()), default=math.inf))
         self.refusal_listeners.notify()
         self.notify_devices(id_ for id_, record in self.devices.items() if type(record.device) in changed)
 
     def takes_commands(self, device_class: type[AnyDevice]) -> bool:
-        """Return whether Amps offers commands for a type, as far as is known."""
-        return self._commands_refused_until.get(device_class, -math.inf) <= self.now()
+        """Return whether Amps takes commands for a type, as far as is known."""
+        return self.command_refusal(device_class) is None
+
+    def command_refusal(self, device_class: type[AnyDevice]) -> str | None:
+        """Return the translation key of why Amps takes no commands for a type, None if it does as far as is known."""
+        refusal = self._command_refusals.get(device_class)
+        return None if refusal is None or refusal.until <= self.now() else refusal.reason
 
     # Records.
 

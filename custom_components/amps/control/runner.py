@@ -92,11 +92,11 @@ def plan_for(target: Target, request: CommandRequest, asked_at: datetime | None 
 def find_commandable(target: Target) -> tuple[Target, DeviceRecord]:
     """Return a device by its account as it is loaded now, and its record.
 
-    Raises ServiceValidationError when it cannot be changed, or when Amps does not offer commands for its type.
+    Raises ServiceValidationError when it cannot be changed, or when Amps takes no commands for its type.
     """
     current, record = find_device(target)
-    if not current.coordinator.state.takes_commands(type(record.device)):
-        raise validation_error(key="commands_not_offered", device=target.name, type=record.device.label)
+    if (reason := current.coordinator.state.command_refusal(type(record.device))) is not None:
+        raise validation_error(key=reason, device=target.name, type=record.device.label)
     return current, record
 
 

@@ -12,6 +12,7 @@ from ..api import (
     AmpsConflictError,
     AmpsError,
     AmpsNotOfferedError,
+    AmpsPermissionError,
     CommandPayload,
     slug,
 )
@@ -63,8 +64,8 @@ async def async_send(
     except UNANSWERED as err:
         action = await sent.async_find_action(command_error(err, target.name, request))
     except AmpsError as err:
-        if isinstance(err, AmpsNotOfferedError):
-            target.latest.coordinator.state.refuse_commands(type(device))
+        if isinstance(err, AmpsNotOfferedError | AmpsPermissionError):
+            target.latest.coordinator.state.refuse_commands(type(device), err)
         await target.latest.coordinator.error_handler.async_handle(err)
         raise command_error(err, target.name, request) from err
     coordinator = target.latest.coordinator
