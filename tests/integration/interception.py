@@ -60,7 +60,7 @@ CUT_OFF: Final = Response(status=200, headers={}, body=b"", outcome=Outcome.IS_C
 """No answer: the connection ends before there is one."""
 
 
-def error(code: str, status: int, details: Mapping[str, object] | None = None, **headers: str) -> Response:
+def error(code: str, status: int, details: Mapping[str, object] | None = None, /, **headers: str) -> Response:
     """Return an error of Amps."""
     found = {"code": code, "message": "…"} | ({"details": details} if details else {})
     body = {"success": False, "error": found, "meta": {"requestId": "req_1"}}
