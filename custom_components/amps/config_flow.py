@@ -16,6 +16,7 @@ from homeassistant.helpers.selector import (
     TextSelectorConfig,
     TextSelectorType,
 )
+from homeassistant.helpers.translation import async_get_translations
 from probatio import Secret
 import voluptuous as vol
 
@@ -126,7 +127,8 @@ class AmpsConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_show_form(step_id="simulated_home", data_schema=SIMULATED_HOME_SCHEMA)
         seed = token_hex(8)
         await self.async_set_unique_id(seed)
-        title = self._numbered("Simulated home")
+        texts = await async_get_translations(self.hass, self.hass.config.language, "config", [DOMAIN])
+        title = self._numbered(texts[f"component.{DOMAIN}.config.step.simulated_home.title"])
         return self.async_create_entry(title=title, data={**user_input, CONF_SEED: seed})
 
     async def async_step_api_key(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -174,6 +174,7 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         try:
             if self._is_requested or self._waiting:
                 await self.lists.async_read_all()
+                state.notify_requested(state.devices)
             elif limits.retry_in == 0:
                 await self.lists.async_read_due()
             elif not self._is_postponed:
@@ -223,7 +224,10 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         state = self.state
         if state.ceiling is not None:
             apart = min_interval(state.ceiling, self.lists.per_hour)
-            state.policy = replace(state.policy, stretched_interval=apart * len(state.devices))
+            policy = replace(state.policy, stretched_interval=apart * len(state.devices))
+            if policy != state.policy:
+                state.policy = policy
+                self.availability.on_list(everything=True)
 
     def _failure(self, err: AmpsError) -> HomeAssistantError:
         """Return the error of Home Assistant for an error of all lists."""

@@ -217,7 +217,7 @@ SHARED_TIMES: Final[tuple[AmpsSensorDescription[AnyDevice], ...]] = (
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
         always_available=True,
-        tolerance=timedelta(minutes=5),
+        tolerance=timedelta(minutes=5) - timedelta.resolution,  # five minutes are enough (design §5)
         live_only=True,
         record_fn=lambda record: record.pulled_at,
     ),
@@ -435,6 +435,20 @@ class AmpsTimeSensor(AmpsSensor):
         return value
 
 
+class AmpsLastPulledSensor(AmpsTimeSensor):
+    """When the manufacturer was last asked, to the second once somebody has asked for a reading (design §5)."""
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        await super().async_added_to_hass()
+        self.async_on_remove(self._state.requested_listeners[self.device_id].add(self._show_exact))
+
+    @callback
+    def _show_exact(self) -> None:
+        if (record := self._state.devices.get(self.device_id)) is not None:
+            self._show(record.pulled_at)
+
+
 class AmpsLastActionSensor(AmpsSensor):
     """The stage of the newest action; whoever asked for it is who changed this."""
 
@@ -560,15 +574,7 @@ ENTITY_CLASSES: Final[
     ({Vehicle: VEHICLE_RANGE}, AmpsRangeSensor),
     ({Battery: BATTERY_ENERGY, EvCharger: EV_CHARGER_ENERGY}, AmpsEnergySensor),
     ({SolarInverter: SOLAR_INVERTER_ENERGY}, AmpsLifetimeEnergySensor),
-    (
-        {
-            Battery: SHARED_TIMES,
-            EvCharger: SHARED_TIMES,
-            Hvac: SHARED_TIMES,
-            SolarInverter: SHARED_TIMES,
-            Vehicle: SHARED_TIMES + VEHICLE_TIMES,
-        },
-        AmpsTimeSensor,
-    ),
+    (dict.fromkeys(DEVICE_CLASSES, SHARED_TIMES), AmpsLastPulledSensor),
+    ({Vehicle: VEHICLE_TIMES}, AmpsTimeSensor),
 )
 """Which entity shows which things."""

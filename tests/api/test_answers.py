@@ -160,6 +160,9 @@ async def test_a_reading_was_never_pulled_after_it_was_built(
         (503, "SERVICE_UNAVAILABLE", AmpsTransientError),
         (401, "UNAUTHORIZED", AmpsInvalidKeyError),
         (502, None, AmpsTransientError),
+        (302, None, AmpsUnexpectedAnswerError),
+        (200, None, AmpsUnexpectedAnswerError),
+        (404, None, AmpsUnexpectedAnswerError),
     ],
 )
 async def test_a_wait_that_the_service_requests_is_kept_whatever_the_status(

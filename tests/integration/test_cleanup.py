@@ -100,6 +100,22 @@ async def test_a_device_that_went_while_the_account_was_unloaded_leaves_too(
     assert issues(hass) == {}
 
 
+async def test_a_disabled_device_that_went_is_not_asked_for_until_it_is_enabled(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    inverter, registry = inverter_of(hass), dr.async_get(hass)
+    registry.async_update_device(inverter.id, disabled_by=dr.DeviceEntryDisabler.USER)
+    service.control("POST", f"devices/{amps_id(inverter)}", {"present": False})
+    await hass.config_entries.async_reload(account.entry_id)
+    clear_requests(service)
+    await pass_time(timedelta(hours=2))
+    assert not requests(service, amps_id(inverter))
+    assert is_registered(hass, inverter)
+    registry.async_update_device(inverter.id, disabled_by=None)
+    await pass_time(4 * QUARTER)
+    assert not is_registered(hass, inverter)
+
+
 async def test_when_all_are_missing_nothing_is_removed(
     hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
 ) -> None:

@@ -1,6 +1,5 @@
 """Ids that come twice, under two types or in two accounts: left to the first for as long as that has them."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 
 from homeassistant.config_entries import (
@@ -27,7 +26,7 @@ from .flow import submit
 from .mocked_service import PATHS, error, listing
 
 FIRST, SECOND = "https://one.test", "https://two.test"
-type Devices = Mapping[str, Mapping[str, tuple[str, ...]]]
+type Devices = dict[str, dict[str, tuple[str, ...]]]
 """Ids of devices, by the URL of the service and the path of their list."""
 
 APART: Devices = {FIRST: {"battery": ("shared", "own_1")}, SECOND: {"battery": ("own_2",)}}
@@ -174,6 +173,25 @@ async def test_when_the_first_account_goes_the_other_takes_the_device_over(
         assert devices_of(hass, first).keys() == {"own_1"}
         assert entities_of(hass, second) == taken
         assert said(caplog)[1:] == ["Amps: device 'shared' of type Battery is left out: it already belongs to Amps 2"]
+
+
+async def test_a_device_that_left_the_other_account_before_is_not_moved_there(
+    hass: HomeAssistant,
+    two: tuple[ConfigEntry, ConfigEntry],
+    aioclient_mock: AiohttpClientMocker,
+    pass_time: Advance,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    first, second = two
+    # Nothing else is in this list, so that it comes back as it was before.
+    serve(aioclient_mock, APART | {SECOND: APART[SECOND] | {"vehicle": ("shared",)}})
+    await pass_time(5 * QUARTER)
+    assert len(said(caplog)) == 1
+    serve(aioclient_mock, APART)
+    await pass_time(5 * QUARTER)
+    await hass.config_entries.async_set_disabled_by(first.entry_id, ConfigEntryDisabler.USER)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert devices_of(hass, second).keys() == {"own_2"}
 
 
 async def test_an_account_that_is_not_loaded_for_a_while_keeps_its_devices(

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
 import logging
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -15,11 +16,13 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.amps.const import DOMAIN
+from custom_components.amps.simulator import Request
 
 from .accounts import LIVE_KEY
 from .conftest import QUARTER, Advance, PollNow, battery_of, devices, entity_id, refresh, retrieval_of, state_of
 from .flow import start, submit
-from .live import amps_id, clear_requests, requests, set_ceiling
+from .interception import Interception
+from .live import amps_id, clear_requests, inverter_of, requests, set_ceiling
 from .service import Service
 
 type Transitions = dict[str, list[str]]
@@ -214,6 +217,24 @@ async def test_a_list_older_than_what_is_known_changes_nothing(
     freezer.tick(timedelta(seconds=31))
     await listing
     assert state_of(hass, battery, "level") == level
+
+
+async def test_the_last_pull_is_written_once_it_has_moved_by_five_minutes(
+    hass: HomeAssistant, between: Interception, pass_time: Advance
+) -> None:
+    inverter, pulls = inverter_of(hass), ["12:15:00", "12:14:59", "12:10:00"]
+
+    def pull(_request: Request, body: dict[str, Any]) -> None:
+        for device in body["data"].get("items", [body["data"]]):
+            device["sync"]["lastPulledAt"] = f"2026-06-14T{pulls[-1]}.000Z"
+
+    between.rewrite = pull
+    shown = []
+    while pulls:
+        await pass_time(QUARTER)
+        shown.append(state_of(hass, inverter, "last_pulled")[11:19])
+        pulls.pop()
+    assert shown == ["12:10:00", "12:10:00", "12:15:00"]
 
 
 @pytest.mark.usefixtures("account")

@@ -81,6 +81,18 @@ async def test_a_ceiling_makes_nothing_unavailable(hass: HomeAssistant, service:
     assert len(between.requests) <= 8 * 30 * 1.05
 
 
+async def test_what_a_ceiling_lets_become_old_is_shown_at_once_after_a_reload(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    await set_ceiling(hass, account, 32)
+    await pass_time(timedelta(hours=3))
+    everything = devices(hass, having="reachable", domain="binary_sensor")
+    assert {state_of(hass, device, "reachable", "binary_sensor") for device in everything} == {"on"}
+    await hass.config_entries.async_reload(account.entry_id)
+    assert {state_of(hass, device, "reachable", "binary_sensor") for device in everything} == {"on"}
+    assert not [state.entity_id for state in hass.states.async_all("sensor") if state.state == STATE_UNAVAILABLE]
+
+
 # What a failed or settings-only read means for the next ones.
 
 

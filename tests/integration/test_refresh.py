@@ -1,7 +1,8 @@
 """Reading devices when somebody asks: never a request that could only bring the same again."""
 
 import asyncio
-from datetime import timedelta
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.auth.models import User
@@ -11,7 +12,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_ENTITY_ID, SERVICE_TURN_OFF, SERVICE_TURN_ON, STATE_ON
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
@@ -19,7 +20,7 @@ import voluptuous as vol
 from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account, add_live_account
-from .conftest import Advance, devices, entity_id, state_of
+from .conftest import Advance, PollNow, devices, entity_id, readings_of, refresh as read_device, state_of
 from .live import amps_id, clear_requests, inverter_of, requests
 from .service import Service
 
@@ -84,6 +85,44 @@ async def test_what_is_fresh_enough_for_the_caller_is_left_as_it_is(
     assert not requests(service)
     await refresh(hass, inverter.id, max_age=599)
     assert len(requests(service)) == 1
+
+
+async def press_refresh(hass: HomeAssistant, device: dr.DeviceEntry) -> None:
+    """Press the button that reads a device."""
+    data = {ATTR_ENTITY_ID: entity_id(hass, device, "refresh", BUTTON)}
+    await hass.services.async_call(BUTTON, SERVICE_PRESS, data, blocking=True)
+
+
+async def get_fresh(hass: HomeAssistant, device: dr.DeviceEntry) -> None:
+    """Ask for a reading that is at most a minute old."""
+    data = {"device_id": device.id, "max_age": 60}
+    await hass.services.async_call(DOMAIN, "get_device", data, blocking=True, return_response=True)
+
+
+@pytest.mark.parametrize(
+    "ask", [read_device, press_refresh, get_fresh, None], ids=["refresh", "button", "get", "lists"]
+)
+async def test_when_a_device_was_pulled_is_exact_after_somebody_asked(
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    pass_time: Advance,
+    poll_now: PollNow,
+    ask: Callable[[HomeAssistant, dr.DeviceEntry], Awaitable[None]] | None,
+) -> None:
+    inverter = inverter_of(hass)
+    await pass_time(timedelta(minutes=17))
+    before = datetime.fromisoformat(state_of(hass, inverter, "last_pulled"))
+    await pass_time(timedelta(minutes=2))
+    if ask is None:
+        service.control("POST", f"devices/{amps_id(inverter)}", {"pulled": True})
+        await poll_now(account)
+    else:
+        await ask(hass, inverter)
+    (reading,) = await readings_of(hass, inverter)
+    exact = datetime.fromisoformat(reading["last_pulled"]).replace(microsecond=0)
+    assert timedelta(minutes=1) < exact - before < timedelta(minutes=5)
+    assert datetime.fromisoformat(state_of(hass, inverter, "last_pulled")) == exact
 
 
 @pytest.mark.usefixtures("account")

@@ -9,6 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.amps.const import DOMAIN
+from custom_components.amps.simulator import Response
 
 from .conftest import Advance, battery_of
 from .interception import Interception, error, is_list, page
@@ -90,12 +91,37 @@ async def test_a_pause_that_the_service_timed_refuses_with_the_time(
     assert between.requests == []
 
 
-async def test_a_list_that_asks_for_a_wait_gets_it_while_the_others_go_on(
-    hass: HomeAssistant, between: Interception, pass_time: Advance
+WAIT = {"Retry-After": "3600"}
+WAITS = {
+    "503": error("SERVICE_UNAVAILABLE", 503, **WAIT),
+    "302": page(302, b"", Location="https://login.test", **WAIT),
+    "200": page(200, b"<html>Maintenance</html>", **WAIT),
+    "json": page(200, b"[]", **WAIT),
+}
+
+
+@pytest.mark.parametrize("answer", WAITS.values(), ids=WAITS)
+async def test_a_device_that_asks_for_a_wait_gets_it_from_people_too(
+    hass: HomeAssistant, between: Interception, pass_time: Advance, answer: Response
 ) -> None:
-    between.answer = lambda request: (
-        error("SERVICE_UNAVAILABLE", 503, **{"Retry-After": "3600"}) if request.path == "/battery" else None
-    )
+    battery = battery_of(hass)
+    path = f"/battery/{amps_id(battery)}"
+    between.answer = lambda request: answer if request.path == path else None
+    await pass_time(timedelta(minutes=16))
+    with pytest.raises(HomeAssistantError) as raised:
+        await hass.services.async_call(DOMAIN, "refresh", {"device_id": battery.id}, blocking=True)
+    assert re.search(r"another 3\d\d\d s", str(raised.value))
+    await pass_time(timedelta(minutes=58))
+    assert between.count(path) == 1
+    await pass_time(timedelta(minutes=2))
+    assert between.count(path) == 2
+
+
+@pytest.mark.parametrize("answer", WAITS.values(), ids=WAITS)
+async def test_a_list_that_asks_for_a_wait_gets_it_while_the_others_go_on(
+    between: Interception, pass_time: Advance, answer: Response
+) -> None:
+    between.answer = lambda request: answer if request.path == "/battery" else None
     await pass_time(timedelta(minutes=65))
     paths = [request.path for request in between.requests]
     assert (paths.count("/battery"), paths.count("/hvac")) == (1, 4)

@@ -242,6 +242,7 @@ async def test_nothing_is_queued_behind_what_is_scheduled_without_an_end(home: H
     err = await home.refusal("discharge", home.battery, start="23:00", end="23:30", on_conflict="queue_after")
     assert err.translation_key == "action_in_the_way"
     assert theirs in str(err)
+    assert len(home.pushed) == 1
     assert [each["id"] for each in home.actions(home.battery)] == [theirs]
 
 

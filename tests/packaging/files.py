@@ -39,9 +39,15 @@ def manifest() -> Document:
 
 
 @cache
-def texts() -> Document:
-    """Return the English texts, the ones that have to be complete."""
-    return read_json(INTEGRATION / "translations" / "en.json")
+def texts(language: str = "en") -> Document:
+    """Return the texts in a language: the English ones are those that the others translate."""
+    return read_json(INTEGRATION / "translations" / f"{language}.json")
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that there are texts in."""
+    return tuple(sorted(path.stem for path in (INTEGRATION / "translations").iterdir()))
 
 
 @cache

@@ -1,4 +1,7 @@
-"""translations/en.json has the shape that hassfest wants of a custom integration."""
+"""translations/*.json have the shape that hassfest wants of a custom integration; en.json is what the others translate.
+
+What its translations share with it is checked by `test_languages.py`.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -7,7 +10,7 @@ from homeassistant.generated.languages import LANGUAGES
 import pytest
 import voluptuous as vol
 
-from .files import INTEGRATION, texts
+from .files import INTEGRATION, languages, texts
 from .schemas import by_key, key, placeholders, plain, text
 from .source import words
 
@@ -90,8 +93,9 @@ def described_without_label(form: dict[str, Any]) -> set[str]:
     return set(form.get("data_description", ())) - set(form.get("data", ()))
 
 
-def test_the_texts_stand_where_home_assistant_looks_for_them() -> None:
-    SCHEMA(dict(texts()))
+@pytest.mark.parametrize("language", languages())
+def test_the_texts_stand_where_home_assistant_looks_for_them(language: str) -> None:
+    SCHEMA(dict(texts(language)))
 
 
 def test_what_is_explained_has_a_name() -> None:
@@ -156,7 +160,7 @@ LEVELS: Final = {
 def test_there_are_no_sources_of_texts_besides() -> None:
     """strings.json is what built-in integrations are translated from; here, nobody would read it."""
     assert not list(INTEGRATION.rglob("strings*.json"))
-    assert {path.stem for path in (INTEGRATION / "translations").iterdir()} <= LANGUAGES
+    assert set(languages()) <= LANGUAGES
 
 
 @pytest.mark.parametrize(

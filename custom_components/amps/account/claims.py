@@ -84,6 +84,12 @@ def claim_devices(
 
 
 @callback
+def is_leaving_out(hass: HomeAssistant, entry: ConfigEntry, device_class: type[AnyDevice]) -> bool:
+    """Return whether the last list of a type had devices that belong to another account or type."""
+    return Owner(entry.entry_id, device_class) in _claims(hass).left_out
+
+
+@callback
 def release_device(hass: HomeAssistant, entry: ConfigEntry, device_id: str) -> None:
     """Release a device that an account does not have any more."""
     owner = _claims(hass).owners.get(device_id)

@@ -120,6 +120,8 @@ class Cleanup:
                 continue
             counted = MissingCount(times=missing.times + 1, counted_monotonic=now)
             self._unseen_devices[device_id] = counted
+            if device_id in state.disabled_devices:
+                continue  # it is never read by itself (design §4), but once it is enabled
             if counted.times >= MISSES_BEFORE_REMOVAL and not self.are_all_missing:
                 # Unless it is gone, counting starts anew.
                 self._unseen_devices[device_id] = MissingCount(times=0, counted_monotonic=now)

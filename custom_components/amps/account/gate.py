@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Final, override
 
 from aiohttp import hdrs
@@ -12,8 +11,8 @@ from homeassistant.const import CONF_API_KEY
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.hass_dict import HassKey
 
-from ..api import Request, Response, Transport
-from ..api.envelope import parse_retry_after
+from ..api import AmpsError, Request, Response, Transport
+from ..api.envelope import parse_response
 from ..const import CONF_MONITOR_ONLY, DOMAIN
 from ..rules.request_limits import AmpsMonitorOnlyError, RequestLimits
 from .request_log import RequestLog
@@ -44,11 +43,17 @@ class GatedTransport(Transport):
         with self.log.record(request, self.reason) as answered:
             response = await self.transport.send(request)
             answered(response)
-        if response.status >= HTTPStatus.BAD_REQUEST:
-            wait = parse_retry_after(response.headers, self.host_time())
-            if wait is not None:
-                self.limits.hold_path(request.path, wait)
+        if hdrs.RETRY_AFTER in response.headers and (wait := self._requested_wait(response)) is not None:
+            self.limits.hold_path(request.path, wait)
         return response
+
+    def _requested_wait(self, response: Response) -> float | None:
+        """Return the seconds that an answer requests to wait, None for one that carries out what was requested."""
+        try:
+            parse_response(response, self.host_time)
+        except AmpsError as err:
+            return err.retry_after
+        return None
 
 
 def is_monitor_only(entry: ConfigEntry) -> bool:

@@ -28,7 +28,7 @@ from ..rules.record import CLOCK_TOLERANCE
 from ..rules.request_limits import AmpsPausedError, paused_error
 from ..rules.schedule import HOUR, LIST_LEAD, next_list
 from .availability import Availability
-from .claims import claim_devices
+from .claims import claim_devices, is_leaving_out
 from .list_contents import ListContents
 from .listeners import Listeners
 from .request_log import Purpose
@@ -287,10 +287,11 @@ class ListReader:
         received_monotonic = state.now()
         state.on_list_success(page)
         is_changed = page.items != each.contents.items
-        if is_changed:
+        if is_changed or is_leaving_out(state.hass, state.entry, device_class):
             # What belongs to others makes a list another one each time, though it may bring nothing new.
             own = claim_devices(state.hass, state.entry, device_class, page)
-            is_changed, page = own is page or own.items != each.contents.items, own
+            if own is not page:
+                is_changed, page = own.items != each.contents.items, own
         if is_changed:
             await each.contents.async_apply(page, received_monotonic)
         else:

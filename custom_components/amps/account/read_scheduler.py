@@ -37,7 +37,7 @@ _INITIAL: Final = {has_settings: ReadHistory(has_settings=has_settings) for has_
 
 
 class ReadScheduler:
-    """Makes the single reads that are due, the oldest reading first; devices that keep failing cost no other its read."""
+    """Makes the single reads that are due, the oldest reading first; devices that fail cost no other its read."""
 
     def __init__(
         self,

@@ -76,6 +76,8 @@ class AccountState:
         """Called with the ids of devices that are new or declare something else."""
         self.device_listeners: defaultdict[str, DeviceListeners] = defaultdict(DeviceListeners)
         """By device id; called when its record or its availability changed."""
+        self.requested_listeners: defaultdict[str, Listeners[[]]] = defaultdict(Listeners)
+        """By device id; called when the device was read because somebody asked for it."""
         self.shown_listeners = Listeners[Collection[str]]()
         """Called with the ids of devices after all who show them."""
         self.account_listeners = Listeners[[]]()
@@ -305,6 +307,13 @@ class AccountState:
                     declares_anew=device_id in declaring,
                 )
         self.shown_listeners.notify(device_ids)
+
+    @callback
+    def notify_requested(self, device_ids: Iterable[str]) -> None:
+        """Notify that devices were read because somebody asked for them."""
+        for device_id in device_ids:
+            if listeners := self.requested_listeners.get(device_id):
+                listeners.notify()
 
 
 def _unreadable_for(record: DeviceRecord | None) -> str | None:

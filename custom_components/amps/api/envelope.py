@@ -40,7 +40,7 @@ def parse_response(
 
     A body without envelope is the data itself, as older generations send it (api §0.2).
     """
-    body = _json_object(response, parse if response.status == HTTPStatus.OK else parse_json)
+    body = _json_object(response, host_time, parse if response.status == HTTPStatus.OK else parse_json)
     meta = _object(body.get("meta"))
     served_at = _datetime(meta.get("timestamp"))
     if _is_error(body, response.status):
@@ -56,8 +56,7 @@ def parse_response(
         raise failure
     data = body["data"] if "success" in body and "data" in body else body
     if response.status >= HTTPStatus.MULTIPLE_CHOICES or not isinstance(data, dict):
-        msg = f"the answer with status {response.status} is not one of Amps"
-        raise AmpsUnexpectedAnswerError(msg)
+        raise _unexpected(response, served_at or host_time(), "is not one of Amps")
     environment = meta.get("environment")
     return ApiResponse(
         data=data,
@@ -113,7 +112,9 @@ def _parse_http_date(text: str) -> datetime | None:
         return None
 
 
-def _json_object(response: Response, parse: Callable[[bytes], JsonValue]) -> JsonObject:
+def _json_object(
+    response: Response, host_time: Callable[[], datetime], parse: Callable[[bytes], JsonValue]
+) -> JsonObject:
     try:
         body = parse(response.body)
     except ValueError:
@@ -122,8 +123,13 @@ def _json_object(response: Response, parse: Callable[[bytes], JsonValue]) -> Jso
         return body
     if response.status >= HTTPStatus.BAD_REQUEST:  # a proxy's error page: the status is enough
         return {}
-    msg = f"the answer with status {response.status} is not a JSON object"
-    raise AmpsUnexpectedAnswerError(msg)
+    raise _unexpected(response, host_time(), "is not a JSON object")
+
+
+def _unexpected(response: Response, now: datetime, reason: str) -> AmpsUnexpectedAnswerError:
+    error = AmpsUnexpectedAnswerError(f"the answer with status {response.status} {reason}")
+    error.retry_after = parse_retry_after(response.headers, now)
+    return error
 
 
 def _code(value: JsonValue, status: int) -> str | None:

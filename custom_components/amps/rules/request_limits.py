@@ -19,7 +19,7 @@ _PROBES: Final[Mapping[bool, tuple[float, ...]]] = {True: (60.0, 300.0, 900.0), 
 _LONGEST_SETUP_BACKOFF: Final = 5 * MINUTE
 """Before the first list was answered, somebody is likely to wait for the account."""
 _LONGEST_READ_BACKOFF: Final = 5 * MINUTE
-"""Among devices that keep failing, one that does not must have its turn before its reading is too old."""
+"""One of the devices that failed may work again: it has its turn before its reading is too old."""
 
 
 class AmpsPausedError(AmpsConnectionError):
