@@ -1,12 +1,10 @@
 """What a person is told when Amps refuses what was sent, and how the account goes on (api §8, design §4 and §6)."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers import issue_registry as ir
-import orjson
 import pytest
 
 from custom_components.amps.const import DOMAIN
@@ -151,10 +149,7 @@ async def test_the_reason_of_a_refusal_is_shown(
     home: Home, key: str, action: str, data: dict[str, object], reason: object, shown: str
 ) -> None:
     """It alone says which rule was broken (api §15.3 #31)."""
-    refused = error("INVALID_TIME_WINDOW", 422)
-    document = orjson.loads(refused.body)
-    document["error"]["details"] = {"reason": reason}
-    home.between.answer = to_posts(replace(refused, body=orjson.dumps(document)))
+    home.between.answer = to_posts(error("INVALID_TIME_WINDOW", 422, {"reason": reason}))
     err = await home.refusal(action, home.battery, **data)
     assert err.translation_key == key
     assert str(err).endswith(f": {shown}")
