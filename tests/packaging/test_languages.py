@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from .files import Document, languages, texts
+from .files import ROOT, Document, languages, texts
 from .schemas import placeholders
 
 MAX_ALIKE: Final = 30
@@ -64,6 +64,10 @@ def confused(said: Document) -> set[str]:
 def different(choice: Mapping[str, str]) -> int:
     """Return how many texts there are, not counting those that read alike twice."""
     return len(set(choice.values()))
+
+
+def test_the_cards_and_what_they_take_words_from_speak_the_same_languages() -> None:
+    assert {path.stem for path in (ROOT / "frontend" / "src" / "texts").glob("??.ts")} == set(languages())
 
 
 @each_language
