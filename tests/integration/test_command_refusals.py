@@ -139,10 +139,10 @@ async def test_a_refusal_is_one_error_that_names_device_and_code_and_concerns_no
 @pytest.mark.parametrize(
     ("reason", "shown"),
     [
-        ("end_not_after_start", "INVALID_TIME_WINDOW (HTTP 422): end_not_after_start."),
-        ("end\nbefore start", "INVALID_TIME_WINDOW (HTTP 422): end before start."),
-        (7, "INVALID_TIME_WINDOW (HTTP 422)."),
-        (None, "INVALID_TIME_WINDOW (HTTP 422)."),
+        ("end_not_after_start", "INVALID_TIME_WINDOW (HTTP 422): end_not_after_start"),
+        ("end\nbefore start", "INVALID_TIME_WINDOW (HTTP 422): end before start"),
+        (7, "INVALID_TIME_WINDOW (HTTP 422)"),
+        (None, "INVALID_TIME_WINDOW (HTTP 422)"),
     ],
 )
 async def test_the_reason_of_a_refusal_is_shown(
