@@ -83,8 +83,12 @@ IN_WORDS = {"action_gone", "not_cancellable"}
 """The messages that say so much more than the code that they leave it out."""
 WITHOUT_CODE = {"command_rate_limited", "settings_rate_limited", "other_in_the_way"}
 """The messages that say in words what the code means, which is in the response all the same."""
-NOT_OFFERED = {"COMMAND_NOT_SUPPORTED", "NOT_IMPLEMENTED"}
-"""The codes after which commands to the type are out of use."""
+OUT_OF_USE = {
+    "COMMAND_NOT_SUPPORTED": "commands_not_offered",
+    "NOT_IMPLEMENTED": "commands_not_offered",
+    "INSUFFICIENT_PERMISSIONS": "commands_not_permitted",
+}
+"""The codes after which commands to the type are out of use, and what is told from then on."""
 
 
 def to_posts(answer: Response) -> Callable[[Request], Response | None]:
@@ -120,9 +124,9 @@ async def test_a_refusal_is_one_error_that_names_device_and_code_and_concerns_no
     assert (home.account.state, reauth_flows(home.hass)) == (ConfigEntryState.LOADED, 0)
     assert float(state_of(home.hass, battery, "level")) > 0
     reported = {each.translation_key for each in ir.async_get(home.hass).issues.values() if each.domain == DOMAIN}
-    assert reported == ({"commands_not_offered"} if code in NOT_OFFERED else set())
-    if code in NOT_OFFERED:
-        assert (await home.refusal("idle", battery)).translation_key == "commands_not_offered"
+    assert reported == ({OUT_OF_USE[code]} if code in OUT_OF_USE else set())
+    if code in OUT_OF_USE:
+        assert (await home.refusal("idle", battery)).translation_key == OUT_OF_USE[code]
         assert home.posts == 1
         return
     assert (await home.call("idle", battery, on_conflict="cancel_and_replace"))["ok"]

@@ -178,7 +178,7 @@ async def test_commands_that_the_key_may_not_send_are_out_of_use_and_no_key_is_a
     with pytest.raises(HomeAssistantError, match="INSUFFICIENT_PERMISSIONS"):
         await idle(hass, battery)
     assert are_in_use(hass, control) == {False}
-    assert await repairs.said("commands_not_permitted") == {"account": account.title, "type": "battery"}
+    assert await repairs.said("commands_not_permitted") == {"account": account.title, "type": "Battery"}
     with pytest.raises(ServiceValidationError) as refused:
         await idle(hass, battery)
     assert refused.value.translation_key == "commands_not_permitted"

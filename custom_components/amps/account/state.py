@@ -225,7 +225,7 @@ class AccountState:
 
     @callback
     def refuse_commands(self, device_class: type[AnyDevice], err: AmpsNotOfferedError | AmpsPermissionError) -> None:
-        """Note that Amps does not offer a type's commands, or not to this key, be they declared or not (api §1.4, §8.1)."""
+        """Note that Amps takes no commands for a type, or none with this key, though declared (api §1.4, §8.1)."""
         reason = "commands_not_permitted" if isinstance(err, AmpsPermissionError) else "commands_not_offered"
         self._command_refusals[device_class] = CommandRefusal(until=self.now() + _REFUSED_FOR, reason=reason)
         self._notify_refusals({device_class})
