@@ -93,7 +93,7 @@ def named_targets(card: Locator) -> Sequence[dict[str, Any]]:
 
 def violations(page: Page, tag: str) -> list[str]:
     """Return what axe objects to in all elements with a tag, each as a rule with the place."""
-    page.add_script_tag(path=AXE)
+    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))  # by its path a thread would read it, and stay
     script = """async (tag) => {
         const elements = [];
         const look = (root) => {

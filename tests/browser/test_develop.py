@@ -65,7 +65,7 @@ def test_shows_a_plausible_battery_and_inverter(page: Page) -> None:
 
     if os.environ.get(UPDATE_SCREENSHOT):
         SCREENSHOT.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SCREENSHOT)
+        SCREENSHOT.write_bytes(page.screenshot())  # by its path a thread would write it, and stay
 
 
 def test_every_type_of_device_has_a_page_with_its_entities(page: Page) -> None:
