@@ -28,15 +28,15 @@ from .api.models import Action, AnyDevice, Capabilities, Command, Hvac, HvacMode
 from .const import DOMAIN
 from .entity import AmpsEntityDescription, AmpsPendingEntity, AmpsRestoreEntity, async_add_device_entities
 from .rules import DeviceRecord
-from .rules.capability import ParameterValue, bounds, runs_at_once
+from .rules.capability import bounds, runs_at_once
 from .rules.record import NOTHING
 from .rules.thermostat import (
+    CELSIUS,
     COMMANDS,
-    COOL_PARAMETERS,
     FOLLOW_SCHEDULE,
-    HEAT_PARAMETERS,
     RequestedState,
     is_heating,
+    mode_request,
     requested_state,
 )
 from .runtime import AmpsConfigEntry
@@ -52,8 +52,7 @@ _MODES: Final[Mapping[HvacMode, HVACMode]] = {
 """Home Assistant's modes; its own `auto` follows a schedule, while Amps' keeps between two setpoints (api §4.5)."""
 _AMPS_MODES: Final[Mapping[HVACMode, HvacMode]] = {mode: amps_mode for amps_mode, mode in _MODES.items()}
 _PRESET_SCHEDULE: Final = "schedule"
-_CELSIUS: Final = "celsius"
-_ANY_TEMPERATURE: Final = Parameter(name="", unit=_CELSIUS)
+_ANY_TEMPERATURE: Final = Parameter(name="", unit=CELSIUS)
 _KEY_LAST_MODE: Final = "last_mode"
 _RESTORED_WITHIN: Final = 10.0
 """Seconds in which a scene sets the rest of a state after its mode: at once, but for what else the host has to do."""
@@ -119,16 +118,18 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
 
     @override
     def _compute_shown(self, record: DeviceRecord, pending: Action | None) -> ShownThermostat:
-        what = requested_state(record, pending, self._state.service_time())
+        requested = requested_state(record, pending, self._state.service_time())
         commands = NOTHING if is_monitor_only(self._state.entry) else record.device.commands
         if commands is not self._commands:
-            self._offer(commands)
-        if what.mode not in {None, HvacMode.OFF}:
-            self._last_mode = what.mode
-        mode = what.mode
+            self._update_features(commands)
+        if requested.mode not in {None, HvacMode.OFF}:
+            self._last_mode = requested.mode
+        mode = requested.mode
         if mode in {None, HvacMode.OFF}:
             mode = _mode_to_return_to(self._last_mode, commands)
-        return ShownThermostat(what, mode, _action(record.device, what), record.device.state.temperature, commands)
+        return ShownThermostat(
+            requested, mode, _action(record.device, requested), record.device.state.temperature, commands
+        )
 
     @property
     @override
@@ -211,7 +212,7 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
             return None
         return _PRESET_SCHEDULE if self.shown.requested.schedule else PRESET_NONE
 
-    def _offer(self, commands: Mapping[str, Command]) -> None:
+    def _update_features(self, commands: Mapping[str, Command]) -> None:
         """Offer what the device declares; devices that declare the same share the object (`api/models/base.py`)."""
         self._commands = commands
         modes = [mode for amps_mode, mode in _MODES.items() if runs_at_once(commands, COMMANDS[amps_mode])]
@@ -234,7 +235,7 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
         mode = self.shown and self.shown.mode
         command = self.shown.commands.get(COMMANDS[mode]) if self.shown and mode else None
         parameters = command.parameters.values() if command else ()
-        return [bounds(each) for each in parameters if each.unit == _CELSIUS] or [bounds(_ANY_TEMPERATURE)]
+        return [bounds(each) for each in parameters if each.unit == CELSIUS] or [bounds(_ANY_TEMPERATURE)]
 
     # What can be done.
 
@@ -300,14 +301,8 @@ class AmpsThermostat(AmpsPendingEntity[AmpsClimateDescription, ShownThermostat],
 
     async def _async_set(self, mode: HvacMode, heat: float | None, cool: float | None) -> None:
         """Set a mode with the setpoints that it needs."""
-        setpoints = {HEAT_PARAMETERS.get(mode): heat, COOL_PARAMETERS.get(mode): cool}
-        parameters = {
-            name: ParameterValue(value=value, unit=_CELSIUS)
-            for name, value in setpoints.items()
-            if name is not None and value is not None
-        }
-        context = self._context
-        await self._async_run(COMMANDS[mode], parameters)
+        context, request = self._context, mode_request(mode, heat, cool)
+        await self._async_run(request.command, request.parameters)
         if mode is HvacMode.OFF:
             self._turned_off = context, self.hass.loop.time()
 
@@ -335,12 +330,12 @@ def _mode_to_return_to(last: HvacMode | None, commands: Mapping[str, Command]) -
     return next(takes, last)
 
 
-def _action(device: AnyDevice, what: RequestedState) -> HVACAction | None:
+def _action(device: AnyDevice, requested: RequestedState) -> HVACAction | None:
     """Return what a thermostat does, as far as its reading says so."""
     active = device.state.active
     if active is None:
         return None
     if not active:
-        return HVACAction.OFF if what.mode is HvacMode.OFF else HVACAction.IDLE
-    heating = is_heating(device, what.mode)
+        return HVACAction.OFF if requested.mode is HvacMode.OFF else HVACAction.IDLE
+    heating = is_heating(device, requested.mode)
     return None if heating is None else HVACAction.HEATING if heating else HVACAction.COOLING

@@ -21,7 +21,7 @@ from .charging import CHARGE, IDLE, is_charging_enabled
 from .native_scheduler import is_locked_out
 from .pending import pending_action
 from .record import DeviceRecord
-from .thermostat import COMMANDS, COOL_PARAMETERS, FOLLOW_SCHEDULE, HEAT_PARAMETERS, requested_state
+from .thermostat import FOLLOW_SCHEDULE, mode_request, requested_state
 
 _MAX_LATE: Final = timedelta(minutes=30)
 """How long after a window its owner still expects what was to follow (design §6)."""
@@ -165,20 +165,12 @@ def _battery(record: DeviceRecord[Battery], pending: Action | None, _now: dateti
 
 
 def _hvac(record: DeviceRecord[Hvac], pending: Action | None, now: datetime) -> CommandRequest | None:
-    what = requested_state(record, pending, now)
-    if what.schedule:
+    requested = requested_state(record, pending, now)
+    if requested.schedule:
         return CommandRequest(command=FOLLOW_SCHEDULE)
-    if what.mode is None:
+    if requested.mode is None:
         return None
-    setpoints = {HEAT_PARAMETERS.get(what.mode): what.heat, COOL_PARAMETERS.get(what.mode): what.cool}
-    return CommandRequest(
-        command=COMMANDS[what.mode],
-        parameters={
-            name: ParameterValue(value=value, unit="celsius")
-            for name, value in setpoints.items()
-            if name is not None and value is not None
-        },
-    )
+    return mode_request(requested.mode, requested.heat, requested.cool)
 
 
 def _ev_charger(record: DeviceRecord[EvCharger], _pending: Action | None, now: datetime) -> CommandRequest | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from ..api.models import Action, AnyDevice, HoldType, HvacMode
+from .capability import CommandRequest, ParameterValue
 from .effective import effective_action
 from .record import DeviceRecord
 
@@ -16,6 +17,8 @@ COMMANDS: Final[Mapping[HvacMode, str]] = {
 }
 """The command for each mode; there is none called off (api §4.5)."""
 FOLLOW_SCHEDULE: Final = "follow_schedule"
+CELSIUS: Final = "celsius"
+"""The unit of all setpoints (api §4.5)."""
 
 HEAT_PARAMETERS: Final[Mapping[HvacMode, str]] = {HvacMode.HEAT: "target", HvacMode.AUTO: "heat_setpoint"}
 COOL_PARAMETERS: Final[Mapping[HvacMode, str]] = {HvacMode.COOL: "target", HvacMode.AUTO: "cool_setpoint"}
@@ -34,6 +37,17 @@ class RequestedState(NamedTuple):
     """°C above which it cools."""
     schedule: bool | None
     """Whether it follows its own schedule."""
+
+
+def mode_request(mode: HvacMode, heat: float | None, cool: float | None) -> CommandRequest:
+    """Return the command that sets a mode, with the setpoints in °C that it needs."""
+    setpoints = {HEAT_PARAMETERS.get(mode): heat, COOL_PARAMETERS.get(mode): cool}
+    parameters = {
+        name: ParameterValue(value=value, unit=CELSIUS)
+        for name, value in setpoints.items()
+        if name is not None and value is not None
+    }
+    return CommandRequest(command=COMMANDS[mode], parameters=parameters)
 
 
 def requested_state(record: DeviceRecord, pending: Action | None, now: datetime) -> RequestedState:
