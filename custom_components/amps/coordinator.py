@@ -174,7 +174,6 @@ class AmpsCoordinator(DataUpdateCoordinator[Mapping[str, DeviceRecord]]):
         try:
             if self._is_requested or self._waiting:
                 await self.lists.async_read_all()
-                state.notify_requested(state.devices)
             elif limits.retry_in == 0:
                 await self.lists.async_read_due()
             elif not self._is_postponed:

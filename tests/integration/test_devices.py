@@ -267,6 +267,25 @@ async def test_only_a_vehicle_that_charges_says_when_it_is_full(
         assert datetime.fromisoformat(full_at.state) == NOON + timedelta(minutes=float(shown))
 
 
+async def test_the_last_pull_is_shown_anew_every_five_minutes_at_most(
+    hass: HomeAssistant, aioclient_mock: AiohttpClientMocker, poll_now: PollNow
+) -> None:
+    shown = []
+    for minute in range(0, 8, 2):
+        answer = listing("device_1")
+        answer["data"]["items"][0]["sync"] = {"available": True, "lastPulledAt": f"2026-06-14T11:0{minute}:00.000Z"}
+        aioclient_mock.clear_requests()
+        mock_service(aioclient_mock, answer)
+        if not hass.config_entries.async_entries("amps"):
+            await add_live_account(hass, URL)
+        (entry,) = hass.config_entries.async_entries("amps")
+        await poll_now(entry)
+        state = hass.states.get("sensor.foxess_last_pulled")
+        assert state is not None
+        shown.append(state.state[11:16])
+    assert shown == ["11:00", "11:00", "11:00", "11:06"]
+
+
 async def test_the_log_is_clean(
     hass: HomeAssistant,
     simulated_home: ConfigEntry,

@@ -20,7 +20,7 @@ import voluptuous as vol
 from custom_components.amps.const import DOMAIN
 
 from .accounts import add_account, add_live_account
-from .conftest import Advance, PollNow, devices, entity_id, readings_of, refresh as read_device, state_of
+from .conftest import Advance, devices, entity_id, readings_of, refresh as read_device, state_of
 from .live import amps_id, clear_requests, inverter_of, requests
 from .service import Service
 
@@ -99,26 +99,16 @@ async def get_fresh(hass: HomeAssistant, device: dr.DeviceEntry) -> None:
     await hass.services.async_call(DOMAIN, "get_device", data, blocking=True, return_response=True)
 
 
-@pytest.mark.parametrize(
-    "ask", [read_device, press_refresh, get_fresh, None], ids=["refresh", "button", "get", "lists"]
-)
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("ask", [read_device, press_refresh, get_fresh], ids=["refresh", "button", "get"])
 async def test_when_a_device_was_pulled_is_exact_after_somebody_asked(
-    hass: HomeAssistant,
-    service: Service,
-    account: ConfigEntry,
-    pass_time: Advance,
-    poll_now: PollNow,
-    ask: Callable[[HomeAssistant, dr.DeviceEntry], Awaitable[None]] | None,
+    hass: HomeAssistant, pass_time: Advance, ask: Callable[[HomeAssistant, dr.DeviceEntry], Awaitable[None]]
 ) -> None:
     inverter = inverter_of(hass)
     await pass_time(timedelta(minutes=17))
     before = datetime.fromisoformat(state_of(hass, inverter, "last_pulled"))
     await pass_time(timedelta(minutes=2))
-    if ask is None:
-        service.control("POST", f"devices/{amps_id(inverter)}", {"pulled": True})
-        await poll_now(account)
-    else:
-        await ask(hass, inverter)
+    await ask(hass, inverter)
     (reading,) = await readings_of(hass, inverter)
     exact = datetime.fromisoformat(reading["last_pulled"]).replace(microsecond=0)
     assert timedelta(minutes=1) < exact - before < timedelta(minutes=5)
