@@ -58,6 +58,9 @@ export async function show(
 }
 
 export async function settled(card: Card): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve));
-  await card.updateComplete;
+  // Once the browser is idle the rest of a card is shown, and when it is again what that needs is asked for.
+  for (let turn = 0; turn < 2; turn++) {
+    await new Promise((resolve) => setTimeout(resolve));
+    await card.updateComplete;
+  }
 }

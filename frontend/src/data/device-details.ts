@@ -5,6 +5,7 @@
  */
 
 import type { Hass } from "../ha/types.ts";
+import { whenIdle } from "../ui/when-idle.ts";
 import { deviceIndex } from "./device-index.ts";
 import { Listeners, perConnection } from "./per-connection.ts";
 
@@ -91,11 +92,11 @@ class DetailsOfDevices {
     return this.#listeners.add(deviceId, listener);
   }
 
-  /** Get the details of a device anew, together with all that are asked for at the same time. */
+  /** Get the details of a device anew, together with all that are asked for until the browser is idle. */
   refresh(hass: Hass, deviceId: string): void {
     if (this.#queue === null) {
       this.#queue = new Set();
-      queueMicrotask(() => void this.#fetch(hass));
+      whenIdle(() => void this.#fetch(hass));
     }
     this.#queue.add(deviceId);
   }

@@ -133,13 +133,18 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     this.#watch();
   }
 
+  /** Whether more is shown than what is painted first; an editor has a new card for each letter: none may flicker. */
+  get #isRestShown(): boolean {
+    return this._isWhole || this.preview;
+  }
+
   #watched: string | undefined;
 
-  /** Have the details of the device, once there is one and for as long as it is shown. */
+  /** Have the details of the device, once there is one and for as long as more is shown than is painted first. */
   #watch(): void {
     const { hass } = this;
     const id = this._config?.device;
-    if (!hass || !id || !this.isConnected || this.#watched === id) return;
+    if (!hass || !id || !this.isConnected || !this.#isRestShown || this.#watched === id) return;
     this.#watched = id;
     const details = deviceDetails(hass);
     this.#unwatch.push(
@@ -163,8 +168,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     const details = deviceDetails(hass).get(device.id);
     const now = new Date();
     const input = { hass, device, details, translate: this.text, now, name: this._config.name };
-    // An editor has a new element for each letter that is typed: it must not flicker.
-    const view = this._isWhole || this.preview ? buildView(input) : null;
+    const view = this.#isRestShown ? buildView(input) : null;
     const head = view ?? buildHead(input);
     return html`
       <ha-card class=${head.isAvailable ? head.flow.direction : "none"}>
