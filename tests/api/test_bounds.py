@@ -98,7 +98,8 @@ async def test_a_list_with_the_maximum_number_of_pages_is_read(
     items = MAX_PAGES * PAGE_SIZE
     serve(service[0], lambda offset, found: page(found, offset=offset, total=items), items=items)
     assert len((await client.list_devices(Battery)).items) == items
-    assert len(service[0].requests) == MAX_PAGES
+    # Its port may have been another test's, whose client does not ask for pages.
+    assert len([each for each in service[0].requests if "offset" in each.query]) == MAX_PAGES
 
 
 def _wrong_pagination(offset: int, items: list[object], **wrong: object) -> dict[str, Any]:
