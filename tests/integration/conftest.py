@@ -13,7 +13,7 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntry
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.helpers.update_coordinator import REQUEST_REFRESH_DEFAULT_COOLDOWN
 from homeassistant.setup import async_setup_component
 from homeassistant.util.async_ import get_scheduled_timer_handles
@@ -285,6 +285,14 @@ async def add_simulated_home(hass: HomeAssistant, profile: str = "showcase") -> 
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     return result["result"]
+
+
+def put_in_one_area(hass: HomeAssistant, *stored: dr.DeviceEntry) -> dict[str, str]:
+    """Put devices into an area, and return the target that reaches them."""
+    area = ar.async_get(hass).async_create("Garage")
+    for device in stored:
+        dr.async_get(hass).async_update_device(device.id, area_id=area.id)
+    return {"area_id": area.id}
 
 
 def devices(hass: HomeAssistant, *, having: str, domain: str = "sensor", without: str = "") -> list[dr.DeviceEntry]:

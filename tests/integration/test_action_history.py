@@ -6,13 +6,13 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers import device_registry as dr
 import pytest
 import voluptuous as vol
 
 from .accounts import add_live_account
 from .actions import ask, asked, push
-from .conftest import Advance, battery_of, patiently, state_of
+from .conftest import Advance, battery_of, patiently, put_in_one_area, state_of
 from .live import amps_id, inverter_of
 from .service import Service
 from .test_actions import call
@@ -79,11 +79,9 @@ async def test_all_that_is_scheduled_for_a_target_is_cancelled(
 async def test_in_an_area_only_what_is_scheduled_is_cancelled(
     hass: HomeAssistant, service: Service, battery: dr.DeviceEntry
 ) -> None:
-    garage = ar.async_get(hass).async_create("Garage")
-    for device in (battery, inverter_of(hass)):
-        dr.async_get(hass).async_update_device(device.id, area_id=garage.id)
+    garage = put_in_one_area(hass, battery, inverter_of(hass))
     await call(hass, "charge", device_id=battery.id, **WINDOW)
-    assert set(await call(hass, "cancel_action", area_id=garage.id)) == {battery.id}
+    assert set(await call(hass, "cancel_action", **garage)) == {battery.id}
 
 
 async def test_an_action_of_somebody_else_is_cancelled_by_its_id(

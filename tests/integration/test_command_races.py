@@ -8,7 +8,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import create_eager_task
 import pytest
@@ -18,7 +18,7 @@ import yarl
 from custom_components.amps.const import DOMAIN
 
 from .accounts import add_live_account
-from .conftest import MINUTE, Advance, PollNow, state_of
+from .conftest import MINUTE, Advance, PollNow, put_in_one_area, state_of
 from .live import storage_key
 from .mocked_service import URL, error, listing, mock_service
 
@@ -151,11 +151,9 @@ async def test_a_device_whose_answer_is_awaited_holds_up_no_other(
 ) -> None:
     aioclient_mock.post(f"{URL}/battery/{other}", status=202, json=accepted(other))
     pushes = Pushes(aioclient_mock, held)
-    garage = ar.async_get(hass).async_create("Garage")
-    for device in batteries_of(hass, account):
-        dr.async_get(hass).async_update_device(device.id, area_id=garage.id)
+    garage = put_in_one_area(hass, *batteries_of(hass, account))
     task: asyncio.Task[Any] = hass.async_create_task(
-        hass.services.async_call(DOMAIN, "idle", {"area_id": garage.id}, blocking=True, return_response=True)
+        hass.services.async_call(DOMAIN, "idle", garage, blocking=True, return_response=True)
     )
     await pushes.arrived.wait()
     await asyncio.sleep(0)

@@ -24,7 +24,7 @@ def profile() -> str:
     return "home"
 
 
-class Told(NamedTuple):
+class ErrorKeys(NamedTuple):
     """The keys of the messages, by what was to be done."""
 
     cancel: str = "command_refused"
@@ -32,14 +32,14 @@ class Told(NamedTuple):
     settings: str = "settings_refused"
 
 
-REFUSED = Told()
-LIMITED = Told("command_rate_limited", "command_rate_limited", "settings_rate_limited")
-LOST = Told("cancel_lost", "command_lost", "settings_lost")
-GONE = Told(cancel="action_gone")
-IN_THE_WAY = Told(cancel="not_cancellable", command="other_in_the_way")
-LINK = Told("relink_device", "relink_device", "relink_device")
+REFUSED = ErrorKeys()
+LIMITED = ErrorKeys("command_rate_limited", "command_rate_limited", "settings_rate_limited")
+LOST = ErrorKeys("cancel_lost", "command_lost", "settings_lost")
+GONE = ErrorKeys(cancel="action_gone")
+IN_THE_WAY = ErrorKeys(cancel="not_cancellable", command="other_in_the_way")
+LINK = ErrorKeys("relink_device", "relink_device", "relink_device")
 
-REFUSALS: list[tuple[int, str, Told]] = [
+REFUSALS: list[tuple[int, str, ErrorKeys]] = [
     # Of the platform (api §8.1).
     (401, "UNAUTHORIZED", REFUSED),
     (401, "INVALID_API_KEY", REFUSED),
@@ -97,17 +97,17 @@ def to_posts(answer: Response) -> Callable[[Request], Response | None]:
 
 
 @BOTH
-@pytest.mark.parametrize(("status", "code", "told"), REFUSALS, ids=[f"{status} {code}" for status, code, _ in REFUSALS])
+@pytest.mark.parametrize(("status", "code", "keys"), REFUSALS, ids=[f"{status} {code}" for status, code, _ in REFUSALS])
 async def test_a_refusal_is_one_error_that_names_device_and_code_and_concerns_nothing_else(
-    home: Home, pass_time: Advance, status: int, code: str, told: Told
+    home: Home, pass_time: Advance, status: int, code: str, keys: ErrorKeys
 ) -> None:
     battery = home.battery
     await home.call("charge", battery, start="23:30", end="05:00")
     home.between.answer = to_posts(error(code, status))
     calls: list[tuple[str, str, dict[str, object]]] = [
-        (told.cancel, "cancel_action", {}),
-        (told.settings, "apply_settings", {"settings": {"discharge_floor": 25, "charge_ceiling": 95}}),
-        (told.command, "idle", {}),
+        (keys.cancel, "cancel_action", {}),
+        (keys.settings, "apply_settings", {"settings": {"discharge_floor": 25, "charge_ceiling": 95}}),
+        (keys.command, "idle", {}),
     ]
     for key, action, data in calls:
         home.forget()

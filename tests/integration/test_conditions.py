@@ -3,14 +3,14 @@
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.condition import async_validate_condition_config
 import pytest
 import voluptuous as vol
 
 from .automations import automate_conditions, condition
 from .commanding import Home, amps_id
-from .conftest import HOUR, MINUTE, QUARTER, Advance, devices
+from .conftest import HOUR, MINUTE, QUARTER, Advance, devices, put_in_one_area
 from .restart import start, stop
 
 LIVE = pytest.mark.parametrize("environment", ["live"])
@@ -114,11 +114,8 @@ async def test_conditions_outlive_a_reload_and_are_not_met_while_the_account_is_
 async def test_in_an_area_only_devices_count_that_a_condition_is_about(
     hass: HomeAssistant, home: Home, pass_time: Advance
 ) -> None:
-    garage = ar.async_get(hass).async_create("Garage")
     vehicle = devices(hass, having="range")[0]
-    for each in (home.battery, vehicle):
-        dr.async_get(hass).async_update_device(each.id, area_id=garage.id)
-    in_garage = {"area_id": garage.id}
+    in_garage = put_in_one_area(hass, home.battery, vehicle)
     conditions = await automate_conditions(
         hass,
         {
@@ -138,17 +135,14 @@ async def test_in_an_area_only_devices_count_that_a_condition_is_about(
 
 @LIVE
 async def test_only_devices_count_that_take_the_command(hass: HomeAssistant, home: Home, pass_time: Advance) -> None:
-    garage = ar.async_get(hass).async_create("Garage")
     there = {"battery": home.battery, "charger": home.charger, "inverter": home.first("solar_inverter")}
-    for device in there.values():
-        dr.async_get(hass).async_update_device(device.id, area_id=garage.id)
     options: dict[str, dict[str, Any]] = {
         "all": {},
         "charge": {"command": "charge"},
         "others": {"command": ["auto.balanced", "heat"], "parameter": []},
         "target": {"command": "charge", "parameter": "target"},
     }
-    in_garage = {"area_id": garage.id}
+    in_garage = put_in_one_area(hass, *there.values())
     conditions = await automate_conditions(
         hass, {name: condition("is_authoritative", in_garage, behavior="all", **each) for name, each in options.items()}
     )
@@ -167,11 +161,8 @@ async def test_only_devices_count_that_take_the_command(hass: HomeAssistant, hom
 async def test_what_is_in_no_list_any_more_counts_by_what_it_took(
     hass: HomeAssistant, home: Home, pass_time: Advance
 ) -> None:
-    garage = ar.async_get(hass).async_create("Garage")
     vehicle = devices(hass, having="range")[0]
-    for each in (home.battery, vehicle):
-        dr.async_get(hass).async_update_device(each.id, area_id=garage.id)
-    in_garage = {"area_id": garage.id}
+    in_garage = put_in_one_area(hass, home.battery, vehicle)
     conditions = await automate_conditions(
         hass,
         {

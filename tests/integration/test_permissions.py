@@ -33,7 +33,7 @@ from .changes import (
     refuse_all,
 )
 from .commanding import Home, amps_id
-from .conftest import MINUTE, Advance, battery_of, devices, entity_id, state_of
+from .conftest import MINUTE, Advance, battery_of, devices, entity_id, put_in_one_area, state_of
 from .test_calendar import calendar_of
 
 pytestmark = pytest.mark.usefixtures("home")
@@ -130,15 +130,13 @@ async def test_a_device_without_entities_is_for_administrators(hass: HomeAssista
 
 
 async def test_in_an_area_the_permitted_devices_are_commanded(hass: HomeAssistant) -> None:
-    garage = ar.async_get(hass).async_create("Garage")
     battery, other = two_batteries(hass)
-    for device in (battery, other):
-        dr.async_get(hass).async_update_device(device.id, area_id=garage.id)
+    garage = put_in_one_area(hass, battery, other)
     user = user_of(hass, control=controls_of(hass, other))
-    assert set(await idle(hass, user, area_id=garage.id)) == {other.id}
+    assert set(await idle(hass, user, **garage)) == {other.id}
     nobody = user_of(hass, read=entities_of(hass, other))
     with pytest.raises(Unauthorized):
-        await idle(hass, nobody, area_id=garage.id)
+        await idle(hass, nobody, **garage)
 
 
 def two_batteries(hass: HomeAssistant) -> list[dr.DeviceEntry]:

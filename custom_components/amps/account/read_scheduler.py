@@ -23,7 +23,7 @@ from ..rules.schedule import (
     after_attempt,
     min_interval,
     next_read,
-    turn,
+    read_order,
 )
 from .availability import Availability
 from .error_handler import ErrorHandler
@@ -209,7 +209,7 @@ class ReadScheduler:
             for device_id, read in tuple(self._scheduled.items())
             if read.due_monotonic <= now and (anew := self._schedule(device_id)) and anew.due_monotonic <= now
         ]
-        return sorted(due, key=lambda device_id: turn(self._state.devices[device_id], self._scheduled[device_id]))
+        return sorted(due, key=lambda device_id: read_order(self._state.devices[device_id], self._scheduled[device_id]))
 
     def _start_due(self) -> None:
         """Start as many of the reads that are due as may be made at once."""

@@ -324,11 +324,10 @@ class AccountState:
         self.shown_listeners.notify(device_ids)
 
     @callback
-    def notify_requested(self, device_ids: Iterable[str]) -> None:
-        """Notify that devices were read because somebody asked for them."""
-        for device_id in device_ids:
-            if listeners := self.requested_listeners.get(device_id):
-                listeners.notify()
+    def notify_requested(self, device_id: str) -> None:
+        """Notify that a device was read because somebody asked for it."""
+        if listeners := self.requested_listeners.get(device_id):
+            listeners.notify()
 
 
 def _unreadable_for(record: DeviceRecord | None) -> str | None:

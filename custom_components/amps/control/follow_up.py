@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
@@ -17,13 +16,12 @@ from ..const import LOGGER
 from ..rules.capability import CommandRequest, OnConflict, build_payload, convert_parameters
 from ..rules.follow_up import FollowUp, SentWindow, can_queue
 from ..rules.plan import Plan
+from .outcome import SENT_TOLERANCE
 from .sending import async_send
 from .targets import Target
 
 _MAX_RELOAD: Final = 60.0
 """Seconds to wait for an account that is being loaded anew."""
-_TOLERANCE: Final = timedelta(seconds=2)
-"""By how much the service's clock, as it is known here, may be wrong."""
 
 
 @asynccontextmanager
@@ -38,7 +36,7 @@ async def async_keep_follow_up(target: Target, device: AnyDevice, plan: Plan) ->
     parameters = {name: each.value for name, each in convert_parameters(device, plan.request).items()}
     follow_up = FollowUp(
         window_id=ulid_now(),
-        window_created_at=target.coordinator.state.service_time() - _TOLERANCE,
+        window_created_at=target.coordinator.state.service_time() - SENT_TOLERANCE,
         ends_at=plan.window.end,
         command=plan.follow_up.command,
         parameters=plan.follow_up.parameters,
@@ -94,7 +92,7 @@ async def _async_loaded(target: Target) -> Target:
                     await loaded.wait()
     finally:
         remove()
-    return target.current() or target
+    return target.latest
 
 
 async def _async_queue(

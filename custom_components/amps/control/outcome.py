@@ -40,7 +40,7 @@ _MAX_IDS: Final = 10
 """How many actions to check: there is one at most that is neither scheduled nor over (api §6.7)."""
 _MAX_CHECKED: Final = 5
 """How many of a device's newest actions to check: somebody else's may have come after ours."""
-_TOLERANCE: Final = timedelta(seconds=2)
+SENT_TOLERANCE: Final = timedelta(seconds=2)
 """By how much the service's clock, as it is known here, may be wrong."""
 
 _REFUSALS: Final[Messages] = {
@@ -222,7 +222,7 @@ class SentCommand:
             and action.command == slug(self.payload.command)
             and (action.parameters or {}) == {slug(name): value for name, value in self.payload.parameters.items()}
             and action.created_at is not None
-            and action.created_at >= self.sent_at - _TOLERANCE
+            and action.created_at >= self.sent_at - SENT_TOLERANCE
         )
 
 

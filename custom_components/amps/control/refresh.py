@@ -89,7 +89,7 @@ async def _read(target: Target, *, expedite: bool) -> DeviceRecord:
             await coordinator.async_read_lists(type(device))
         else:
             await coordinator.reads.async_read(device.id, expedite=expedite)
-            coordinator.state.notify_requested((device.id,))
+            coordinator.state.notify_requested(device.id)
     except AmpsError as err:
         placeholders, record = {"device": target.name, "error": str(err)}, _record(target)
         if isinstance(err, AmpsApiError):

@@ -145,8 +145,8 @@ def next_read(record: DeviceRecord, history: ReadHistory, policy: PollPolicy) ->
     return due and due._replace(due_monotonic=max(due.due_monotonic, history.not_before_monotonic))
 
 
-def turn(record: DeviceRecord, read: ScheduledRead) -> float:
-    """Return by when to order reads that are due: the oldest reading goes first, but an attempt that failed counts.
+def read_order(record: DeviceRecord, read: ScheduledRead) -> float:
+    """Return a value to order reads that are due by: the oldest reading goes first, but an attempt that failed counts.
 
     Else devices that cannot be read, whose readings are the oldest, would go before all others again and again.
     Settings are due at once, which is no reason to go before older readings.
