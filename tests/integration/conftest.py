@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import math
+from pathlib import Path
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -18,7 +19,7 @@ from homeassistant.helpers.update_coordinator import REQUEST_REFRESH_DEFAULT_COO
 from homeassistant.setup import async_setup_component
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import async_fire_time_changed, get_test_config_dir
 
 from custom_components.amps.const import DOMAIN
 from custom_components.amps.diagnostics import async_get_config_entry_diagnostics
@@ -50,6 +51,10 @@ __all__ = [
     "pytest_collection_modifyitems",
     "repairs",
 ]
+
+# Home Assistant copies its example blueprints into a folder that is not there yet. The tests of all processes share it,
+# and two of them must not copy at once.
+Path(get_test_config_dir("blueprints", "automation")).mkdir(parents=True, exist_ok=True)
 
 SECOND, MINUTE, QUARTER, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 
