@@ -122,6 +122,28 @@ async def test_what_could_never_take_it_does_not_stand_in_the_way_when_no_list_s
 
 
 @BOTH
+async def test_settings_of_an_area_are_those_of_the_devices_that_have_them(
+    hass: HomeAssistant, home: Home, gather: Gather, pass_time: Advance
+) -> None:
+    battery, charger = home.first("battery"), home.first("ev_charger")
+    area_id = gather(battery, charger, home.thermostat)
+    await pass_time(2 * MINUTE)  # until each was read by itself: lists show no settings
+    home.forget()
+    floor = {"settings": {"discharge_floor": 20}}
+
+    await hass.services.async_call("amps", "apply_settings", {"area_id": area_id, **floor}, blocking=True)
+    assert commanded(home) == [amps_id(battery)]
+
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "apply_settings", device_id=charger.id, **floor)
+    assert raised.value.translation_key == "setting_not_supported"
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "apply_settings", area_id=gather(charger, name="Street"), **floor)
+    assert raised.value.translation_key == "no_target"
+    assert commanded(home) == [amps_id(battery)]
+
+
+@BOTH
 @CALLS
 async def test_what_could_never_take_it_does_not_stand_in_the_way_when_it_was_not_read_yet(
     hass: HomeAssistant, home: Home, gather: Gather, action: str, data: dict[str, Any]

@@ -1,5 +1,7 @@
 """The action that writes settings (design §6, api §7)."""
 
+from collections.abc import Collection
+from functools import partial
 from typing import Final
 
 from homeassistant.core import ServiceCall, ServiceResponse, SupportsResponse
@@ -33,12 +35,17 @@ async def _async_apply_settings(call: ServiceCall) -> ServiceResponse:
         known = record.settings or {}
         return {name: known[name].model_dump(mode="json", exclude={"name"}) for name in values if name in known}
 
-    return await async_for_each_device(call, "settings", write, is_meant=_has_settings)
+    return await async_for_each_device(call, "settings", write, is_meant=partial(_may_take, values))
 
 
-def _has_settings(target: Target) -> bool:
+def _may_take(settings: Collection[str], target: Target) -> bool:
+    """Return whether a device takes any of these settings; one that was not read by itself yet may (api §4.2)."""
     record = target.record
-    return record is not None and record.device.has_settings
+    if record is None or not record.device.has_settings:
+        return False
+    if record.settings is None:
+        return record.settings_declared_at is None
+    return not record.settings.keys().isdisjoint(settings)
 
 
 ACTIONS: Final = {
