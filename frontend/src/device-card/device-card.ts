@@ -2,8 +2,9 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { deviceDetails, type DeviceDetails } from "../data/device-details.ts";
-import { deviceIndex, stateOf, type AmpsDevice, type EntityKey } from "../data/device-index.ts";
+import { deviceIndex, type AmpsDevice } from "../data/device-index.ts";
 import { everyMinute } from "../data/minutes.ts";
+import { WatchedDetails } from "../data/watched-details.ts";
 import { callAction, type Failure } from "../ha/actions.ts";
 import { showMoreInfo } from "../ha/events.ts";
 import { define, DOCUMENTATION, registerCard } from "../ha/register.ts";
@@ -29,17 +30,6 @@ import {
   type Planned,
   type Stage,
 } from "./view-model.ts";
-
-/** The entities whose change may change what the details say. */
-const TELLING: readonly EntityKey[] = [
-  "action",
-  "last_action",
-  "reachable",
-  "level",
-  "mode",
-  "charging_enabled",
-  "thermostat",
-];
 
 class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   static override styles = [shared, styles];
@@ -71,7 +61,11 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   declare private _busy: boolean;
   /** Whether more is shown than what the device does and what is wrong, which is painted first. */
   declare private _isWhole: boolean;
-  #unwatch: (() => void)[] = [];
+  /** With the levels to expect, which follow from the level. */
+  #details = new WatchedDetails(() => {
+    this.requestUpdate();
+  }, ["level"]);
+  #stops: (() => void)[] = [];
 
   constructor() {
     super();
@@ -96,12 +90,10 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unwatch.push(
+    this.#stops.push(
       everyMinute(() => {
         this.requestUpdate();
       }),
-    );
-    this.#unwatch.push(
       whenIdle(() => {
         this._isWhole = true;
       }),
@@ -111,8 +103,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const unwatch of this.#unwatch.splice(0)) unwatch();
-    this.#watched = undefined;
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#details.stop();
   }
 
   protected override shownDevices(hass: Hass): readonly AmpsDevice[] {
@@ -121,11 +113,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   }
 
   protected override hassChanged(before: Hass | undefined, hass: Hass): void {
-    const device = this.#device(hass);
-    if (!device || !before || !this.isConnected) return;
-    const isNew = (!before.connected && hass.connected) || before.entities !== hass.entities;
-    if (isNew || TELLING.some((key) => stateOf(before, device, key) !== stateOf(hass, device, key)))
-      deviceDetails(hass).refresh(hass, device.id);
+    if (before && this.isConnected) this.#details.hassChanged(before, hass, this.shownDevices(hass));
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -138,21 +126,10 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     return this._isWhole || this.preview;
   }
 
-  #watched: string | undefined;
-
   /** Have the details of the device, once there is one and for as long as more is shown than is painted first. */
   #watch(): void {
     const { hass } = this;
-    const id = this._config?.device;
-    if (!hass || !id || !this.isConnected || !this.#isRestShown || this.#watched === id) return;
-    this.#watched = id;
-    const details = deviceDetails(hass);
-    this.#unwatch.push(
-      details.watch(id, () => {
-        this.requestUpdate();
-      }),
-    );
-    details.refresh(hass, id);
+    if (hass && this.isConnected && this.#isRestShown) this.#details.watch(hass, this.shownDevices(hass));
   }
 
   #device(hass: Pick<Hass, "entities">): AmpsDevice | undefined {
