@@ -12,7 +12,6 @@ import type { ConfigForm, GridOptions, Hass, LovelaceCard } from "../ha/types.ts
 import { commandName } from "../texts/words.ts";
 import { AmpsElement } from "../ui/amps-element.ts";
 import { icon } from "../ui/icons.ts";
-import { levelColor } from "../ui/level.ts";
 import { shared } from "../ui/styles.ts";
 import { whenIdle } from "../ui/when-idle.ts";
 import { choosableCommands, type ChoosableCommand } from "./commands.ts";
@@ -20,16 +19,17 @@ import "./command-form.ts";
 import { CARD_TYPE, configForm, parseConfig, stubConfig, suggestion, type DeviceCardConfig } from "./config.ts";
 import { styles } from "./device-card.styles.ts";
 import "./ribbon.ts";
-import { standingCommand } from "./standing-command.ts";
 import {
-  buildHead,
-  buildView,
-  type DeviceHead,
-  type DeviceView,
-  type Notice,
-  type Planned,
-  type Stage,
-} from "./view-model.ts";
+  renderFacts,
+  renderFooter,
+  renderHeader,
+  renderLevel,
+  renderNotice,
+  renderPlans,
+  renderTold,
+} from "./sections.ts";
+import { standingCommand } from "./standing-command.ts";
+import { buildHead, buildView, type DeviceView, type Planned } from "./view-model.ts";
 
 class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   static override styles = [shared, styles];
@@ -150,8 +150,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     return html`
       <ha-card class=${head.isAvailable ? head.flow.direction : "none"}>
         <div class="content">
-          ${this.#renderHeader(head)} ${view ? renderLevel(view) : nothing} ${head.notices.map(renderNotice)}
-          ${view ? this.#renderRest(hass, device, details, view, now) : nothing}
+          ${renderHeader(head, this.text, this.#showMore)} ${view ? renderLevel(view) : nothing}
+          ${head.notices.map(renderNotice)} ${view ? this.#renderRest(hass, device, details, view, now) : nothing}
         </div>
       </ha-card>
     `;
@@ -164,19 +164,9 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     view: DeviceView,
     now: Date,
   ): TemplateResult {
+    const isCommandable = view.isControllable && this._config?.controls !== false;
     return html`
-      ${this.#renderTold(view)}
-      ${
-        view.facts.length
-          ? html`<dl class="facts">
-              ${view.facts.map(
-                ({ label, value }) =>
-                  html`<dt>${label}</dt>
-                    <dd>${value}</dd>`,
-              )}
-            </dl>`
-          : nothing
-      }
+      ${renderTold(view, this.text)} ${renderFacts(view)}
       ${
         this._config?.ribbon !== false && view.flow.level !== null
           ? html`<amps-ribbon
@@ -189,7 +179,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
             ></amps-ribbon>`
           : nothing
       }
-      ${this.#renderPlans(view)} ${this.#renderControls(hass, device, details, view)} ${this.#renderFooter(view)}
+      ${renderPlans(view.planned, this.text, this._busy, isCommandable ? this.#cancel : null)}
+      ${this.#renderControls(hass, device, details, view)} ${renderFooter(view, this.text, this._busy, this.#refresh)}
     `;
   }
 
@@ -203,85 +194,6 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
         </div>
       </div></ha-card
     >`;
-  }
-
-  #renderHeader({ name, flow, isAvailable }: DeviceHead): TemplateResult {
-    const main = isAvailable ? flow.main : null;
-    return html`
-      <div class="header">
-        <span class="sign">${icon(flow.icon)}</span>
-        <div class="names">
-          <h2>${name}</h2>
-          <p class="sentence">${isAvailable ? flow.sentence : this.text("unavailable")}</p>
-        </div>
-        ${
-          main && flow.entityId
-            ? html`<button
-                class="main"
-                @click=${() => {
-                  showMoreInfo(this, flow.entityId ?? "");
-                }}
-              >
-                <span class="visually-hidden">${name}:</span>
-                ${main.value}${main.unit ? html`<span class="unit"> ${main.unit}</span>` : nothing}
-              </button>`
-            : nothing
-        }
-      </div>
-    `;
-  }
-
-  #renderTold({ told, last, isAvailable }: DeviceView): unknown {
-    if (!isAvailable || (!told && !last)) return nothing;
-    return html`<dl class="told">
-      ${
-        told
-          ? html`<dt>${this.text("told")}</dt>
-              <dd>
-                <div>${told.text}</div>
-                ${told.isPending ? renderStage({ icon: "waiting", tone: "warning", text: this.text("waiting_for_device") }) : told.stage ? renderStage(told.stage) : nothing}
-              </dd>`
-          : nothing
-      }
-      ${
-        last
-          ? html`<dt class="last">${this.text("last")}</dt>
-              <dd class="last">
-                <div>${last.text}</div>
-                ${renderStage(last.stage)}
-              </dd>`
-          : nothing
-      }
-    </dl>`;
-  }
-
-  #renderPlans({ planned, isControllable }: DeviceView): unknown {
-    if (planned.length === 0) return nothing;
-    return html`<ul class="plans">
-      ${planned.map((plan) => this.#renderPlan(plan, isControllable))}
-    </ul>`;
-  }
-
-  #renderPlan(plan: Planned, isControllable: boolean): TemplateResult {
-    return html`<li class=${plan.isRunning ? "running" : ""}>
-      ${icon(plan.isRunning ? "clock" : "calendar")}
-      <div>
-        <div>${plan.text}</div>
-        <div class="quiet small">${plan.isRunning ? `${this.text("in_progress")}, ` : ""}${plan.when}</div>
-      </div>
-      ${
-        plan.isCancellable && isControllable && this._config?.controls !== false
-          ? html`<button
-              class="button plain"
-              aria-disabled=${this._busy ? "true" : "false"}
-              aria-label=${this.text("cancel_plan_of", { plan: `${plan.text}, ${plan.when}` })}
-              @click=${() => this.#act("amps.cancel_action", { action_id: plan.id }, {})}
-            >
-              ${this.text("cancel_plan")}
-            </button>`
-          : nothing
-      }
-    </li>`;
   }
 
   #renderControls(hass: Hass, device: AmpsDevice, details: DeviceDetails | null, view: DeviceView): unknown {
@@ -336,26 +248,6 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     return this._failure ? html`<p class="error" role="alert">${this._failure.text}</p>` : nothing;
   }
 
-  #renderFooter({ data, isRefreshable }: DeviceView): unknown {
-    if (!data && !isRefreshable) return nothing;
-    return html`<div class="footer">
-      <span>${data}</span>
-      ${
-        isRefreshable
-          ? html`<button
-              class="button plain round"
-              aria-disabled=${this._busy ? "true" : "false"}
-              aria-label=${this.text("refresh")}
-              title=${this.text("refresh")}
-              @click=${() => this.#act("amps.refresh", {}, { device_id: this._config?.device ?? "" })}
-            >
-              ${icon("refresh")}
-            </button>`
-          : nothing
-      }
-    </div>`;
-  }
-
   #close = (): void => {
     const command = this._open;
     this._open = null;
@@ -363,6 +255,18 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     void this.updateComplete.then(() => {
       this.renderRoot.querySelector<HTMLElement>(`[data-command="${command}"]`)?.focus();
     });
+  };
+
+  #showMore = (entityId: string): void => {
+    showMoreInfo(this, entityId);
+  };
+
+  #cancel = (plan: Planned): void => {
+    void this.#act("amps.cancel_action", { action_id: plan.id }, {});
+  };
+
+  #refresh = (): void => {
+    void this.#act("amps.refresh", {}, { device_id: this._config?.device ?? "" });
   };
 
   async #act(action: string, data: Readonly<Record<string, unknown>>, target: { device_id?: string }): Promise<void> {
@@ -375,24 +279,6 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     if (!outcome.ok) this._failure = outcome.failure;
     if (this._config?.device) deviceDetails(hass).refresh(hass, this._config.device);
   }
-}
-
-function renderNotice({ tone, icon: name, title, text }: Notice): TemplateResult {
-  return html`<div class="notice ${tone}" role="status">
-    ${icon(name)}<strong>${title}</strong>${text ? html`<p>${text}</p>` : nothing}
-  </div>`;
-}
-
-function renderStage({ icon: name, tone, text }: Stage): TemplateResult {
-  return html`<span class="stage ${tone}">${icon(name)}${text}</span>`;
-}
-
-function renderLevel({ flow: { level }, isAvailable, marks }: DeviceView): unknown {
-  if (level === null || !isAvailable) return nothing;
-  return html`<div class="level" style="--level-color:${levelColor(level)}" aria-hidden="true">
-    <div class="track"><div class="fill" style="width:${level}%"></div></div>
-    ${marks.map(({ kind, value, label }) => html`<span class="mark ${kind}" style="inset-inline-start:${value}%" title=${label}></span>`)}
-  </div>`;
 }
 
 define(CARD_TYPE, AmpsDeviceCard);
