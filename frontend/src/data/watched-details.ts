@@ -9,10 +9,13 @@ const TELLING: readonly EntityKey[] = ["action", "last_action", "reachable", "mo
 
 export class WatchedDetails {
   readonly #listener: () => void;
+  readonly #telling: readonly EntityKey[];
   readonly #unwatch = new Map<string, () => void>();
 
-  constructor(listener: () => void) {
+  /** `telling` are further entities whose change may change what an element shows of the details. */
+  constructor(listener: () => void, telling: readonly EntityKey[] = []) {
     this.#listener = listener;
+    this.#telling = [...TELLING, ...telling];
   }
 
   /** Watch these devices, and no others. */
@@ -38,9 +41,9 @@ export class WatchedDetails {
 
   /** Ask anew for what a change of states or of the connection may have changed. */
   hassChanged(before: Hass, hass: Hass, devices: readonly AmpsDevice[]): void {
-    const isNew = before.connected !== hass.connected || before.entities !== hass.entities;
+    const isNew = (!before.connected && hass.connected) || before.entities !== hass.entities;
     for (const device of devices)
-      if (isNew || TELLING.some((key) => stateOf(before, device, key) !== stateOf(hass, device, key)))
+      if (isNew || this.#telling.some((key) => stateOf(before, device, key) !== stateOf(hass, device, key)))
         deviceDetails(hass).refresh(hass, device.id);
   }
 }

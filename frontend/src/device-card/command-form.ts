@@ -6,43 +6,21 @@ import { everyMinute } from "../data/minutes.ts";
 import { callAction, type Failure, type Outcome } from "../ha/actions.ts";
 import { confirm } from "../ha/dialog.ts";
 import { fireEvent } from "../ha/events.ts";
-import { formatDays, formatMoment, formatNumber, formatQuantity } from "../ha/format.ts";
+import { formatDays } from "../ha/format.ts";
 import { define } from "../ha/register.ts";
 import { daysFromToday, proposedTime, timeForAction } from "../ha/time-of-day.ts";
 import type { Hass } from "../ha/types.ts";
-import type { TextKey, Translate } from "../texts/index.ts";
+import type { Translate } from "../texts/index.ts";
 import { commandName, thenName } from "../texts/words.ts";
 import { icon } from "../ui/icons.ts";
 import { shared } from "../ui/styles.ts";
-import { actionCall, clamp, type ChoosableCommand, type Choice, type Field, type When } from "./commands.ts";
+import { actionCall, type ChoosableCommand, type Choice, type When } from "./commands.ts";
 import { styles } from "./command-form.styles.ts";
+import { expectedText } from "./expected.ts";
+import { renderNumberField } from "./number-field.ts";
+import { confirmation, replacement } from "./questions.ts";
 import type { Planned } from "./view-model.ts";
 
-/** What a dry run says. */
-interface DryRun {
-  readonly devices: Readonly<
-    Record<
-      string,
-      | {
-          readonly objections: readonly { readonly message: string }[];
-          readonly expected: {
-            readonly level: number | null;
-            readonly reached_at: string | null;
-            readonly energy: number | null;
-          } | null;
-        }
-      | undefined
-    >
-  >;
-}
-
-/** The refusals after which replacing what is in the way can be offered. */
-const REPLACEABLE: readonly string[] = ["action_in_the_way", "other_in_the_way"];
-/** The commands that take energy out of the home's storage. */
-const CONFIRMED: Readonly<Partial<Record<string, readonly [TextKey, TextKey]>>> = {
-  discharge: ["confirm_discharge", "confirm_discharge_text"],
-  auto_export: ["confirm_export", "confirm_export_text"],
-};
 /** Milliseconds after the last key, before what to expect is asked for. */
 const DRY_RUN_DELAY = 400;
 
@@ -138,7 +116,11 @@ class AmpsCommandForm extends LitElement {
         @submit=${this.#submit}
         @keydown=${this.#keydown}
       >
-        ${fields.map((field) => this.#renderField(field))}
+        ${fields.map((field) =>
+          renderNumberField(this.hass, t, field, this._values[field.key] ?? null, (next) => {
+            this._values = { ...this._values, [field.key]: next(this._values[field.key] ?? null) };
+          }),
+        )}
         <fieldset class="wide">
           <legend>${t("when")}</legend>
           <div class="options">${whens.map((when) => this.#renderWhen(when))}</div>
@@ -185,59 +167,6 @@ class AmpsCommandForm extends LitElement {
     `;
   }
 
-  #renderField(field: Field): TemplateResult {
-    const { key, min, max, unit, isOptional } = field;
-    const value = this._values[key] ?? null;
-    const label = this.text(labelOf(field));
-    return html`<div>
-      <label for=${key}
-        >${label}
-        <span class="quiet">(${formatNumber(this.hass, min)}–${formatQuantity(this.hass, max, unit)})</span></label
-      >
-      <div class="number">
-        <button
-          type="button"
-          class="button plain round"
-          aria-label=${this.text("lower", { name: label })}
-          aria-disabled=${value !== null && value <= min && !isOptional ? "true" : "false"}
-          @click=${() => {
-            this.#step(field, -1);
-          }}
-        >
-          ${icon("minus")}
-        </button>
-        <div class="value">
-          <input
-            id=${key}
-            type="number"
-            inputmode="decimal"
-            min=${min}
-            max=${max}
-            step="any"
-            ?required=${!isOptional}
-            placeholder=${isOptional ? this.text("power_device") : " "}
-            .value=${value === null ? "" : String(Math.round(value * 100) / 100)}
-            @change=${(event: Event) => {
-              this.#type(field, event.target as HTMLInputElement);
-            }}
-          />
-          <span class="quiet">${unit}</span>
-        </div>
-        <button
-          type="button"
-          class="button plain round"
-          aria-label=${this.text("higher", { name: label })}
-          aria-disabled=${value !== null && value >= max ? "true" : "false"}
-          @click=${() => {
-            this.#step(field, 1);
-          }}
-        >
-          ${icon("plus")}
-        </button>
-      </div>
-    </div>`;
-  }
-
   #renderWhen(when: When): TemplateResult {
     return html`<label
       ><input
@@ -272,32 +201,6 @@ class AmpsCommandForm extends LitElement {
     </div>`;
   }
 
-  /** A step beyond the lower bound of a number that may be left out leaves it out. */
-  #step({ key, min, max, bigStep, isOptional }: Field, direction: 1 | -1): void {
-    const value = this._values[key] ?? null;
-    if (value === null) {
-      this.#set(key, direction === 1 ? clamp(bigStep, min, max) : max);
-      return;
-    }
-    const next = Math.round((value + direction * bigStep) / bigStep) * bigStep;
-    this.#set(key, isOptional && next <= min ? null : clamp(next, min, max));
-  }
-
-  #type({ key, min, max, isOptional }: Field, input: HTMLInputElement): void {
-    const number = input.valueAsNumber;
-    if (Number.isNaN(number)) {
-      if (isOptional) this.#set(key, null);
-      return;
-    }
-    const value = clamp(number, min, max);
-    input.value = String(value);
-    this.#set(key, value);
-  }
-
-  #set(key: string, value: number | null): void {
-    this._values = { ...this._values, [key]: value };
-  }
-
   #choice(): Choice {
     const now = new Date();
     const values = Object.fromEntries(
@@ -324,33 +227,8 @@ class AmpsCommandForm extends LitElement {
   }
 
   async #dryRun(asked: number): Promise<void> {
-    const { action, data } = actionCall(this.#choice());
-    const outcome = await this.#call<DryRun>(action, { ...data, dry_run: true });
-    if (asked !== this.#asked) return; // something else was chosen meanwhile
-    const answer = outcome.ok ? outcome.response?.devices[this.device.id] : undefined;
-    this._expected = answer ? (answer.objections[0]?.message ?? this.#expectedText(answer.expected)) : "";
-  }
-
-  #expectedText(
-    expected: {
-      readonly level: number | null;
-      readonly reached_at: string | null;
-      readonly energy: number | null;
-    } | null,
-  ): string {
-    if (typeof expected?.level !== "number") return "";
-    const level = formatQuantity(this.hass, expected.level, "%", { maximumFractionDigits: 0 });
-    const parts = [
-      expected.reached_at
-        ? this.text("expected_level", {
-            level,
-            time: formatMoment(this.hass, new Date(expected.reached_at), new Date()),
-          })
-        : this.text("expected_at_end", { level }),
-    ];
-    if (expected.energy)
-      parts.push(this.text("expected_energy", { energy: formatQuantity(this.hass, expected.energy, "kWh") }));
-    return parts.join(", ");
+    const text = await expectedText(this.hass, this.text, this.device.id, this.#choice());
+    if (asked === this.#asked) this._expected = text; // else something else was chosen meanwhile
   }
 
   // Sending.
@@ -374,42 +252,22 @@ class AmpsCommandForm extends LitElement {
   /** Send what was chosen, where it takes energy out of the battery only if that is confirmed, be it afterwards. */
   async #sendConfirmed(choice: Choice): Promise<void> {
     for (const command of [choice.command, ...(choice.when === "window" ? [choice.then] : [])]) {
-      const question = CONFIRMED[command];
-      const name = commandName(this.hass, command, this.device.type);
-      if (question && !(await this.#ask(question[0], this.text(question[1]), name))) return;
+      const question = confirmation(this.hass, this.text, command, this.device.type, this.name);
+      if (question && !(await confirm(this, question))) return;
     }
     const { action, data } = actionCall(choice);
     let outcome = await this.#call(action, data);
-    if (!outcome.ok && this.canReplace && REPLACEABLE.includes(outcome.failure.key)) {
-      const text = this.text("replace_text", { reason: this.#inTheWay(outcome.failure) });
-      if (await this.#ask("replace", text, this.text("replace_confirm")))
+    if (!outcome.ok && this.canReplace) {
+      const question = replacement(this.text, outcome.failure, this.planned, this.name);
+      if (question && (await confirm(this, question)))
         outcome = await this.#call(action, { ...data, on_conflict: "cancel_and_replace" });
     }
     if (outcome.ok) this.#close();
     else this._failure = outcome.failure;
   }
 
-  /** What is in the way, as the card lists it where it does: the integration names actions by their ids. */
-  #inTheWay({ key, text }: Failure): string {
-    const plans = this.planned.filter(({ id }) => text.includes(id)).map((plan) => `${plan.text}, ${plan.when}`);
-    return key === "action_in_the_way" && plans.length
-      ? this.text("replace_planned", { plans: plans.join("; ") })
-      : text;
-  }
-
-  #call<Response = unknown>(action: string, data: Readonly<Record<string, unknown>>): Promise<Outcome<Response>> {
-    return callAction<Response>(this.hass, this.text, action, data, { device_id: this.device.id }, true);
-  }
-
-  #ask(title: TextKey, text: string, confirmText: string): Promise<boolean> {
-    const { text: t, name } = this;
-    return confirm(this, {
-      title: t(title, { device: name }),
-      text,
-      confirmText,
-      dismissText: t("keep"),
-      destructive: true,
-    });
+  #call(action: string, data: Readonly<Record<string, unknown>>): Promise<Outcome<unknown>> {
+    return callAction(this.hass, this.text, action, data, { device_id: this.device.id }, true);
   }
 
   #keydown = (event: KeyboardEvent): void => {
@@ -421,13 +279,6 @@ class AmpsCommandForm extends LitElement {
   #close = (): void => {
     fireEvent(this, "amps-close", null);
   };
-}
-
-function labelOf({ name, unit }: Field): TextKey {
-  if (name === "power") return "power";
-  if (name === "heat_setpoint") return "heat_to";
-  if (name === "cool_setpoint") return "cool_to";
-  return unit === "%" ? "target" : "temperature";
 }
 
 define("amps-command-form", AmpsCommandForm);

@@ -2,8 +2,9 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { deviceDetails, type DeviceDetails } from "../data/device-details.ts";
-import { deviceIndex, stateOf, type AmpsDevice, type EntityKey } from "../data/device-index.ts";
+import { deviceIndex, type AmpsDevice } from "../data/device-index.ts";
 import { everyMinute } from "../data/minutes.ts";
+import { WatchedDetails } from "../data/watched-details.ts";
 import { callAction, type Failure } from "../ha/actions.ts";
 import { showMoreInfo } from "../ha/events.ts";
 import { define, DOCUMENTATION, registerCard } from "../ha/register.ts";
@@ -11,7 +12,6 @@ import type { ConfigForm, GridOptions, Hass, LovelaceCard } from "../ha/types.ts
 import { commandName } from "../texts/words.ts";
 import { AmpsElement } from "../ui/amps-element.ts";
 import { icon } from "../ui/icons.ts";
-import { levelColor } from "../ui/level.ts";
 import { shared } from "../ui/styles.ts";
 import { whenIdle } from "../ui/when-idle.ts";
 import { choosableCommands, type ChoosableCommand } from "./commands.ts";
@@ -19,27 +19,17 @@ import "./command-form.ts";
 import { CARD_TYPE, configForm, parseConfig, stubConfig, suggestion, type DeviceCardConfig } from "./config.ts";
 import { styles } from "./device-card.styles.ts";
 import "./ribbon.ts";
-import { standingCommand } from "./standing-command.ts";
 import {
-  buildHead,
-  buildView,
-  type DeviceHead,
-  type DeviceView,
-  type Notice,
-  type Planned,
-  type Stage,
-} from "./view-model.ts";
-
-/** The entities whose change may change what the details say. */
-const TELLING: readonly EntityKey[] = [
-  "action",
-  "last_action",
-  "reachable",
-  "level",
-  "mode",
-  "charging_enabled",
-  "thermostat",
-];
+  renderFacts,
+  renderFooter,
+  renderHeader,
+  renderLevel,
+  renderNotice,
+  renderPlans,
+  renderTold,
+} from "./sections.ts";
+import { standingCommand } from "./standing-command.ts";
+import { buildHead, buildView, type DeviceView, type Planned } from "./view-model.ts";
 
 class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   static override styles = [shared, styles];
@@ -71,7 +61,11 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   declare private _busy: boolean;
   /** Whether more is shown than what the device does and what is wrong, which is painted first. */
   declare private _isWhole: boolean;
-  #unwatch: (() => void)[] = [];
+  /** With the levels to expect, which follow from the level. */
+  #details = new WatchedDetails(() => {
+    this.requestUpdate();
+  }, ["level"]);
+  #stops: (() => void)[] = [];
 
   constructor() {
     super();
@@ -96,12 +90,10 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#unwatch.push(
+    this.#stops.push(
       everyMinute(() => {
         this.requestUpdate();
       }),
-    );
-    this.#unwatch.push(
       whenIdle(() => {
         this._isWhole = true;
       }),
@@ -111,8 +103,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    for (const unwatch of this.#unwatch.splice(0)) unwatch();
-    this.#watched = undefined;
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#details.stop();
   }
 
   protected override shownDevices(hass: Hass): readonly AmpsDevice[] {
@@ -121,11 +113,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   }
 
   protected override hassChanged(before: Hass | undefined, hass: Hass): void {
-    const device = this.#device(hass);
-    if (!device || !before || !this.isConnected) return;
-    const isNew = (!before.connected && hass.connected) || before.entities !== hass.entities;
-    if (isNew || TELLING.some((key) => stateOf(before, device, key) !== stateOf(hass, device, key)))
-      deviceDetails(hass).refresh(hass, device.id);
+    if (before && this.isConnected) this.#details.hassChanged(before, hass, this.shownDevices(hass));
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -138,21 +126,10 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     return this._isWhole || this.preview;
   }
 
-  #watched: string | undefined;
-
   /** Have the details of the device, once there is one and for as long as more is shown than is painted first. */
   #watch(): void {
     const { hass } = this;
-    const id = this._config?.device;
-    if (!hass || !id || !this.isConnected || !this.#isRestShown || this.#watched === id) return;
-    this.#watched = id;
-    const details = deviceDetails(hass);
-    this.#unwatch.push(
-      details.watch(id, () => {
-        this.requestUpdate();
-      }),
-    );
-    details.refresh(hass, id);
+    if (hass && this.isConnected && this.#isRestShown) this.#details.watch(hass, this.shownDevices(hass));
   }
 
   #device(hass: Pick<Hass, "entities">): AmpsDevice | undefined {
@@ -173,8 +150,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     return html`
       <ha-card class=${head.isAvailable ? head.flow.direction : "none"}>
         <div class="content">
-          ${this.#renderHeader(head)} ${view ? renderLevel(view) : nothing} ${head.notices.map(renderNotice)}
-          ${view ? this.#renderRest(hass, device, details, view, now) : nothing}
+          ${renderHeader(head, this.text, this.#showMore)} ${view ? renderLevel(view) : nothing}
+          ${head.notices.map(renderNotice)} ${view ? this.#renderRest(hass, device, details, view, now) : nothing}
         </div>
       </ha-card>
     `;
@@ -187,19 +164,9 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     view: DeviceView,
     now: Date,
   ): TemplateResult {
+    const isCommandable = view.isControllable && this._config?.controls !== false;
     return html`
-      ${this.#renderTold(view)}
-      ${
-        view.facts.length
-          ? html`<dl class="facts">
-              ${view.facts.map(
-                ({ label, value }) =>
-                  html`<dt>${label}</dt>
-                    <dd>${value}</dd>`,
-              )}
-            </dl>`
-          : nothing
-      }
+      ${renderTold(view, this.text)} ${renderFacts(view)}
       ${
         this._config?.ribbon !== false && view.flow.level !== null
           ? html`<amps-ribbon
@@ -212,7 +179,8 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
             ></amps-ribbon>`
           : nothing
       }
-      ${this.#renderPlans(view)} ${this.#renderControls(hass, device, details, view)} ${this.#renderFooter(view)}
+      ${renderPlans(view.planned, this.text, this._busy, isCommandable ? this.#cancel : null)}
+      ${this.#renderControls(hass, device, details, view)} ${renderFooter(view, this.text, this._busy, this.#refresh)}
     `;
   }
 
@@ -226,85 +194,6 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
         </div>
       </div></ha-card
     >`;
-  }
-
-  #renderHeader({ name, flow, isAvailable }: DeviceHead): TemplateResult {
-    const main = isAvailable ? flow.main : null;
-    return html`
-      <div class="header">
-        <span class="sign">${icon(flow.icon)}</span>
-        <div class="names">
-          <h2>${name}</h2>
-          <p class="sentence">${isAvailable ? flow.sentence : this.text("unavailable")}</p>
-        </div>
-        ${
-          main && flow.entityId
-            ? html`<button
-                class="main"
-                @click=${() => {
-                  showMoreInfo(this, flow.entityId ?? "");
-                }}
-              >
-                <span class="visually-hidden">${name}:</span>
-                ${main.value}${main.unit ? html`<span class="unit"> ${main.unit}</span>` : nothing}
-              </button>`
-            : nothing
-        }
-      </div>
-    `;
-  }
-
-  #renderTold({ told, last, isAvailable }: DeviceView): unknown {
-    if (!isAvailable || (!told && !last)) return nothing;
-    return html`<dl class="told">
-      ${
-        told
-          ? html`<dt>${this.text("told")}</dt>
-              <dd>
-                <div>${told.text}</div>
-                ${told.isPending ? renderStage({ icon: "waiting", tone: "warning", text: this.text("waiting_for_device") }) : told.stage ? renderStage(told.stage) : nothing}
-              </dd>`
-          : nothing
-      }
-      ${
-        last
-          ? html`<dt class="last">${this.text("last")}</dt>
-              <dd class="last">
-                <div>${last.text}</div>
-                ${renderStage(last.stage)}
-              </dd>`
-          : nothing
-      }
-    </dl>`;
-  }
-
-  #renderPlans({ planned, isControllable }: DeviceView): unknown {
-    if (planned.length === 0) return nothing;
-    return html`<ul class="plans">
-      ${planned.map((plan) => this.#renderPlan(plan, isControllable))}
-    </ul>`;
-  }
-
-  #renderPlan(plan: Planned, isControllable: boolean): TemplateResult {
-    return html`<li class=${plan.isRunning ? "running" : ""}>
-      ${icon(plan.isRunning ? "clock" : "calendar")}
-      <div>
-        <div>${plan.text}</div>
-        <div class="quiet small">${plan.isRunning ? `${this.text("in_progress")}, ` : ""}${plan.when}</div>
-      </div>
-      ${
-        plan.isCancellable && isControllable && this._config?.controls !== false
-          ? html`<button
-              class="button plain"
-              aria-disabled=${this._busy ? "true" : "false"}
-              aria-label=${this.text("cancel_plan_of", { plan: `${plan.text}, ${plan.when}` })}
-              @click=${() => this.#act("amps.cancel_action", { action_id: plan.id }, {})}
-            >
-              ${this.text("cancel_plan")}
-            </button>`
-          : nothing
-      }
-    </li>`;
   }
 
   #renderControls(hass: Hass, device: AmpsDevice, details: DeviceDetails | null, view: DeviceView): unknown {
@@ -359,26 +248,6 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     return this._failure ? html`<p class="error" role="alert">${this._failure.text}</p>` : nothing;
   }
 
-  #renderFooter({ data, isRefreshable }: DeviceView): unknown {
-    if (!data && !isRefreshable) return nothing;
-    return html`<div class="footer">
-      <span>${data}</span>
-      ${
-        isRefreshable
-          ? html`<button
-              class="button plain round"
-              aria-disabled=${this._busy ? "true" : "false"}
-              aria-label=${this.text("refresh")}
-              title=${this.text("refresh")}
-              @click=${() => this.#act("amps.refresh", {}, { device_id: this._config?.device ?? "" })}
-            >
-              ${icon("refresh")}
-            </button>`
-          : nothing
-      }
-    </div>`;
-  }
-
   #close = (): void => {
     const command = this._open;
     this._open = null;
@@ -386,6 +255,18 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     void this.updateComplete.then(() => {
       this.renderRoot.querySelector<HTMLElement>(`[data-command="${command}"]`)?.focus();
     });
+  };
+
+  #showMore = (entityId: string): void => {
+    showMoreInfo(this, entityId);
+  };
+
+  #cancel = (plan: Planned): void => {
+    void this.#act("amps.cancel_action", { action_id: plan.id }, {});
+  };
+
+  #refresh = (): void => {
+    void this.#act("amps.refresh", {}, { device_id: this._config?.device ?? "" });
   };
 
   async #act(action: string, data: Readonly<Record<string, unknown>>, target: { device_id?: string }): Promise<void> {
@@ -398,24 +279,6 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
     if (!outcome.ok) this._failure = outcome.failure;
     if (this._config?.device) deviceDetails(hass).refresh(hass, this._config.device);
   }
-}
-
-function renderNotice({ tone, icon: name, title, text }: Notice): TemplateResult {
-  return html`<div class="notice ${tone}" role="status">
-    ${icon(name)}<strong>${title}</strong>${text ? html`<p>${text}</p>` : nothing}
-  </div>`;
-}
-
-function renderStage({ icon: name, tone, text }: Stage): TemplateResult {
-  return html`<span class="stage ${tone}">${icon(name)}${text}</span>`;
-}
-
-function renderLevel({ flow: { level }, isAvailable, marks }: DeviceView): unknown {
-  if (level === null || !isAvailable) return nothing;
-  return html`<div class="level" style="--level-color:${levelColor(level)}" aria-hidden="true">
-    <div class="track"><div class="fill" style="width:${level}%"></div></div>
-    ${marks.map(({ kind, value, label }) => html`<span class="mark ${kind}" style="inset-inline-start:${value}%" title=${label}></span>`)}
-  </div>`;
 }
 
 define(CARD_TYPE, AmpsDeviceCard);

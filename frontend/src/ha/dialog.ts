@@ -1,6 +1,6 @@
 /** Home Assistant's own question, with its focus handling. */
 
-interface Question {
+export interface Question {
   readonly title: string;
   readonly text: string;
   readonly confirmText: string;

@@ -8,7 +8,9 @@ import type { Hass } from "../ha/types.ts";
 import type { Translate } from "../texts/index.ts";
 import type { IconName } from "../ui/icons.ts";
 import type { Direction, Flow } from "../device-card/flow.ts";
-import { buildHead, buildView, type DeviceHead, type Notice, type ViewInput } from "../device-card/view-model.ts";
+import type { Notice } from "../device-card/notices.ts";
+import type { ViewInput } from "../device-card/view-input.ts";
+import { buildHead, buildView, type DeviceHead } from "../device-card/view-model.ts";
 import type { HomeCardConfig } from "./config.ts";
 
 /**
