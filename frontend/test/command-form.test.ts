@@ -154,7 +154,7 @@ test("what is in the way is replaced only if the user says so, knowing what that
   ]);
 });
 
-test("a refusal is told in the form, which keeps what was typed", async () => {
+test("a refusal is shown in the form, which keeps what was typed", async () => {
   const { hass, callService } = connected();
   const form = await open(await show(hass), "charge");
   set(form.find("#target_level"), "80");

@@ -172,16 +172,16 @@ describe("the buttons of a tile", () => {
     expect(button(element, "Charge").disabled).toBe(false);
   });
 
-  test("a refusal is told, and the buttons can be used again", async () => {
+  test("a refusal is shown, and the buttons can be used again", async () => {
     const hass = hassWith(COMMANDED);
     const refusal = { code: "home_assistant_error", message: "Unauthorized" };
     // Home Assistant rejects with a plain object.
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
     const element = await feature(hass, () => Promise.reject(refusal));
-    const told = collect(element, "hass-notification");
+    const notifications = collect(element, "hass-notification");
     button(element, "Charge").click();
     await vi.waitFor(() => {
-      expect(told).toEqual([{ message: "You may look at this device, but not control it." }]);
+      expect(notifications).toEqual([{ message: "You may look at this device, but not control it." }]);
     });
     await element.updateComplete;
     expect(button(element, "Charge").disabled).toBe(false);

@@ -73,8 +73,8 @@ describe("a home at a glance", () => {
     ]);
   });
 
-  test("says what each was told", () => {
-    expect(row(home(homeWith(HOME)), "Battery").told).toBe("Self-consumption");
+  test("says the command of each", () => {
+    expect(row(home(homeWith(HOME)), "Battery").standing).toBe("Self-consumption");
   });
 
   test("opens the dialog of what the main value is of", () => {
@@ -156,15 +156,15 @@ describe("trouble", () => {
   });
 
   test("what cannot be trusted is not shown", () => {
-    const { main, level, sentence, told, power } = row(
+    const { main, level, sentence, standing, power } = row(
       home(homeWith({ Battery: { ...BATTERY, "binary_sensor.reachable": "off" } })),
       "Battery",
     );
-    expect({ main, level, sentence, told, power }).toEqual({
+    expect({ main, level, sentence, standing, power }).toEqual({
       main: null,
       level: null,
       sentence: "",
-      told: "",
+      standing: "",
       power: null,
     });
   });

@@ -85,7 +85,7 @@ describe("a view", () => {
     expect(devices(generateView(CONFIG, hass, text))).toEqual(["Battery", "Car"]);
   });
 
-  test("shows devices whose type cannot be told", () => {
+  test("shows devices whose type is not known", () => {
     expect(devices(generateView(CONFIG, homeWith({ Odd: { "sensor.last_pulled": "unknown" } }), text))).toEqual([
       "Odd",
     ]);

@@ -54,49 +54,49 @@ describe("what a device does", () => {
   });
 });
 
-describe("what it was told", () => {
+describe("the standing command", () => {
   test("has target, power and end as soon as they are known", () => {
     const effective = action({ parameters: { ...TARGET, power: { value: 3, unit: "kw" } }, end: hour(2) });
-    const { told } = view({ ...BATTERY, "select.mode": "charge" }, details({ effective_action: effective }));
-    expect(told?.text).toBe("Charging to 90% at 3\u00a0kW until 15:00");
-    expect(told?.stage).toMatchObject({ icon: "check", text: "Accepted by the device" });
+    const { standing } = view({ ...BATTERY, "select.mode": "charge" }, details({ effective_action: effective }));
+    expect(standing?.text).toBe("Charging to 90% at 3\u00a0kW until 15:00");
+    expect(standing?.stage).toMatchObject({ icon: "check", text: "Accepted by the device" });
   });
 
   test("is the mode alone where somebody else gave it", () => {
-    const { told } = view(BATTERY, details({ effective_action: action({}) }));
-    expect(told).toMatchObject({ text: "Self-consumption", stage: null });
+    const { standing } = view(BATTERY, details({ effective_action: action({}) }));
+    expect(standing).toMatchObject({ text: "Self-consumption", stage: null });
   });
 
-  test("stays what it was told when somebody else took over", () => {
+  test("stays when somebody else took over", () => {
     const effective = action({ command: "discharge", parameters: TARGET });
     const states = { ...BATTERY, "select.mode": "charge", "binary_sensor.overridden": "on" };
-    const { told, flow } = view(states, details({ effective_action: effective, last_action: effective }));
-    expect(told?.text).toBe("Discharging to 90%");
+    const { standing, flow } = view(states, details({ effective_action: effective, last_action: effective }));
+    expect(standing?.text).toBe("Discharging to 90%");
     expect(flow.sentence).toBe("Charging at 0.67 kW");
   });
 
   test("is pending until the device shows it, and not once its target is reached", () => {
     const states = { ...BATTERY, "select.mode": "charge", "sensor.status": "idle" };
     const pending = details({ effective_action: action({ parameters: TARGET }) });
-    expect(view(states, pending).told?.isPending).toBe(true);
-    expect(view({ ...states, "sensor.status": "charging" }, pending).told?.isPending).toBe(false);
-    expect(view({ ...states, "sensor.level": { state: "90", attributes: PERCENT } }, pending).told?.isPending).toBe(
+    expect(view(states, pending).standing?.isPending).toBe(true);
+    expect(view({ ...states, "sensor.status": "charging" }, pending).standing?.isPending).toBe(false);
+    expect(view({ ...states, "sensor.level": { state: "90", attributes: PERCENT } }, pending).standing?.isPending).toBe(
       false,
     );
     const old = details({ effective_action: action({ acknowledged_at: hour(-1) }) });
-    expect(view(states, old).told?.isPending).toBe(false);
+    expect(view(states, old).standing?.isPending).toBe(false);
   });
 
   test("of a thermostat is what its setpoints say", () => {
     const climate = (state: string, attributes: Given["attributes"] = {}): States => ({
       "climate.thermostat": { state, attributes },
     });
-    const told = (states: States): string | undefined => view(states).told?.text;
-    expect(told(climate("heat", { temperature: 21 }))).toBe("Heating to 21 °C");
-    expect(told(climate("heat_cool", { target_temp_low: 19, target_temp_high: 25 }))).toBe(
+    const standing = (states: States): string | undefined => view(states).standing?.text;
+    expect(standing(climate("heat", { temperature: 21 }))).toBe("Heating to 21 °C");
+    expect(standing(climate("heat_cool", { target_temp_low: 19, target_temp_high: 25 }))).toBe(
       "Heating and cooling from 19 °C to 25 °C",
     );
-    expect(told(climate("heat_cool", { preset_mode: "schedule" }))).toBe("Following its own schedule");
+    expect(standing(climate("heat_cool", { preset_mode: "schedule" }))).toBe("Following its own schedule");
   });
 });
 
@@ -114,7 +114,7 @@ describe("the last action", () => {
     expect(last).toBeNull();
   });
 
-  test("that was cancelled is told beside what stands", () => {
+  test("that was cancelled is shown beside what stands", () => {
     const states = {
       ...BATTERY,
       "sensor.last_action": { state: "cancelled", attributes: { command: "charge", reason: null } },
@@ -122,7 +122,7 @@ describe("the last action", () => {
     expect(view(states).last).toMatchObject({ text: "Charging, now", stage: { icon: "cancelled" } });
   });
 
-  test("that stands is told once", () => {
+  test("that stands is shown once", () => {
     const standing = action({ parameters: TARGET });
     const states = {
       ...BATTERY,

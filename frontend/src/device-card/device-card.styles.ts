@@ -278,13 +278,13 @@ export const styles = css`
     amps-command-form {
       display: none;
     }
-    .told dt {
+    .standing dt {
       display: none;
     }
-    dl.told {
+    dl.standing {
       grid-template-columns: 1fr;
     }
-    dl.told dd {
+    dl.standing dd {
       text-align: start;
     }
   }

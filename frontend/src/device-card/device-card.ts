@@ -1,4 +1,4 @@
-/** `custom:amps-device-card`: one device, what it does, what it was told, and what it is to be told. */
+/** `custom:amps-device-card`: one device, what it does, the command that stands, and new commands. */
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { deviceDetails, type DeviceDetails } from "../data/device-details.ts";
@@ -26,7 +26,7 @@ import {
   renderLevel,
   renderNotice,
   renderPlans,
-  renderTold,
+  renderCommands,
 } from "./sections.ts";
 import { standingCommand } from "./standing-command.ts";
 import { buildHead, buildView, type DeviceView, type Planned } from "./view-model.ts";
@@ -166,7 +166,7 @@ class AmpsDeviceCard extends AmpsElement implements LovelaceCard {
   ): TemplateResult {
     const isCommandable = view.isControllable && this._config?.controls !== false;
     return html`
-      ${renderTold(view, this.text)} ${renderFacts(view)}
+      ${renderCommands(view, this.text)} ${renderFacts(view)}
       ${
         this._config?.ribbon !== false && view.flow.level !== null
           ? html`<amps-ribbon

@@ -5,7 +5,7 @@ import type { Translate } from "../texts/index.ts";
 import { icon } from "../ui/icons.ts";
 import { levelColor } from "../ui/level.ts";
 import type { Notice } from "./notices.ts";
-import type { Stage } from "./told.ts";
+import type { Stage } from "./command-stages.ts";
 import type { DeviceHead, DeviceView, Planned } from "./view-model.ts";
 
 export function renderHeader(
@@ -52,15 +52,15 @@ export function renderNotice({ tone, icon: name, title, text }: Notice): Templat
   </div>`;
 }
 
-export function renderTold({ told, last, isAvailable }: DeviceView, t: Translate): unknown {
-  if (!isAvailable || (!told && !last)) return nothing;
-  return html`<dl class="told">
+export function renderCommands({ standing, last, isAvailable }: DeviceView, t: Translate): unknown {
+  if (!isAvailable || (!standing && !last)) return nothing;
+  return html`<dl class="standing">
     ${
-      told
-        ? html`<dt>${t("told")}</dt>
+      standing
+        ? html`<dt>${t("standing")}</dt>
             <dd>
-              <div>${told.text}</div>
-              ${told.isPending ? renderStage({ icon: "waiting", tone: "warning", text: t("waiting_for_device") }) : told.stage ? renderStage(told.stage) : nothing}
+              <div>${standing.text}</div>
+              ${standing.isPending ? renderStage({ icon: "waiting", tone: "warning", text: t("waiting_for_device") }) : standing.stage ? renderStage(standing.stage) : nothing}
             </dd>`
         : nothing
     }

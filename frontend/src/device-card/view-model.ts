@@ -8,7 +8,7 @@ import { flowOf, type Flow } from "./flow.ts";
 import { noticesOf, type Notice } from "./notices.ts";
 import type { ExpectedLevel } from "./ribbon-geometry.ts";
 import { standingCommand } from "./standing-command.ts";
-import { lastOf, toldOf, type Last, type Told } from "./told.ts";
+import { lastOf, standingOf, type Last, type Standing } from "./command-stages.ts";
 import type { ViewInput } from "./view-input.ts";
 
 export interface Planned {
@@ -42,7 +42,7 @@ export interface DeviceView extends DeviceHead {
   readonly marks: readonly Mark[];
   /** Further values, by their names. */
   readonly facts: readonly { readonly label: string; readonly value: string }[];
-  readonly told: Told | null;
+  readonly standing: Standing | null;
   /** The last action, where that is not the one that stands. */
   readonly last: Last | null;
   readonly planned: readonly Planned[];
@@ -70,13 +70,13 @@ export function buildHead(input: ViewInput): DeviceHead {
 export function buildView(input: ViewInput): DeviceView {
   const { device, details } = input;
   const head = buildHead(input);
-  const told = toldOf(input, head.flow);
+  const { standing, action } = standingOf(input, head.flow);
   return {
     ...head,
     marks: marksOf(input),
     facts: factsOf(input),
-    told: told.told,
-    last: lastOf(input, told.action),
+    standing,
+    last: lastOf(input, action),
     planned: (details?.open_actions ?? [])
       .flatMap((action) => plannedOf(input, action))
       .sort((a, b) => a.start - b.start),

@@ -228,7 +228,7 @@ export const styles = css`
   .words .small {
     text-wrap: pretty;
   }
-  .told {
+  .standing {
     color: var(--amps-quiet);
   }
   .trouble {
@@ -316,7 +316,7 @@ export const styles = css`
     }
     .wire,
     .rail,
-    .told {
+    .standing {
       display: none;
     }
     li {

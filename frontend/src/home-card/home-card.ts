@@ -224,7 +224,7 @@ class AmpsHomeCard extends AmpsElement implements LovelaceCard {
           <span class="words">
             <span class="name">${row.name}</span>
             ${row.sentence ? html`<span class="small sentence">${row.sentence}</span>` : nothing}
-            ${row.told ? html`<span class="small told">${row.told}</span>` : nothing}
+            ${row.standing ? html`<span class="small standing">${row.standing}</span>` : nothing}
             ${row.troubles.map(({ icon: name, tone, title }) => html`<span class="trouble ${tone}">${icon(name)}${title}</span>`)}
           </span>
           ${

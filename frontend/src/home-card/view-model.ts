@@ -39,8 +39,8 @@ export interface Row extends Counted {
   readonly level: number | null;
   readonly main: Flow["main"];
   readonly sentence: string;
-  /** What it was told. */
-  readonly told: string;
+  /** The command that stands. */
+  readonly standing: string;
   /** The entity whose dialog tells more. */
   readonly entityId: string | undefined;
 }
@@ -130,8 +130,8 @@ function counted(hass: Hass, device: AmpsDevice, { flow, isAvailable, notices }:
 
 function deviceRow(input: HomeInput, device: AmpsDevice): Row {
   const view = buildView(viewInput(input, device));
-  const { flow, told, isAvailable } = view;
-  const text = told?.isPending ? `${told.text} (${input.translate("home_pending")})` : (told?.text ?? "");
+  const { flow, standing, isAvailable } = view;
+  const text = standing?.isPending ? `${standing.text} (${input.translate("home_pending")})` : (standing?.text ?? "");
   return {
     ...counted(input.hass, device, view),
     id: device.id,
@@ -142,7 +142,7 @@ function deviceRow(input: HomeInput, device: AmpsDevice): Row {
     level: isAvailable ? flow.level : null,
     main: isAvailable ? flow.main : null,
     sentence: isAvailable ? flow.sentence : "",
-    told: isAvailable ? text : "",
+    standing: isAvailable ? text : "",
     entityId: flow.entityId ?? Object.values(device.entities)[0],
   };
 }
@@ -194,7 +194,7 @@ function gridRow({ hass, config, translate }: HomeInput): Row[] {
       level: null,
       main: stateParts(hass, stateObject, String(Math.abs(value))),
       sentence: translate(value > 0 ? "home_from_grid" : value < 0 ? "home_to_grid" : "home_grid_rests"),
-      told: "",
+      standing: "",
       troubles: [],
       entityId: stateObject.entity_id,
     },

@@ -14,7 +14,7 @@ const texts: Texts = {
   plugged_in_not_charging: "Angesteckt, lädt nicht",
   unplugged: "Nicht angesteckt",
   full_at: "voll {time}",
-  told: "Auftrag",
+  standing: "Auftrag",
   until: "bis {time}",
   waiting_for_device: "Das Gerät zeigt es noch nicht",
   in_progress: "Jetzt",

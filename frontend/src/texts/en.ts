@@ -3,7 +3,7 @@ export const en = {
   // Names in the pickers.
   device_card_name: "Amps device",
   device_card_description:
-    "A battery, charger, thermostat, inverter or vehicle: what it does, and what it was told to do.",
+    "A battery, charger, thermostat, inverter or vehicle: what it does, and the command that it has.",
   // The editor.
   editor_device: "Device",
   editor_name: "Name",
@@ -16,8 +16,8 @@ export const en = {
   plugged_in_not_charging: "Plugged in, not charging",
   unplugged: "Unplugged",
   full_at: "full {time}",
-  // What it was told.
-  told: "Command",
+  // The command that stands.
+  standing: "Command",
   until: "until {time}",
   waiting_for_device: "The device does not show it yet",
   in_progress: "Now",
@@ -86,7 +86,7 @@ export const en = {
 
   // The home card.
   home_card_name: "Amps home",
-  home_card_description: "All devices of an account: what they do, what flows between them, and what they were told.",
+  home_card_description: "All devices of an account: what they do, what flows between them, and their commands.",
   editor_config_entry: "Account",
   editor_grid_power: "Power of the grid",
   editor_grid_power_helper: "A sensor that is positive while power comes from the grid. Optional.",

@@ -13,7 +13,7 @@ const texts: Texts = {
   plugged_in_not_charging: "Enchufado, sin cargar",
   unplugged: "Desenchufado",
   full_at: "lleno {time}",
-  told: "Orden",
+  standing: "Orden",
   until: "hasta {time}",
   waiting_for_device: "El dispositivo aún no lo muestra",
   in_progress: "Ahora",

@@ -14,7 +14,7 @@ const texts: Texts = {
   plugged_in_not_charging: "Branché, ne charge pas",
   unplugged: "Débranché",
   full_at: "plein {time}",
-  told: "Commande",
+  standing: "Commande",
   until: "jusqu’à {time}",
   waiting_for_device: "L’appareil ne le montre pas encore",
   in_progress: "En cours",

@@ -14,7 +14,7 @@ const texts: Texts = {
   plugged_in_not_charging: "Aangesloten, laadt niet",
   unplugged: "Niet aangesloten",
   full_at: "vol {time}",
-  told: "Opdracht",
+  standing: "Opdracht",
   until: "tot {time}",
   waiting_for_device: "Het apparaat toont het nog niet",
   in_progress: "Nu",

@@ -50,7 +50,7 @@ const UNITS: Readonly<Partial<Record<string, string>>> = {
 
 type Commanded = Pick<Action, "command" | "parameters">;
 
-/** A command as what the device is told, which begins a sentence: "Charging to 90% at 3 kW". */
+/** A command as the device carries it out, which begins a sentence: "Charging to 90% at 3 kW". */
 export function commandText(hass: Hass, { command, parameters }: Commanded): string {
   return phraseOf(hass, "command", command, quantities(hass, parameters));
 }

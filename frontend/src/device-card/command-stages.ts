@@ -1,4 +1,4 @@
-/** What a device was told: the command that stands, and the last action where that is another one. */
+/** The command that stands with its stage, and the last action where that is another one. */
 
 import type { Action } from "../data/device-details.ts";
 import { formatAge, formatMoment } from "../ha/format.ts";
@@ -17,7 +17,7 @@ export interface Stage {
   readonly text: string;
 }
 
-export interface Told {
+export interface Standing {
   readonly text: string;
   /** The stage of the action that stands, null where nobody knows of one. */
   readonly stage: Stage | null;
@@ -42,14 +42,14 @@ function stageOf(hass: Hass, state: string): Stage {
   return { ...(STAGES[state] ?? { icon: "clock", tone: "normal" }), text: stageText(hass, state) };
 }
 
-export function toldOf(input: ViewInput, flow: Flow): { told: Told | null; action: Action | null } {
+export function standingOf(input: ViewInput, flow: Flow): { standing: Standing | null; action: Action | null } {
   const { hass, device, details, translate, now } = input;
   const standing = standingCommand(hass, device, details, now);
-  if (standing === null) return { told: null, action: null };
+  if (standing === null) return { standing: null, action: null };
   const { action } = standing;
   const until = action?.end ? ` ${translate("until", { time: formatMoment(hass, new Date(action.end), now) })}` : "";
   return {
-    told: {
+    standing: {
       text: standing.text + until,
       stage: action?.state ? stageOf(hass, action.state) : null,
       isPending: isPending(standing.command, action, flow, now),
@@ -60,7 +60,7 @@ export function toldOf(input: ViewInput, flow: Flow): { told: Told | null; actio
 
 const MAX_PENDING = 300_000;
 
-/** Whether a device that was just told to charge or discharge does not do so yet. */
+/** Whether a device whose command is to charge or discharge does not do so yet. */
 function isPending(command: string, action: Action | null, flow: Flow, now: Date): boolean {
   const expected = { charge: "in", discharge: "out" }[command];
   const at = action?.acknowledged_at ?? action?.created_at;
