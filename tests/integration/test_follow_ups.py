@@ -139,10 +139,10 @@ async def test_what_came_too_late_is_told(
     async with started_anew(home) as again:
         await skip(HOUR, again)
         assert again.posts == 0
-        (told,) = [each for each in again.events.events if each.data["reason"]]
+        (event,) = [each for each in again.events.events if each.data["reason"]]
         entity = shown(again.hass, device, "event", "action")
-        assert told.context.id == context.id
-        assert told.data == told.data | {
+        assert event.context.id == context.id
+        assert event.data == event.data | {
             "state": "cancelled",
             "command": "follow_schedule",
             "reason": reason,
@@ -150,7 +150,7 @@ async def test_what_came_too_late_is_told(
             "device_id": device.id,
             "entity_id": entity.entity_id,
         }
-        assert type(told.data["reason"]) is str  # as it is for every automation that compares or stores it
+        assert type(event.data["reason"]) is str  # as it is for every automation that compares or stores it
         if reason == "then_late":  # else theirs came to its end later
             assert (entity.attributes["event_type"], entity.attributes["reason"]) == ("cancelled", reason)
             assert entity.attributes["command"] == "follow_schedule"

@@ -39,7 +39,7 @@ async def test_what_amps_refuses_is_sent_once_and_has_failed(home: Home, skip: S
     await skip(2 * HOUR + 2 * MINUTE)
     await skip(HOUR)
     assert home.posts == 1
-    assert [told for told in home.reasons() if told[2]] == [("follow_schedule", "failed", "EXECUTION_NOT_SUPPORTED")]
+    assert [each for each in home.reasons() if each[2]] == [("follow_schedule", "failed", "EXECUTION_NOT_SUPPORTED")]
 
 
 async def test_what_was_given_up_is_told_once_home_assistant_has_started(
@@ -49,8 +49,8 @@ async def test_what_was_given_up_is_told_once_home_assistant_has_started(
     await end(home, hass_storage, in_order=True)
     freezer.move_to("2026-06-14T14:40:00Z")
     async with started_anew(home, state=CoreState.starting) as again:
-        assert not [told for told in again.reasons() if told[2]]
+        assert not [each for each in again.reasons() if each[2]]
         again.hass.set_state(CoreState.running)
         again.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
         await again.hass.async_block_till_done()
-        assert [told[2] for told in again.reasons() if told[2]] == ["then_late"]
+        assert [each[2] for each in again.reasons() if each[2]] == ["then_late"]

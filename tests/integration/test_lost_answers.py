@@ -54,7 +54,7 @@ def charge(hass: HomeAssistant, battery: dr.DeviceEntry, pass_time: Advance) -> 
         ("timeout", ["completed"]),
     ],
 )
-async def test_a_command_that_landed_is_found_and_followed(
+async def test_a_command_that_arrived_is_found_and_followed(
     settled_home: Home, pass_time: Advance, kind: str, stages: list[str]
 ) -> None:
     home = settled_home

@@ -63,7 +63,7 @@ WINDOWS = pytest.mark.parametrize(
 @BOTH
 @WINDOWS
 @pytest.mark.parametrize("kind", ["disconnect", "timeout"])
-async def test_a_window_that_landed_is_followed(
+async def test_a_window_that_arrived_is_followed(
     settled_home: Home, pass_time: Advance, kind: str, window: Window
 ) -> None:
     home, device = settled_home, window.device(settled_home)
@@ -93,18 +93,18 @@ async def test_nothing_follows_a_window_that_never_arrived(
 
 @BOTH
 @WINDOWS
-@pytest.mark.parametrize("landed", [True, False])
+@pytest.mark.parametrize("arrived", [True, False])
 async def test_a_window_that_could_not_be_looked_up_is_followed_if_it_is_there(
-    settled_home: Home, pass_time: Advance, window: Window, landed: bool
+    settled_home: Home, pass_time: Advance, window: Window, arrived: bool
 ) -> None:
     home, device = settled_home, window.device(settled_home)
-    fault(home.service, "disconnect", processed=landed)
+    fault(home.service, "disconnect", processed=arrived)
     fault(home.service, "error", code="SERVICE_UNAVAILABLE", match=HISTORY, count=3)
     refusal = home.refusal(window.action, device, **window.fields)
     assert (await outcome(refusal, pass_time)).translation_key == "outcome_unknown"
     await pass_time(10 * MINUTE)
-    assert home.commands(device) == (window.made if landed else [])
-    assert len(home.pushed) == (2 if landed else 1)
+    assert home.commands(device) == (window.made if arrived else [])
+    assert len(home.pushed) == (2 if arrived else 1)
 
 
 @BOTH
