@@ -78,19 +78,22 @@ WEBHOOK_SCHEMA: Final = vol.Schema(
 )
 
 
-def _lists_per_hour(devices: int, tempo: float) -> float:
-    """Return how many requests an hour the lists take at most, page by page: those without devices are read hourly."""
-    return (len(DEVICE_CLASSES) + devices // PAGE_SIZE) * max(60 / tempo, 1)
+def _lists_per_hour(devices: int, interval: float) -> float:
+    """Return how many requests an hour the lists take at most, page by page: those without devices are read hourly.
+
+    The interval between two readings is in minutes.
+    """
+    return (len(DEVICE_CLASSES) + devices // PAGE_SIZE) * max(60 / interval, 1)
 
 
-def lowest_ceiling(devices: int, tempo: float) -> int:
-    """Return how many requests an hour an account needs: for its lists, and for each device at the longest tempo."""
-    return max(math.ceil(_lists_per_hour(devices, tempo) + devices * 60 / LONGEST_TEMPO), LOWEST_REQUEST_CEILING)
+def lowest_ceiling(devices: int, interval: float) -> int:
+    """Return how many requests an hour an account needs: for its lists, and for each device at the longest interval."""
+    return max(math.ceil(_lists_per_hour(devices, interval) + devices * 60 / LONGEST_TEMPO), LOWEST_REQUEST_CEILING)
 
 
-def oldest_reading(devices: int, tempo: float, ceiling: int) -> float:
+def oldest_reading(devices: int, interval: float, ceiling: int) -> float:
     """Return how many minutes pass between two readings of a device when a ceiling spreads them."""
-    return max(60 * devices / (ceiling - _lists_per_hour(devices, tempo)), tempo)
+    return max(60 * devices / (ceiling - _lists_per_hour(devices, interval)), interval)
 
 
 class AmpsOptionsFlow(OptionsFlowWithReload):
@@ -111,8 +114,8 @@ class AmpsOptionsFlow(OptionsFlowWithReload):
             errors = {CONF_REQUEST_CEILING: "request_ceiling_too_low"}
         entry: AmpsConfigEntry = self.config_entry
         options = user_input or {**entry.options, CONF_WEBHOOK: CONF_WEBHOOK_SECRET in entry.options}
-        devices, tempo = len(known_devices(self.hass, entry)), options.get(CONF_TEMPO, DEFAULT_TEMPO)
-        lowest = lowest_ceiling(devices, tempo)
+        devices, interval = len(known_devices(self.hass, entry)), options.get(CONF_TEMPO, DEFAULT_TEMPO)
+        lowest = lowest_ceiling(devices, interval)
         return self.async_show_form(
             step_id="init",
             data_schema=self.add_suggested_values_to_schema(
@@ -121,9 +124,9 @@ class AmpsOptionsFlow(OptionsFlowWithReload):
             errors=errors,
             description_placeholders={
                 "devices": str(devices),
-                "lists": f"{math.ceil(_lists_per_hour(devices, tempo))}",
+                "lists": f"{math.ceil(_lists_per_hour(devices, interval))}",
                 "lowest": str(lowest),
-                "minutes": f"{math.ceil(oldest_reading(devices, tempo, lowest))}",
+                "minutes": f"{math.ceil(oldest_reading(devices, interval, lowest))}",
             },
         )
 

@@ -53,7 +53,7 @@ async def async_setup_entry(
 
 
 class AmpsExpeditedUpdatesSwitch(AmpsEntity[AmpsSwitchDescription], AmpsRestoreEntity, SwitchEntity):
-    """Whether the device is read at the expedited tempo (api §10); nobody but this switch remembers it."""
+    """Whether the device is read at the expedited interval (api §10); nobody but this switch remembers it."""
 
     entity_description: AmpsSwitchDescription
     _attr_is_on = False

@@ -36,7 +36,7 @@ def _host_time() -> datetime:
     return datetime(2026, 6, 14, 12, tzinfo=UTC)
 
 
-def _gate(wire: Wire, limits: RequestLimits, *, on_demand: bool) -> GatedTransport:
+def _gate(wire: Wire, limits: RequestLimits, *, polling: bool) -> GatedTransport:
     return GatedTransport(
         transport=wire,
         entry=MockConfigEntry(),
@@ -44,13 +44,13 @@ def _gate(wire: Wire, limits: RequestLimits, *, on_demand: bool) -> GatedTranspo
         log=RequestLog(lambda: 0.0),
         host_time=_host_time,
         reason="test",
-        on_demand=on_demand,
+        polling=polling,
     )
 
 
 async def test_during_a_pause_nothing_goes_out(limits: RequestLimits, clock: Clock) -> None:
     wire = Wire()
-    gate = _gate(wire, limits, on_demand=False)
+    gate = _gate(wire, limits, polling=True)
     request = Request(method="GET", path="/battery")
     assert (await gate.send(request)).status == 200
     limits.rate_limited(rate_limited_error(40))
@@ -63,21 +63,19 @@ async def test_during_a_pause_nothing_goes_out(limits: RequestLimits, clock: Clo
     assert wire.sent == [request, request]
 
 
-@pytest.mark.parametrize("on_demand", [True, False])
-async def test_with_a_key_that_is_given_up_nothing_goes_out(
-    limits: RequestLimits, clock: Clock, on_demand: bool
-) -> None:
+@pytest.mark.parametrize("polling", [True, False])
+async def test_with_a_key_that_is_given_up_nothing_goes_out(limits: RequestLimits, clock: Clock, polling: bool) -> None:
     pauses_of(limits, clock, lambda: limits.key_refused(INVALID), 1)
     limits.key_refused(INVALID)
     clock.now += 1_000_000
     with pytest.raises(AmpsPausedError, match="no requests with this key"):
-        await _gate(Wire(), limits, on_demand=on_demand).send(Request(method="GET", path="/battery"))
+        await _gate(Wire(), limits, polling=polling).send(Request(method="GET", path="/battery"))
 
 
 async def test_requests_are_counted_for_an_hour_whatever_comes_of_them(limits: RequestLimits, clock: Clock) -> None:
     wire = Wire()
     wire.cut = True
-    gate = _gate(wire, limits, on_demand=False)
+    gate = _gate(wire, limits, polling=True)
     for _ in range(3):
         with pytest.raises(AmpsConnectionError, match="no answer"):
             await gate.send(Request(method="GET", path="/battery"))
@@ -93,7 +91,7 @@ async def test_only_a_wait_that_the_service_asked_for_holds_back_what_somebody_a
     limits: RequestLimits, clock: Clock
 ) -> None:
     wire = Wire()
-    gate = _gate(wire, limits, on_demand=True)
+    gate = _gate(wire, limits, polling=False)
     request = Request(method="GET", path="/battery")
     backoffs: list[Callable[[], None]] = [
         lambda: limits.rate_limited(rate_limited_error()),
@@ -112,13 +110,13 @@ async def test_only_a_wait_that_the_service_asked_for_holds_back_what_somebody_a
     assert len(wire.sent) == 3
 
 
-@pytest.mark.parametrize("on_demand", [True, False])
+@pytest.mark.parametrize("polling", [True, False])
 @pytest.mark.parametrize(("asked", "wait"), [("7.5", 7.5), ("0.2", 1), ("Sun, 14 Jun 2026 12:20:00 GMT", 1200)])
 async def test_a_wait_that_is_asked_for_at_one_path_holds_back_that_path_alone(
-    limits: RequestLimits, clock: Clock, on_demand: bool, asked: str, wait: float
+    limits: RequestLimits, clock: Clock, polling: bool, asked: str, wait: float
 ) -> None:
     wire = Wire(Response(status=503, headers={"Retry-After": asked}))
-    gate = _gate(wire, limits, on_demand=on_demand)
+    gate = _gate(wire, limits, polling=polling)
     await gate.send(Request(method="GET", path="/battery"))
     await gate.send(Request(method="GET", path="/vehicle"))
     with pytest.raises(AmpsPausedError) as raised:
@@ -130,6 +128,6 @@ async def test_a_wait_that_is_asked_for_at_one_path_holds_back_that_path_alone(
 
 @pytest.mark.parametrize("nonsense", ["0", "-5", "soon", "nan", "inf", "", "Sun, 14 Jun 2026 11:59:00 GMT"])
 async def test_a_wait_of_nothing_holds_back_nothing(limits: RequestLimits, nonsense: str) -> None:
-    gate = _gate(Wire(Response(status=503, headers={"Retry-After": nonsense})), limits, on_demand=False)
+    gate = _gate(Wire(Response(status=503, headers={"Retry-After": nonsense})), limits, polling=True)
     for _ in range(2):
         await gate.send(Request(method="GET", path="/battery"))

@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS, OPTIONS
 from tests.browser.dashboard import HASS
 from tests.browser.develop import REPOSITORY, Develop, free_port
-from tests.browser.house import KINDS, House
+from tests.browser.house import TYPE_KEYS, House
 
 from .result import Result
 
@@ -115,9 +115,9 @@ def _compressed(path: Path) -> int:
 
 def _measure_in_browser() -> list[Result]:
     with _house() as house:
-        kinds = [*KINDS] * (CARDS // len(KINDS))
+        kinds = [*TYPE_KEYS] * (CARDS // len(TYPE_KEYS))
         configs = [house.card(kind) for kind in kinds]
-        house.show(*map(house.card, KINDS)).first.get_by_role("group", name="Controls").wait_for()
+        house.show(*map(house.card, TYPE_KEYS)).first.get_by_role("group", name="Controls").wait_for()
         changes = cast("list[float]", house.page.evaluate(UNRELATED, [configs, 500]))
         ours, plain = cast("list[list[float]]", house.page.evaluate(FIRST_RENDER, [configs, 40]))
         return [
@@ -129,7 +129,8 @@ def _measure_in_browser() -> list[Result]:
                 goal=0.1,
             ),
             Result(
-                what=f"first render of {CARDS} device cards of {len(KINDS)} types, against an ha-card with a text each",
+                what=f"first render of {CARDS} device cards of {len(TYPE_KEYS)} types, "
+                "against an ha-card with a text each",
                 value=quantiles(ours, n=10)[0],
                 unit="ms",
                 floor=quantiles(plain, n=10)[0],

@@ -66,11 +66,11 @@ def _one_of_each_type() -> simulator.Simulator:
 
 
 async def _pass(hass: HomeAssistant, freezer: Freezer, endpoint: Endpoint, span: timedelta) -> None:
-    """Let time pass as it does: from one timer or delivery to the next, each at its own moment."""
+    """Let time pass as it does: from one timer or delivery to the next, each at its own time."""
     end = hass.loop.time() + span.total_seconds()
     while (left := end - hass.loop.time()) > 0:
-        moments = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
-        step = min([moment - hass.loop.time() for moment in moments] + [left, endpoint.next_delivery])
+        times = [handle.when() for handle in get_scheduled_timer_handles(hass.loop) if not handle.cancelled()]
+        step = min([time - hass.loop.time() for time in times] + [left, endpoint.next_delivery])
         freezer.tick(timedelta(seconds=min(max(step, 0.001), left)))
         await endpoint.deliver()
         async_fire_time_changed(hass)

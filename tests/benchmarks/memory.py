@@ -34,7 +34,7 @@ class _Hours:
     now = 0.0
 
     def __call__(self) -> float:
-        """Return the moment."""
+        """Return the time."""
         self.now += 3600
         return self.now
 

@@ -18,7 +18,7 @@ URL_PATH = "card-tests"
 DEVICE_CARD = "custom:amps-device-card"
 LEVEL = re.compile(r"([\d.]+)\s*%$")
 
-KINDS = {
+TYPE_KEYS = {
     "battery": "energy_discharged",
     "ev_charger": "connected",
     "hvac": "thermostat",
@@ -54,9 +54,9 @@ class House:
                 const found = new Set(of.flatMap(keysOf));
                 return keys.every((key) => found.has(key));
             }}""",
-            arg=[self.entry_id, list(KINDS.values())],
+            arg=[self.entry_id, list(TYPE_KEYS.values())],
         )
-        self.devices = {kind: self._device(key) for kind, key in KINDS.items()}
+        self.devices = {kind: self._device(key) for kind, key in TYPE_KEYS.items()}
 
     def remove(self) -> None:
         """Leave the dashboard, and remove it and the home with all that belongs to them."""

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import CDPSession, Locator, expect
 
-from tests.browser.house import KINDS, House
+from tests.browser.house import TYPE_KEYS, House
 
 MOVING = """(cards) => {
     const found = [];
@@ -55,7 +55,7 @@ def test_draws_no_frame_while_nothing_changes(house: House) -> None:
 def test_moves_nothing_for_those_who_asked_for_that(house: House) -> None:
     house.page.emulate_media(reduced_motion="reduce")
     house.call("charge", "battery")
-    cards = house.show(*map(house.card, KINDS))
+    cards = house.show(*map(house.card, TYPE_KEYS))
     cards.first.get_by_role("button", name="Charge", exact=True).click()
     expect(cards.first.get_by_role("form")).to_be_visible()
     assert cards.evaluate_all(MOVING) == []
@@ -74,7 +74,7 @@ def test_shows_twenty_cards_without_an_error(house: House) -> None:
 
 def test_needs_no_more_memory_after_a_day(house: House) -> None:
     house.call("charge", "battery", target_level=90)
-    cards = house.show(*map(house.card, KINDS))
+    cards = house.show(*map(house.card, TYPE_KEYS))
     expect(cards.first.get_by_role("group", name="Controls")).to_be_visible()
     session = house.page.context.new_cdp_session(house.page)
 
@@ -90,7 +90,7 @@ def test_needs_no_more_memory_after_a_day(house: House) -> None:
 
 def show_twenty(house: House) -> Locator:
     """Show each card four times."""
-    return house.show(*(house.card(kind) for kind in [*KINDS] * 4))
+    return house.show(*(house.card(kind) for kind in [*TYPE_KEYS] * 4))
 
 
 def a_day(house: House) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import FloatRect, Locator, expect
 import pytest
 
 from tests.browser.develop import REPOSITORY, Develop
-from tests.browser.house import KINDS, WORDS, House, choose, fill_window, send
+from tests.browser.house import TYPE_KEYS, WORDS, House, choose, fill_window, send
 from tests.browser.test_cards_commands import window
 
 FOLDER = REPOSITORY / "docs" / "images" / "cards"
@@ -49,7 +49,7 @@ def test_take_each_type(house: House, scheme: Literal["light", "dark"]) -> None:
     house.call("charge", "battery", target_level=90)
     house.call("set_temperature", "hvac", mode="heat", temperature=23)
     house.advance(minutes=5)
-    cards = house.show(*map(house.card, KINDS))
+    cards = house.show(*map(house.card, TYPE_KEYS))
     expect(cards.first).to_contain_text("Charging to 90%")
     take(house, f"types-{scheme}", *cards.all())
 
@@ -66,7 +66,7 @@ def test_take_the_widths(house: House, home: Develop, scheme: Literal["light", "
     house.page.set_viewport_size({"width": 360, "height": 900})
     card = house.show_card("battery")
     take(house, f"phone-{scheme}", card)
-    halves = house.show(*(house.card(kind, grid_options={"columns": 6}) for kind in KINDS))
+    halves = house.show(*(house.card(kind, grid_options={"columns": 6}) for kind in TYPE_KEYS))
     expect(halves.first.get_by_role("heading")).to_be_visible()
     take(house, f"half-{scheme}", *halves.all())
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, ViewportSize, expect
 import pytest
 
 from tests.browser.develop import REPOSITORY
-from tests.browser.house import KINDS, House, choose, fill_window, send
+from tests.browser.house import TYPE_KEYS, House, choose, fill_window, send
 from tests.browser.test_cards_commands import window
 
 AXE = REPOSITORY / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -36,7 +36,7 @@ def test_has_nothing_that_axe_objects_to(house: House, scheme: Literal["light", 
     house.break_("failed_action", "ev_charger", count=1)
     house.call("charge", "ev_charger")
     house.advance(minutes=5)
-    house.show(*map(house.card, KINDS), house.card("battery", grid_options={"columns": 6}))
+    house.show(*map(house.card, TYPE_KEYS), house.card("battery", grid_options={"columns": 6}))
     cards = house.page.locator("amps-device-card")
     form = choose(cards.first, "Charge")
     fill_window(form, *window())
@@ -57,7 +57,7 @@ def test_fits_the_width_of_a_phone(house: House) -> None:
     house.page.set_viewport_size(PHONE)
     house.ws("config/device_registry/update", device_id=house.devices["battery"], name_by_user=LONG_NAME)
     halves = [house.card("battery", grid_options={"columns": 6}), house.card("hvac", grid_options={"columns": 6})]
-    cards = house.show(*map(house.card, KINDS), *halves)
+    cards = house.show(*map(house.card, TYPE_KEYS), *halves)
     fill_window(choose(cards.first, "Charge"), *window())
     choose(cards.nth(2), "Automatic")
 

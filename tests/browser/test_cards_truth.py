@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 import pytest
 
 from tests.browser.dashboard import HASS
-from tests.browser.house import DEVICE_CARD, KINDS, House, choose, send
+from tests.browser.house import DEVICE_CARD, TYPE_KEYS, House, choose, send
 
 GONE = "This device is not in Home Assistant any more, or all of its entities are disabled."
 NOT_LOADED = "The account is not loaded"
@@ -51,14 +51,14 @@ def test_shows_no_old_value_of_a_device_that_is_not_reachable(house: House) -> N
 def test_shows_what_is_known_of_a_device_that_is_half_known(house: House, fault: str) -> None:
     errors: list[str] = []
     house.page.on("pageerror", lambda error: errors.append(str(error)))
-    cards = house.show(*map(house.card, KINDS))
+    cards = house.show(*map(house.card, TYPE_KEYS))
     house.break_(fault)
     house.advance(minutes=5)
     house.page.wait_for_function(
         f"(id) => ['unknown', 'unknown_value'].includes({HASS}.states[id].state)", arg=house.entity("battery", "status")
     )
 
-    for index in range(len(KINDS)):
+    for index in range(len(TYPE_KEYS)):
         expect(cards.nth(index).get_by_role("heading", level=2)).to_be_visible()
         expect(cards.nth(index)).not_to_contain_text(re.compile(r"null|undefined|NaN|Invalid|\[object"))
     assert errors == []

@@ -29,6 +29,9 @@ def amps_id(device: dr.DeviceEntry) -> str:
     return device_id
 
 
+HEAT_WINDOW: dict[str, object] = {"mode": "heat", "temperature": 23, "start": "14:00", "end": "15:00"}
+"""From an hour after the home begins: noon in UTC is one o'clock there."""
+
 _PATHS = {"battery": "battery", "ev_charger": "ev-charger", "hvac": "hvac"}
 
 
@@ -137,6 +140,10 @@ class Home:
     def actions(self, device: dr.DeviceEntry) -> list[dict[str, Any]]:
         """Return all actions of a device at Amps, the newest first."""
         return [each for each in self.ask("GET", "/actions")["items"] if each["deviceId"] == amps_id(device)]
+
+    def commands(self, device: dr.DeviceEntry) -> list[tuple[str, str]]:
+        """Return the commands of a device at Amps with their states, the oldest first."""
+        return [(each["command"], each["state"]) for each in reversed(self.actions(device))]
 
     def state(self, device: dr.DeviceEntry) -> dict[str, Any]:
         """Return what the device really does now."""

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 import math
 from pathlib import Path
@@ -11,8 +10,7 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import SOURCE_USER, ConfigEntry
-from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.helpers.update_coordinator import REQUEST_REFRESH_DEFAULT_COOLDOWN
@@ -37,6 +35,7 @@ from .interception import Interception, intercept
 from .repairs import repairs
 from .service import HostClock, ServeHome, Service
 from .versions import pytest_collection_modifyitems
+from .writes import writes
 
 __all__ = [
     "assistant",
@@ -50,6 +49,7 @@ __all__ = [
     "profile",
     "pytest_collection_modifyitems",
     "repairs",
+    "writes",
 ]
 
 # Home Assistant copies its example blueprints into a folder that is not there yet. The tests of all processes share it,
@@ -189,27 +189,6 @@ def between(service: Service, settled_account: ConfigEntry) -> Interception:
 def recorded(hass: HomeAssistant) -> ActionEvents:
     """Return the events that report actions from now on."""
     return ActionEvents.listen(hass)
-
-
-@dataclass
-class Writes:
-    """Entities whose state was written: what changed, and what was written without need."""
-
-    changed: set[str] = field(default_factory=set)
-    unchanged: set[str] = field(default_factory=set)
-
-
-@pytest.fixture
-def writes(hass: HomeAssistant) -> Writes:
-    """Return what is written from now on."""
-    writes = Writes()
-    hass.bus.async_listen(EVENT_STATE_CHANGED, callback(lambda event: writes.changed.add(event.data["entity_id"])))
-    hass.bus.async_listen(
-        EVENT_STATE_REPORTED,
-        callback(lambda event: writes.unchanged.add(event.data["entity_id"])),
-        event_filter=callback(lambda _: True),
-    )
-    return writes
 
 
 @pytest.fixture

@@ -5,9 +5,19 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+import pytest
 
-from .conftest import devices
+from .accounts import add_live_account
+from .conftest import MINUTE, Advance, devices
 from .service import Service
+
+
+@pytest.fixture
+async def live(hass: HomeAssistant, service: Service, pass_time: Advance) -> ConfigEntry:
+    """Return a live account whose readings are minutes old."""
+    entry = await add_live_account(hass, service.url)
+    await pass_time(5 * MINUTE)
+    return entry
 
 
 async def set_ceiling(hass: HomeAssistant, account: ConfigEntry, requests_an_hour: int) -> None:

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.bootstrap import async_load_base_functionality
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.loader import DATA_CUSTOM_COMPONENTS
@@ -66,3 +67,14 @@ async def started_anew(home: Home, state: CoreState = CoreState.running) -> Asyn
         finally:
             await hass.config_entries.async_unload(account.entry_id)
             await hass.async_stop(force=True)
+
+
+@asynccontextmanager
+async def stopped_until(
+    time: str, home: Home, disk: dict[str, Any], freezer: FrozenDateTimeFactory, *, in_order: bool = True
+) -> AsyncGenerator[Home]:
+    """End Home Assistant, and start another one at a time of the day of the test with nothing but what it stored."""
+    await end(home, disk, in_order=in_order)
+    freezer.move_to(time)
+    async with started_anew(home) as again:
+        yield again

@@ -15,11 +15,12 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 from custom_components.amps.const import DOMAIN
 
 from .accounts import add_live_account
-from .conftest import Advance, PollNow, Writes, add_simulated_home, devices, entity_id, state_of
+from .conftest import Advance, PollNow, add_simulated_home, devices, entity_id, state_of
 from .flow import start, submit
 from .live import amps_id, inverter_of, requests, set_ceiling
 from .mocked_service import URL, listing, mock_service
 from .service import Service
+from .writes import Writes
 
 QUARTER = timedelta(minutes=15)
 KEYS = ("requests_last_hour", "next_read", "environment")

@@ -71,13 +71,13 @@ async def test_what_the_editor_saved_charges_from_half_past_eleven_until_half_pa
     assert home.state(home.battery)["currentMode"] == "idle"
     assert float(state_of(hass, home.battery, "level")) == 90
     assert home.posts == 1
-    told = await logbook(hass, home, hass_admin_user, hass_ws_client)
-    assert [line["message"] for line in told] == [
+    lines = await logbook(hass, home, hass_admin_user, hass_ws_client)
+    assert [line["message"] for line in lines] == [
         "Charging to 90 % is scheduled from 2026-06-14 23:32 to 2026-06-15 05:30",
         "Charging to 90 % was sent to the device, until 2026-06-15 05:30",
         "Charging to 90 % was accepted by the device",
     ]
-    assert {(line["context_event_type"], line["context_name"]) for line in told} == {
+    assert {(line["context_event_type"], line["context_name"]) for line in lines} == {
         ("automation_triggered", AUTOMATION)
     }
     await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)

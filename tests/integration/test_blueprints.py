@@ -18,8 +18,8 @@ FOLDER = BLUEPRINTS / "automation" / "amps"
 
 
 @pytest.fixture
-def told(hass: HomeAssistant) -> list[str]:
-    """Return what is told as the blueprints do unless they are asked to do something else."""
+def messages(hass: HomeAssistant) -> list[str]:
+    """Return the notifications from now on that blueprints send unless they are asked to do something else."""
     messages: list[str] = []
 
     @callback
@@ -81,18 +81,18 @@ async def test_what_sleeps_beside_a_battery_does_not_keep_it_from_charging(
 
 @pytest.mark.parametrize("environment", ["live"])
 async def test_a_command_that_failed_is_told(
-    hass: HomeAssistant, home: Home, tmp_path: Path, told: list[str], pass_time: Advance
+    hass: HomeAssistant, home: Home, tmp_path: Path, messages: list[str], pass_time: Advance
 ) -> None:
     dr.async_get(hass).async_update_device(home.battery.id, name_by_user="![My](http://battery)")
     await use(hass, tmp_path, "command_failed", devices={"device_id": home.battery.id})
     home.service.control("POST", "faults", {"kind": "failed_action", "errorCode": "SCHEDULER_ACTIVE", "count": 1})
     await home.call("charge", home.battery)
     await pass_time(2 * MINUTE)
-    assert told == [r"\!\[My\]\(http://battery\): Charging failed (SCHEDULER_ACTIVE)"], "as text, not as Markdown"
+    assert messages == [r"\!\[My\]\(http://battery\): Charging failed (SCHEDULER_ACTIVE)"], "as text, not as Markdown"
 
 
 async def test_readings_that_stay_stale_are_told(
-    hass: HomeAssistant, home: Home, tmp_path: Path, told: list[str], pass_time: Advance
+    hass: HomeAssistant, home: Home, tmp_path: Path, messages: list[str], pass_time: Advance
 ) -> None:
     await use(hass, tmp_path, "readings_stale", devices={"device_id": home.battery.id}, patience={"minutes": 20})
     fault = {"kind": "fallback", "match": {"deviceId": amps_id(home.battery)}}
@@ -100,10 +100,10 @@ async def test_readings_that_stay_stale_are_told(
     await pass_time(QUARTER)
     home.service.control("DELETE", "faults")
     await pass_time(QUARTER)
-    assert not told
+    assert not messages
     home.service.control("POST", "faults", fault)
     await pass_time(2 * QUARTER)
-    assert told == [f"{home.battery.name}: its readings became stale (fallback)"]
+    assert messages == [f"{home.battery.name}: its readings became stale (fallback)"]
 
 
 async def test_batteries_charge_in_the_cheap_hours(

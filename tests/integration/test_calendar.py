@@ -16,9 +16,10 @@ from custom_components.amps.simulator import DEFAULT_ZONE
 
 from .accounts import KEY, LIVE_KEY, add_account, add_live_account
 from .actions import ActionEvents, ask, asked, counts
-from .conftest import NOON, Advance, Writes, battery_of
+from .conftest import NOON, Advance, battery_of
 from .live import amps_id
 from .service import Service
+from .writes import Writes
 
 HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
 

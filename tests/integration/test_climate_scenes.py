@@ -9,7 +9,7 @@ import pytest
 from .actions import ActionEvents
 from .commanding import Home
 from .conftest import MINUTE, Advance, patiently
-from .test_climate import climate, setpoints, use_thermostat
+from .thermostats import climate, setpoints, use_thermostat
 
 COOL: dict[str, Any] = {"hvac_mode": "cool", "temperature": 24}
 HEAT: dict[str, Any] = {"hvac_mode": "heat", "temperature": 20}

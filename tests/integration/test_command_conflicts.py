@@ -30,7 +30,7 @@ async def account(hass: HomeAssistant, aioclient_mock: AiohttpClientMocker) -> C
     return await add_live_account(hass, URL)
 
 
-def refuse(aioclient_mock: AiohttpClientMocker, *answers: dict[str, Any] | None) -> list[str]:
+def answer_with_conflicts(aioclient_mock: AiohttpClientMocker, *answers: dict[str, Any] | None) -> list[str]:
     """Answer pushes in turn with a conflict of these details, None for none; return the names of those that came."""
     left, came = list(answers), list[str]()
 
@@ -96,7 +96,7 @@ async def test_whether_an_action_is_in_flight_is_learnt_from_its_own_state(
     text: str,
     pass_time: Advance,
 ) -> None:
-    came = refuse(aioclient_mock, details)
+    came = answer_with_conflicts(aioclient_mock, details)
     show(aioclient_mock, "act_1", state, **more)
     err = await refusal(hass, account, pass_time)
     assert err.translation_key == key
@@ -110,7 +110,7 @@ async def test_what_is_known_of_an_action_is_not_asked_for_again(
     hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     details = {"conflictingActionIds": ["act_1"]}
-    refuse(aioclient_mock, details, details, details)
+    answer_with_conflicts(aioclient_mock, details, details, details)
     show(aioclient_mock, "act_1", "scheduled", start=(dt_util.utcnow() + timedelta(hours=1)).isoformat())
     for _ in range(2):
         assert (await refusal(hass, account, pass_time)).translation_key == "action_in_the_way"
@@ -143,7 +143,7 @@ async def test_an_action_that_was_scheduled_may_have_begun(
 async def test_what_is_over_by_now_is_tried_once_more(
     hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, state: str
 ) -> None:
-    came = refuse(aioclient_mock, {"conflictingActionIds": ["act_1", "act_2"]}, None)
+    came = answer_with_conflicts(aioclient_mock, {"conflictingActionIds": ["act_1", "act_2"]}, None)
     show(aioclient_mock, "act_1", "completed")
     if state == "gone":
         aioclient_mock.get(f"{URL}/actions/act_2", status=404, json=error("NOT_FOUND"))
@@ -158,7 +158,7 @@ async def test_what_is_over_is_tried_no_more_than_once(
     hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     details = {"conflictingActionIds": ["act_1"]}
-    came = refuse(aioclient_mock, details, details, None)
+    came = answer_with_conflicts(aioclient_mock, details, details, None)
     show(aioclient_mock, "act_1", "completed")
     assert (await refusal(hass, account, pass_time)).translation_key == "conflict_persists"
     assert came == ["device_1"] * 2
@@ -167,7 +167,7 @@ async def test_what_is_over_is_tried_no_more_than_once(
 async def test_one_in_flight_is_enough_to_have_to_wait(
     hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
-    refuse(aioclient_mock, {"conflictingActionIds": ["act_1", "act_2", "act_3"]})
+    answer_with_conflicts(aioclient_mock, {"conflictingActionIds": ["act_1", "act_2", "act_3"]})
     for action_id, state in (("act_1", "completed"), ("act_2", "acknowledged"), ("act_3", "scheduled")):
         show(aioclient_mock, action_id, state, start=(dt_util.utcnow() + timedelta(hours=1)).isoformat())
     err = await refusal(hass, account, pass_time)
@@ -178,7 +178,7 @@ async def test_one_in_flight_is_enough_to_have_to_wait(
 async def test_an_action_of_which_nothing_can_be_learnt_is_named(
     hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
-    refuse(aioclient_mock, {"conflictingActionIds": ["act_1"]})
+    answer_with_conflicts(aioclient_mock, {"conflictingActionIds": ["act_1"]})
     aioclient_mock.get(f"{URL}/actions/act_1", status=503, json=error("SERVICE_UNAVAILABLE"))
     err = await refusal(hass, account, pass_time)
     assert err.translation_key == "action_in_the_way"
@@ -207,7 +207,7 @@ async def test_what_is_no_action_of_amps_is_reported_as_something_else(
     details: dict[str, Any],
     pass_time: Advance,
 ) -> None:
-    came = refuse(aioclient_mock, details)
+    came = answer_with_conflicts(aioclient_mock, details)
     err = await refusal(hass, account, pass_time)
     assert err.translation_key == "other_in_the_way"
     assert "manufacturer's app" in str(err)
@@ -219,7 +219,7 @@ async def test_an_answer_that_names_many_actions_is_not_followed_for_ever(
     hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
     ids = [f"act_{number}\n{'x' * 1000}" for number in range(1000)]
-    refuse(aioclient_mock, {"conflictingActionIds": ids})
+    answer_with_conflicts(aioclient_mock, {"conflictingActionIds": ids})
     aioclient_mock.get(re.compile(f"{URL}/actions/.*"), status=503, json=error("SERVICE_UNAVAILABLE"))
     err = await refusal(hass, account, pass_time)
     assert len(reads(aioclient_mock)) <= 10
@@ -230,7 +230,7 @@ async def test_an_answer_that_names_many_actions_is_not_followed_for_ever(
 async def test_a_conflict_keeps_the_code_of_amps(
     hass: HomeAssistant, account: ConfigEntry, aioclient_mock: AiohttpClientMocker, pass_time: Advance
 ) -> None:
-    refuse(aioclient_mock, {})
+    answer_with_conflicts(aioclient_mock, {})
     err = await refusal(hass, account, pass_time)
     assert err.translation_placeholders is not None
     assert err.translation_placeholders["code"] == "CONFLICT"

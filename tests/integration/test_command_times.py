@@ -223,15 +223,15 @@ REFUSED: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("inverter", "idle", {}, "no_commands", "takes no commands"),
     ("inverter", "send_command", {"command": "charge"}, "no_commands", "takes no commands"),
 ]
-"""Device, action with its data, the key of the refusal and a part of what it tells."""
+"""Device, action with its data, the key of the refusal and a part of its text."""
 
 
 @BOTH
 async def test_what_cannot_be_is_refused_before_anything_is_sent(home: Home) -> None:
-    for device, action, data, key, told in REFUSED:
+    for device, action, data, key, text in REFUSED:
         err = await home.refusal(action, home.device(MODELS[device]), **data)
         assert err.translation_key == key, (action, data)
-        assert told in str(err)
+        assert text in str(err)
     assert home.posts == 0
 
 

@@ -19,7 +19,6 @@ from .conftest import (
     NOON,
     Advance,
     PollNow,
-    Writes,
     battery_of,
     devices,
     entity_id,
@@ -29,6 +28,7 @@ from .conftest import (
 )
 from .flow import start, submit
 from .mocked_service import URL, listing, mock_service
+from .writes import Writes
 
 
 @pytest.mark.usefixtures("simulated_home")

@@ -102,14 +102,14 @@ async def test_a_host_whose_clock_is_wrong_sees_the_same(
         await _live_through_an_hour(hass, service, pass_time)
 
 
-@pytest.mark.parametrize("jump", [timedelta(hours=3), timedelta(hours=-3)])
+@pytest.mark.parametrize("offset", [timedelta(hours=3), timedelta(hours=-3)])
 @pytest.mark.usefixtures("socket_enabled")
 async def test_a_clock_of_the_host_that_jumps_changes_nothing(
-    hass: HomeAssistant, pass_time: Advance, set_clock: SetClock, jump: timedelta
+    hass: HomeAssistant, pass_time: Advance, set_clock: SetClock, offset: timedelta
 ) -> None:
     async with _service_of_its_own_time(hass, NOON) as service:
         await add_live_account(hass, service.url)
-        await _live_through_an_hour(hass, service, pass_time, lambda: set_clock(jump))
+        await _live_through_an_hour(hass, service, pass_time, lambda: set_clock(offset))
 
 
 async def _live_through_an_hour(

@@ -149,7 +149,7 @@ async def day(hass: HomeAssistant, service: Service, freezer: FrozenDateTimeFact
 
 
 @pytest.mark.parametrize(
-    ("tempo", "distance", "tolerance"),
+    ("polling", "distance", "tolerance"),
     [
         ("normal", QUARTER, 0.08),
         ("expedited", MINUTE, 0.01),
@@ -160,12 +160,12 @@ async def day(hass: HomeAssistant, service: Service, freezer: FrozenDateTimeFact
 )
 @pytest.mark.usefixtures("hass_storage")
 async def test_a_day_counts_what_flowed(
-    hass: HomeAssistant, day: Day, tempo: str, distance: timedelta, tolerance: float
+    hass: HomeAssistant, day: Day, polling: str, distance: timedelta, tolerance: float
 ) -> None:
-    if tempo == "expedited":
+    if polling == "expedited":
         for meter in day.meters:
             await use(hass, meter.device, "switch.expedited_updates", "turn_on")
-    elif tempo == "under a ceiling":
+    elif polling == "under a ceiling":
         (account,) = hass.config_entries.async_entries(DOMAIN)
         await set_ceiling(hass, account, CEILING)
 

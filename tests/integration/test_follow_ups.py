@@ -1,56 +1,33 @@
 """What a device does after a window: queued at Amps, or sent as the window ends, never over anybody (design §6)."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 from homeassistant.util.async_ import create_eager_task
 import pytest
 
 from custom_components.amps.simulator import Request
 
-from .commanding import Home
+from .commanding import HEAT_WINDOW, Home
 from .conftest import HOUR, MINUTE, QUARTER, SECOND, Advance, Skip, devices, let_pass, patiently, readings_of
 from .controls import shown
 from .interception import error
-from .restart import end, started_anew
+from .restart import end, started_anew, stopped_until
 from .test_plant_clock import is_push
-
-type Disk = dict[str, Any]
 
 BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
 NIGHT: dict[str, object] = {"start": "02:00", "end": "05:00"}
-HEAT: dict[str, object] = {"mode": "heat", "temperature": 23, "start": "14:00", "end": "15:00"}
-"""An hour from now, since noon in UTC is one o'clock at home."""
-
-
-@asynccontextmanager
-async def stopped_until(
-    time: str, home: Home, disk: Disk, freezer: FrozenDateTimeFactory, *, in_order: bool = True
-) -> AsyncGenerator[Home]:
-    """End Home Assistant, and start another one at a time of the day of the test with nothing but what it stored."""
-    await end(home, disk, in_order=in_order)
-    freezer.move_to(time)
-    async with started_anew(home) as again:
-        yield again
-
-
-def commands(home: Home, device: dr.DeviceEntry) -> list[tuple[str, str]]:
-    """Return the commands of a device at Amps with their states, the oldest first."""
-    return [(each["command"], each["state"]) for each in reversed(home.actions(device))]
 
 
 @BOTH
 @pytest.mark.parametrize("then", ["auto_balanced", "previous"])
 async def test_a_battery_is_back_in_self_consumption_though_home_assistant_stands_still(
-    home: Home, hass_storage: Disk, freezer: FrozenDateTimeFactory, skip: Skip, then: str
+    home: Home, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory, skip: Skip, then: str
 ) -> None:
     await home.call("charge", home.battery, target_level=90, then=then, **NIGHT)
     assert [body.get("onConflict") for body in home.pushed] == [None, "queue_after"]
@@ -63,7 +40,7 @@ async def test_a_battery_is_back_in_self_consumption_though_home_assistant_stand
     async with started_anew(home) as again:
         await skip(HOUR, again)
         assert shown(again.hass, again.battery, "select", "mode").state == "auto_balanced"
-        assert commands(again, again.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
+        assert again.commands(again.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
         assert len(again.pushed) == 2
         assert not any(reason for _, _, reason in again.reasons())
 
@@ -96,14 +73,14 @@ async def test_what_amps_does_not_queue_is_sent_when_the_window_ends(
     await home.call("charge", home.battery, target_level=90, then="auto_balanced", **NIGHT)
     await advance(15 * HOUR + 58 * MINUTE)
     await pass_time(MINUTE)
-    assert commands(home, home.battery) == [("charge", "acknowledged")]
+    assert home.commands(home.battery) == [("charge", "acknowledged")]
     await pass_time(2 * MINUTE)
-    assert commands(home, home.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
+    assert home.commands(home.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
     last = [each for each in home.events.events if each.data["command"] == "auto_balanced"]
     assert {each.context.id for each in last} == {context.id}
     assert timedelta(0) < sent_after_the_night(home) < MINUTE
     await skip(HOUR)
-    assert len(commands(home, home.battery)) == 2
+    assert len(home.commands(home.battery)) == 2
 
 
 def sent_after_the_night(home: Home) -> timedelta:
@@ -121,7 +98,7 @@ def sent_after_the_night(home: Home) -> timedelta:
 )
 async def test_what_amps_does_not_queue_is_sent_by_another_home_assistant(
     home: Home,
-    hass_storage: Disk,
+    hass_storage: dict[str, Any],
     freezer: FrozenDateTimeFactory,
     skip: Skip,
     in_order: bool,
@@ -136,96 +113,20 @@ async def test_what_amps_does_not_queue_is_sent_by_another_home_assistant(
         await let_pass(again.hass, freezer, 5 * MINUTE)
         assert late <= sent_after_the_night(again) < late + MINUTE
         await skip(HOUR, again)
-        assert commands(again, again.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
+        assert again.commands(again.battery) == [("charge", "completed"), ("auto.balanced", "completed")]
         assert again.state(again.battery)["currentMode"] == "auto.balanced"
         sent = [each for each in again.events.events if each.data["command"] == "auto_balanced"]
         assert {each.context.id for each in sent} == {context.id}
 
 
 @BOTH
-@pytest.mark.parametrize("running", ["running", "reloaded", "restarted", "late by 20 minutes"])
-async def test_a_thermostat_is_back_at_what_stood(
-    hass: HomeAssistant,
-    home: Home,
-    hass_storage: Disk,
-    freezer: FrozenDateTimeFactory,
-    pass_time: Advance,
-    skip: Skip,
-    running: str,
-) -> None:
-    device = home.thermostat
-    await patiently(home.call("set_temperature", device, mode="heat", temperature=19.5, wait="finished"), pass_time)
-    await skip(20 * MINUTE)
-    await home.call("set_temperature", device, then="previous", **HEAT)
-    assert len(home.pushed) == 2
-
-    async def follow_to_the_end(where: Home) -> None:
-        await skip(datetime.fromisoformat("2026-06-14T14:22:00Z") - dt_util.utcnow(), where)
-        assert commands(where, device) == [("heat", "completed")] * 3
-        (last, *_) = where.actions(device)
-        assert last["parameters"] == {"target": {"value": 19.5, "unit": "celsius"}}
-        assert where.state(device)["heatSetpoint"] == 19.5
-        await skip(QUARTER, where)
-        assert len(commands(where, device)) == 3
-
-    if running in {"running", "reloaded"}:
-        if running == "reloaded":
-            assert await hass.config_entries.async_reload(home.account.entry_id)
-        await follow_to_the_end(home)
-        return
-    back_at = "2026-06-14T13:30:00Z" if running == "restarted" else "2026-06-14T14:20:00Z"
-    async with stopped_until(back_at, home, hass_storage, freezer) as again:
-        await follow_to_the_end(again)
-
-
-@BOTH
-@pytest.mark.parametrize(
-    ("before", "expected"),
-    [
-        ({"command": "idle"}, ("idle", {})),
-        ({"command": "follow_schedule"}, ("follow_schedule", {})),
-        (
-            {"command": "auto", "heatSetpoint": 18, "coolSetpoint": 26},
-            ("auto", {"heatSetpoint": 18, "coolSetpoint": 26}),
-        ),
-    ],
-)
-async def test_previous_of_a_thermostat(
-    home: Home, pass_time: Advance, skip: Skip, before: dict[str, Any], expected: tuple[str, dict[str, float]]
-) -> None:
-    device = home.thermostat
-    setpoints = {name: {"value": value, "unit": "celsius"} for name, value in before.items() if name != "command"}
-    home.push(device, before["command"], None, parameters=setpoints)
-    await pass_time(MINUTE)
-    await home.call("set_temperature", device, then="previous", **HEAT)
-    await skip(2 * HOUR + MINUTE)
-    (last, *_) = home.actions(device)
-    found = {name: each["value"] for name, each in (last["parameters"] or {}).items()}
-    assert (last["command"], found) == expected
-    assert len(home.actions(device)) == 3
-
-
-@BOTH
-@pytest.mark.parametrize("before", ["idle", "charge", None])
-async def test_previous_of_a_charger(home: Home, pass_time: Advance, skip: Skip, before: str | None) -> None:
-    device = home.charger
-    if before is not None:
-        home.push(device, before)
-        await pass_time(MINUTE)
-    await home.call("charge", device, start="14:00", end="15:00", then="previous")
-    await skip(2 * HOUR + MINUTE)
-    assert home.actions(device)[0]["command"] == (before or "idle")
-    assert len(home.actions(device)) == (3 if before else 2)
-
-
-@BOTH
 @pytest.mark.parametrize("reason", ["then_late", "then_overtaken"])
 async def test_what_came_too_late_is_told(
-    home: Home, hass_storage: Disk, freezer: FrozenDateTimeFactory, skip: Skip, reason: str
+    home: Home, hass_storage: dict[str, Any], freezer: FrozenDateTimeFactory, skip: Skip, reason: str
 ) -> None:
     device = home.thermostat
     context = home.context = Context()
-    await home.call("set_temperature", device, then="follow_schedule", **HEAT)
+    await home.call("set_temperature", device, then="follow_schedule", **HEAT_WINDOW)
     window_id = home.actions(device)[0]["id"]
     await end(home, hass_storage, in_order=True)
     if reason == "then_overtaken":
@@ -238,10 +139,10 @@ async def test_what_came_too_late_is_told(
     async with started_anew(home) as again:
         await skip(HOUR, again)
         assert again.posts == 0
-        (told,) = [each for each in again.events.events if each.data["reason"]]
+        (event,) = [each for each in again.events.events if each.data["reason"]]
         entity = shown(again.hass, device, "event", "action")
-        assert told.context.id == context.id
-        assert told.data == told.data | {
+        assert event.context.id == context.id
+        assert event.data == event.data | {
             "state": "cancelled",
             "command": "follow_schedule",
             "reason": reason,
@@ -249,7 +150,7 @@ async def test_what_came_too_late_is_told(
             "device_id": device.id,
             "entity_id": entity.entity_id,
         }
-        assert type(told.data["reason"]) is str  # as it is for every automation that compares or stores it
+        assert type(event.data["reason"]) is str  # as it is for every automation that compares or stores it
         if reason == "then_late":  # else theirs came to its end later
             assert (entity.attributes["event_type"], entity.attributes["reason"]) == ("cancelled", reason)
             assert entity.attributes["command"] == "follow_schedule"
@@ -262,11 +163,11 @@ async def test_somebody_who_comes_during_the_window_is_not_commanded_over(
     """Where windows are completed as they open, the next command may come any time (api §15.3 #27)."""
     home.service.control("POST", "timing", {"windowsSettle": True})
     device = home.thermostat
-    await home.call("set_temperature", device, then="follow_schedule", **HEAT)
+    await home.call("set_temperature", device, then="follow_schedule", **HEAT_WINDOW)
     await skip(HOUR + 30 * MINUTE)
     home.push(device, "idle")
     await skip(HOUR)
-    assert [command for command, _ in commands(home, device)] == ["heat", "idle"]
+    assert [command for command, _ in home.commands(device)] == ["heat", "idle"]
     assert [reason for _, _, reason in home.reasons() if reason] == ["then_overtaken"]
 
 
@@ -282,7 +183,7 @@ async def test_a_window_that_comes_to_nothing_takes_what_was_to_follow_with_it(
     if queued:
         await home.call("charge", device, start="14:00", end="15:00", then="auto_balanced")
     else:
-        await home.call("set_temperature", device, then="follow_schedule", **HEAT)
+        await home.call("set_temperature", device, then="follow_schedule", **HEAT_WINDOW)
     window_id = home.actions(device)[-1]["id"]
     if by == "somebody":
         home.cancel(window_id)
@@ -300,7 +201,7 @@ async def test_a_window_that_comes_to_nothing_takes_what_was_to_follow_with_it(
 @BOTH
 async def test_what_follows_waits_for_the_service(home: Home, pass_time: Advance, skip: Skip) -> None:
     device = home.thermostat
-    await home.call("set_temperature", device, then="follow_schedule", **HEAT)
+    await home.call("set_temperature", device, then="follow_schedule", **HEAT_WINDOW)
     await skip(HOUR + 50 * MINUTE)
     home.between.answer = lambda _: error("SERVICE_UNAVAILABLE", 503)
     await skip(QUARTER)
@@ -308,7 +209,7 @@ async def test_what_follows_waits_for_the_service(home: Home, pass_time: Advance
     assert asked < 60
     home.between.answer = lambda _: None
     await skip(20 * MINUTE)
-    assert commands(home, device) == [("heat", "completed"), ("follow_schedule", "completed")]
+    assert home.commands(device) == [("heat", "completed"), ("follow_schedule", "completed")]
 
 
 @BOTH
@@ -327,7 +228,7 @@ async def test_a_cancel_that_fails_is_tried_again_without_haste(
     assert 1 < home.between.count("/cancel") <= 4
     home.between.answer = lambda _: None
     await pass_unfinished(2 * MINUTE)
-    assert {state for _, state in commands(home, home.battery)} == {"cancelled"}
+    assert {state for _, state in home.commands(home.battery)} == {"cancelled"}
 
 
 @BOTH
@@ -342,11 +243,11 @@ async def test_an_account_that_is_reloaded_while_a_window_is_accepted_keeps_what
 
     home.between.rewrite = reload
     device = home.thermostat
-    answer = await home.call("set_temperature", device, then="follow_schedule", **HEAT)
+    answer = await home.call("set_temperature", device, then="follow_schedule", **HEAT_WINDOW)
     assert answer["ok"]
     assert await reloads[0]
     await skip(2 * HOUR + 3 * MINUTE)
-    assert commands(home, device) == [("heat", "completed"), ("follow_schedule", "completed")]
+    assert home.commands(device) == [("heat", "completed"), ("follow_schedule", "completed")]
 
 
 async def test_a_simulated_home_inside_home_assistant_goes_on_after_a_restart(
@@ -369,7 +270,7 @@ async def test_a_command_in_flight_as_the_window_ends_is_not_commanded_over(
     home: Home, pass_time: Advance, skip: Skip
 ) -> None:
     device = home.thermostat
-    await home.call("set_temperature", device, then="follow_schedule", **HEAT)
+    await home.call("set_temperature", device, then="follow_schedule", **HEAT_WINDOW)
     (window,) = home.actions(device)
     await skip(datetime.fromisoformat(window["end"]) - dt_util.utcnow() + 2 * SECOND)
     # The answer to the command is lost, and so is the one to the first look for its action.
@@ -380,5 +281,5 @@ async def test_a_command_in_flight_as_the_window_ends_is_not_commanded_over(
     assert (await patiently(waiting, pass_time))["ok"] is True
     assert home.service.control("GET", "faults")["items"] == []
     await skip(HOUR)
-    assert [command for command, _ in commands(home, device)] == ["heat", "idle"]
+    assert [command for command, _ in home.commands(device)] == ["heat", "idle"]
     assert [reason for _, _, reason in home.reasons() if reason] == ["then_overtaken"]

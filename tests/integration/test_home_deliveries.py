@@ -31,7 +31,7 @@ async def set_delivering(hass: HomeAssistant, entry: ConfigEntry, *, delivering:
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def observed(hass: HomeAssistant, entry: ConfigEntry) -> tuple[dict[str, Any], int]:
+async def deliveries_and_polls(hass: HomeAssistant, entry: ConfigEntry) -> tuple[dict[str, Any], int]:
     """Return how many deliveries there were of each result, and how often an action was polled."""
     shown: Any = await async_get_config_entry_diagnostics(hass, entry)
     polls = Counter(request["reason"] for request in shown["requests"])["poll of an action"]
@@ -44,19 +44,19 @@ async def test_what_becomes_of_commands_is_delivered(
     battery = battery_of(hass)
     await charge(hass, battery)
     await pass_time(4 * SECOND)
-    results, polls = await observed(hass, delivering_home)
+    results, polls = await deliveries_and_polls(hass, delivering_home)
     assert results == {"action": 1}
     assert polls <= 1  # at the very same time
     # After a restart as well, with another secret.
     await hass.config_entries.async_reload(delivering_home.entry_id)
     await charge(hass, battery)
     await pass_time(4 * SECOND)
-    assert await observed(hass, delivering_home) == ({"action": 1}, polls)
+    assert await deliveries_and_polls(hass, delivering_home) == ({"action": 1}, polls)
     assert recorded.stages() == ["acknowledged", "completed"] * 2
     await set_delivering(hass, delivering_home, delivering=False)
     await charge(hass, battery)
     await pass_time(4 * SECOND)
-    assert await observed(hass, delivering_home) == ({}, polls + 1)
+    assert await deliveries_and_polls(hass, delivering_home) == ({}, polls + 1)
 
 
 async def test_disorder_on_the_way_changes_nothing(
@@ -71,7 +71,7 @@ async def test_disorder_on_the_way_changes_nothing(
         await charge(hass, battery_of(hass))
         await pass_time(2 * MINUTE)
         assert state_of(hass, battery_of(hass), "last_action") == "completed"
-    results, _ = await observed(hass, delivering_home)
+    results, _ = await deliveries_and_polls(hass, delivering_home)
     # What is refused is delivered four times.
     assert results == {"action": 1, "repeated": 2, "forged": 4, "stale": 4} | {"action": 2}
     assert recorded.stages() == ["acknowledged", "completed"] * 4
@@ -85,7 +85,7 @@ async def test_a_jump_of_the_clock_delivers_what_it_passes(
     )
     await hass.services.async_call("amps", "simulator_set_clock", {"advance": {"hours": 3}}, blocking=True)
     await pass_time(10 * SECOND)
-    results, _ = await observed(hass, delivering_home)
+    results, _ = await deliveries_and_polls(hass, delivering_home)
     assert results["action"] == 1
     assert state_of(hass, battery_of(hass), "last_action") == "completed"
     assert recorded.stages()[-1] == "completed"

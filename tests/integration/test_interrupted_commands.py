@@ -108,8 +108,8 @@ async def test_an_action_whose_end_was_not_seen(
     async with started_anew(home) as again:
         await pass_in(again, 3 * MINUTE)
         assert stages(again, again.battery) == ("charge", "completed")
-        told = [(event.data["state"], event.context.id) for event in again.events.events]
-        assert told == [("completed", home.context.id)]
+        reported = [(event.data["state"], event.context.id) for event in again.events.events]
+        assert reported == [("completed", home.context.id)]
         assert len(again.pushed) == 1
 
 
@@ -133,8 +133,8 @@ async def test_an_action_that_ended_meanwhile(
     async with started_anew(home) as again:
         await pass_in(again, MINUTE)
         assert stages(again, again.battery)[1] == ended
-        told = [(event.data["command"], event.data["state"]) for event in again.events.events]
-        assert told == [("charge", ended)]
+        reported = [(event.data["command"], event.data["state"]) for event in again.events.events]
+        assert reported == [("charge", ended)]
         assert again.events.events[0].context.id == home.context.id
         event = shown(again.hass, again.battery, "event", "action")
         assert event.attributes["event_type"] == ended

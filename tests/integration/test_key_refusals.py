@@ -19,12 +19,12 @@ from .live import amps_id, clear_requests, reauth_flows, requests
 from .service import Service
 
 
-@pytest.mark.parametrize("tempo", [15, 240])
+@pytest.mark.parametrize("interval", [15, 240])
 async def test_a_revoked_key_that_a_single_read_finds_first_asks_soon(
-    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, tempo: int
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance, interval: int
 ) -> None:
     form = await hass.config_entries.options.async_init(account.entry_id)
-    await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": tempo})
+    await hass.config_entries.options.async_configure(form["flow_id"], {"tempo": interval})
     await pass_time(timedelta(minutes=2))
     service.control("POST", "keys", {"key": LIVE_KEY, "state": "revoked"})
     clear_requests(service)

@@ -15,9 +15,10 @@ from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClien
 
 from custom_components.amps.const import DOMAIN
 
-from .conftest import Writes, refresh, retrieval_of
+from .conftest import refresh, retrieval_of
 from .flow import start, submit
 from .mocked_service import URL, listing, mock_service
+from .writes import Writes
 
 type Poll = Callable[..., Awaitable[None]]
 

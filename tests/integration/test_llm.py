@@ -81,10 +81,10 @@ async def test_how_full_is_the_car(assistant: Assistant, home: Home) -> None:
     assistant.expose(home.battery, "level")
     level = home.state(home.first("vehicle"))["batteryLevel"]
     home.forget()
-    told = await assistant.say("get_devices", device_type="vehicle")
-    assert f"Level {level:.1f} %" in told
-    assert "Read 0 seconds ago, from a simulation" in told
-    assert "Home battery" not in told
+    text = await assistant.say("get_devices", device_type="vehicle")
+    assert f"Level {level:.1f} %" in text
+    assert "Read 0 seconds ago, from a simulation" in text
+    assert "Home battery" not in text
     assert home.between.requests == []
 
 
@@ -95,31 +95,31 @@ async def test_what_is_the_battery_doing(assistant: Assistant, home: Home, pass_
     await pass_time(MINUTE)
     home.push(home.battery, "idle", start="2026-06-14T23:00:00")
     await pass_time(20 * MINUTE)
-    told = await assistant.say("get_devices", name="home battery")
-    assert told.startswith("Home battery (Battery): Charging, level ")
-    assert "3 kW into the battery" in told
-    assert "Charging to 90 % at 3 kW was accepted by the device." in told
-    assert "Idling is scheduled for 2026-06-14 23:00." in told
-    assert "minutes ago, live from the manufacturer." in told
+    text = await assistant.say("get_devices", name="home battery")
+    assert text.startswith("Home battery (Battery): Charging, level ")
+    assert "3 kW into the battery" in text
+    assert "Charging to 90 % at 3 kW was accepted by the device." in text
+    assert "Idling is scheduled for 2026-06-14 23:00." in text
+    assert "minutes ago, live from the manufacturer." in text
 
 
 async def test_all_types_are_told_in_words(assistant: Assistant, home: Home) -> None:
     for device in home.devices:
         assistant.expose(device, "reachable")
-    told = (await assistant.say("get_devices")).splitlines()
-    assert len(told) == len(DEVICE_TYPES)
-    assert not [each for each in told if "None" in each or "nothing is known" in each or "unknown" in each]
-    words = "\n".join(told)
+    lines = (await assistant.say("get_devices")).splitlines()
+    assert len(lines) == len(DEVICE_TYPES)
+    assert not [each for each in lines if "None" in each or "nothing is known" in each or "unknown" in each]
+    text = "\n".join(lines)
     for part in ("°C measured", "kWh since it was installed", "plugged in", "capacity", "range"):
-        assert part in words
+        assert part in text
 
 
 async def test_a_window_is_told_until_its_end_and_after_it(assistant: Assistant, home: Home, advance: Advance) -> None:
     assistant.expose(home.battery)
     await assistant.use("discharge", name="Home battery", power=1, duration=60, then="hold")
     await advance(5 * MINUTE)
-    assert "Discharging at 1 kW was " in (told := await assistant.say("get_devices"))
-    assert "until 2026-06-14 14:01" in told
+    assert "Discharging at 1 kW was " in (text := await assistant.say("get_devices"))
+    assert "until 2026-06-14 14:01" in text
     await advance(HOUR)
     assert "but its time ended at 2026-06-14 14:01" in await assistant.say("get_devices")
 
@@ -129,19 +129,19 @@ async def test_what_is_unavailable_is_said_to_be_so(assistant: Assistant, home: 
     assistant.expose(home.battery)
     home.service.control("POST", "faults", {"kind": "fallback", "match": {"deviceId": amps_id(home.battery)}})
     await pass_time(16 * MINUTE)
-    told = await assistant.say("get_devices")
-    assert "Unavailable." in told
-    assert "cannot be reached by its manufacturer" in told
-    assert "%" not in told
+    text = await assistant.say("get_devices")
+    assert "Unavailable." in text
+    assert "cannot be reached by its manufacturer" in text
+    assert "%" not in text
 
 
 async def test_a_reading_that_is_too_old_is_not_told(assistant: Assistant, home: Home, advance: Advance) -> None:
     assistant.expose(home.battery)
     home.between.answer = lambda _: page(502)
     await advance(HOUR)
-    told = await assistant.say("get_devices")
-    assert "Unavailable. The last reading is 1 hour old" in told
-    assert "%" not in told
+    text = await assistant.say("get_devices")
+    assert "Unavailable. The last reading is 1 hour old" in text
+    assert "%" not in text
 
 
 @live
@@ -155,8 +155,8 @@ async def test_what_failed_or_was_overridden_is_told(assistant: Assistant, home:
     home.service.control("POST", "faults", {"kind": "failed_action", "errorCode": "SCHEDULER_ACTIVE", "count": 1})
     await assistant.use("discharge", power=2)
     await pass_time(2 * MINUTE)
-    told = await assistant.say("get_devices")
-    assert "Discharging at 2 kW failed: the battery is locked by its own schedule." in told
+    text = await assistant.say("get_devices")
+    assert "Discharging at 2 kW failed: the battery is locked by its own schedule." in text
 
 
 async def test_of_an_account_that_is_not_loaded_that_is_said(
@@ -179,7 +179,7 @@ async def test_charge_the_home_battery_to_80_percent_until_6_am(
     assistant: Assistant, home: Home, hass: HomeAssistant
 ) -> None:
     assistant.expose(home.battery)
-    told = await assistant.say("charge", name="home battery", target_level=80, end="06:00", power=None, area="")
+    text = await assistant.say("charge", name="home battery", target_level=80, end="06:00", power=None, area="")
     window, after = home.pushed
     assert window["action"] == {
         "command": "charge",
@@ -188,10 +188,10 @@ async def test_charge_the_home_battery_to_80_percent_until_6_am(
         "end": "2026-06-15T06:00:00",
     }
     assert after["action"]["command"] == "auto.balanced"
-    assert told.startswith(
+    assert text.startswith(
         "Home battery: Charging to 80 % is scheduled from 2026-06-14 13:01 to 2026-06-15 06:00. Expected level: 80 % at"
     )
-    assert told.endswith("After that: self-consumption.")
+    assert text.endswith("After that: self-consumption.")
 
 
 async def test_a_car_is_charged_by_its_charger(assistant: Assistant, home: Home) -> None:
@@ -206,9 +206,9 @@ async def test_a_car_is_charged_by_its_charger(assistant: Assistant, home: Home)
 async def test_stop_charging(assistant: Assistant, home: Home) -> None:
     assistant.expose(home.battery)
     assistant.expose(home.charger, "charging_enabled")
-    told = await assistant.refusal("idle")
-    assert "Home battery (Battery, charging)" in told
-    assert "ChargePoint Home Flex (EV charger, " in told
+    text = await assistant.refusal("idle")
+    assert "Home battery (Battery, charging)" in text
+    assert "ChargePoint Home Flex (EV charger, " in text
     assert home.posts == 0
     assert "Idling" in await assistant.say("idle", device_type="battery")
     assert [each["action"] for each in home.pushed] == [{"command": "idle"}]

@@ -35,9 +35,9 @@ async def test_who_speaks_needs_the_permission(hass: HomeAssistant, assistant: A
     assistant.expose(home.thermostat, "thermostat")
     reader = user_of(hass, read=entities_of(hass, home.battery))
     assistant.context = Context(user_id=reader.id)
-    told = await assistant.say("get_devices")
-    assert "Home battery" in told
-    assert "Nest" not in told
+    text = await assistant.say("get_devices")
+    assert "Home battery" in text
+    assert "Nest" not in text
     for tool in ("charge", "cancel_scheduled"):
         args = {"name": "Home battery"}
         assert "not permitted to control Home battery" in await assistant.refusal(tool, **args)

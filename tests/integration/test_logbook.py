@@ -82,14 +82,16 @@ async def test_a_failed_charge_is_told_with_its_reason_and_the_automation_that_c
     await hass.async_block_till_done()
     await pass_time(timedelta(minutes=4))
 
-    told = await lines(hass, hass_ws_client, battery)
-    assert [line["message"] for line in told] == [
+    entries = await lines(hass, hass_ws_client, battery)
+    assert [entry["message"] for entry in entries] == [
         "Charging to 90 % was sent to the device",
         "Charging to 90 % failed: the battery is locked by its own schedule",
     ]
     event = entity_id(hass, battery, "action", "event")
-    assert {(line["name"], line["entity_id"]) for line in told} == {("Home battery", event)}
-    assert {(line["context_event_type"], line["context_name"]) for line in told} == {("automation_triggered", "Cheap")}
+    assert {(entry["name"], entry["entity_id"]) for entry in entries} == {("Home battery", event)}
+    assert {(entry["context_event_type"], entry["context_name"]) for entry in entries} == {
+        ("automation_triggered", "Cheap")
+    }
 
 
 async def test_a_person_who_asked_is_named(
@@ -103,8 +105,8 @@ async def test_a_person_who_asked_is_named(
     context = Context(user_id=hass_admin_user.id)
     await hass.services.async_call(DOMAIN, "set_mode", data, blocking=True, context=context)
     await pass_time(timedelta(minutes=4))
-    told = await lines(hass, hass_ws_client, battery)
-    assert [(line["message"], line["context_user_id"]) for line in told] == [
+    entries = await lines(hass, hass_ws_client, battery)
+    assert [(entry["message"], entry["context_user_id"]) for entry in entries] == [
         ("Self-consumption was sent to the device", hass_admin_user.id),
         ("Self-consumption was accepted by the device", hass_admin_user.id),
     ]
@@ -116,7 +118,7 @@ def quantities(**values: tuple[float, str]) -> dict[str, dict[str, object]]:
 
 
 WINDOW = {"start": "2026-06-14T21:30:00+00:00", "end": "2026-06-15T03:30:00+00:00"}
-TOLD: list[tuple[str, dict[str, object]]] = [
+COMMANDS: list[tuple[str, dict[str, object]]] = [
     (
         "Discharging to 20 % at 3.5 kW",
         {"command": "discharge", "parameters": quantities(target=(20, PERCENT), power=(3.5, KW))},
@@ -167,10 +169,12 @@ ENDS: list[tuple[str, dict[str, object]]] = [
 async def test_each_command_and_each_stage_has_its_words(
     hass: HomeAssistant, battery: dr.DeviceEntry, advance: Advance, hass_ws_client: WebSocketGenerator
 ) -> None:
-    events = [data | {"state": "failed"} for _, data in TOLD] + [{"command": "charge", **data} for _, data in ENDS]
+    events = [data | {"state": "failed"} for _, data in COMMANDS] + [{"command": "charge", **data} for _, data in ENDS]
     for event in events:
         hass.bus.async_fire("amps_action", {"device_id": battery.id, **event})
     await advance(timedelta(seconds=1))
-    told = await lines(hass, hass_ws_client, battery)
-    assert [line["message"] for line in told] == [f"{command} failed" for command, _ in TOLD] + [end for end, _ in ENDS]
-    assert {line["name"] for line in told} == {"Home battery"}
+    entries = await lines(hass, hass_ws_client, battery)
+    assert [entry["message"] for entry in entries] == [f"{command} failed" for command, _ in COMMANDS] + [
+        end for end, _ in ENDS
+    ]
+    assert {entry["name"] for entry in entries} == {"Home battery"}

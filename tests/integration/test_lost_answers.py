@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -20,72 +19,14 @@ from .accounts import add_live_account
 from .actions import ActionEvents, asked, push
 from .commanding import Home, amps_id
 from .conftest import MINUTE, QUARTER, SECOND, Advance, PollNow, battery_of, turn
+from .lost_answers import HISTORY, fault, outcome, settled_home
 from .service import HostClock, Service
 
-PUSHES = {"method": "POST", "path": "/*/device_*"}
-HISTORY = {"path": "/actions"}
+__all__ = ["settled_home"]
+
+
 BOTH = pytest.mark.parametrize("environment", ["sandbox", "live"])
 type Charge = Callable[[], Awaitable[str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Window:
-    """A command for ten past to a quarter past one, and what is to follow it."""
-
-    model: str
-    action: str
-    command: dict[str, object]
-    made: list[tuple[str, str]]
-    """What becomes of it, the oldest first."""
-
-    @property
-    def fields(self) -> dict[str, object]:
-        """The fields of the action."""
-        return {**self.command, "start": "13:05", "end": "13:10"}
-
-    def device(self, home: Home) -> dr.DeviceEntry:
-        """Return the device that is commanded."""
-        return home.first(self.model)
-
-    def call(self, home: Home) -> Awaitable[dict[str, Any]]:
-        """Call the action."""
-        return home.call(self.action, self.device(home), **self.fields)
-
-
-WINDOWS = pytest.mark.parametrize(
-    "window",
-    [
-        Window(
-            model="battery",
-            action="charge",
-            command={"power": 2, "then": "auto_balanced"},
-            made=[("charge", "completed"), ("auto.balanced", "completed")],
-        ),
-        Window(
-            model="hvac",
-            action="set_temperature",
-            command={"mode": "heat", "temperature": 23, "then": "follow_schedule"},
-            made=[("heat", "completed"), ("follow_schedule", "completed")],
-        ),
-    ],
-    ids=["queued at Amps", "sent by Home Assistant"],
-)
-
-
-def made(home: Home, device: dr.DeviceEntry) -> list[tuple[str, str]]:
-    """Return the actions of a device at Amps, the oldest first."""
-    return [(each["command"], each["state"]) for each in reversed(home.actions(device))]
-
-
-async def outcome[ResultT](call: Awaitable[ResultT], pass_time: Advance) -> ResultT:
-    """Return what comes of a call, however long that takes; what is answered arrives in no time."""
-    task = asyncio.ensure_future(call)
-    for _ in range(60):
-        await turn()
-        if task.done():
-            break
-        await pass_time(SECOND)
-    return await task
 
 
 @pytest.fixture
@@ -102,21 +43,6 @@ def charge(hass: HomeAssistant, battery: dr.DeviceEntry, pass_time: Advance) -> 
     return call
 
 
-def fault(service: Service, kind: str, **options: object) -> None:
-    """Let something go wrong, once unless said otherwise."""
-    service.control("POST", "faults", {"kind": kind, "match": PUSHES, "count": 1, **options})
-
-
-@pytest.fixture
-async def settled_home(home: Home, pass_time: Advance) -> Home:
-    """Return a home, in either environment, that has nothing left to do; what it asked is forgotten."""
-    home.hass.loop.set_debug(False)
-    await pass_time(MINUTE)
-    home.service.control("DELETE", "requests")
-    home.forget()
-    return home
-
-
 @BOTH
 @pytest.mark.parametrize(
     ("kind", "stages"),
@@ -128,7 +54,7 @@ async def settled_home(home: Home, pass_time: Advance) -> Home:
         ("timeout", ["completed"]),
     ],
 )
-async def test_a_command_that_landed_is_found_and_followed(
+async def test_a_command_that_arrived_is_found_and_followed(
     settled_home: Home, pass_time: Advance, kind: str, stages: list[str]
 ) -> None:
     home = settled_home
@@ -139,7 +65,7 @@ async def test_a_command_that_landed_is_found_and_followed(
     assert len(home.pushed) == 1
     (look,) = asked(home.service)["history"]
     assert look["query"]["deviceId"] == amps_id(home.battery)
-    assert made(home, home.battery) == [("charge", "completed")]
+    assert home.commands(home.battery) == [("charge", "completed")]
 
 
 @BOTH
@@ -166,73 +92,6 @@ async def test_a_command_that_never_arrived_is_reported_as_lost(
     assert len(home.pushed) == 1
     assert len(asked(home.service)["history"]) == 2
     assert home.actions(home.battery) == []
-
-
-# Windows, and what is to follow them.
-
-
-@BOTH
-@WINDOWS
-@pytest.mark.parametrize("kind", ["disconnect", "timeout"])
-async def test_a_window_that_landed_is_followed(
-    settled_home: Home, pass_time: Advance, kind: str, window: Window
-) -> None:
-    home, device = settled_home, window.device(settled_home)
-    fault(home.service, kind)
-    answer = await outcome(window.call(home), pass_time)
-    await pass_time(10 * MINUTE)
-    assert made(home, device) == window.made
-    assert answer["action"]["id"] == home.actions(device)[1]["id"]
-    assert len(home.pushed) == 2
-
-
-@BOTH
-@WINDOWS
-@pytest.mark.parametrize("kind", ["disconnect", "timeout"])
-async def test_nothing_follows_a_window_that_never_arrived(
-    settled_home: Home, pass_time: Advance, kind: str, window: Window
-) -> None:
-    home, device = settled_home, window.device(settled_home)
-    fault(home.service, kind, processed=False)
-    refusal = home.refusal(window.action, device, **window.fields)
-    assert (await outcome(refusal, pass_time)).translation_key == "command_lost"
-    await pass_time(10 * MINUTE)
-    assert home.actions(device) == []
-    assert home.events.events == []
-    assert len(home.pushed) == 1
-
-
-@BOTH
-@WINDOWS
-@pytest.mark.parametrize("landed", [True, False])
-async def test_a_window_that_could_not_be_looked_up_is_followed_if_it_is_there(
-    settled_home: Home, pass_time: Advance, window: Window, landed: bool
-) -> None:
-    home, device = settled_home, window.device(settled_home)
-    fault(home.service, "disconnect", processed=landed)
-    fault(home.service, "error", code="SERVICE_UNAVAILABLE", match=HISTORY, count=3)
-    refusal = home.refusal(window.action, device, **window.fields)
-    assert (await outcome(refusal, pass_time)).translation_key == "outcome_unknown"
-    await pass_time(10 * MINUTE)
-    assert made(home, device) == (window.made if landed else [])
-    assert len(home.pushed) == (2 if landed else 1)
-
-
-@BOTH
-async def test_somebody_elses_window_is_not_followed(settled_home: Home, pass_time: Advance) -> None:
-    """Theirs has the same command and times, and another power."""
-    home = settled_home
-    fault(home.service, "disconnect", processed=False)
-    fault(home.service, "error", code="SERVICE_UNAVAILABLE", match=HISTORY, count=3)
-    fields = {"start": "13:05", "end": "13:10", "then": "auto_balanced"}
-    refusal = home.refusal("charge", home.battery, power=2, **fields)
-    assert (await outcome(refusal, pass_time)).translation_key == "outcome_unknown"
-    power = {"power": {"value": 3, "unit": "kw"}}
-    times = {"start": "2026-06-14T13:05:00", "end": "2026-06-14T13:10:00"}
-    home.push(home.battery, "charge", parameters=power, **times)
-    await pass_time(10 * MINUTE)
-    assert made(home, home.battery) == [("charge", "completed")]
-    assert len(home.pushed) == 1
 
 
 # What else may happen, in live.

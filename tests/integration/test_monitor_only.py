@@ -266,11 +266,11 @@ async def test_what_was_to_follow_a_window_is_not_sent_and_that_is_told(
     await advance(2 * HOUR - MINUTE)
     assert not [reason for _, _, reason in home.reasons() if reason]
     await pass_time(3 * MINUTE)
-    (told,) = [event for event in home.events.events if event.data["reason"]]
-    assert (told.data["state"], told.data["reason"]) == ("failed", "monitor_only")
-    assert (told.data["command"], told.data["device_id"]) == ("follow_schedule", device.id)
-    assert (told.data["action_id"], told.context.id) == (action["id"], context.id)
-    assert "failed: the account is in monitor-only mode" in outcome_text(hass, told.data)
+    (event,) = [event for event in home.events.events if event.data["reason"]]
+    assert (event.data["state"], event.data["reason"]) == ("failed", "monitor_only")
+    assert (event.data["command"], event.data["device_id"]) == ("follow_schedule", device.id)
+    assert (event.data["action_id"], event.context.id) == (action["id"], context.id)
+    assert "failed: the account is in monitor-only mode" in outcome_text(hass, event.data)
     shown = hass.states.get(str(entity_id(hass, device, "action", "event")))
     assert shown
     assert (shown.attributes["event_type"], shown.attributes["reason"]) == ("failed", "monitor_only")

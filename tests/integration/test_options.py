@@ -134,7 +134,7 @@ async def test_what_makes_no_sense_is_refused_and_can_be_corrected(
 
 
 @pytest.mark.parametrize(
-    ("devices", "tempo", "lowest", "minutes"),
+    ("devices", "interval", "lowest", "minutes"),
     [
         # Five lists of two pages each at most, four times an hour, and each device once in four hours.
         (300, 15, 119, 240),
@@ -147,7 +147,7 @@ async def test_what_makes_no_sense_is_refused_and_can_be_corrected(
     ],
 )
 async def test_a_ceiling_that_cannot_even_read_the_lists_is_refused(
-    hass: HomeAssistant, account: ConfigEntry, devices: int, tempo: int, lowest: int, minutes: int
+    hass: HomeAssistant, account: ConfigEntry, devices: int, interval: int, lowest: int, minutes: int
 ) -> None:
     registry = dr.async_get(hass)
     for number in range(devices - 2):  # two are there already
@@ -157,7 +157,7 @@ async def test_a_ceiling_that_cannot_even_read_the_lists_is_refused(
     form = await open_form(hass, account)
     said = {"devices": str(devices), "lowest": str(lowest), "minutes": str(minutes)}
     if lowest > 30:
-        chosen = {"tempo": tempo, "request_ceiling": lowest - 1, "range_unit": "mi", "monitor_only": False}
+        chosen = {"tempo": interval, "request_ceiling": lowest - 1, "range_unit": "mi", "monitor_only": False}
         form = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
         assert form["type"] is FlowResultType.FORM
         assert form["errors"] == {"request_ceiling": "request_ceiling_too_low"}
@@ -168,7 +168,7 @@ async def test_a_ceiling_that_cannot_even_read_the_lists_is_refused(
         texts = await async_get_translations(hass, "en", "options", {DOMAIN})
         text = texts[f"component.{DOMAIN}.options.error.request_ceiling_too_low"]
         assert f" {lowest} " in text.format(**form["description_placeholders"])
-    chosen = {"tempo": tempo, "request_ceiling": lowest, "range_unit": "km", "monitor_only": False}
+    chosen = {"tempo": interval, "request_ceiling": lowest, "range_unit": "km", "monitor_only": False}
     result = await hass.config_entries.options.async_configure(form["flow_id"], chosen)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done(wait_background_tasks=True)

@@ -195,13 +195,13 @@ async def test_readings_of_an_area_name_what_was_not_read_yet(hass: HomeAssistan
 async def test_a_type_that_amps_takes_no_commands_for_is_skipped_unless_it_is_named_or_alone(
     hass: HomeAssistant, home: Home, gather: Gather
 ) -> None:
-    def refuse(request: Request) -> Response | None:
+    def refuse_pushes(request: Request) -> Response | None:
         is_push = request.method == "POST" and request.path.startswith("/ev-charger/")
         return error("COMMAND_NOT_SUPPORTED", 422) if is_push else None
 
     battery, charger = home.first("battery"), home.first("ev_charger")
     area_id = gather(battery, charger)
-    home.between.answer = refuse
+    home.between.answer = refuse_pushes
     with pytest.raises(HomeAssistantError, match="COMMAND_NOT_SUPPORTED"):
         await home.call("charge", charger)
     home.forget()

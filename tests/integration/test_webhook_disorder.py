@@ -28,8 +28,8 @@ DISORDER: Final[tuple[dict[str, object], ...]] = (
 
 def ends_reported(home: Home) -> Counter[tuple[str, str]]:
     """Return how often each end of an action was reported."""
-    told = ((event.data["action_id"], event.data["state"]) for event in home.events.events)
-    return Counter((action_id, state) for action_id, state in told if state in ENDED)
+    reported = ((event.data["action_id"], event.data["state"]) for event in home.events.events)
+    return Counter((action_id, state) for action_id, state in reported if state in ENDED)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -59,7 +59,7 @@ def received(
 
 
 def action(name: str, state: str | None, created: float | None, updated: float | None, **parts: JsonValue) -> Action:
-    """Return an action as some answer told of it."""
+    """Return an action as some answer has it."""
     instants = {"createdAt": created, "updatedAt": updated}
     given = {key: wire(time_at) for key, time_at in instants.items() if time_at is not None}
     return Action.model_validate({"id": name, "state": state, **given, **parts})
@@ -157,7 +157,7 @@ class Service:
         self._read("fallback", single=True)
 
     def offline(self) -> None:
-        """Be told by the manufacturer that it does not reach the device."""
+        """Report that the manufacturer does not reach the device."""
         served_at = at(self.stamp)
         self.verdicts.append((DeviceHealth.PERMANENT, "DEVICE_OFFLINE"))
         self.answers.append(_given(lambda record: mark_failed(record, "DEVICE_OFFLINE", served_at)))

@@ -103,15 +103,15 @@ def test_an_outage_loses_no_end_of_an_action(
     """Whatever polls and webhooks are lost, what is read of each action afterwards makes up for it."""
     service, (first, *others), _ = delivery
     kept = data.draw(st.lists(st.sampled_from(others), max_size=len(others)))
-    told = [_told_of(action) for action in service.actions]
-    answers = [first, *kept, *data.draw(st.permutations(told))]
+    reads = [_read_of(action) for action in service.actions]
+    answers = [first, *kept, *data.draw(st.permutations(reads))]
     record = _deliver(answers, [float(place) for place in range(len(answers))])[-1]
     assert [(each.id, each.state, each.created_at) for each in record.actions.values()] == [
         (each.id, each.state, each.created_at) for each in _in_order(service).actions.values()
     ]
 
 
-def _told_of(raw: JsonObject) -> ApiResponse:
+def _read_of(raw: JsonObject) -> ApiResponse:
     action = Action.model_validate(raw)
     return lambda record, _: None if record is None else apply_action(record, action)
 

@@ -32,14 +32,14 @@ class GatedTransport(Transport):
     host_time: Callable[[], datetime]
     reason: str
     """Why these requests are made."""
-    on_demand: bool
-    """Whether it is for what people and automations ask for."""
+    polling: bool
+    """Whether they are polls, which a back-off holds back, and not what people and automations ask for."""
 
     @override
     async def send(self, request: Request) -> Response:
         if request.method != hdrs.METH_GET and is_monitor_only(self.entry):
             raise AmpsMonitorOnlyError(self.entry.title)
-        self.limits.acquire(request.path, on_demand=self.on_demand)
+        self.limits.acquire(request.path, polling=self.polling)
         with self.log.record(request, self.reason) as answered:
             response = await self.transport.send(request)
             answered(response)

@@ -86,7 +86,7 @@ class ReadScheduler:
 
     @callback
     def set_expedited(self, device_id: str, *, expedited: bool) -> None:
-        """Read a device at the expedited tempo, or no longer."""
+        """Read a device at the expedited interval, or no longer."""
         self._update(device_id, replace(self.history(device_id), expedited=expedited))
 
     @callback

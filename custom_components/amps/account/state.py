@@ -154,14 +154,14 @@ class AccountState:
 
     def client_for(self, reason: str) -> AmpsClient:
         """Return the client for what people and automations ask for, for a reason that the log of requests names."""
-        return self._client_for(reason, on_demand=True)
+        return self._client_for(reason, polling=False)
 
     def polling_client_for(self, reason: str) -> AmpsClient:
         """Return the client for whatever is due, for a reason that the log of requests names."""
-        return self._client_for(reason, on_demand=False)
+        return self._client_for(reason, polling=True)
 
-    def _client_for(self, reason: str, *, on_demand: bool) -> AmpsClient:
-        if (client := self._clients.get((reason, on_demand))) is None:
+    def _client_for(self, reason: str, *, polling: bool) -> AmpsClient:
+        if (client := self._clients.get((reason, polling))) is None:
             ungated = self._ungated_client
             gate = GatedTransport(
                 transport=ungated.transport,
@@ -170,9 +170,9 @@ class AccountState:
                 log=self.request_log,
                 host_time=dt_util.utcnow,
                 reason=reason,
-                on_demand=on_demand,
+                polling=polling,
             )
-            client = self._clients[reason, on_demand] = ungated.with_transport(gate)
+            client = self._clients[reason, polling] = ungated.with_transport(gate)
         return client
 
     # Answers.

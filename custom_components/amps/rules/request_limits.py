@@ -104,13 +104,13 @@ class RequestLimits:
     def _now(self) -> float:
         return self._clock()
 
-    def acquire(self, path: str, *, on_demand: bool) -> None:
-        """Count a request that goes out; raise AmpsPausedError when it may not."""
+    def acquire(self, path: str, *, polling: bool) -> None:
+        """Count a request that goes out; raise AmpsPausedError when it may not: a back-off holds back polls only."""
         now = self._now
         if self.key_invalid:
             raise AmpsKeyInvalidError
         held_until = max(self._wait_until, self._path_wait_until.get(path, -math.inf))
-        if not on_demand:
+        if polling:
             held_until = max(held_until, self._backoff_until)
         if now < held_until:
             raise AmpsPausedError(held_until - now)

@@ -240,7 +240,7 @@ def _missing_read(record: DeviceRecord, history: ReadHistory) -> ScheduledRead |
 
 
 def _regular_read(record: DeviceRecord, policy: PollPolicy) -> ScheduledRead:
-    """While a failure lasts a long tempo does not count: the manufacturer may be back, and so the device."""
+    """While a failure lasts a long refresh interval does not count: the manufacturer may be back, and so the device."""
     refresh_interval = policy.refresh_interval if record.health is DeviceHealth.OK else DEFAULT_REFRESH_INTERVAL
     return ScheduledRead(due_monotonic=_state_time(record) + refresh_interval + _NORMAL_MARGIN, reason=Reason.AGE)
 

@@ -77,8 +77,8 @@ def resolve_window(
     """
     needs_end = Execution.SCHEDULED not in shapes and Execution.WINDOWED in shapes
     objections = list(_contradictions(times))
-    start = _instant(times.start, present, present.asked_at, objections)
-    deadline = _instant(times.ready_by, present, present.asked_at, objections)
+    start = _to_utc(times.start, present, present.asked_at, objections)
+    deadline = _to_utc(times.ready_by, present, present.asked_at, objections)
     ready_at: datetime | None = None
     if deadline is not None and needed is None:
         objections.append(Objection.of("ready_by_unknown"))
@@ -90,7 +90,7 @@ def resolve_window(
     has_end = times.end is not None or times.duration is not None
     if start is None and times.start is None and has_end:
         start = _next_start(present.now)
-    end = _instant(times.end, present, start or present.asked_at, objections)
+    end = _to_utc(times.end, present, start or present.asked_at, objections)
     if times.duration is not None and start is not None and end is None:
         end = start + min(times.duration, _END_HORIZON * 2)
     if deadline is not None and start is not None and needs_end and end is None:
@@ -125,11 +125,11 @@ def _window_objections(window: Window, present: Present) -> Iterator[Objection]:
         yield Objection.of("end_out_of_range", end=_shown(end, present.zone), days=f"{_END_HORIZON.days}")
 
 
-def _shown(moment: datetime, zone: tzinfo) -> str:
-    return moment.astimezone(zone).replace(tzinfo=None).isoformat(" ", "minutes")
+def _shown(at: datetime, zone: tzinfo) -> str:
+    return at.astimezone(zone).replace(tzinfo=None).isoformat(" ", "minutes")
 
 
-def _instant(
+def _to_utc(
     given: datetime | time | None, present: Present, after: datetime, objections: list[Objection]
 ) -> datetime | None:
     """Return what a caller's datetime or time of day means, in UTC; note what stands against it."""
@@ -166,8 +166,8 @@ def _next_start(now: datetime) -> datetime:
     return floor if floor == earliest else floor + _MINUTE
 
 
-def _floor(moment: datetime, step: timedelta) -> datetime:
-    return moment - (moment - datetime.min.replace(tzinfo=UTC)) % step
+def _floor(at: datetime, step: timedelta) -> datetime:
+    return at - (at - datetime.min.replace(tzinfo=UTC)) % step
 
 
 # Local time (PEP 495).
@@ -195,9 +195,9 @@ def find_ambiguous_times(window: Window, zone: tzinfo) -> list[Objection]:
     ]
 
 
-def local_text(instant: datetime | None, zone: tzinfo) -> str | None:
+def local_text(at: datetime | None, zone: tzinfo) -> str | None:
     """Return a time as it goes over the wire: local to the plant, without a zone (api §6.3)."""
-    return None if instant is None else instant.astimezone(zone).replace(tzinfo=None, microsecond=0).isoformat()
+    return None if at is None else at.astimezone(zone).replace(tzinfo=None, microsecond=0).isoformat()
 
 
 # The echo: what Amps says that it understood.

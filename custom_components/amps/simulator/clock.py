@@ -39,7 +39,7 @@ class SimulatedClock:
         speed: float = 1.0,
     ) -> None:
         """Create a clock that shows an instant."""
-        self._instant = start.astimezone(UTC)
+        self._time = start.astimezone(UTC)
         self._ticks = ticks
         self._last_tick = 0.0 if ticks is None else ticks()
         self._frozen = ticks is None
@@ -67,13 +67,13 @@ class SimulatedClock:
     def now(self) -> datetime:
         """Return the present instant."""
         self._catch_up()
-        return self._instant
+        return self._time
 
-    def seconds_until(self, instant: datetime) -> float | None:
+    def seconds_until(self, at: datetime) -> float | None:
         """Return the seconds of the source until an instant, None while the clock is frozen."""
         if self._frozen:
             return None
-        return max((instant - self.now()).total_seconds() / self._speed, 0.0)
+        return max((at - self.now()).total_seconds() / self._speed, 0.0)
 
     def advance(self, span: timedelta | float) -> None:
         """Move forward by a time span or a number of seconds."""
@@ -81,14 +81,14 @@ class SimulatedClock:
         if not 0 <= seconds <= (LATEST - self.now()).total_seconds():
             message = f"the clock moves forward only, and not beyond {LATEST.year}"
             raise ClockError(message)
-        self._instant += timedelta(seconds=seconds)
+        self._time += timedelta(seconds=seconds)
 
-    def set(self, instant: datetime) -> None:
+    def set(self, at: datetime) -> None:
         """Move forward to an instant."""
-        if not self.now() <= instant <= LATEST:
+        if not self.now() <= at <= LATEST:
             message = f"the clock moves forward only, and not beyond {LATEST.year}"
             raise ClockError(message)
-        self._instant = instant.astimezone(UTC)
+        self._time = at.astimezone(UTC)
 
     def freeze(self) -> None:
         """Freeze the clock until `run`."""
@@ -117,7 +117,7 @@ class SimulatedClock:
         elapsed, self._last_tick = tick - self._last_tick, tick
         if self._frozen or elapsed <= 0:
             return
-        self._instant = min(self._instant + timedelta(seconds=min(elapsed * self._speed, 1e10)), LATEST)
+        self._time = min(self._time + timedelta(seconds=min(elapsed * self._speed, 1e10)), LATEST)
 
 
 def frozen_clock(start: datetime) -> SimulatedClock:
