@@ -5,6 +5,7 @@ from contextlib import suppress
 import logging
 import os
 
+from homeassistant.util import executor
 import pytest
 
 # First of all: pytest-homeassistant-custom-component has a folder custom_components of its own, and the first one
@@ -15,6 +16,10 @@ import custom_components.amps  # noqa: F401  only to be the first
 # statement of the recorder. A test that is given `caplog` has everything that is logged, whatever this says.
 logging.getLogger().setLevel(logging.WARNING)
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+# Home Assistant gives the threads of its executor a tenth of these seconds, shared by all of them, and then interrupts
+# them. One that is interrupted between two jobs does not wake the next, which then stays. A busy machine is just slow.
+executor.EXECUTOR_SHUTDOWN_TIMEOUT = 100
 
 with suppress(ImportError):  # no property is tested on the oldest Home Assistant, so that Hypothesis is not there
     from hypothesis import HealthCheck, settings
