@@ -16,6 +16,7 @@ from tests.browser.conftest import OPTIONS
 from tests.browser.dashboard import HASS, card, device_with, entities, known, open_dashboard, reported
 from tests.browser.develop import REPOSITORY, Develop
 from tests.browser.energy import bars, energy_text, forget, live, record, yesterday
+from tests.browser.log import unexpected_entries
 
 SCREENSHOT = REPOSITORY / "docs" / "images" / "dashboard.png"
 UPDATE_SCREENSHOT = "UPDATE_SCREENSHOT"
@@ -23,15 +24,6 @@ UPDATE_SCREENSHOT = "UPDATE_SCREENSHOT"
 
 POLL_INTERVAL_MS = 30_000
 TRANSLATIONS = REPOSITORY / "custom_components" / "amps" / "translations" / "en.json"
-
-ALLOWED_LOG_LINES = (
-    # Home Assistant says this about every integration that is not its own.
-    r"WARNING .* \[homeassistant\.loader\] We found a custom integration amps which has not been tested",
-    # It says this about every action that it refuses, and the tests of the cards have it refuse some.
-    r"ERROR .* \[homeassistant\.components\.websocket_api\..*\] .* Error during service call to amps\.charge: ",
-    # A card may ask in the moment in which an account is unloaded.
-    r"ERROR .* Error during service call to amps\.get_device: .* its account is not loaded",
-)
 
 
 def test_opens_on_the_dashboard_without_login_or_onboarding(page: Page) -> None:
@@ -193,9 +185,8 @@ def test_dialog_names_a_wrong_key_and_stays_open(page: Page, simulator_url: str)
 
 
 def test_log_has_no_error_and_no_unexpected_warning(home: Develop) -> None:
-    lines = [line for line in home.output.splitlines() if re.search(r"\b(WARNING|ERROR|CRITICAL|Traceback)\b", line)]
-    unexpected = [line for line in lines if not any(re.search(allowed, line) for allowed in ALLOWED_LOG_LINES)]
-    assert not unexpected, home.output  # what stands around a line says what it is about
+    unexpected = unexpected_entries(home.output)
+    assert not unexpected, "".join(unexpected)
 
 
 def _save(page: Page, config: object) -> None:
