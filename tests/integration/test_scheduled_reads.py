@@ -3,7 +3,9 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from itertools import chain, repeat
 import logging
+from unittest.mock import DEFAULT, Mock
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntry
@@ -15,6 +17,7 @@ import pytest
 from custom_components.amps.api import AmpsClient, Reading
 from custom_components.amps.api.models import AnyDevice
 from custom_components.amps.const import DOMAIN
+from custom_components.amps.rules.schedule import read_order
 from custom_components.amps.simulator import Response
 
 from .accounts import add_live_account
@@ -314,3 +317,21 @@ async def test_one_failure_is_made_up_for_under_a_ceiling(
     for _ in range(6):
         await pass_time(HOUR / 2)
         assert set(reachable(hass).values()) == {STATE_ON}
+
+
+async def test_reads_go_on_after_an_error_that_nobody_expected(
+    hass: HomeAssistant,
+    service: Service,
+    account: ConfigEntry,
+    pass_time: Advance,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await pass_time(5 * MINUTE)
+    clear_requests(service)
+    order = Mock(wraps=read_order, side_effect=chain([RuntimeError("a mistake")], repeat(DEFAULT)))
+    monkeypatch.setattr("custom_components.amps.account.read_scheduler.read_order", order)
+    await pass_time(20 * MINUTE)
+    assert order.called
+    assert set(reads(service)) == set(everything(hass))
+    assert [str(each.exc_info[1]) for each in caplog.records if each.exc_info] == ["a mistake"]

@@ -11,6 +11,7 @@ from typing import Final
 from homeassistant.core import callback
 
 from ..api import AmpsError
+from ..const import LOGGER
 from ..rules import DeviceRecord
 from ..rules.record import CLOCK_TOLERANCE
 from ..rules.request_limits import AmpsPausedError
@@ -34,6 +35,8 @@ from .timer import Timer
 
 _INITIAL: Final = {has_settings: ReadHistory(has_settings=has_settings) for has_settings in (False, True)}
 """The history of a device that was never read by itself."""
+_AFTER_ERROR: Final = 60.0
+"""Seconds until single reads go on after an error that nobody expected."""
 
 
 class ReadScheduler:
@@ -190,11 +193,15 @@ class ReadScheduler:
 
     async def _async_run(self) -> None:
         horizon = self._state.now() + LIST_LEAD
-        if self._may_lists_save_reads(horizon) and self._collect_due():
-            with suppress(AmpsError):  # noted by the lists
-                await self._lists.async_read_due(horizon)
-            self._error_handler.schedule_poll()
-        self._start_due()
+        try:
+            if self._may_lists_save_reads(horizon) and self._collect_due():
+                with suppress(AmpsError):  # noted by the lists
+                    await self._lists.async_read_due(horizon)
+                self._error_handler.schedule_poll()
+            self._start_due()
+        except Exception:  # noqa: BLE001  whatever it is, no device must stay unread for it
+            LOGGER.exception("%s: unexpected error in single reads, which go on in a minute", self._state.name)
+            self._timer.set(self._state.now() + _AFTER_ERROR)
 
     def _may_lists_save_reads(self, horizon: float) -> bool:
         """Return whether a list is due by a time that may bring what single reads would."""
