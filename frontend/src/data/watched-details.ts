@@ -5,17 +5,17 @@ import { deviceDetails } from "./device-details.ts";
 import { stateOf, type AmpsDevice, type EntityKey } from "./device-index.ts";
 
 /** The entities whose change may change what the details say. */
-const TELLING: readonly EntityKey[] = ["action", "last_action", "reachable", "mode", "charging_enabled", "thermostat"];
+const WATCHED: readonly EntityKey[] = ["action", "last_action", "reachable", "mode", "charging_enabled", "thermostat"];
 
 export class WatchedDetails {
   readonly #listener: () => void;
-  readonly #telling: readonly EntityKey[];
+  readonly #watched: readonly EntityKey[];
   readonly #unwatch = new Map<string, () => void>();
 
-  /** `telling` are further entities whose change may change what an element shows of the details. */
-  constructor(listener: () => void, telling: readonly EntityKey[] = []) {
+  /** `watched` are further entities whose change may change what an element shows of the details. */
+  constructor(listener: () => void, watched: readonly EntityKey[] = []) {
     this.#listener = listener;
-    this.#telling = [...TELLING, ...telling];
+    this.#watched = [...WATCHED, ...watched];
   }
 
   /** Watch these devices, and no others. */
@@ -43,7 +43,7 @@ export class WatchedDetails {
   hassChanged(before: Hass, hass: Hass, devices: readonly AmpsDevice[]): void {
     const isNew = (!before.connected && hass.connected) || before.entities !== hass.entities;
     for (const device of devices)
-      if (isNew || this.#telling.some((key) => stateOf(before, device, key) !== stateOf(hass, device, key)))
+      if (isNew || this.#watched.some((key) => stateOf(before, device, key) !== stateOf(hass, device, key)))
         deviceDetails(hass).refresh(hass, device.id);
   }
 }
