@@ -225,12 +225,12 @@ async def let_pass(hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: ti
         await hass.async_block_till_done(wait_background_tasks=True)
 
 
-async def patiently[ResultT](call: Awaitable[ResultT], pass_time: Advance) -> ResultT:
+async def patiently[ResultT](call: Awaitable[ResultT], pass_time: Advance, step: timedelta = 5 * SECOND) -> ResultT:
     """Return what comes of a call, letting time pass until it ends, but none while something is on its way."""
     task = asyncio.ensure_future(call)
     await turn()
     while not task.done():
-        await pass_time(timedelta(seconds=5))
+        await pass_time(step)
         await turn()
     return await task
 

@@ -1,7 +1,5 @@
 """Cancelling what is scheduled: once, in the device's turn, and never blindly (design §6, api §6.6)."""
 
-import asyncio
-from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +16,7 @@ from custom_components.amps.control.targets import Target
 
 from .accounts import add_live_account
 from .actions import ActionEvents, ask, asked, counts, push
-from .conftest import QUARTER, SECOND, Advance, battery_of, devices, turn
+from .conftest import QUARTER, SECOND, Advance, battery_of, devices, patiently
 from .interception import error, intercept
 from .live import amps_id
 from .service import Service
@@ -56,17 +54,6 @@ async def scheduled(service: Service, battery: dr.DeviceEntry, pass_time: Advanc
     await pass_time(QUARTER)
     service.control("DELETE", "requests")
     return action_id
-
-
-async def done[ResultT](pending: Awaitable[ResultT], pass_time: Advance) -> ResultT:
-    """Return the result of what may take a while."""
-    task = asyncio.ensure_future(pending)
-    for _ in range(60):
-        await turn()
-        if task.done():
-            break
-        await pass_time(SECOND)
-    return await task
 
 
 def fault(service: Service, kind: str, match: dict[str, str] = CANCELLING, **options: object) -> None:
@@ -143,7 +130,7 @@ async def test_a_lost_answer_is_looked_up_and_nothing_is_cancelled_twice(
     service: Service, target: Target, scheduled: str, pass_time: Advance, kind: str
 ) -> None:
     fault(service, kind)
-    cancelled = await done(async_cancel_action(target, scheduled), pass_time)
+    cancelled = await patiently(async_cancel_action(target, scheduled), pass_time, SECOND)
     assert (cancelled.id, cancelled.state) == (scheduled, "cancelled")
     assert counts(service) == {"push": 1, "action": 1}
 
@@ -153,7 +140,7 @@ async def test_what_never_arrived_is_said_to_be_scheduled_still(
 ) -> None:
     fault(service, "error", code="SERVICE_UNAVAILABLE")
     with pytest.raises(HomeAssistantError, match="still scheduled") as raised:
-        await done(async_cancel_action(target, scheduled), pass_time)
+        await patiently(async_cancel_action(target, scheduled), pass_time, SECOND)
     assert raised.value.translation_key == "cancel_lost"
     assert counts(service) == {"push": 1, "action": 2}
 
@@ -164,7 +151,7 @@ async def test_an_outcome_that_cannot_be_read_is_unknown(
     fault(service, "disconnect")
     fault(service, "error", READING, count=9, code="SERVICE_UNAVAILABLE")
     with pytest.raises(HomeAssistantError) as raised:
-        await done(async_cancel_action(target, scheduled), pass_time)
+        await patiently(async_cancel_action(target, scheduled), pass_time, SECOND)
     assert raised.value.translation_key == "outcome_unknown"
     assert counts(service)["push"] == 1
 

@@ -18,8 +18,8 @@ from custom_components.amps.simulator.server import serve
 from .accounts import add_live_account
 from .actions import ActionEvents, asked, push
 from .commanding import Home, amps_id
-from .conftest import MINUTE, QUARTER, SECOND, Advance, PollNow, battery_of, turn
-from .lost_answers import HISTORY, fault, outcome, settled_home
+from .conftest import MINUTE, QUARTER, SECOND, Advance, PollNow, battery_of, patiently, turn
+from .lost_answers import HISTORY, fault, settled_home
 from .service import HostClock, Service
 
 __all__ = ["settled_home"]
@@ -36,7 +36,7 @@ def charge(hass: HomeAssistant, battery: dr.DeviceEntry, pass_time: Advance) -> 
     async def call() -> str:
         data = {"device_id": battery.id, "target_level": 90, "power": 2.5}
         answered = hass.services.async_call(DOMAIN, "charge", data, blocking=True, return_response=True)
-        answer: Any = await outcome(answered, pass_time)
+        answer: Any = await patiently(answered, pass_time, SECOND)
         action_id: str = answer["devices"][battery.id]["action"]["id"]
         return action_id
 
@@ -59,7 +59,7 @@ async def test_a_command_that_arrived_is_found_and_followed(
 ) -> None:
     home = settled_home
     fault(home.service, kind)
-    answer = await outcome(home.call("charge", home.battery, target_level=90, power=2.5), pass_time)
+    answer = await patiently(home.call("charge", home.battery, target_level=90, power=2.5), pass_time, SECOND)
     await pass_time(MINUTE)
     assert home.events.stages(answer["action"]["id"]) == stages
     assert len(home.pushed) == 1
@@ -84,7 +84,7 @@ async def test_a_command_that_never_arrived_is_reported_as_lost(
 ) -> None:
     home = settled_home
     fault(home.service, kind, **options)
-    err = await outcome(home.refusal("charge", home.battery, target_level=90, power=2.5), pass_time)
+    err = await patiently(home.refusal("charge", home.battery, target_level=90, power=2.5), pass_time, SECOND)
     assert err.translation_key == "command_lost"
     assert "Amps knows nothing of it" in str(err)
     await pass_time(MINUTE)

@@ -8,8 +8,8 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from .commanding import Home
-from .conftest import MINUTE, Advance
-from .lost_answers import HISTORY, fault, outcome, settled_home
+from .conftest import MINUTE, SECOND, Advance, patiently
+from .lost_answers import HISTORY, fault, settled_home
 
 __all__ = ["settled_home"]
 
@@ -68,7 +68,7 @@ async def test_a_window_that_arrived_is_followed(
 ) -> None:
     home, device = settled_home, window.device(settled_home)
     fault(home.service, kind)
-    answer = await outcome(window.call(home), pass_time)
+    answer = await patiently(window.call(home), pass_time, SECOND)
     await pass_time(10 * MINUTE)
     assert home.commands(device) == window.made
     assert answer["action"]["id"] == home.actions(device)[1]["id"]
@@ -84,7 +84,7 @@ async def test_nothing_follows_a_window_that_never_arrived(
     home, device = settled_home, window.device(settled_home)
     fault(home.service, kind, processed=False)
     refusal = home.refusal(window.action, device, **window.fields)
-    assert (await outcome(refusal, pass_time)).translation_key == "command_lost"
+    assert (await patiently(refusal, pass_time, SECOND)).translation_key == "command_lost"
     await pass_time(10 * MINUTE)
     assert home.actions(device) == []
     assert home.events.events == []
@@ -101,7 +101,7 @@ async def test_a_window_that_could_not_be_looked_up_is_followed_if_it_is_there(
     fault(home.service, "disconnect", processed=arrived)
     fault(home.service, "error", code="SERVICE_UNAVAILABLE", match=HISTORY, count=3)
     refusal = home.refusal(window.action, device, **window.fields)
-    assert (await outcome(refusal, pass_time)).translation_key == "outcome_unknown"
+    assert (await patiently(refusal, pass_time, SECOND)).translation_key == "outcome_unknown"
     await pass_time(10 * MINUTE)
     assert home.commands(device) == (window.made if arrived else [])
     assert len(home.pushed) == (2 if arrived else 1)
@@ -115,7 +115,7 @@ async def test_somebody_elses_window_is_not_followed(settled_home: Home, pass_ti
     fault(home.service, "error", code="SERVICE_UNAVAILABLE", match=HISTORY, count=3)
     fields = {"start": "13:05", "end": "13:10", "then": "auto_balanced"}
     refusal = home.refusal("charge", home.battery, power=2, **fields)
-    assert (await outcome(refusal, pass_time)).translation_key == "outcome_unknown"
+    assert (await patiently(refusal, pass_time, SECOND)).translation_key == "outcome_unknown"
     power = {"power": {"value": 3, "unit": "kw"}}
     times = {"start": "2026-06-14T13:05:00", "end": "2026-06-14T13:10:00"}
     home.push(home.battery, "charge", parameters=power, **times)

@@ -1,6 +1,5 @@
 """Commands to devices that their manufacturer does not reach: accepted by Amps, and failed with a reason (api §8.2)."""
 
-import asyncio
 from collections.abc import Awaitable
 from typing import Final
 
@@ -8,7 +7,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from .commanding import Home, amps_id
-from .conftest import MINUTE, SECOND, Advance, turn
+from .conftest import MINUTE, SECOND, Advance, patiently
 from .controls import shown
 
 CALLS: Final[dict[str, tuple[str, dict[str, object]]]] = {
@@ -21,14 +20,8 @@ CALLS: Final[dict[str, tuple[str, dict[str, object]]]] = {
 
 async def error_of(call: Awaitable[object], pass_time: Advance) -> HomeAssistantError:
     """Return the error that a call ends with, after whatever it waits for."""
-    task = asyncio.ensure_future(call)
-    for _ in range(120):
-        await turn()
-        if task.done():
-            break
-        await pass_time(SECOND)
     with pytest.raises(HomeAssistantError) as raised:
-        await task
+        await patiently(call, pass_time, SECOND)
     return raised.value
 
 
