@@ -1,6 +1,7 @@
 """Refusals of a key, for good or of some lists only, and when a new one is asked for (design §4, errors)."""
 
 from datetime import datetime, timedelta
+from itertools import cycle
 import logging
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -14,7 +15,7 @@ from custom_components.amps.const import DOMAIN
 
 from .accounts import LIVE_KEY
 from .conftest import HOUR, QUARTER, Advance, battery_of, devices, refresh, state_of
-from .interception import LISTS, Interception, error, is_list, is_read
+from .interception import LISTS, Interception, error, intercept, is_list, is_read
 from .live import amps_id, clear_requests, reauth_flows, requests
 from .service import Service
 
@@ -50,6 +51,21 @@ async def test_a_burst_never_asks_for_a_key(
     assert reauth_flows(hass) == 0
     assert account.state is ConfigEntryState.LOADED
     assert float(state_of(hass, battery, "level")) > 0
+
+
+async def test_an_outage_in_which_the_key_is_refused_now_and_then_never_asks_for_a_key(
+    hass: HomeAssistant, service: Service, account: ConfigEntry, pass_time: Advance
+) -> None:
+    await pass_time(timedelta(seconds=1))
+    between = intercept(service)
+    failures = cycle([error("UNAUTHORIZED", 401), error("INTERNAL_ERROR", 500), error("RATE_LIMIT_EXCEEDED", 429)])
+    between.answer = lambda _: next(failures)
+    await pass_time(timedelta(hours=6))
+    assert len(between.requests) > 20
+    assert reauth_flows(hass) == 0
+    between.answer = lambda _: None
+    await pass_time(timedelta(minutes=16))
+    assert float(state_of(hass, battery_of(hass), "level")) > 0
 
 
 @pytest.mark.parametrize(("state", "code"), [("revoked", "INVALID_API_KEY"), ("expired", "EXPIRED_TOKEN")])

@@ -1,5 +1,6 @@
 """When not to ask at all (design §4, api §1.3, §15.1 #1, #2)."""
 
+from collections.abc import Callable
 import math
 from typing import override
 
@@ -79,6 +80,29 @@ def test_any_success_in_between_begins_anew(limits: RequestLimits, clock: Clock,
     assert not limits.key_unverified
     assert pauses_of(limits, clock, lambda: limits.key_refused(BARE), 3) == [60, 300, 900]
     assert not limits.key_invalid
+
+
+@pytest.mark.parametrize("before", [1, 2, 3])
+@pytest.mark.parametrize(
+    "failure",
+    [
+        lambda limits: limits.lists_failed(900),
+        lambda limits: limits.rate_limited(rate_limited_error(40)),
+        lambda limits: limits.rate_limited(rate_limited_error(None)),
+    ],
+    ids=["failed", "limited for a time", "limited"],
+)
+def test_bare_refusals_between_other_failures_do_not_mean_the_key(
+    limits: RequestLimits, clock: Clock, failure: Callable[[RequestLimits], None], before: int
+) -> None:
+    for _ in range(3):
+        pauses_of(limits, clock, lambda: limits.key_refused(BARE), before)
+        failure(limits)
+        clock.now += limits.retry_in
+    assert not limits.key_invalid
+    assert pauses_of(limits, clock, lambda: limits.key_refused(BARE), 3) == [60, 300, 900]
+    limits.key_refused(BARE)
+    assert limits.key_invalid
 
 
 def test_of_five_refused_at_once_one_counts(limits: RequestLimits, clock: Clock) -> None:

@@ -141,6 +141,7 @@ class RequestLimits:
         Said again and again, it is doubled like our own back-off: a service that asks for seconds at a time and means
         minutes would otherwise be asked all the time.
         """
+        self._end_bare_refusals()
         if self.retry_in == 0 or not self._rate_limits:
             self._rate_limits += 1
         if error.retry_after is None:
@@ -169,6 +170,7 @@ class RequestLimits:
         """Note that no list can be read; `longest` is how long to wait at most, None before any list was read."""
         if self.retry_in > 0:
             return
+        self._end_bare_refusals()
         self._failures += 1
         self._wait_backoff(min(backoff(self._failures), _LONGEST_SETUP_BACKOFF if longest is None else longest))
 
@@ -183,6 +185,10 @@ class RequestLimits:
         """Note that a single read was answered."""
         self._failed_reads = 0
         self._reads_backoff_until = -math.inf
+
+    def _end_bare_refusals(self) -> None:
+        """Count bare refusals anew: a service that fails in other ways as well is in trouble and means no key."""
+        self._refusals[True] = 0
 
     def _forget_before(self, monotonic: float) -> None:
         while self._asked and self._asked[0] <= monotonic:
