@@ -238,18 +238,17 @@ class AccountStore:
 
     def _document(self) -> dict[str, Any]:
         """Return what is to be kept; of devices that no list has shown yet what was kept before."""
+        self._is_saved = True
         devices = self._state.devices.keys()
         known = {device_id for each in self._by_device for device_id in each}
         present = {device_id: self._device(device_id) for device_id in devices & known}
-        document = {
+        return {
             **StoredAccount(deliveries=self.deliveries).model_dump(mode="json"),
             "devices": {
                 device_id: device.model_dump(mode="json", by_alias=True, exclude_unset=True)
                 for device_id, device in {**self._stored, **present}.items()
             },
         }
-        self._is_saved = True
-        return document
 
     def _device(self, device_id: str) -> StoredDevice:
         kept = self._kept.get(device_id, NOTHING_KEPT)
